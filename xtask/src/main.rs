@@ -1,0 +1,54 @@
+//! The repository's commands: `cargo xtask <command>`.
+//!
+//! Nothing here depends on a crate, so that the first command in a fresh clone answers within seconds.
+#![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
+
+mod demo;
+mod dist;
+mod project;
+mod setup;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  setup             finds what building and testing need, installs what is missing
+  dist              writes the deployable widget to dist/embed/ and prints what it weighs
+  demo              serves studio, demo shop and collector on http://127.0.0.1:7878/
+    --port N        on another port
+  test [WORDS]      runs every test, or those whose name holds one of the words
+    --native        only what needs no browser
+    --browser       only what needs one
+  help              prints this
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut words = arguments.iter().map(String::as_str);
+    let command = words.next();
+    let rest: Vec<&str> = words.collect();
+    let done = match command {
+        Some("setup") => setup::command(&rest),
+        Some("dist") => dist::command(&rest),
+        Some("demo") => demo::command(&rest),
+        Some("test") => test::command(&rest),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

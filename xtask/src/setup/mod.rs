@@ -1,0 +1,51 @@
+//! Finds what building and testing need, and installs only what is missing.
+//!
+//! Every step looks first and says what it installs. A second run finds everything and prints nothing.
+
+mod cargo_tools;
+mod node_tools;
+mod rust_src;
+mod system;
+
+use std::path::PathBuf;
+
+use crate::project::Project;
+use crate::shell::Result;
+
+pub(crate) use system::mini_browser;
+
+/// What for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building and serving the widget.
+    Build,
+    /// Testing it in browsers.
+    Test,
+}
+
+/// What was found or installed.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    /// Folders to put before everything else on the PATH.
+    pub(crate) path: Vec<PathBuf>,
+}
+
+/// `cargo xtask setup`
+pub(crate) fn command(arguments: &[&str]) -> Result {
+    if let Some(word) = arguments.first() {
+        return Err(format!("`cargo xtask setup` takes no `{word}`"));
+    }
+    ensure(&Project::find()?, Purpose::Test)?;
+    println!("Everything that building and testing need is there.");
+    Ok(())
+}
+
+/// Makes sure that everything is there. What needs root comes first: nobody should wait for a build to hear of it.
+pub(crate) fn ensure(project: &Project, purpose: Purpose) -> Result<Tools> {
+    system::ensure(purpose)?;
+    rust_src::ensure(project)?;
+    node_tools::ensure(project)?;
+    let mut path = cargo_tools::ensure(project, purpose)?;
+    path.push(project.node_bin());
+    Ok(Tools { path })
+}
