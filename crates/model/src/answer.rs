@@ -1,0 +1,180 @@
+use crate::json::Writer;
+
+/// The kind of a question, as the payload names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum KindName {
+    /// One point of a labelled scale.
+    Likert,
+    /// Yes or no.
+    YesNo,
+    /// The Net Promoter question, 0 to 10.
+    Nps,
+    /// One of several options.
+    Choice,
+    /// Any number of several options.
+    Choices,
+    /// Free text.
+    Text,
+}
+
+impl KindName {
+    /// The word of the contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Likert => "likert",
+            Self::YesNo => "yes-no",
+            Self::Nps => "nps",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// The metric that a question feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Metric {
+    /// Customer satisfaction: the share of the top two boxes.
+    Csat,
+    /// Customer effort score 2.0: the mean on 1 to 7.
+    Ces,
+    /// Net promoter score: promoters minus detractors.
+    Nps,
+    /// Time to resolution: the median in minutes.
+    Ttr,
+    /// The share of yes.
+    Helpful,
+}
+
+impl Metric {
+    /// The word of the contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Csat => "csat",
+            Self::Ces => "ces",
+            Self::Nps => "nps",
+            Self::Ttr => "ttr",
+            Self::Helpful => "helpful",
+        }
+    }
+}
+
+/// The value given to one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
+pub enum Value {
+    /// Yes or no.
+    Boolean(bool),
+    /// A point of a scale.
+    Integer(i64),
+    /// A text, or the id of an option.
+    Text(String),
+    /// The ids of options.
+    Options(Vec<String>),
+}
+
+/// One question as the visitor saw it, with the value given.
+///
+/// It repeats wording and scale, so that a later change of the survey changes no old answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Answer {
+    /// The id of the question.
+    pub question: String,
+    /// The wording that the visitor read.
+    pub text: String,
+    /// The kind of question.
+    pub kind: KindName,
+    /// The number of points of a `likert` scale, 2 to 11; absent on other kinds.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub points: Option<u8>,
+    /// The metric that the question feeds, if any.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub metric: Option<Metric>,
+    /// The value given.
+    pub value: Value,
+}
+
+impl Answer {
+    pub(crate) fn write(&self, json: &mut Writer) {
+        json.open('{');
+        json.member("question", &self.question);
+        json.member("text", &self.text);
+        json.member("kind", self.kind.word());
+        if let Some(points) = self.points {
+            json.number("points", points.into());
+        }
+        if let Some(metric) = self.metric {
+            json.member("metric", metric.word());
+        }
+        json.key("value");
+        match &self.value {
+            Value::Boolean(value) => json.boolean(*value),
+            Value::Integer(value) => json.integer(*value),
+            Value::Text(value) => json.string(value),
+            Value::Options(values) => {
+                json.open('[');
+                for value in values {
+                    json.string(value);
+                }
+                json.close(']');
+            }
+        }
+        json.close('}');
+    }
+}
+
+#[cfg(feature = "serde")]
+mod with_serde {
+    use super::Value;
+    use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+    use std::fmt;
+
+    impl<'de> Deserialize<'de> for Value {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(AnyValue)
+        }
+    }
+
+    /// Written out, where a derive would do, for the message that the sender of a wrong value reads.
+    struct AnyValue;
+
+    impl<'de> Visitor<'de> for AnyValue {
+        type Value = Value;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a whole number, true or false, a text or an array of option ids")
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+            Ok(Value::Boolean(value))
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+            Ok(Value::Integer(value))
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+            i64::try_from(value).map(Value::Integer).map_err(E::custom)
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+            Ok(Value::Text(value.to_owned()))
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+            let mut options = Vec::new();
+            while let Some(option) = sequence.next_element()? {
+                options.push(option);
+            }
+            Ok(Value::Options(options))
+        }
+    }
+}

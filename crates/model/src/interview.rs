@@ -1,0 +1,117 @@
+use crate::{Answer, Question, Survey, Value};
+
+/// One visitor's way through a survey: what is asked now, and what was answered so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interview {
+    survey: Survey,
+    position: Option<usize>,
+    answers: Vec<Answer>,
+}
+
+impl Interview {
+    /// Begins at the first question.
+    #[must_use]
+    pub fn new(survey: Survey) -> Self {
+        let position = (!survey.questions.is_empty()).then_some(0);
+        Self { survey, position, answers: Vec::new() }
+    }
+
+    /// The survey that is asked.
+    #[must_use]
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// The question asked now; `None` once the survey is completed.
+    #[must_use]
+    pub fn question(&self) -> Option<&Question> {
+        self.survey.questions.get(self.position?)
+    }
+
+    /// All answers so far, in the order given.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// Takes the answer to the present question (or `None`, where it may be passed over) and goes on.
+    ///
+    /// Returns whether it went on: a required question stays until it has an answer.
+    pub fn answer(&mut self, value: Option<Value>) -> bool {
+        let Some((position, question)) =
+            self.position.and_then(|at| Some((at, self.survey.questions.get(at)?)))
+        else {
+            return false;
+        };
+        if value.is_none() && question.required {
+            return false;
+        }
+        let next = self.survey.next(position, value.as_ref());
+        if let Some(value) = value {
+            self.answers.push(Answer {
+                question: question.id.clone().into_owned(),
+                text: question.text.clone().into_owned(),
+                kind: question.kind.name(),
+                points: question.kind.points(),
+                metric: question.metric,
+                value,
+            });
+        }
+        self.position = next;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interview;
+    use crate::{Language, Template, Value};
+
+    /// Answers a template's questions in turn, as their controls would, and returns the ids asked.
+    #[track_caller]
+    fn check(template: Template, controls: &[&str], expected: &[&str]) {
+        let mut interview = Interview::new(template.survey(Language::English));
+        let mut asked = Vec::new();
+        for control in controls {
+            let question = interview.question().expect("another question");
+            asked.push(question.id.clone());
+            let value = question.kind.read(control);
+            assert!(interview.answer(value), "{control} was not taken");
+        }
+        assert_eq!(interview.question(), None, "completed");
+        assert_eq!(asked, expected);
+    }
+
+    #[test]
+    fn only_a_low_score_is_asked_why() {
+        check(Template::PostPurchase, &["5"], &["satisfaction"]);
+        check(Template::PostPurchase, &["3"], &["satisfaction"]);
+        check(Template::PostPurchase, &["2", "Slow delivery"], &["satisfaction", "why"]);
+        check(Template::PostPurchase, &["1", ""], &["satisfaction", "why"]);
+    }
+
+    #[test]
+    fn only_a_no_is_asked_what_was_missing() {
+        check(Template::Faq, &["yes"], &["useful"]);
+        check(Template::Faq, &["no", " "], &["useful", "missing"]);
+    }
+
+    #[test]
+    fn a_rating_waits_for_its_answer_and_a_text_does_not() {
+        let mut interview = Interview::new(Template::PostPurchase.survey(Language::English));
+        assert!(!interview.answer(None));
+        assert!(interview.answer(Some(Value::Integer(1))));
+        assert!(interview.answer(None));
+        assert_eq!(interview.answers().len(), 1);
+        assert!(!interview.answer(None), "nothing is asked after the end");
+    }
+
+    #[test]
+    fn an_answer_keeps_what_the_visitor_read() {
+        let mut interview = Interview::new(Template::PostPurchase.survey(Language::Spanish));
+        interview.answer(Some(Value::Integer(4)));
+        let answer = &interview.answers()[0];
+        assert_eq!(answer.text, "¿Cómo calificarías tu experiencia de compra?");
+        assert_eq!((answer.kind.word(), answer.points), ("likert", Some(5)));
+    }
+}

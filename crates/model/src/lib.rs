@@ -1,0 +1,46 @@
+//! Surveys and responses: the types and rules that Sondeo's widget and collector share.
+//!
+//! Nothing here knows a browser, a server, a clock or a random source: whoever calls passes the time
+//! and the random bytes in. That makes every rule testable natively, and keeps a payload from meaning
+//! one thing to the widget that writes it and another to the collector that reads it.
+
+mod answer;
+mod display;
+mod duration;
+mod interview;
+pub mod json;
+mod language;
+mod name;
+mod nearest;
+mod question;
+mod response;
+mod response_id;
+mod survey;
+pub mod template;
+mod timestamp;
+mod trigger;
+mod validation;
+mod wording;
+
+pub use answer::{Answer, KindName, Metric, Value};
+pub use display::Display;
+pub use duration::Duration;
+pub use interview::Interview;
+pub use language::{Direction, Language};
+pub use name::is_name;
+pub use nearest::nearest;
+pub use question::{Condition, Goto, Kind, Look, Question, Rule};
+pub use response::{Client, Device, Page, Response, Status, Version, without_query};
+pub use response_id::{InvalidId, ResponseId};
+pub use survey::Survey;
+pub use template::Template;
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use trigger::Trigger;
+pub use validation::Violation;
+pub use wording::Wording;
+
+/// A text that is either part of the program (a template's wording) or given by the page's author.
+pub type Text = std::borrow::Cow<'static, str>;
+
+/// The version of the payload that this crate reads and writes: the number under `"sondeo"`.
+pub const CONTRACT_VERSION: u8 = 1;
