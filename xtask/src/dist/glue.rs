@@ -1,0 +1,135 @@
+//! The JavaScript that wasm-bindgen writes around the engine, as text.
+//!
+//! It offers the module far more than the optimised module asks for. Its form is regular and its version locked.
+
+use std::collections::BTreeMap;
+
+/// The module's exports that this text uses.
+pub(super) fn exports(glue: &str) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        glue.split("wasm.").skip(1).map(identifier).filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Whether minified code reads a property of this name. It keeps property names and nothing else.
+pub(super) fn reads(code: &str, property: &str) -> bool {
+    code.match_indices(property).any(|(at, _)| {
+        code[..at].ends_with('.') && !code[at + property.len()..].starts_with(is_identifier)
+    })
+}
+
+/// The functions that it offers to the module.
+pub(super) fn imports(glue: &str) -> Vec<&str> {
+    glue.lines().filter_map(import).collect()
+}
+
+/// The same glue without the functions that nobody imports.
+pub(super) fn without(glue: &str, unused: &[String]) -> String {
+    let mut kept = String::with_capacity(glue.len());
+    let mut dropping = false;
+    for line in glue.lines() {
+        dropping |= import(line).is_some_and(|name| unused.iter().any(|other| other == name));
+        if !dropping {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        // A function of the list ends where a line is indented like its first.
+        dropping &= !line.starts_with("        }");
+    }
+    kept
+}
+
+/// The same glue with the short names that wasm-opt gave.
+pub(super) fn renamed(glue: &str, names: &BTreeMap<String, String>) -> String {
+    let mut text = String::with_capacity(glue.len());
+    for line in glue.lines() {
+        match import(line).and_then(|name| Some((name, names.get(name)?))) {
+            Some((name, short)) => text.push_str(&line.replacen(name, short, 1)),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    // wasm-opt gives the module of the imports a short name too, and this is always it.
+    let text = text.replacen(r#""./engine_bg.js": import0"#, "a: import0", 1);
+    let mut pieces = text.split("wasm.");
+    let mut renamed = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let name = identifier(piece);
+        renamed.push_str("wasm.");
+        renamed.push_str(names.get(name).map_or(name, String::as_str));
+        renamed.push_str(&piece[name.len()..]);
+    }
+    renamed
+}
+
+/// The name of the function that starts in this line of the list of imports.
+fn import(line: &str) -> Option<&str> {
+    let name = identifier(line.strip_prefix("        ")?);
+    line[8 + name.len()..].starts_with(": function(").then_some(name)
+}
+
+fn identifier(text: &str) -> &str {
+    let end = text.find(|letter| !is_identifier(letter)).unwrap_or(text.len());
+    &text[..end]
+}
+
+fn is_identifier(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || letter == '$'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = r#"export function start(script) {
+    wasm.start(script);
+}
+    const import0 = {
+        __proto__: null,
+        __wbg_close_1: function(arg0) {
+            arg0.close();
+        },
+        __wbg_call_2: function() { return handleError(function (arg0, arg1) {
+            call(wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        }, arguments); },
+    };
+    return { "./engine_bg.js": import0, };
+"#;
+
+    #[test]
+    fn both_sides_are_read() {
+        assert_eq!(exports(GLUE), ["__wbindgen_malloc", "__wbindgen_realloc", "start"]);
+        assert_eq!(imports(GLUE), ["__wbg_close_1", "__wbg_call_2"]);
+    }
+
+    #[test]
+    fn an_unused_import_goes_whole() {
+        let unused = ["__wbg_close_1".to_owned(), "__wbg_call_2".to_owned()];
+        let expected = "    const import0 = {\n        __proto__: null,\n    };\n";
+        assert!(without(GLUE, &unused).contains(expected));
+        let one = without(GLUE, &unused[..1]);
+        assert!(!one.contains("close") && one.contains("__wbindgen_malloc"));
+        assert_eq!(without(GLUE, &[]), GLUE);
+    }
+
+    #[test]
+    fn names_change_on_both_sides_and_nowhere_else() {
+        let names = [("start", "a"), ("__wbg_call_2", "b"), ("__wbindgen_malloc", "c")];
+        let names = names.map(|(long, short)| (long.to_owned(), short.to_owned()));
+        let renamed = renamed(GLUE, &BTreeMap::from(names));
+        assert!(renamed.starts_with("export function start(script) {\n    wasm.a(script);"));
+        assert!(renamed.contains("        b: function() { return"));
+        assert!(renamed.contains("{ a: import0, }"));
+        assert!(renamed.contains("call(wasm.c, wasm.__wbindgen_realloc)"));
+        assert!(renamed.contains("        __wbg_close_1: function(arg0)"));
+    }
+
+    #[test]
+    fn only_whole_properties_count() {
+        assert!(reads("e.start(t)", "start"));
+        assert!(reads("x.restart();e.start", "start"));
+        assert!(!reads("e.restart();e.started();start()", "start"));
+    }
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask dist`: the widget that ships, in `dist/embed/`, and the studio, in `dist/studio/`.
+//!
+//! Trunk builds both programs; then the engine is shrunk further, because every byte of it is a visitor's time.
+
+mod compress;
+mod engine;
+mod glue;
+mod inputs;
+pub(crate) mod loader;
+pub(crate) mod size;
+mod trunk;
+
+use std::fs;
+use std::path::Path;
+
+use crate::project::Project;
+use crate::setup::{self, Purpose, Tools};
+use crate::shell::{Naming, Result};
+
+pub(crate) use trunk::standard_library_from_source;
+
+/// `cargo xtask dist`
+pub(crate) fn command(arguments: &[&str]) -> Result {
+    if let Some(word) = arguments.first() {
+        return Err(format!("`cargo xtask dist` takes no `{word}`"));
+    }
+    let project = Project::find()?;
+    let tools = setup::ensure(&project, Purpose::Build)?;
+    build(&project, &tools)?;
+    size::report(&project)?.verdict()
+}
+
+/// Writes `dist/`, unless it is already what these inputs make.
+pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
+    let dist = project.root.join("dist");
+    let stamp = dist.join("fingerprint");
+    let fingerprint = inputs::fingerprint(&project.root)?;
+    if fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
+        return Ok(());
+    }
+    println!("Building the widget (2 to 4 minutes at first, then under one)");
+    // All of it beside the old one: a build that fails must not leave half a widget to be served.
+    let next = dist.join("next");
+    anew(&next)?;
+    let (embed, studio) = (next.join("embed"), next.join("studio"));
+    fs::create_dir(&embed).naming(&embed)?;
+    trunk::build(project, tools, &studio)?;
+    let names = engine::shrink(project, &studio, &embed)?;
+    loader::write(project, &names, &embed)?;
+    compress::beside(project, &[&embed, &studio])?;
+
+    let _ = fs::remove_file(&stamp);
+    for name in ["embed", "studio"] {
+        let place = dist.join(name);
+        remove(&place)?;
+        fs::rename(next.join(name), &place).naming(&place)?;
+    }
+    remove(&next)?;
+    fs::write(&stamp, fingerprint).naming(&stamp)
+}
+
+fn anew(folder: &Path) -> Result {
+    remove(folder)?;
+    fs::create_dir_all(folder).naming(folder)
+}
+
+fn remove(folder: &Path) -> Result {
+    if folder.exists() {
+        fs::remove_dir_all(folder).naming(folder)?;
+    }
+    Ok(())
+}

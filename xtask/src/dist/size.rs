@@ -1,0 +1,88 @@
+//! What a visitor downloads, and how much of that we allow ourselves.
+
+use std::fs;
+
+use crate::project::Project;
+use crate::shell::{Naming, Result};
+
+/// The script that every page loads, in bytes of brotli.
+const LOADER: u64 = 1_000;
+/// Everything that a shown survey loads, in bytes of brotli.
+const SHOWN: u64 = 46_000;
+
+/// What was weighed against what is allowed.
+#[derive(Debug)]
+pub(crate) struct Limit {
+    /// What it is about.
+    pub(crate) name: &'static str,
+    weight: u64,
+    allowed: u64,
+}
+
+impl Limit {
+    /// Whether it is kept.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.weight <= self.allowed
+    }
+}
+
+/// The limits, weighed.
+#[derive(Debug)]
+pub(crate) struct Report(pub(crate) Vec<Limit>);
+
+impl Report {
+    /// A failure for a limit that is broken.
+    pub(crate) fn verdict(&self) -> Result {
+        match self.0.iter().find(|limit| !limit.is_kept()) {
+            None => Ok(()),
+            Some(limit) => Err(format!(
+                "{} weighs {} B more than allowed: make it lighter, or raise the limit in xtask/src/dist/size.rs with a reason",
+                limit.name,
+                limit.weight - limit.allowed
+            )),
+        }
+    }
+}
+
+/// Prints what each file of `dist/embed/` weighs.
+pub(crate) fn report(project: &Project) -> Result<Report> {
+    let embed = project.root.join("dist/embed");
+    let mut rows = Vec::new();
+    for entry in fs::read_dir(&embed).naming(&embed)? {
+        let path = entry.naming(&embed)?.path();
+        let Some(compressed) = path.to_string_lossy().strip_suffix(".br").map(str::to_owned) else {
+            continue;
+        };
+        let name =
+            path.with_extension("").file_name().map(|name| name.to_string_lossy().into_owned());
+        let length =
+            |path: &std::path::Path| Ok::<_, String>(fs::metadata(path).naming(path)?.len());
+        rows.push((name.unwrap_or_default(), length(compressed.as_ref())?, length(&path)?));
+    }
+    rows.sort_by_key(|(_, _, brotli)| *brotli);
+
+    println!("\n{:<32} {:>9} {:>9}", "dist/embed/", "raw", "brotli");
+    for (name, raw, brotli) in &rows {
+        println!("{name:<32} {raw:>9} {brotli:>9}");
+    }
+    let loader = rows.iter().find(|(name, ..)| name == "sondeo.js");
+    let (raw, brotli) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
+    println!("{:<32} {raw:>9} {brotli:>9}\n", "a shown survey");
+    let limits = vec![
+        Limit {
+            name: "the loader",
+            weight: loader.map_or(0, |(_, _, brotli)| *brotli),
+            allowed: LOADER,
+        },
+        Limit { name: "a shown survey", weight: brotli, allowed: SHOWN },
+    ];
+    for limit in &limits {
+        let difference = limit.allowed.abs_diff(limit.weight);
+        let word = if limit.is_kept() { "below" } else { "ABOVE" };
+        println!(
+            "{}: {} B, {difference} B {word} the limit of {} B",
+            limit.name, limit.weight, limit.allowed
+        );
+    }
+    Ok(Report(limits))
+}

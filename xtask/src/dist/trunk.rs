@@ -1,0 +1,41 @@
+//! Trunk, with the flags that make a small widget.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::project::Project;
+use crate::setup::Tools;
+use crate::shell::{self, Result};
+
+/// Lets a stable compiler build the standard library itself; nothing else may see these variables.
+pub(crate) fn standard_library_from_source(command: &mut Command, project: &Project) {
+    command
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_TARGET_DIR", project.wasm_target());
+}
+
+/// Builds `index.html` and what it names into this folder.
+pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
+    let mut trunk = Command::new("trunk");
+    trunk
+        .args(["build", "--release", "--cargo-profile", "widget"])
+        // Trunk would fetch tools of its own choice; set-up has put the locked ones on the PATH.
+        .args(["--offline", "--locked", "--dist"])
+        .arg(studio)
+        .current_dir(&project.root)
+        .env("PATH", shell::path_with(&tools.path)?)
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+        .env(
+            "RUSTFLAGS",
+            "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+        )
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    standard_library_from_source(&mut trunk, project);
+    // `--offline` reaches cargo too, which may not have the packages yet; fetching knows of no flags.
+    let mut fetch = shell::cargo();
+    fetch.args(["fetch", "--locked", "--quiet"]);
+    shell::run(fetch.current_dir(&project.root))?;
+    shell::run(&mut trunk)
+}
