@@ -1,5 +1,81 @@
-//! x
-use crate::shell::Result;
-pub(crate) fn command(_: &[&str]) -> Result {
-    Ok(())
+//! `cargo xtask demo`: everything on one address, to be looked at.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::project::Project;
+use crate::server::Server;
+use crate::setup::{self, Purpose};
+use crate::shell::{self, Naming, Result};
+use crate::{dist, http};
+
+const PORT: u16 = 7878;
+
+/// `cargo xtask demo`
+pub(crate) fn command(arguments: &[&str]) -> Result {
+    let port = port(arguments)?;
+    let address = http::local(port);
+    // Before minutes of building, not after them.
+    TcpListener::bind(address).map_err(|_| {
+        format!(
+            "Port {port} is taken: stop what listens there, or run `cargo xtask demo --port {}`",
+            port.wrapping_add(1)
+        )
+    })?;
+    let project = Project::find()?;
+    let tools = setup::ensure(&project, Purpose::Build)?;
+    dist::build(&project, &tools)?;
+    let collector = build_collector(&project)?;
+
+    let folder = project.target.join("demo");
+    fs::create_dir_all(&folder).naming(&folder)?;
+    let database = folder.join("sondeo.db");
+    let token = shell::quietly(
+        Command::new(&collector).args(["token", "--label", "demo", "--database"]).arg(&database),
+    )?;
+    let mut serve = Command::new(&collector);
+    serve
+        .args(["serve", "--listen", &address.to_string(), "--database"])
+        .arg(&database)
+        .args(["--embed", "dist/embed", "--site", "dist/studio"])
+        .args(["--site", "/shop=examples/shop"])
+        .current_dir(&project.root);
+    let mut server = Server::start(&serve)?;
+    let patience = Duration::from_secs(20);
+    if !http::wait_for(address, "/healthz", patience, || server.runs()) {
+        return Err("The collector did not start; it says why above.".to_owned());
+    }
+    println!(
+        "
+  studio     http://{address}/
+  shop       http://{address}/shop/
+  responses  curl -H \"Authorization: Bearer {}\" http://{address}/v1/responses
+
+Ctrl-C ends it. What was answered stays in {}",
+        token.trim(),
+        database.display()
+    );
+    let status = server.wait()?;
+    if status.success() { Ok(()) } else { Err(format!("The collector ended ({status}).")) }
+}
+
+/// Builds the collector and says where it is.
+pub(crate) fn build_collector(project: &Project) -> Result<PathBuf> {
+    shell::run(
+        shell::cargo().args(["build", "--package", "sondeo-collector"]).current_dir(&project.root),
+    )?;
+    Ok(project.target.join("debug/sondeo-collector"))
+}
+
+fn port(arguments: &[&str]) -> Result<u16> {
+    match arguments {
+        [] => Ok(PORT),
+        ["--port", number] => {
+            number.parse().map_err(|_| format!("`{number}` is not a port (try `--port {PORT}`)"))
+        }
+        _ => Err(format!("`cargo xtask demo` takes `--port N` and no `{}`", arguments.join(" "))),
+    }
 }

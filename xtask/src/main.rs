@@ -5,7 +5,9 @@
 
 mod demo;
 mod dist;
+mod http;
 mod project;
+mod server;
 mod setup;
 mod shell;
 mod test;
@@ -19,7 +21,7 @@ Usage: cargo xtask <command>
   dist              writes the deployable widget to dist/embed/ and prints what it weighs
   demo              serves studio, demo shop and collector on http://127.0.0.1:7878/
     --port N        on another port
-  test [WORDS]      runs every test, or those whose name holds one of the words
+  test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
   help              prints this
@@ -47,7 +49,9 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("\n{failure}");
+            if !failure.is_empty() {
+                eprintln!("\n{failure}");
+            }
             ExitCode::FAILURE
         }
     }

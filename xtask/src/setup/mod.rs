@@ -10,7 +10,7 @@ mod system;
 use std::path::PathBuf;
 
 use crate::project::Project;
-use crate::shell::Result;
+use crate::shell::{self, Result};
 
 pub(crate) use system::mini_browser;
 
@@ -28,6 +28,18 @@ pub(crate) enum Purpose {
 pub(crate) struct Tools {
     /// Folders to put before everything else on the PATH.
     pub(crate) path: Vec<PathBuf>,
+}
+
+impl Tools {
+    /// Where a program is.
+    pub(crate) fn program(&self, name: &str) -> Result<PathBuf> {
+        self.path
+            .iter()
+            .map(|folder| folder.join(name))
+            .find(|path| path.is_file())
+            .or_else(|| shell::program(name))
+            .ok_or_else(|| format!("`{name}` is not installed: run `cargo xtask setup`"))
+    }
 }
 
 /// `cargo xtask setup`

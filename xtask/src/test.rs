@@ -1,5 +1,0 @@
-//! x
-use crate::shell::Result;
-pub(crate) fn command(_: &[&str]) -> Result {
-    Ok(())
-}

@@ -1,0 +1,155 @@
+//! `cargo xtask test`: everything that has to hold, in one command.
+
+mod browsers;
+mod tally;
+
+use std::process::Command;
+
+use crate::project::Project;
+use crate::setup::{self, Purpose, Tools};
+use crate::shell::{self, Naming, Result};
+use crate::{demo, dist};
+use tally::Tally;
+
+/// What to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Choice {
+    native_only: bool,
+    browser_only: bool,
+    name: Option<String>,
+}
+
+/// `cargo xtask test`
+pub(crate) fn command(arguments: &[&str]) -> Result {
+    let choice = choice(arguments)?;
+    let project = Project::find()?;
+    let purpose = if choice.native_only { Purpose::Build } else { Purpose::Test };
+    let tools = setup::ensure(&project, purpose)?;
+    let mut tally = Tally::default();
+    if choice.name.is_none() && !choice.browser_only {
+        lint(&project, &mut tally);
+    }
+    let built = dist::build(&project, &tools).and_then(|()| dist::size::report(&project));
+    match &built {
+        Ok(report) if choice.name.is_none() => {
+            for limit in &report.0 {
+                tally.step(&format!("{} keeps its limit", limit.name), limit.is_kept());
+            }
+        }
+        Ok(_) => {}
+        Err(failure) => tally.failure("the widget's build", failure),
+    }
+    if !choice.browser_only {
+        let mut native = shell::cargo();
+        native.args(["test", "--workspace", "--no-fail-fast"]);
+        tally.tests("native tests", named(&mut native, &choice).current_dir(&project.root));
+    }
+    if !choice.native_only {
+        let outcome = wasm_tests(&project, &tools, &choice, &mut tally);
+        tally.unless_ok("tests in WebAssembly", outcome);
+        if built.is_ok() {
+            let outcome = browser_tests(&project, &tools, &choice, &mut tally);
+            tally.unless_ok("tests in browsers", outcome);
+        }
+    }
+    tally.verdict()
+}
+
+fn choice(arguments: &[&str]) -> Result<Choice> {
+    let mut choice = Choice::default();
+    for word in arguments {
+        match *word {
+            "--native" => choice.native_only = true,
+            "--browser" => choice.browser_only = true,
+            option if option.starts_with('-') => {
+                return Err(format!(
+                    "`cargo xtask test` takes --native or --browser, no `{option}`"
+                ));
+            }
+            name if choice.name.is_none() => choice.name = Some(name.to_owned()),
+            name => return Err(format!("`cargo xtask test` takes one name, `{name}` is a second")),
+        }
+    }
+    if choice.native_only && choice.browser_only {
+        return Err("--native and --browser together leave nothing out: give neither".to_owned());
+    }
+    Ok(choice)
+}
+
+fn named<'a>(command: &'a mut Command, choice: &Choice) -> &'a mut Command {
+    if let Some(name) = &choice.name {
+        command.args(["--", name]);
+    }
+    command
+}
+
+fn lint(project: &Project, tally: &mut Tally) {
+    let mut run = |name: &str, arguments: &[&str]| {
+        let outcome = shell::run(shell::cargo().args(arguments).current_dir(&project.root));
+        tally.step(name, outcome.is_ok());
+    };
+    run("cargo fmt", &["fmt", "--all", "--check"]);
+    let deny = ["--", "-D", "warnings"];
+    let clippy = |targets: &[&'static str]| [&["clippy"], targets, &deny].concat();
+    run("cargo clippy", &clippy(&["--workspace", "--all-targets"]));
+    // `--all-targets` leaves out tests that `cargo test` does not run by itself.
+    run(
+        "cargo clippy for tests in browsers",
+        &clippy(&["-p", "sondeo", "--test", "wasm", "--test", "browser"]),
+    );
+    match dist::loader::check_types(project) {
+        Ok(()) => tally.step("types of the loader", true),
+        Err(failure) => tally.failure("types of the loader", &failure),
+    }
+}
+
+/// What is about the browser's own behaviour, compiled to WebAssembly and run in Chromium.
+fn wasm_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -> Result {
+    let capabilities = project.target.join("webdriver.json");
+    std::fs::write(&capabilities, browsers::CHROMIUM).naming(&capabilities)?;
+    let mut command = shell::cargo();
+    command
+        .args(["test", "-p", "sondeo", "--test", "wasm"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            tools.program("wasm-bindgen-test-runner")?,
+        )
+        .env("CHROMEDRIVER", tools.program("chromedriver")?)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+        .current_dir(&project.root);
+    dist::standard_library_from_source(&mut command, project);
+    tally.tests("tests in WebAssembly", named(&mut command, choice));
+    Ok(())
+}
+
+/// The built files and the real collector, in three engines.
+fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -> Result {
+    let collector = demo::build_collector(project)?;
+    let drivers = browsers::start(project, tools)?;
+    let mut command = shell::cargo();
+    command
+        .args(["test", "-p", "sondeo", "--test", "browser"])
+        .env("SONDEO_COLLECTOR", collector)
+        .env("SONDEO_DIST", project.root.join("dist"))
+        .envs(drivers.environment())
+        .current_dir(&project.root);
+    tally.tests("tests in browsers", named(&mut command, choice));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_understood() {
+        assert_eq!(choice(&[]), Ok(Choice::default()));
+        let expected =
+            Choice { browser_only: true, name: Some("faq".to_owned()), ..Choice::default() };
+        assert_eq!(choice(&["--browser", "faq"]), Ok(expected));
+        for wrong in [&["--fast"][..], &["a", "b"], &["--native", "--browser"]] {
+            assert!(choice(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
