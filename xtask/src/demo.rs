@@ -52,6 +52,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         "
   studio     http://{address}/
   shop       http://{address}/shop/
+  help page  http://{address}/shop/faq.html
   responses  curl -H \"Authorization: Bearer {}\" http://{address}/v1/responses
 
 Ctrl-C ends it. What was answered stays in {}",

@@ -35,7 +35,9 @@ pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let dist = project.root.join("dist");
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;
-    if fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
+    let there =
+        ["embed/sondeo.js", "studio/index.html"].iter().all(|name| dist.join(name).is_file());
+    if there && fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
         return Ok(());
     }
     println!("Building the widget (2 to 4 minutes at first, then under one)");

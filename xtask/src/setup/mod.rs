@@ -3,6 +3,7 @@
 //! Every step looks first and says what it installs. A second run finds everything and prints nothing.
 
 mod cargo_tools;
+mod needs;
 mod node_tools;
 mod rust_src;
 mod system;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use crate::project::Project;
 use crate::shell::{self, Result};
 
-pub(crate) use system::mini_browser;
+pub(crate) use needs::mini_browser;
 
 /// What for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
