@@ -80,6 +80,24 @@ pub enum Value {
     Options(Vec<String>),
 }
 
+impl Value {
+    /// Writes it as JSON.
+    pub fn write(&self, json: &mut Writer) {
+        match self {
+            Self::Boolean(value) => json.boolean(*value),
+            Self::Integer(value) => json.integer(*value),
+            Self::Text(value) => json.string(value),
+            Self::Options(values) => {
+                json.open('[');
+                for value in values {
+                    json.string(value);
+                }
+                json.close(']');
+            }
+        }
+    }
+}
+
 /// One question as the visitor saw it, with the value given.
 ///
 /// It repeats wording and scale, so that a later change of the survey changes no old answer.
@@ -115,18 +133,7 @@ impl Answer {
             json.member("metric", metric.word());
         }
         json.key("value");
-        match &self.value {
-            Value::Boolean(value) => json.boolean(*value),
-            Value::Integer(value) => json.integer(*value),
-            Value::Text(value) => json.string(value),
-            Value::Options(values) => {
-                json.open('[');
-                for value in values {
-                    json.string(value);
-                }
-                json.close(']');
-            }
-        }
+        self.value.write(json);
         json.close('}');
     }
 }

@@ -1,0 +1,17 @@
+// What the loader imports: wasm-bindgen's glue, started with the module that the loader has asked for.
+
+import { finish, imports } from "engine-glue";
+
+/**
+ * Instantiates the engine, which takes over `window.sondeo`.
+ * @param {Response} module The answer to the request for the module; it may still be arriving.
+ */
+export const start = async (module) => {
+  if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
+  // Servers that do not know the type of modules are common, and streaming insists on it.
+  const streams = module.headers.get("content-type") == "application/wasm";
+  const source = await (streams
+    ? WebAssembly.instantiateStreaming(module, imports())
+    : WebAssembly.instantiate(await module.arrayBuffer(), imports()));
+  finish(source.instance, source.module);
+};

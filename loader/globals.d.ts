@@ -1,0 +1,21 @@
+// What the build puts into the loader, and what the page's window holds of ours.
+
+/** The file name of the engine's glue, beside the loader. */
+declare const ENGINE_JS: string;
+/** The file name of the engine's module, beside the loader. */
+declare const ENGINE_WASM: string;
+/** The widget's version. */
+declare const VERSION: string;
+
+interface Window {
+  // The loader builds it member by member; pages see the type in sondeo.d.ts.
+  sondeo?: any;
+  dataLayer?: any;
+}
+
+declare module "engine-glue" {
+  /** What the module imports. */
+  export function imports(): WebAssembly.Imports;
+  /** Ties the glue to the module's instance, and runs the engine's `main`. */
+  export function finish(instance: WebAssembly.Instance, module: WebAssembly.Module): void;
+}

@@ -1,0 +1,271 @@
+//! The page's words, read once: `data-*` attributes in, settings of surveys and clear problems out.
+//!
+//! Pure: whoever calls brings the attributes, the languages and a way to resolve addresses.
+
+use sondeo_model::{Display, Duration, Kind, Language, Survey, Template, Text, Trigger, nearest};
+
+/// One survey as the page wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) survey: Survey,
+    /// An absolute `http(s)` address.
+    pub(crate) endpoint: String,
+    pub(crate) user: Option<String>,
+    /// By the attribute's name after `data-custom-`.
+    pub(crate) custom: Vec<(String, String)>,
+}
+
+/// Where attributes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the loader's script tag.
+    Script,
+    /// On an element of the page, which the survey will stand in.
+    Element,
+}
+
+/// What the page brings along.
+pub(crate) struct Surroundings<'a> {
+    /// The page's language, then the browser's; the first that is not empty decides.
+    pub(crate) languages: &'a [String],
+    /// The absolute `http(s)` address that a reference means on this page.
+    pub(crate) resolve: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// The attributes that have a meaning now, without `data-`.
+const NAMES: &[&str] = &[
+    "survey", "endpoint", "trigger", "delay", "lang", "display", "question", "low", "high",
+    "thanks", "user",
+];
+
+/// The contract's other attributes, which this version does not obey yet.
+const LATER: &[&str] = &[
+    "config",
+    "url",
+    "device",
+    "sample",
+    "recontact",
+    "snooze",
+    "quiet",
+    "max-shows",
+    "from",
+    "until",
+    "priority",
+    "position",
+    "theme",
+    "accent",
+    "radius",
+    "font",
+    "format",
+    "report",
+    "push",
+    "visitor",
+    "mask",
+    "confirm",
+    "debug",
+    "preview",
+    "storage",
+    "consent",
+    "privacy-signal",
+];
+
+/// Reads the attributes of one script tag or element.
+///
+/// `own` are its own `data-*` attributes; `inherited` are the script tag's, for an element. Names
+/// come with `data-`. Every attribute that cannot be used gives one problem and leaves the default; a
+/// survey that cannot be asked at all is left out.
+pub(crate) fn read(
+    place: Place,
+    own: &[(String, String)],
+    inherited: &[(String, String)],
+    around: &Surroundings<'_>,
+) -> (Vec<Settings>, Vec<String>) {
+    let mut reader = Reader { own, inherited, problems: Vec::new() };
+    reader.report_names();
+
+    let names_attribute = if place == Place::Script { "survey" } else { "sondeo" };
+    let names = reader.own(names_attribute).unwrap_or_default();
+    let mut templates = Vec::new();
+    for word in names.split_ascii_whitespace() {
+        match Template::named(word) {
+            Some(template) if !templates.contains(&template) => templates.push(template),
+            Some(_) => {}
+            None => reader.unusable(names_attribute, word, "a survey", Template::NAMES),
+        }
+    }
+    if names.trim().is_empty() && place == Place::Element {
+        reader.missing(names_attribute, "faq");
+    }
+    if templates.is_empty() {
+        return (Vec::new(), reader.problems);
+    }
+
+    let Some(endpoint) = reader.endpoint(around) else {
+        return (Vec::new(), reader.problems);
+    };
+    let language = reader.language(around);
+    let triggers = reader.triggers();
+    let delay = reader.parsed("delay", "a time", &["5s"], Duration::parse);
+    let display = reader.display(place);
+    let user = reader.get("user").map(str::to_owned);
+    let custom = reader.custom();
+
+    let settings = templates
+        .into_iter()
+        .map(|template| {
+            let mut survey = template.survey(language);
+            if let Some(triggers) = &triggers {
+                survey.triggers.clone_from(triggers);
+            }
+            survey.delay = delay.unwrap_or(survey.delay);
+            survey.display = display.unwrap_or(survey.display);
+            reader.override_texts(&mut survey);
+            Settings {
+                survey,
+                endpoint: endpoint.clone(),
+                user: user.clone(),
+                custom: custom.clone(),
+            }
+        })
+        .collect();
+    (settings, reader.problems)
+}
+
+struct Reader<'a> {
+    own: &'a [(String, String)],
+    inherited: &'a [(String, String)],
+    problems: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn own(&self, name: &str) -> Option<&'a str> {
+        find(self.own, name)
+    }
+
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.own(name).or_else(|| find(self.inherited, name))
+    }
+
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        what: &str,
+        examples: &[&str],
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.get(name)?;
+        let parsed = parse(value.trim());
+        if parsed.is_none() {
+            self.unusable(name, value, what, examples);
+        }
+        parsed
+    }
+
+    fn endpoint(&mut self, around: &Surroundings<'_>) -> Option<String> {
+        const EXAMPLE: &str = "https://example.com/responses";
+        match self.get("endpoint").map(str::trim) {
+            None | Some("") => {
+                self.missing("endpoint", EXAMPLE);
+                None
+            }
+            Some(_) => self.parsed("endpoint", "an http(s) address", &[EXAMPLE], around.resolve),
+        }
+    }
+
+    fn language(&mut self, around: &Surroundings<'_>) -> Language {
+        let wanted = self.parsed("lang", "a language tag", &["es-MX"], |tag| {
+            Language::is_tag(tag).then(|| tag.to_owned())
+        });
+        let first = wanted.as_ref().or(around.languages.iter().find(|tag| !tag.is_empty()));
+        Language::best(first.map(String::as_str))
+    }
+
+    fn triggers(&mut self) -> Option<Vec<Trigger>> {
+        let words = self.get("trigger")?;
+        let mut triggers = Vec::new();
+        for word in words.split_ascii_whitespace() {
+            match Trigger::parse(word) {
+                Some(trigger) => triggers.push(trigger),
+                None => self.unusable("trigger", word, "a trigger", Trigger::WORDS),
+            }
+        }
+        (!triggers.is_empty()).then_some(triggers)
+    }
+
+    /// An element is where its survey stands, whatever the script tag says of the page's other surveys.
+    fn display(&mut self, place: Place) -> Option<Display> {
+        let inherited = std::mem::take(&mut self.inherited);
+        let display = self.parsed("display", "a display", Display::WORDS, Display::parse);
+        self.inherited = inherited;
+        match place {
+            Place::Script => display,
+            Place::Element => display.or(Some(Display::Inline)),
+        }
+    }
+
+    fn override_texts(&self, survey: &mut Survey) {
+        let text = |name| self.get(name).map(|text| Text::from(text.to_owned()));
+        if let Some(thanks) = text("thanks") {
+            survey.thanks = thanks;
+        }
+        let Some(question) = survey.questions.first_mut() else { return };
+        if let Some(wording) = text("question") {
+            question.text = wording;
+        }
+        if let Kind::Likert { low, high, .. } = &mut question.kind {
+            *low = text("low").unwrap_or_else(|| low.clone());
+            *high = text("high").unwrap_or_else(|| high.clone());
+        }
+    }
+
+    fn custom(&self) -> Vec<(String, String)> {
+        let mut custom: Vec<(String, String)> = Vec::new();
+        for (name, value) in self.own.iter().chain(self.inherited) {
+            if let Some(name) = name.strip_prefix("data-custom-")
+                && custom.iter().all(|(known, _)| known != name)
+            {
+                custom.push((name.to_owned(), value.clone()));
+            }
+        }
+        custom
+    }
+
+    /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
+    /// one slip away from ours.
+    fn report_names(&mut self) {
+        for (full_name, _) in self.own {
+            let Some(name) = full_name.strip_prefix("data-") else { continue };
+            if NAMES.contains(&name) || name == "sondeo" || name.starts_with("custom-") {
+                continue;
+            }
+            let later =
+                LATER.contains(&name) || name.starts_with("header-") || name.starts_with("field-");
+            if later {
+                self.problems.push([full_name, " has no effect in this version"].concat());
+            } else if let Some(meant) = nearest(name, NAMES) {
+                let problem = [full_name, " is not an attribute (try \"data-", meant, "\")"];
+                self.problems.push(problem.concat());
+            }
+        }
+    }
+
+    fn missing(&mut self, name: &str, example: &str) {
+        self.problems.push(["data-", name, " is missing (try \"", example, "\")"].concat());
+    }
+
+    fn unusable(&mut self, name: &str, value: &str, what: &str, examples: &[&str]) {
+        let example = nearest(value, examples).or(examples.first().copied()).unwrap_or_default();
+        let problem = ["data-", name, "=\"", value, "\" is not ", what, " (try \"", example, "\")"];
+        self.problems.push(problem.concat());
+    }
+}
+
+fn find<'a>(attributes: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    attributes
+        .iter()
+        .find(|(full_name, _)| full_name.strip_prefix("data-") == Some(name))
+        .map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! What the browser says of itself, the page and the time.
+
+use super::{document, window};
+use sondeo_model::{Client, Device, Page, Timestamp, without_query};
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+/// The wall clock.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// Milliseconds by a clock that nobody sets, from an arbitrary start.
+pub(crate) fn monotonic() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Whole milliseconds since a moment of [`monotonic`].
+pub(crate) fn elapsed_since(start: f64) -> u64 {
+    (monotonic() - start).max(0.0) as u64
+}
+
+/// Random bytes, of the browser's best source; of `Math.random` where a page has broken that.
+pub(crate) fn random() -> [u8; 10] {
+    let mut bytes = [0; 10];
+    let filled = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
+        .is_ok();
+    if !filled {
+        bytes = bytes.map(|_| (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes
+}
+
+/// The languages that decide when the author names none: the page's at `element`, then the browser's.
+pub(crate) fn languages(element: &Element) -> Vec<String> {
+    let page = element.closest("[lang]").ok().flatten().and_then(|at| at.get_attribute("lang"));
+    vec![page.unwrap_or_default(), window().navigator().language().unwrap_or_default()]
+}
+
+/// The page as the response tells it.
+pub(crate) fn page() -> Page {
+    let url = window().location().href().unwrap_or_default();
+    Page {
+        url: without_query(&url).to_owned(),
+        title: document().title(),
+        referrer: without_query(&document().referrer()).to_owned(),
+    }
+}
+
+/// The visitor's browser as the response tells it.
+pub(crate) fn client() -> Client {
+    let window = window();
+    let side =
+        |side: Result<JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0) as u32;
+    let viewport = [side(window.inner_width()), side(window.inner_height())];
+    let coarse =
+        window.match_media("(pointer:coarse)").ok().flatten().is_some_and(|query| query.matches());
+    Client {
+        language: window.navigator().language().unwrap_or_default(),
+        time_zone: time_zone(),
+        device: Device::classify(coarse, viewport),
+        viewport,
+    }
+}
+
+fn time_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::default();
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+}

@@ -1,0 +1,87 @@
+use super::document;
+use wasm_bindgen::prelude::*;
+use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
+
+/// Where a survey's element goes.
+pub(crate) enum Place {
+    /// Above the page.
+    Floating,
+    /// In the flow of the page, as the last child of this element.
+    Inside(Element),
+}
+
+/// The element `<sondeo-widget>` with its open shadow root; leaves the page when dropped.
+pub(crate) struct Host {
+    element: HtmlElement,
+    root: ShadowRoot,
+}
+
+impl Host {
+    /// Puts the element of survey `id` on the page.
+    ///
+    /// A floating one is a child of `<html>`, in the top layer where there is one: a transformed, replaced
+    /// or re-rendered `<body>` does not move it.
+    pub(crate) fn new(id: &str, language: &str, direction: &str, place: &Place) -> Option<Self> {
+        let element: HtmlElement =
+            document().create_element("sondeo-widget").ok()?.dyn_into().ok()?;
+        for (name, value) in [("data-survey", id), ("lang", language), ("dir", direction)] {
+            element.set_attribute(name, value).ok()?;
+        }
+        let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        adopt_style(&root);
+        match place {
+            Place::Inside(parent) => {
+                element.set_attribute("data-display", "inline").ok()?;
+                parent.append_child(&element).ok()?;
+            }
+            Place::Floating => {
+                element.set_attribute("data-display", "popover").ok()?;
+                let _ = element.set_attribute("popover", "manual");
+                document().document_element()?.append_child(&element).ok()?;
+                let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
+                if has_top_layer.unwrap_or_default() {
+                    let _ = element.show_popover();
+                } else {
+                    let _ = element.remove_attribute("popover");
+                }
+            }
+        }
+        Some(Self { element, root })
+    }
+
+    /// The element itself, which the widget's events come from.
+    pub(crate) fn element(&self) -> &HtmlElement {
+        &self.element
+    }
+
+    /// The shadow root, in the type that Leptos mounts to. It only calls methods of `Node`.
+    pub(crate) fn mount_point(&self) -> HtmlElement {
+        self.root.clone().unchecked_into()
+    }
+
+    /// Whether it still stands on the page.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.element.is_connected()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}
+
+/// A constructed sheet passes any host policy; a `<style>` stands in where there are none.
+fn adopt_style(root: &ShadowRoot) {
+    match CssStyleSheet::new().and_then(|sheet| sheet.replace_sync(STYLE).map(|()| sheet)) {
+        Ok(sheet) => root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet)),
+        Err(_) => {
+            if let Ok(style) = document().create_element("style") {
+                style.set_text_content(Some(STYLE));
+                let _ = root.append_child(&style);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The only place that touches the browser's interfaces, apart from what Leptos does for the view.
+//!
+//! Thin: plain Rust types at the face, and every listener, timer, observer and element an owned value
+//! that undoes itself when dropped.
+
+mod facts;
+mod host;
+mod observer;
+mod queue;
+mod request;
+
+pub(crate) use facts::{client, elapsed_since, languages, monotonic, now, page, random};
+pub(crate) use gloo_events::EventListener as Listener;
+pub(crate) use gloo_timers::callback::Timeout as Timer;
+pub(crate) use host::{Host, Place};
+pub(crate) use observer::Observer;
+pub(crate) use queue::{Command, take_over};
+pub(crate) use request::{Request, post};
+
+pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
+
+use std::borrow::Cow;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, EventTarget, Node, Window};
+
+/// The page's `window`; its own type, since the engine is never run in a worker.
+pub(crate) fn window() -> Window {
+    leptos::prelude::window()
+}
+
+/// The page's `document`.
+pub(crate) fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// Whether the page is in sight.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// Calls `hear` at each event of this name, until the listener is dropped.
+pub(crate) fn listen(
+    target: &EventTarget,
+    name: impl Into<Cow<'static, str>>,
+    hear: impl FnMut(&Event) + 'static,
+) -> Listener {
+    Listener::new(target, name, hear)
+}
+
+/// Calls `ring` after so many milliseconds, unless the timer is dropped before.
+pub(crate) fn after(milliseconds: u64, ring: impl FnOnce() + 'static) -> Timer {
+    // Browsers keep the time in 31 bits, and fire at once beyond.
+    Timer::new(milliseconds.min(0x7fff_ffff) as u32, ring)
+}
+
+/// Waits so many milliseconds.
+pub(crate) async fn sleep(milliseconds: u64) {
+    let milliseconds = milliseconds.min(0x7fff_ffff) as u32;
+    gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+}
+
+/// One line on the console, for the page's author.
+pub(crate) fn report(line: &str) {
+    web_sys::console::warn_1(&["sondeo: ", line].concat().into());
+}
+
+/// Dispatches a `CustomEvent` whose `detail` is this JSON; it bubbles.
+pub(crate) fn dispatch(target: &EventTarget, name: &str, detail: &str) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_detail(&js_sys::JSON::parse(detail).unwrap_or_default());
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = target.dispatch_event(&event);
+    }
+}
+
+/// The `data-*` attributes of an element, names and values.
+pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
+    let names = element.get_attribute_names();
+    names
+        .iter()
+        .filter_map(|name| name.as_string())
+        .filter(|name| name.starts_with("data-"))
+        .filter_map(|name| element.get_attribute(&name).map(|value| (name, value)))
+        .collect()
+}
+
+/// The elements that surveys may stand in, below (and including) `root`.
+pub(crate) fn places(root: &Node) -> Vec<Element> {
+    const PLACE: &str = "[data-sondeo]";
+    let mut places = Vec::new();
+    let Some(root) = root.dyn_ref::<Element>() else { return places };
+    if root.matches(PLACE).unwrap_or_default() {
+        places.push(root.clone());
+    }
+    if let Ok(found) = root.query_selector_all(PLACE) {
+        places.extend((0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()));
+    }
+    places
+}
+
+/// The absolute `http(s)` address that `reference` means on this page.
+pub(crate) fn resolve(reference: &str) -> Option<String> {
+    let base = document().base_uri().ok().flatten()?;
+    let url = web_sys::Url::new_with_base(reference, &base).ok()?;
+    matches!(url.protocol().as_str(), "http:" | "https:").then(|| url.href())
+}

@@ -1,0 +1,21 @@
+//! Sondeo asks the average visitor one small question at the right moment.
+//!
+//! This crate is the widget: the engine that the page's one script tag starts ([`engine::start`]), and
+//! the same survey as a Leptos component ([`Survey`]). What a survey and a response *are* lives in
+//! [`sondeo_model`], which knows no browser.
+
+mod attributes;
+mod browser;
+mod delivery;
+pub mod engine;
+mod events;
+mod page;
+mod showing;
+mod trigger;
+mod view;
+
+pub use sondeo_model as model;
+pub use view::{Happening, Survey, SurveyProps};
+
+/// The version of the widget, as responses carry it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,253 @@
+//! The page's surveys: which wait, which is shown, and what the page's calls do to them.
+
+use crate::attributes::{self, Settings, Surroundings};
+use crate::browser::{self, Command, Listener, Place, Timer};
+use crate::showing::Showing;
+use crate::trigger;
+use sondeo_model::{Trigger, nearest};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use web_sys::Element;
+
+/// All surveys of this page view.
+#[derive(Default)]
+pub(crate) struct Page {
+    entries: Vec<Rc<Entry>>,
+    /// The attributes of the first script tag, which elements inherit.
+    defaults: Vec<(String, String)>,
+    /// Problems already on the console; each is said once.
+    reported: Vec<String>,
+}
+
+/// One survey of the page.
+struct Entry {
+    settings: Rc<Settings>,
+    /// The element that asks for it; `None` where a script tag does.
+    origin: Option<Element>,
+    place: Place,
+    status: RefCell<Status>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+enum Status {
+    /// For its trigger.
+    Waiting,
+    /// For the time between trigger and showing.
+    Due(#[allow(dead_code, reason = "dropping it stops the clock")] Timer),
+    Shown(Showing),
+    /// Answered or dismissed on this page view.
+    Over,
+}
+
+/// The page, as its listeners hold it. Every change is made in a task of its own, never inside a call
+/// of the page: a listener of the page's may call back at any moment.
+pub(crate) type Shared = Rc<RefCell<Page>>;
+
+impl Page {
+    /// Obeys one call of the page.
+    pub(crate) fn obey(shared: &Shared, command: Command) {
+        match command {
+            Command::Tag(script) => Self::add_script(shared, &script),
+            Command::Track(event) => Self::track(shared, event),
+            Command::Show(id) => Self::show(shared, &id),
+            Command::Hide(id) => shared.borrow().hide(id.as_deref()),
+            Command::Unknown(name) => {
+                shared.borrow_mut().report([&name, "() has no effect in this version"].concat());
+            }
+        }
+    }
+
+    fn add_script(shared: &Shared, script: &Element) {
+        let own = browser::data_attributes(script);
+        if shared.borrow().defaults.is_empty() {
+            shared.borrow_mut().defaults.clone_from(&own);
+        }
+        let settings = shared.borrow_mut().read(attributes::Place::Script, &own, script);
+        for settings in settings {
+            let known = shared
+                .borrow()
+                .entries
+                .iter()
+                .any(|entry| entry.origin.is_none() && entry.id() == settings.survey.id);
+            if !known {
+                Self::add(shared, settings, None, Place::Floating);
+            }
+        }
+    }
+
+    /// Takes in an element that a survey stands in; one that is known is left as it is.
+    pub(crate) fn add_element(shared: &Shared, element: &Element) {
+        let known =
+            shared.borrow().entries.iter().any(|entry| entry.origin.as_ref() == Some(element));
+        if known {
+            return;
+        }
+        let own = browser::data_attributes(element);
+        let settings = shared.borrow_mut().read(attributes::Place::Element, &own, element);
+        for settings in settings {
+            let place = match settings.survey.display {
+                sondeo_model::Display::Inline => Place::Inside(element.clone()),
+                sondeo_model::Display::Popover => Place::Floating,
+            };
+            Self::add(shared, settings, Some(element.clone()), place);
+        }
+    }
+
+    fn read(
+        &mut self,
+        place: attributes::Place,
+        own: &[(String, String)],
+        element: &Element,
+    ) -> Vec<Settings> {
+        let languages = browser::languages(element);
+        let around = Surroundings { languages: &languages, resolve: &browser::resolve };
+        let (settings, problems) = attributes::read(place, own, &self.defaults, &around);
+        for problem in problems {
+            self.report(problem);
+        }
+        settings
+    }
+
+    fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
+        let triggers = settings.survey.triggers.clone();
+        let entry = Rc::new(Entry {
+            settings: Rc::new(settings),
+            origin,
+            place,
+            status: RefCell::new(Status::Waiting),
+            listeners: RefCell::default(),
+        });
+        shared.borrow_mut().entries.push(Rc::clone(&entry));
+        for trigger in triggers {
+            let word = trigger.word().into_owned();
+            let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(&entry));
+            let fire = move || {
+                let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
+                browser::spawn(async move { Entry::fire(&page, &waiting, word) });
+            };
+            let listener = trigger::listen(&trigger, Rc::new(fire));
+            entry.listeners.borrow_mut().extend(listener);
+        }
+    }
+
+    fn track(shared: &Shared, event: String) {
+        let trigger = Trigger::Event(event.into());
+        let waiting: Vec<_> = shared
+            .borrow()
+            .entries
+            .iter()
+            .filter(|entry| entry.settings.survey.triggers.contains(&trigger))
+            .map(Rc::downgrade)
+            .collect();
+        for entry in waiting {
+            Entry::fire(&Rc::downgrade(shared), &entry, trigger.word().into_owned());
+        }
+    }
+
+    fn show(shared: &Shared, id: &str) {
+        let found = shared.borrow().entries.iter().find(|entry| entry.id() == id).cloned();
+        match found {
+            Some(entry) => Entry::show(&Rc::downgrade(shared), &entry, "manual".to_owned()),
+            None => {
+                let mut page = shared.borrow_mut();
+                let ids: Vec<_> = page.entries.iter().map(|entry| entry.id().to_owned()).collect();
+                let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+                let meant = nearest(id, &ids).or(ids.first().copied()).unwrap_or("faq");
+                let problem =
+                    ["show(\"", id, "\") is not a survey of this page (try \"", meant, "\")"];
+                page.report(problem.concat());
+            }
+        }
+    }
+
+    fn hide(&self, id: Option<&str>) {
+        for entry in &self.entries {
+            if id.is_none_or(|id| id == entry.id()) && entry.is_shown() {
+                entry.set(Status::Over);
+            }
+        }
+    }
+
+    /// Lets go of surveys whose element has left the page.
+    pub(crate) fn follow_removals(&mut self) {
+        self.entries.retain(|entry| entry.origin.as_ref().is_none_or(|it| it.is_connected()));
+        for entry in &self.entries {
+            let gone = matches!(&*entry.status.borrow(), Status::Shown(it) if !it.is_connected());
+            if gone {
+                entry.set(Status::Over);
+            }
+        }
+    }
+
+    fn another_floats(&self, entry: &Entry) -> bool {
+        matches!(entry.place, Place::Floating)
+            && self.entries.iter().any(|other| {
+                matches!(other.place, Place::Floating)
+                    && !std::ptr::eq(&**other, entry)
+                    && other.is_shown()
+            })
+    }
+
+    fn report(&mut self, problem: String) {
+        if !self.reported.contains(&problem) {
+            browser::report(&problem);
+            self.reported.push(problem);
+        }
+    }
+}
+
+impl Entry {
+    fn id(&self) -> &str {
+        &self.settings.survey.id
+    }
+
+    fn is_shown(&self) -> bool {
+        matches!(&*self.status.borrow(), Status::Shown(_))
+    }
+
+    /// The old status is dropped after the new one stands, since dropping a showing tells the page.
+    fn set(&self, status: Status) {
+        let old = self.status.replace(status);
+        drop(old);
+    }
+
+    /// Its trigger happened: the survey is due after its delay.
+    fn fire(page: &Weak<RefCell<Page>>, entry: &Weak<Self>, trigger: String) {
+        let Some(strong) = entry.upgrade() else { return };
+        if !matches!(&*strong.status.borrow(), Status::Waiting) {
+            return;
+        }
+        let delay = strong.settings.survey.delay.as_millis();
+        if delay == 0 {
+            return Self::show(page, &strong, trigger);
+        }
+        let (page, entry) = (page.clone(), entry.clone());
+        strong.set(Status::Due(browser::after(delay, move || {
+            if let Some(entry) = entry.upgrade() {
+                entry.set(Status::Waiting);
+                Self::show(&page, &entry, trigger);
+            }
+        })));
+    }
+
+    fn show(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
+        let Some(shared) = page.upgrade() else { return };
+        if entry.is_shown() || shared.borrow().another_floats(entry) {
+            return;
+        }
+        let weak = Rc::downgrade(entry);
+        let over = move || {
+            // Called from inside the view, which must not be dropped under its own feet.
+            let weak = weak.clone();
+            browser::spawn(async move {
+                if let Some(entry) = weak.upgrade() {
+                    entry.set(Status::Over);
+                }
+            });
+        };
+        let showing = Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, over);
+        if let Some(showing) = showing {
+            entry.set(Status::Shown(showing));
+        }
+    }
+}

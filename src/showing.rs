@@ -1,0 +1,154 @@
+//! One showing of one survey: its element, its view, and the response that comes of it.
+
+use crate::attributes::Settings;
+use crate::browser::{self, Host, Place};
+use crate::delivery::{self, Ending};
+use crate::events::Event;
+use crate::view::{Happening, Survey, SurveyProps};
+use sondeo_model::{Response, ResponseId, Status};
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+use web_sys::EventTarget;
+
+/// A survey on the screen. It leaves the page when dropped; what was answered is sent all the same.
+pub(crate) struct Showing {
+    /// Leptos' handle; dropping it unmounts the view, which must happen before its host goes.
+    _view: Box<dyn Any>,
+    state: Rc<State>,
+}
+
+struct State {
+    host: Host,
+    settings: Rc<Settings>,
+    response: RefCell<Response>,
+    shown_at: f64,
+}
+
+impl Showing {
+    /// Puts the survey on the page and tells the page so. `over` is called once it may be taken away.
+    pub(crate) fn new(
+        settings: Rc<Settings>,
+        place: &Place,
+        trigger: String,
+        over: impl Fn() + 'static,
+    ) -> Option<Self> {
+        let survey = settings.survey.clone();
+        let language = survey.language;
+        let host = Host::new(&survey.id, language.tag(), language.direction().attribute(), place)?;
+        let mount_point = host.mount_point();
+        let response = RefCell::new(begin(&settings, trigger));
+        let shown_at = browser::monotonic();
+        let state = Rc::new(State { host, settings, response, shown_at });
+
+        let listener = {
+            let state = Rc::clone(&state);
+            move |happening| match happening {
+                Happening::Revised { answers, completed } => state.revise(answers, completed),
+                Happening::Closed => {
+                    state.close();
+                    over();
+                }
+            }
+        };
+        let stays = matches!(place, Place::Inside(_));
+        let view = leptos::mount::mount_to(mount_point, move || {
+            Survey(SurveyProps { survey, stays, on_happening: Rc::new(listener) })
+        });
+        state.tell(&Event::Shown);
+        Some(Self { _view: Box::new(view), state })
+    }
+
+    /// Whether it still stands on the page.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.state.host.is_connected()
+    }
+}
+
+fn begin(settings: &Settings, trigger: String) -> Response {
+    let survey = &settings.survey;
+    let now = browser::now();
+    Response {
+        version: Default::default(),
+        id: ResponseId::new(now.as_millis().unsigned_abs(), browser::random()),
+        revision: 1,
+        status: Status::Shown,
+        survey: survey.id.clone().into_owned(),
+        template: survey.template.map(|template| template.name().to_owned()),
+        trigger,
+        language: survey.language.tag().to_owned(),
+        answers: Vec::new(),
+        shown_at: now,
+        sent_at: now,
+        elapsed_ms: 0,
+        page: browser::page(),
+        client: browser::client(),
+        visit: 1,
+        visitor: None,
+        user: settings.user.clone(),
+        custom: settings.custom.clone(),
+        widget: crate::VERSION.to_owned(),
+    }
+}
+
+impl State {
+    fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
+        let response = {
+            let mut response = self.response.borrow_mut();
+            response.revision += 1;
+            response.status = match (completed, answers.is_empty()) {
+                (true, _) => Status::Completed,
+                (false, false) => Status::Partial,
+                (false, true) => response.status,
+            };
+            response.answers = answers;
+            response.sent_at = browser::now();
+            response.elapsed_ms = browser::elapsed_since(self.shown_at);
+            response.clone()
+        };
+        let state = Rc::clone(self);
+        delivery::deliver(self.settings.endpoint.clone(), &response, move |ending| {
+            state.sent(ending)
+        });
+        if let Some(answer) = response.answers.last() {
+            self.tell(&Event::Answered(answer));
+        }
+        if completed {
+            self.tell(&Event::Completed);
+        }
+    }
+
+    fn sent(&self, ending: Ending) {
+        match ending {
+            Ending::Delivered => self.tell(&Event::Delivered),
+            Ending::Failed(status) => {
+                let endpoint = &self.settings.endpoint;
+                let reason = match status {
+                    Some(_) => "refused",
+                    None => "unreachable",
+                };
+                let status_text = status.map(|status| status.to_string()).unwrap_or_default();
+                let line =
+                    ["the answer was not delivered to ", endpoint, ": ", reason, " ", &status_text];
+                browser::report(line.concat().trim_end());
+                self.tell(&Event::Failed(reason, status));
+            }
+        }
+    }
+
+    fn close(&self) {
+        let status = self.response.borrow().status;
+        if status != Status::Completed {
+            self.tell(&Event::Dismissed);
+        }
+    }
+
+    /// From the survey's element, or from `document` once that has left the page.
+    fn tell(&self, event: &Event<'_>) {
+        let document = browser::document();
+        let target: &EventTarget =
+            if self.host.is_connected() { self.host.element() } else { &document };
+        let id = self.response.borrow().id;
+        event.dispatch(target, &self.settings.survey.id, id);
+    }
+}

@@ -1,0 +1,12 @@
+//! What the visitor meets: one component per kind of question, and the card that frames them.
+//!
+//! Components render; the interview (in the model) decides. Nothing here knows delivery.
+
+mod card;
+mod form;
+mod icon;
+mod rating;
+mod text;
+mod yes_no;
+
+pub use card::{Happening, Survey, SurveyProps};
