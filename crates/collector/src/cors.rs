@@ -1,0 +1,113 @@
+//! Which pages may send responses (the Fetch standard's CORS protocol).
+//!
+//! It covers the writing endpoint alone: it takes no credentials, so that any origin may be let in.
+//! Reading has no headers of this kind, which keeps every page of another origin out.
+
+use crate::{Collector, Error, Origin};
+use anyhow::ensure;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// One value of `--origin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OriginRule {
+    /// `*`
+    Any,
+    /// This origin, exactly.
+    Exactly(Origin),
+}
+
+impl FromStr for OriginRule {
+    type Err = <Origin as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "*" { Ok(Self::Any) } else { text.parse().map(Self::Exactly) }
+    }
+}
+
+/// The origins whose pages may send responses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    /// All there are.
+    Any,
+    /// These, and the collector's own.
+    Listed(Vec<Origin>),
+}
+
+impl AllowedOrigins {
+    /// Joins the rules of a command line.
+    ///
+    /// # Errors
+    /// When `*` stands beside others, which would be meant to restrict it and would not.
+    pub fn new(rules: &[OriginRule]) -> anyhow::Result<Self> {
+        let mut listed = Vec::new();
+        for rule in rules {
+            match rule {
+                OriginRule::Exactly(origin) => listed.push(origin.clone()),
+                OriginRule::Any => {
+                    ensure!(
+                        rules.len() == 1,
+                        "--origin * allows every origin: leave out the others"
+                    );
+                    return Ok(Self::Any);
+                }
+            }
+        }
+        Ok(Self::Listed(listed))
+    }
+
+    /// The value of `Access-Control-Allow-Origin`; an error for a page that may not send.
+    fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
+        let Self::Listed(listed) = self else { return Ok(Some(HeaderValue::from_static("*"))) };
+        let Some(origin) = headers.get(header::ORIGIN) else { return Ok(None) };
+        let known = listed.iter().any(|listed| listed.as_str().as_bytes() == origin.as_bytes());
+        if known || is_our_own(origin, headers) {
+            return Ok(Some(origin.clone()));
+        }
+        Err(Error::ForbiddenOrigin(String::from_utf8_lossy(origin.as_bytes()).into_owned()))
+    }
+}
+
+/// A page that this collector served sends its origin with a POST as well.
+fn is_our_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    authority.map(|(_, authority)| authority) == host && host.is_some()
+}
+
+/// Lets pass what comes from an allowed origin or from no page at all; refuses the rest unread.
+pub(crate) async fn guard(
+    State(collector): State<Arc<Collector>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let verdict = collector.origins.judge(request.headers());
+    let (allowed, mut response) = match verdict {
+        Ok(allowed) => (allowed, next.run(request).await),
+        Err(_) if request.method() == Method::OPTIONS => (None, preflight().await),
+        Err(refusal) => (None, refusal.into_response()),
+    };
+    let headers = response.headers_mut();
+    if let Some(allowed) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+    }
+    if matches!(collector.origins, AllowedOrigins::Listed(_)) {
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// `OPTIONS`: what a page may send, once its origin is allowed.
+pub(crate) async fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key"),
+        // Two hours, the longest that Chromium remembers.
+        (header::ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}

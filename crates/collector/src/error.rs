@@ -1,0 +1,145 @@
+use crate::store;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::any::Any;
+
+/// Why a request is refused: all that the interface can say beside success.
+///
+/// Each is answered as `{"error": {"code", "message", "field"}}`. The message tells whoever sent the
+/// request what is wrong and what would be right; what went wrong on our side is logged, not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: the body is not UTF-8.
+    #[error("the body is not UTF-8: the first wrong byte is at {0}")]
+    NotUtf8(usize),
+    /// 400: the body is not JSON.
+    #[error("the body is not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// 400: the body broke off or its framing is wrong.
+    #[error("the body could not be read to its end")]
+    BrokenBody,
+    /// 400: a query parameter that does not exist or has no such value.
+    #[error("{field} {reason}")]
+    InvalidQuery {
+        /// The name of the parameter.
+        field: String,
+        /// What is wrong with it, and what would be right.
+        reason: String,
+    },
+    /// 401: reading without a token that may.
+    #[error(
+        "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")"
+    )]
+    Unauthorized,
+    /// 403: a page of an origin that the operator did not name.
+    #[error("the origin {0} may not send responses here; its operator can allow it with --origin")]
+    ForbiddenOrigin(String),
+    /// 404: nothing has this address.
+    #[error("there is nothing at this address; responses go to /v1/responses")]
+    NotFound,
+    /// 405: something has this address, but cannot do that.
+    #[error("this address does not take this method")]
+    MethodNotAllowed,
+    /// 408: the request did not arrive in time.
+    #[error("the request took too long; send it again")]
+    Timeout,
+    /// 413: the body is larger than [`crate::LARGEST_BODY`].
+    #[error("the body is larger than 65536 bytes")]
+    TooLarge,
+    /// 415: the body claims to be something else than JSON.
+    #[error("{0}")]
+    UnsupportedMediaType(&'static str),
+    /// 422: JSON, but not a response.
+    #[error("{message}")]
+    InvalidResponse {
+        /// The path of the field, `answers[0].value`, where the fault is in one.
+        field: Option<String>,
+        /// What is wrong with it, and what would be right.
+        message: String,
+    },
+    /// 500: a fault of ours.
+    #[error("the collector made a mistake; it is in its log")]
+    Internal,
+    /// 503: the database does not answer or cannot write.
+    #[error("the database does not answer; send it again later")]
+    Unavailable(#[from] store::Error),
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: Inner<'a>,
+}
+
+#[derive(Serialize)]
+struct Inner<'a> {
+    code: &'a str,
+    message: String,
+    field: Option<&'a str>,
+}
+
+impl Error {
+    /// The status and the word for programs.
+    fn kind(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NotUtf8(_) => (StatusCode::BAD_REQUEST, "invalid_encoding"),
+            Self::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
+            Self::BrokenBody => (StatusCode::BAD_REQUEST, "broken_body"),
+            Self::InvalidQuery { .. } => (StatusCode::BAD_REQUEST, "invalid_query"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::ForbiddenOrigin(_) => (StatusCode::FORBIDDEN, "forbidden_origin"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::UnsupportedMediaType(_) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+            }
+            Self::InvalidResponse { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_response"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::InvalidQuery { field, .. } => Some(field),
+            Self::InvalidResponse { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Unavailable(cause) = &self {
+            tracing::error!(%cause, "the database failed");
+        }
+        let (status, code) = self.kind();
+        let error = Inner { code, message: self.to_string(), field: self.field() };
+        let mut response = (status, Json(Body { error })).into_response();
+        let headers = response.headers_mut();
+        match self {
+            Self::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Unavailable(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Turns a panic of a handler into an answer, so that no visitor's answer is lost in a cut line.
+pub(crate) fn from_panic(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message");
+    tracing::error!(message, "a handler panicked");
+    Error::Internal.into_response()
+}

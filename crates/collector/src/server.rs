@@ -1,0 +1,56 @@
+use axum::Router;
+use axum::serve::Listener;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+/// How long a client may take over the head of a request, or between two of them.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long requests may take to end once the server should.
+const LAST_CALL: Duration = Duration::from_secs(10);
+/// How many connections are held at once; more wait in the system's queue.
+const MOST_CONNECTIONS: usize = 4_096;
+
+/// Serves until `shutdown` completes, then lets the requests end that have begun.
+///
+/// `axum::serve` would do, but sets no limit to the time for a request's head or to the number of
+/// connections.
+pub async fn serve(mut listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let service = TowerToHyperService::new(router);
+    let connections = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let next = async {
+            // The semaphore is never closed.
+            let slot = Arc::clone(&slots).acquire_owned().await.ok();
+            (slot, Listener::accept(&mut listener).await.0)
+        };
+        let (slot, stream) = tokio::select! {
+            next = next => next,
+            () = &mut shutdown => break,
+        };
+        // Answers are one small packet each: there is nothing to wait for.
+        let _ = stream.set_nodelay(true);
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = connections.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke");
+            }
+            drop(slot);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(LAST_CALL, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests that did not end in time were cut off");
+    }
+}

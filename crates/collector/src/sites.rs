@@ -1,0 +1,156 @@
+//! Folders of plain files beside the interface: the demo's studio and shop.
+
+use crate::Error;
+use anyhow::ensure;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+/// One value of `--site`: a folder, and where it is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Empty for the root, otherwise with a slash in front and none behind: `/shop`.
+    prefix: String,
+    folder: PathBuf,
+}
+
+/// The text is neither `DIR` nor `/prefix=DIR`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidSite(String);
+
+impl fmt::Display for InvalidSite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{:?} is not a folder, or a path and a folder (try \"/shop=dist/shop\")",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidSite {}
+
+impl FromStr for Site {
+    type Err = InvalidSite;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSite> {
+        let (prefix, folder) = match text.split_once('=') {
+            Some((prefix, folder)) if prefix.starts_with('/') => (prefix, folder),
+            _ => ("", text),
+        };
+        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+        let is_plain = |segment: &str| {
+            !segment.is_empty()
+                && segment.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c))
+        };
+        if folder.is_empty() || !prefix.split('/').skip(1).all(is_plain) {
+            return Err(InvalidSite(text.to_owned()));
+        }
+        Ok(Self { prefix: prefix.to_owned(), folder: folder.into() })
+    }
+}
+
+/// The sites, the longest prefix first.
+#[derive(Debug, Default)]
+pub(crate) struct Sites(Vec<Site>);
+
+impl Sites {
+    pub(crate) fn new(mut sites: Vec<Site>) -> anyhow::Result<Self> {
+        for site in &sites {
+            ensure!(site.folder.is_dir(), "--site {}: is not a folder", site.folder.display());
+        }
+        sites.sort_by_key(|site| std::cmp::Reverse(site.prefix.len()));
+        Ok(Self(sites))
+    }
+
+    pub(crate) async fn respond(&self, request: Request) -> Result<Response, Error> {
+        let path = request.uri().path();
+        let below = |site: &&Site| {
+            path.strip_prefix(&site.prefix)
+                .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'/')))
+        };
+        let site = self.0.iter().find(below).ok_or(Error::NotFound)?;
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Err(Error::MethodNotAllowed);
+        }
+        site.respond(request).await
+    }
+}
+
+impl Site {
+    async fn respond(&self, mut request: Request) -> Result<Response, Error> {
+        let path = request.uri().path();
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        if path == self.prefix {
+            return Ok(Redirect::permanent(&format!("{path}/{query}")).into_response());
+        }
+        // What starts with a dot was never meant for visitors.
+        let is_hidden = |segment: &str| {
+            segment.starts_with('.') || segment.to_ascii_lowercase().starts_with("%2e")
+        };
+        if path.split('/').any(is_hidden) {
+            return Err(Error::NotFound);
+        }
+        let inside = format!("{}{query}", &path[self.prefix.len()..]);
+        let inside = PathAndQuery::try_from(inside).map_err(|_| Error::NotFound)?;
+        *request.uri_mut() = Uri::from(inside);
+        let files = ServeDir::new(&self.folder).precompressed_br();
+        let Ok(response) = files.oneshot(request).await;
+        self.finish(response.map(Body::new))
+    }
+
+    fn finish(&self, mut response: Response) -> Result<Response, Error> {
+        match response.status() {
+            StatusCode::NOT_FOUND => return Err(Error::NotFound),
+            status if status.is_server_error() => {
+                tracing::error!(folder = %self.folder.display(), "a site's file cannot be read");
+                return Err(Error::Internal);
+            }
+            _ => {}
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        // The folder does not know where it is served.
+        let location = headers.get(header::LOCATION).and_then(|location| location.to_str().ok());
+        if let Some(location) = location.map(|location| format!("{}{location}", self.prefix)) {
+            let location = HeaderValue::try_from(location).map_err(|_| Error::NotFound)?;
+            headers.insert(header::LOCATION, location);
+        }
+        Ok(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Site;
+
+    #[track_caller]
+    fn check(text: &str, prefix: &str, folder: &str) {
+        let expected = Site { prefix: prefix.to_owned(), folder: folder.into() };
+        assert_eq!(text.parse(), Ok(expected));
+    }
+
+    #[test]
+    fn a_folder_with_or_without_a_prefix() {
+        check("dist/studio", "", "dist/studio");
+        check("/srv/studio", "", "/srv/studio");
+        check("/shop=examples/shop", "/shop", "examples/shop");
+        check("/a/b/=x=y", "/a/b", "x=y");
+        check("/=/srv/a=b", "", "/srv/a=b");
+        check("a=b", "", "a=b");
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for bad in ["", "/shop=", "//=x", "/a//b=x", "/a b=x"] {
+            assert!(bad.parse::<Site>().is_err(), "{bad}");
+        }
+    }
+}

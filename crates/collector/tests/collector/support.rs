@@ -1,0 +1,142 @@
+use clap::Parser;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value as Json, json};
+use sondeo_collector::config::{Command, Config};
+use sondeo_collector::store::Store;
+use sondeo_collector::{Collector, DEFAULT_LABEL, Token, serve};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// A completed response, revision 2.
+pub(crate) const COMPLETED: &str = include_str!("../../../model/golden/response-completed.json");
+/// Another one, partial, with every other kind of question.
+pub(crate) const PARTIAL: &str = include_str!("../../../model/golden/response-partial.json");
+
+/// A collector of its own for one test.
+pub(crate) struct Server {
+    pub(crate) address: String,
+    pub(crate) store: Store,
+    client: reqwest::Client,
+    token: String,
+    _folder: TempDir,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts it with these arguments of `serve`.
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sondeo.db");
+        let file = file.to_str().expect("a path in UTF-8");
+        let program = ["sondeo-collector", "serve", "--database", file];
+        let arguments = program.iter().chain(arguments);
+        let Command::Serve(config) = Config::parse_from(arguments).command else {
+            panic!("serve is read as something else")
+        };
+        let collector = Collector::open(&config).await.expect("the collector opens");
+        let store = collector.store().clone();
+        let token = Token::mint(&store, DEFAULT_LABEL).await.expect("a token").to_string();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(serve(listener, collector.router(), std::future::pending()));
+        Self { address, store, client: client(), token, _folder: folder }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        send(self.request(Method::GET, path).headers(to_map(headers))).await
+    }
+
+    /// Posts what a widget would.
+    pub(crate) async fn post(&self, body: impl Into<reqwest::Body>) -> Response {
+        self.post_with(&[("content-type", "application/json")], body).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Response {
+        let request = self.request(Method::POST, "/v1/responses");
+        send(request.headers(to_map(headers)).body(body)).await
+    }
+
+    /// Reads `/v1/responses` with this query, as somebody who may.
+    pub(crate) async fn read(&self, query: &str) -> Response {
+        let path = format!("/v1/responses{query}");
+        send(self.request(Method::GET, &path).bearer_auth(&self.token)).await
+    }
+
+    /// All responses that are stored.
+    pub(crate) async fn stored(&self) -> Vec<Json> {
+        let mut listing: Json = self.read("").await.json().await.expect("a listing");
+        assert_eq!(listing["next"], Json::Null);
+        serde_json::from_value(listing["responses"].take()).expect("an array")
+    }
+}
+
+/// A client that neither follows redirects nor decodes, so that tests see what is sent.
+pub(crate) fn client() -> reqwest::Client {
+    let policy = reqwest::redirect::Policy::none();
+    reqwest::Client::builder().redirect(policy).no_proxy().build().expect("a client")
+}
+
+pub(crate) async fn send(request: reqwest::RequestBuilder) -> Response {
+    request.send().await.expect("an answer")
+}
+
+fn to_map(headers: &[(&str, &str)]) -> HeaderMap {
+    let name = |name: &str| name.parse::<HeaderName>().expect("a header's name");
+    let value = |value: &str| HeaderValue::from_str(value).expect("a header's value");
+    headers.iter().map(|(n, v)| (name(n), value(v))).collect()
+}
+
+/// The value of a header; empty where there is none.
+pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().expect("plain text"))
+}
+
+/// The response with these top-level fields set.
+pub(crate) fn with(response: &str, fields: Json) -> Json {
+    let mut response: Json = serde_json::from_str(response).expect("JSON");
+    for (name, value) in fields.as_object().expect("an object") {
+        response[name] = value.clone();
+    }
+    response
+}
+
+/// Expects success with the id of the response, and nothing else.
+#[track_caller]
+pub(crate) fn check_receipt(response: Response, status: StatusCode) -> impl Future<Output = ()> {
+    assert_eq!(response.status(), status);
+    assert_eq!(header(&response, "content-type"), "application/json");
+    async move {
+        let receipt: Json = response.json().await.expect("a receipt");
+        assert_eq!(receipt, json!({"id": "0199a3c2-5f1e-7a3b-8c4d-0123456789ab", "stored": true}));
+    }
+}
+
+/// Expects the error form of the contract, exactly.
+#[track_caller]
+pub(crate) fn check_error(
+    response: Response,
+    status: u16,
+    code: &str,
+    field: Option<&str>,
+    message: &str,
+) -> impl Future<Output = ()> {
+    assert_eq!(response.status(), status, "{code}");
+    assert_eq!(header(&response, "content-type"), "application/json");
+    assert_eq!(header(&response, "x-content-type-options"), "nosniff");
+    let expected = json!({"error": {"code": code, "message": message, "field": field}});
+    async move {
+        assert_eq!(response.json::<Json>().await.expect("an error in JSON"), expected);
+    }
+}

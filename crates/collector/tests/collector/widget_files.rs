@@ -1,0 +1,117 @@
+use crate::support::{Server, check_error, header};
+use reqwest::Method;
+use std::fs;
+use tempfile::TempDir;
+
+const LOADER: &str = "/* the loader */";
+const ENGINE: &str = "/sondeo-0a1b2c3d4e5f6071_bg.wasm";
+
+/// A server with a widget: the loader, plain and compressed, and an engine, plain.
+async fn start() -> (Server, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in [
+        ("sondeo.js", LOADER.as_bytes()),
+        ("sondeo.js.br", b"compressed"),
+        (&ENGINE[1..], b"\0asm"),
+        (".secret", b"secret"),
+    ] {
+        fs::write(folder.path().join(name), content).expect("a file");
+    }
+    let path = folder.path().to_str().expect("a path in UTF-8");
+    (Server::start_with(&["--embed", path]).await, folder)
+}
+
+#[tokio::test]
+async fn the_loader_is_compressed_for_those_who_take_it() {
+    let (server, _folder) = start().await;
+    for (accepted, coding, body) in [
+        ("gzip, deflate, br, zstd", "br", "compressed"),
+        ("gzip;q=0.5, BR;q=0.8", "br", "compressed"),
+        ("gzip, br;q=0", "", LOADER),
+        ("identity", "", LOADER),
+        ("", "", LOADER),
+    ] {
+        let response = server.get("/sondeo.js", &[("accept-encoding", accepted)]).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(header(&response, "content-encoding"), coding, "{accepted}");
+        assert_eq!(header(&response, "content-type"), "text/javascript; charset=utf-8");
+        assert_eq!(header(&response, "vary"), "Accept-Encoding");
+        assert_eq!(response.text().await.expect("a body"), body);
+    }
+}
+
+#[tokio::test]
+async fn any_page_may_load_them_and_caches_keep_what_never_changes() {
+    let (server, _folder) = start().await;
+    let short = "public, max-age=300, stale-while-revalidate=86400";
+    let long = "public, max-age=31536000, immutable";
+    for (path, content_type, cache) in [
+        ("/sondeo.js", "text/javascript; charset=utf-8", short),
+        (ENGINE, "application/wasm", long),
+    ] {
+        let response = server.get(path, &[("origin", "https://shop.example")]).await;
+        assert_eq!(header(&response, "content-type"), content_type);
+        assert_eq!(header(&response, "cache-control"), cache);
+        assert_eq!(header(&response, "access-control-allow-origin"), "*");
+        assert_eq!(header(&response, "cross-origin-resource-policy"), "cross-origin");
+        assert_eq!(header(&response, "x-content-type-options"), "nosniff");
+    }
+}
+
+#[tokio::test]
+async fn who_has_a_file_is_not_sent_it_again() {
+    let (server, _folder) = start().await;
+    let plain = server.get("/sondeo.js", &[]).await;
+    let compressed = server.get("/sondeo.js", &[("accept-encoding", "br")]).await;
+    let tags = [header(&plain, "etag"), header(&compressed, "etag")];
+    assert_ne!(tags[0], tags[1], "a strong tag names one sequence of bytes");
+    assert!(tags.iter().all(|tag| tag.starts_with('"')));
+
+    for (none_match, accepted, status) in [
+        (tags[0].to_owned(), "", 304),
+        (tags[1].to_owned(), "br", 304),
+        (format!("\"x\", W/{}", tags[0]), "", 304),
+        ("*".to_owned(), "", 304),
+        (tags[0].to_owned(), "br", 200),
+        ("\"x\"".to_owned(), "", 200),
+    ] {
+        let headers = [("if-none-match", none_match.as_str()), ("accept-encoding", accepted)];
+        let response = server.get("/sondeo.js", &headers).await;
+        assert_eq!(response.status(), status, "{none_match} {accepted}");
+        assert_eq!(header(&response, "access-control-allow-origin"), "*");
+        assert_eq!(header(&response, "vary"), "Accept-Encoding");
+        assert!(header(&response, "cache-control").starts_with("public"));
+        let body = response.text().await.expect("a body");
+        assert_eq!(body.is_empty(), status == 304);
+    }
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_the_body() {
+    let (server, _folder) = start().await;
+    let response = server.request(Method::HEAD, "/sondeo.js").send().await.expect("an answer");
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "content-length"), LOADER.len().to_string());
+    assert!(!header(&response, "etag").is_empty());
+    assert_eq!(response.text().await.expect("no body"), "");
+}
+
+#[tokio::test]
+async fn nothing_else_is_served() {
+    let (server, _folder) = start().await;
+    let message = "there is nothing at this address; responses go to /v1/responses";
+    for path in [
+        "/sondeo.js.br",
+        "/.secret",
+        "/sondeo-1.js",
+        "/x/../.secret",
+        "/..%2f.secret",
+        "//sondeo.js",
+    ] {
+        check_error(server.get(path, &[]).await, 404, "not_found", None, message).await;
+    }
+    let response = server.request(Method::POST, "/sondeo.js").send().await.expect("an answer");
+    assert_eq!(header(&response, "allow"), "GET,HEAD");
+    let message = "this address does not take this method";
+    check_error(response, 405, "method_not_allowed", None, message).await;
+}
