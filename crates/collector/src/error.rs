@@ -3,7 +3,6 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use std::any::Any;
 
 /// Why a request is refused: all that the interface can say beside success.
 ///
@@ -131,15 +130,4 @@ impl IntoResponse for Error {
         }
         response
     }
-}
-
-/// Turns a panic of a handler into an answer, so that no visitor's answer is lost in a cut line.
-pub(crate) fn from_panic(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without a message");
-    tracing::error!(message, "a handler panicked");
-    Error::Internal.into_response()
 }

@@ -8,6 +8,7 @@ pub mod config;
 mod cors;
 mod error;
 mod health;
+mod limits;
 mod origin;
 mod payload;
 mod responses;
@@ -28,21 +29,17 @@ pub use widget_files::WidgetFiles;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use limits::within_limits;
 use sites::Sites;
 use std::sync::Arc;
-use std::time::Duration;
 use store::Store;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The most bytes that the body of a request may have.
 pub const LARGEST_BODY: usize = 64 * 1024;
-
-/// How long a request may take from its head to its answer; a slow body is part of it.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a request can need.
 #[derive(Debug)]
@@ -116,15 +113,6 @@ async fn file(State(collector): State<Arc<Collector>>, request: Request) -> Resp
         }
         found => found.into_response(),
     }
-}
-
-/// No request takes for ever, and none ends without an answer.
-fn within_limits(router: Router<Arc<Collector>>) -> Router<Arc<Collector>> {
-    router.layer(middleware::from_fn(in_time)).layer(CatchPanicLayer::custom(error::from_panic))
-}
-
-async fn in_time(request: Request, next: Next) -> Result<Response, Error> {
-    tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.map_err(|_| Error::Timeout)
 }
 
 fn if_absent(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
