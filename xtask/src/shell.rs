@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -80,6 +81,19 @@ pub(crate) fn path_with(folders: &[PathBuf]) -> Result<OsString> {
 /// The cargo that runs this: its own toolchain, with the proxy's choice of version already made.
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Waits until no other `cargo xtask` does the same. The lock ends with the file that this returns.
+pub(crate) fn lock(path: &Path) -> Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).naming(folder)?;
+    }
+    let file = File::create(path).naming(path)?;
+    if file.try_lock().is_err() {
+        println!("Waiting for another `cargo xtask` to finish the same work");
+        file.lock().naming(path)?;
+    }
+    Ok(file)
 }
 
 /// Says which file could not be read or written, where the standard library says only why.

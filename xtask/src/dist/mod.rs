@@ -15,7 +15,7 @@ use std::path::Path;
 
 use crate::project::Project;
 use crate::setup::{self, Purpose, Tools};
-use crate::shell::{Naming, Result};
+use crate::shell::{self, Naming, Result};
 
 pub(crate) use trunk::standard_library_from_source;
 
@@ -33,6 +33,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
 /// Writes `dist/`, unless it is already what these inputs make.
 pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let dist = project.root.join("dist");
+    let _lock = shell::lock(&dist.join("lock"))?;
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;
     let there =

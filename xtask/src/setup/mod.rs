@@ -55,6 +55,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
 
 /// Makes sure that everything is there. What needs root comes first: nobody should wait for a build to hear of it.
 pub(crate) fn ensure(project: &Project, purpose: Purpose) -> Result<Tools> {
+    let _lock = shell::lock(&project.tools.join("lock"))?;
     system::ensure(purpose)?;
     rust_src::ensure(project)?;
     node_tools::ensure(project)?;
