@@ -1,7 +1,7 @@
 //! Trunk, wasm-bindgen and geckodriver, each of one version, built from source.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Purpose;
 use crate::project::Project;
@@ -87,7 +87,7 @@ fn on_path(tool: &Tool) -> Option<PathBuf> {
     found.then(|| path.parent().map(PathBuf::from))?
 }
 
-fn install(project: &Project, tool: &Tool, own: &PathBuf) -> Result {
+fn install(project: &Project, tool: &Tool, own: &Path) -> Result {
     // These programs run for seconds and are compiled for minutes: barely optimised, they are there in half the time.
     shell::run(
         shell::cargo()
@@ -95,6 +95,8 @@ fn install(project: &Project, tool: &Tool, own: &PathBuf) -> Result {
             .args(tool.options)
             .arg("--root")
             .arg(own)
+            // Cargo would advise to put the folder on the PATH, which is what we do.
+            .env("PATH", shell::path_with(&[own.join("bin")])?)
             .env("CARGO_TARGET_DIR", scratch(project))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
