@@ -33,9 +33,15 @@ pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
         )
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     standard_library_from_source(&mut trunk, project);
-    // `--offline` reaches cargo too, which may not have the packages yet; fetching knows of no flags.
-    let mut fetch = shell::cargo();
-    fetch.args(["fetch", "--locked", "--quiet"]);
-    shell::run(fetch.current_dir(&project.root))?;
+    // `--offline` reaches cargo too, which may not have the packages yet: ours, and the standard library's own.
+    let fetch = |arguments: &[&str]| {
+        let mut fetch = shell::cargo();
+        fetch.args(["fetch", "--locked", "--quiet"]).args(arguments).current_dir(&project.root);
+        fetch
+    };
+    shell::run(&mut fetch(&[]))?;
+    let mut std = fetch(&["--target", "wasm32-unknown-unknown"]);
+    standard_library_from_source(&mut std, project);
+    shell::run(&mut std)?;
     shell::run(&mut trunk)
 }
