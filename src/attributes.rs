@@ -3,11 +3,12 @@
 //! Pure: whoever calls brings the attributes, the languages and a way to resolve addresses.
 
 use sondeo_model::{Display, Duration, Kind, Language, Survey, Template, Text, Trigger, nearest};
+use std::rc::Rc;
 
 /// One survey as the page wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
-    pub(crate) survey: Survey,
+    pub(crate) survey: Rc<Survey>,
     /// An absolute `http(s)` address.
     pub(crate) endpoint: String,
     pub(crate) user: Option<String>,
@@ -115,13 +116,13 @@ pub(crate) fn read(
         .map(|template| {
             let mut survey = template.survey(language);
             if let Some(triggers) = &triggers {
-                survey.triggers.clone_from(triggers);
+                survey.triggers = triggers.clone().into();
             }
             survey.delay = delay.unwrap_or(survey.delay);
             survey.display = display.unwrap_or(survey.display);
             reader.override_texts(&mut survey);
             Settings {
-                survey,
+                survey: Rc::new(survey),
                 endpoint: endpoint.clone(),
                 user: user.clone(),
                 custom: custom.clone(),

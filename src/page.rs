@@ -75,8 +75,16 @@ impl Page {
         }
     }
 
-    /// Takes in an element that a survey stands in; one that is known is left as it is.
-    pub(crate) fn add_element(shared: &Shared, element: &Element) {
+    /// Takes in the elements that ask for a survey now, and lets go of surveys whose element has left.
+    pub(crate) fn follow_elements(shared: &Shared) {
+        shared.borrow_mut().follow_removals();
+        for element in browser::places() {
+            Self::add_element(shared, &element);
+        }
+    }
+
+    /// An element that is known is left as it is.
+    fn add_element(shared: &Shared, element: &Element) {
         let known =
             shared.borrow().entries.iter().any(|entry| entry.origin.as_ref() == Some(element));
         if known {
@@ -109,7 +117,6 @@ impl Page {
     }
 
     fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
-        let triggers = settings.survey.triggers.clone();
         let entry = Rc::new(Entry {
             settings: Rc::new(settings),
             origin,
@@ -118,14 +125,14 @@ impl Page {
             listeners: RefCell::default(),
         });
         shared.borrow_mut().entries.push(Rc::clone(&entry));
-        for trigger in triggers {
+        for trigger in entry.settings.survey.triggers.iter() {
             let word = trigger.word().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(&entry));
             let fire = move || {
                 let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
-                browser::spawn(async move { Entry::fire(&page, &waiting, word) });
+                browser::soon(Box::new(move || Entry::fire(&page, &waiting, word)));
             };
-            let listener = trigger::listen(&trigger, Rc::new(fire));
+            let listener = trigger::listen(trigger, Rc::new(fire));
             entry.listeners.borrow_mut().extend(listener);
         }
     }
@@ -168,8 +175,7 @@ impl Page {
         }
     }
 
-    /// Lets go of surveys whose element has left the page.
-    pub(crate) fn follow_removals(&mut self) {
+    fn follow_removals(&mut self) {
         self.entries.retain(|entry| entry.origin.as_ref().is_none_or(|it| it.is_connected()));
         for entry in &self.entries {
             let gone = matches!(&*entry.status.borrow(), Status::Shown(it) if !it.is_connected());
@@ -222,12 +228,15 @@ impl Entry {
             return Self::show(page, &strong, trigger);
         }
         let (page, entry) = (page.clone(), entry.clone());
-        strong.set(Status::Due(browser::after(delay, move || {
-            if let Some(entry) = entry.upgrade() {
-                entry.set(Status::Waiting);
-                Self::show(&page, &entry, trigger);
-            }
-        })));
+        strong.set(Status::Due(browser::after(
+            delay,
+            Box::new(move || {
+                if let Some(entry) = entry.upgrade() {
+                    entry.set(Status::Waiting);
+                    Self::show(&page, &entry, trigger);
+                }
+            }),
+        )));
     }
 
     fn show(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
@@ -239,13 +248,14 @@ impl Entry {
         let over = move || {
             // Called from inside the view, which must not be dropped under its own feet.
             let weak = weak.clone();
-            browser::spawn(async move {
+            browser::soon(Box::new(move || {
                 if let Some(entry) = weak.upgrade() {
                     entry.set(Status::Over);
                 }
-            });
+            }));
         };
-        let showing = Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, over);
+        let showing =
+            Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, Box::new(over));
         if let Some(showing) = showing {
             entry.set(Status::Shown(showing));
         }

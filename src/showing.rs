@@ -4,7 +4,7 @@ use crate::attributes::Settings;
 use crate::browser::{self, Host, Place};
 use crate::delivery::{self, Ending};
 use crate::events::Event;
-use crate::view::{Happening, Survey, SurveyProps};
+use crate::view::{self, Happening};
 use sondeo_model::{Response, ResponseId, Status};
 use std::any::Any;
 use std::cell::RefCell;
@@ -31,9 +31,9 @@ impl Showing {
         settings: Rc<Settings>,
         place: &Place,
         trigger: String,
-        over: impl Fn() + 'static,
+        over: Box<dyn Fn()>,
     ) -> Option<Self> {
-        let survey = settings.survey.clone();
+        let survey = Rc::clone(&settings.survey);
         let language = survey.language;
         let host = Host::new(&survey.id, language.tag(), language.direction().attribute(), place)?;
         let mount_point = host.mount_point();
@@ -53,7 +53,7 @@ impl Showing {
         };
         let stays = matches!(place, Place::Inside(_));
         let view = leptos::mount::mount_to(mount_point, move || {
-            Survey(SurveyProps { survey, stays, on_happening: Rc::new(listener) })
+            view::card(survey, stays, Rc::new(listener))
         });
         state.tell(&Event::Shown);
         Some(Self { _view: Box::new(view), state })
@@ -93,7 +93,7 @@ fn begin(settings: &Settings, trigger: String) -> Response {
 
 impl State {
     fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
-        let response = {
+        {
             let mut response = self.response.borrow_mut();
             response.revision += 1;
             response.status = match (completed, answers.is_empty()) {
@@ -104,12 +104,11 @@ impl State {
             response.answers = answers;
             response.sent_at = browser::now();
             response.elapsed_ms = browser::elapsed_since(self.shown_at);
-            response.clone()
-        };
+        }
+        let response = self.response.borrow();
         let state = Rc::clone(self);
-        delivery::deliver(self.settings.endpoint.clone(), &response, move |ending| {
-            state.sent(ending)
-        });
+        let ended = move |ending| state.sent(ending);
+        delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
         if let Some(answer) = response.answers.last() {
             self.tell(&Event::Answered(answer));
         }

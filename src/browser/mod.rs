@@ -19,9 +19,8 @@ pub(crate) use request::{Request, post};
 
 pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 
-use std::borrow::Cow;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, Node, Window};
+use web_sys::{Document, Element, Event, EventTarget, Window};
 
 /// The page's `window`; its own type, since the engine is never run in a worker.
 pub(crate) fn window() -> Window {
@@ -39,24 +38,21 @@ pub(crate) fn is_visible() -> bool {
 }
 
 /// Calls `hear` at each event of this name, until the listener is dropped.
-pub(crate) fn listen(
-    target: &EventTarget,
-    name: impl Into<Cow<'static, str>>,
-    hear: impl FnMut(&Event) + 'static,
-) -> Listener {
+///
+/// Boxed, here and below: one body compiled once, rather than one for each caller.
+pub(crate) fn listen(target: &EventTarget, name: String, hear: Box<dyn Fn(&Event)>) -> Listener {
     Listener::new(target, name, hear)
 }
 
 /// Calls `ring` after so many milliseconds, unless the timer is dropped before.
-pub(crate) fn after(milliseconds: u64, ring: impl FnOnce() + 'static) -> Timer {
+pub(crate) fn after(milliseconds: u64, ring: Box<dyn FnOnce()>) -> Timer {
     // Browsers keep the time in 31 bits, and fire at once beyond.
     Timer::new(milliseconds.min(0x7fff_ffff) as u32, ring)
 }
 
-/// Waits so many milliseconds.
-pub(crate) async fn sleep(milliseconds: u64) {
-    let milliseconds = milliseconds.min(0x7fff_ffff) as u32;
-    gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+/// Calls `act` once whoever is on the stack now, the page included, is done.
+pub(crate) fn soon(act: Box<dyn FnOnce()>) {
+    spawn(async move { act() });
 }
 
 /// One line on the console, for the page's author.
@@ -85,18 +81,10 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The elements that surveys may stand in, below (and including) `root`.
-pub(crate) fn places(root: &Node) -> Vec<Element> {
-    const PLACE: &str = "[data-sondeo]";
-    let mut places = Vec::new();
-    let Some(root) = root.dyn_ref::<Element>() else { return places };
-    if root.matches(PLACE).unwrap_or_default() {
-        places.push(root.clone());
-    }
-    if let Ok(found) = root.query_selector_all(PLACE) {
-        places.extend((0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()));
-    }
-    places
+/// The elements that ask for a survey to stand in them.
+pub(crate) fn places() -> Vec<Element> {
+    let Ok(found) = document().query_selector_all("[data-sondeo]") else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
 /// The absolute `http(s)` address that `reference` means on this page.

@@ -1,28 +1,31 @@
-use super::document;
+use super::{Timer, after, document};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{MutationObserver, MutationObserverInit, MutationRecord, Node};
+use web_sys::{MutationObserver, MutationObserverInit};
 
-/// Watches what is added to and removed from the page, until it is dropped.
+/// How soon after a change of the page it is looked at again, and how often at most.
+const PATIENCE_MS: u64 = 50;
+
+/// Watches whether elements come to the page or leave it, until it is dropped.
 #[must_use]
 pub(crate) struct Observer {
     observer: Option<MutationObserver>,
-    _hear: Closure<dyn Fn(js_sys::Array)>,
+    _hear: Closure<dyn Fn()>,
 }
 
 impl Observer {
-    /// Calls `added` for each node added anywhere to the page, with the nodes below it unvisited, and
-    /// `removed` once after something was removed.
-    pub(crate) fn new(added: impl Fn(&Node) + 'static, removed: impl Fn() + 'static) -> Self {
-        let hear = Closure::<dyn Fn(js_sys::Array)>::new(move |records: js_sys::Array| {
-            let mut any_removed = false;
-            for record in records.iter() {
-                let record: MutationRecord = record.unchecked_into();
-                any_removed |= record.removed_nodes().length() > 0;
-                let nodes = record.added_nodes();
-                (0..nodes.length()).filter_map(|at| nodes.get(at)).for_each(|node| added(&node));
-            }
-            if any_removed {
-                removed();
+    /// Calls `changed` soon after elements were added or removed, once for however many.
+    pub(crate) fn new(changed: Rc<dyn Fn()>) -> Self {
+        let pending: Rc<RefCell<Option<Timer>>> = Rc::default();
+        let hear = Closure::<dyn Fn()>::new(move || {
+            if pending.borrow().is_none() {
+                let (changed, done) = (Rc::clone(&changed), Rc::clone(&pending));
+                let look = move || {
+                    done.take();
+                    changed();
+                };
+                pending.replace(Some(after(PATIENCE_MS, Box::new(look))));
             }
         });
         let observer = MutationObserver::new(hear.as_ref().unchecked_ref()).ok();

@@ -20,7 +20,7 @@ pub(crate) enum Command {
 }
 
 /// Hands over every command that waits, in order, and every later one at once.
-pub(crate) fn take_over(obey: impl Fn(Command) + 'static) {
+pub(crate) fn take_over(obey: Box<dyn Fn(Command)>) {
     let Ok(api) = Reflect::get(&window(), &"sondeo".into()) else { return };
     let waiting = Reflect::get(&api, &"q".into()).unwrap_or_default();
     if let Some(waiting) = waiting.dyn_ref::<Array>() {

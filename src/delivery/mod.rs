@@ -13,24 +13,25 @@ pub(crate) enum Ending {
 }
 
 /// Sends this revision of a response, again while the schedule says so, and reports how it ended.
-pub(crate) fn deliver(endpoint: String, response: &Response, ended: impl FnOnce(Ending) + 'static) {
-    let id = response.id.to_text();
-    let body = response.to_json();
+pub(crate) fn deliver(endpoint: String, response: &Response, ended: Box<dyn FnOnce(Ending)>) {
+    let request = Request { url: endpoint, id: response.id.to_text(), body: response.to_json() };
+    attempt(1, request, ended);
+}
+
+fn attempt(number: u32, request: Request, ended: Box<dyn FnOnce(Ending)>) {
     browser::spawn(async move {
-        let mut attempt = 1;
-        loop {
-            let outcome = browser::post(Request { url: &endpoint, id: &id, body: &body }).await;
-            match outcome.verdict(attempt, browser::random()[0]) {
-                Verdict::Acknowledged => return ended(Ending::Delivered),
-                Verdict::GivenUp => {
-                    return ended(Ending::Failed(match outcome {
-                        Outcome::Answered { status, .. } => Some(status),
-                        Outcome::Unreachable => None,
-                    }));
-                }
-                Verdict::Again(wait) => browser::sleep(wait.as_millis()).await,
+        let outcome = browser::post(&request).await;
+        match outcome.verdict(number, browser::random()[0]) {
+            Verdict::Acknowledged => ended(Ending::Delivered),
+            Verdict::Again(wait) => {
+                let again = move || attempt(number + 1, request, ended);
+                // Goes on after its survey has left the page.
+                browser::after(wait.as_millis(), Box::new(again)).forget();
             }
-            attempt += 1;
+            Verdict::GivenUp => ended(Ending::Failed(match outcome {
+                Outcome::Answered { status, .. } => Some(status),
+                Outcome::Unreachable => None,
+            })),
         }
     });
 }

@@ -7,9 +7,13 @@ pub(super) fn listen(fire: Rc<dyn Fn()>) -> Option<Listener> {
         fire();
         return None;
     }
-    Some(browser::listen(&browser::document(), "visibilitychange", move |_| {
-        if browser::is_visible() {
-            fire();
-        }
-    }))
+    Some(browser::listen(
+        &browser::document(),
+        "visibilitychange".to_owned(),
+        Box::new(move |_| {
+            if browser::is_visible() {
+                fire();
+            }
+        }),
+    ))
 }

@@ -3,12 +3,17 @@
     reason = "the component macro writes a second function, which is private"
 )]
 
+use super::element::{dynamic, element};
 use super::form::form;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, Wording};
-use std::rc::Rc;
+use send_wrapper::SendWrapper;
+use sondeo_model::{Answer, Interview, Text, Value, Wording};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 /// What a visitor did with a survey.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,96 +41,191 @@ const BEFORE_SPEAKING_MS: u64 = 300;
 #[component]
 pub fn Survey(
     /// What to ask.
-    survey: sondeo_model::Survey,
+    #[prop(into)]
+    survey: Rc<sondeo_model::Survey>,
     /// Whether the thank-you stays where it stands, rather than going by itself.
+    #[prop(optional)]
     stays: bool,
     /// Called at everything that the visitor does.
     on_happening: Rc<dyn Fn(Happening)>,
 ) -> impl IntoView {
-    let words = Wording::of(survey.language);
-    let (language, direction) = (survey.language.tag(), survey.language.direction().attribute());
-    let thanks = survey.thanks.clone();
-    let opening = survey.questions.first().map(|question| question.text.clone());
-    let interview = RwSignal::new(Interview::new(survey));
-    let completed = Memo::new(move |_| interview.with(|it| it.question().is_none()));
-    let speaks = RwSignal::new(false);
-    let card = NodeRef::<leptos::html::Section>::new();
-    let timer = StoredValue::new_local(Some(browser::after(BEFORE_SPEAKING_MS, move || {
-        speaks.set(true);
-    })));
-    let on_happening = StoredValue::new_local(on_happening);
-    let tell = move |happening| on_happening.with_value(|tell| tell(happening));
+    card(survey, stays, on_happening)
+}
 
-    let answer = move |value| {
-        let Some(true) = interview.try_update(|it| it.answer(value)) else { return false };
-        let answers = interview.with_untracked(|it| it.answers().to_vec());
-        tell(Happening::Revised { answers, completed: completed.get_untracked() });
-        if completed.get_untracked() && !stays {
-            leave_later(timer, Rc::new(move || tell(Happening::Closed)));
+/// What the parts of a card share.
+pub(super) struct Card {
+    pub(super) interview: RefCell<Interview>,
+    /// Notified when the question, or the end, is another one.
+    step: ArcTrigger,
+    /// Notified when the status line has something to say.
+    speech: ArcTrigger,
+    speaks: Cell<bool>,
+    stays: bool,
+    clock: RefCell<Option<Timer>>,
+    on_happening: Rc<dyn Fn(Happening)>,
+}
+
+pub(crate) fn card(
+    survey: Rc<sondeo_model::Survey>,
+    stays: bool,
+    on_happening: Rc<dyn Fn(Happening)>,
+) -> AnyView {
+    let language = survey.language;
+    let words = Wording::of(language);
+    let card = Rc::new(Card {
+        interview: RefCell::new(Interview::new(survey)),
+        step: ArcTrigger::new(),
+        speech: ArcTrigger::new(),
+        speaks: Cell::new(false),
+        stays,
+        clock: RefCell::default(),
+        on_happening,
+    });
+    card.speak_later();
+
+    let hear = |act: fn(&Rc<Card>, Event)| {
+        let card = Rc::clone(&card);
+        Box::new(move |event| act(&card, event)) as Box<dyn Fn(Event)>
+    };
+    let shared = SendWrapper::new(Rc::clone(&card));
+    let question = dynamic(Box::new(move || shared.question(words)));
+    let shared = SendWrapper::new(Rc::clone(&card));
+    let said = dynamic(Box::new(move || shared.said()));
+
+    let close = element("button")
+        .with("type", "button")
+        .with("class", "close")
+        .with("part", "close")
+        .with("aria-label", words.close)
+        .on("click", hear(|card, _| card.close()))
+        .child(icon("M6 6l12 12M18 6L6 18"));
+    element("section")
+        .with("class", "card")
+        .with("part", "card")
+        .with("aria-label", words.survey)
+        .with("lang", language.tag())
+        .with("dir", language.direction().attribute())
+        .on("keydown", hear(Card::key))
+        .on("keyup", hear(|_, event| event.stop_propagation()))
+        .on("keypress", hear(|_, event| event.stop_propagation()))
+        .on("pointermove", hear(|card, _| card.stay()))
+        .on("focusin", hear(|card, _| card.stay()))
+        .on("pointerleave", hear(|card, _| card.leave_later()))
+        .on("focusout", hear(|card, _| card.leave_later()))
+        .child(close.view())
+        .child(question)
+        .child(element("div").with("role", "status").child(said).view())
+        .view()
+}
+
+impl Card {
+    /// Takes an answer to the present question, or none, and goes on. Returns whether it went on.
+    pub(super) fn answer(self: &Rc<Self>, value: Option<Value>) -> bool {
+        if !self.interview.borrow_mut().answer(value) {
+            return false;
+        }
+        let completed = self.is_completed();
+        let answers = self.interview.borrow().answers().to_vec();
+        (self.on_happening)(Happening::Revised { answers, completed });
+        self.step.notify();
+        if completed {
+            self.speech.notify();
+            self.leave_later();
         }
         true
-    };
-    let question = move || {
-        interview
-            .with(|it| it.question().cloned())
-            .map(|question| form(question, words, card, answer))
-    };
-    let said = move || {
-        match (completed.get(), speaks.get()) {
-        (true, _) => view! { <p class="thanks" part="thanks">{icon("M5 12.5l4.5 4.5L19 7.5")}{thanks.clone()}</p> }.into_any(),
-        (false, true) => view! { <p class="aside">{opening.clone()}</p> }.into_any(),
-        (false, false) => ().into_any(),
     }
-    };
 
-    view! {
-        <section
-            class="card"
-            part="card"
-            aria-label=words.survey
-            lang=language
-            dir=direction
-            node_ref=card
-            on:keydown=move |event| {
-                event.stop_propagation();
-                if event.key() == "Escape" && !event.is_composing() {
-                    tell(Happening::Closed);
-                }
+    fn question(self: &Rc<Self>, words: &'static Wording) -> AnyView {
+        self.step.track();
+        let interview = self.interview.borrow();
+        match interview.question() {
+            None => ().into_any(),
+            Some(question) => {
+                let form = form(self, question, words);
+                // Leptos tells views apart by type alone. A question must never be made of the one
+                // before it, whose controls are in use.
+                if interview.answers().len() % 2 == 0 { form } else { vec![form].into_any() }
             }
-            on:keyup=|event| event.stop_propagation()
-            on:keypress=|event| event.stop_propagation()
-            on:pointermove=move |_| near(completed, timer)
-            on:focusin=move |_| near(completed, timer)
-            on:pointerleave=move |_| {
-                if completed.get_untracked() && !stays {
-                    leave_later(timer, Rc::new(move || tell(Happening::Closed)));
-                }
+        }
+    }
+
+    /// What the status line says: the question when the survey has come by itself, then the thank-you.
+    fn said(&self) -> AnyView {
+        self.speech.track();
+        let interview = self.interview.borrow();
+        let survey = interview.survey();
+        if self.is_completed() {
+            element("p")
+                .with("class", "thanks")
+                .with("part", "thanks")
+                .child(icon("M5 12.5l4.5 4.5L19 7.5"))
+                .text(&survey.thanks)
+                .view()
+        } else if self.speaks.get() {
+            let opening =
+                survey.questions.first().map_or(&Text::Borrowed(""), |it| &it.text).clone();
+            vec![element("p").with("class", "aside").text(&opening).view()].into_any()
+        } else {
+            ().into_any()
+        }
+    }
+
+    fn is_completed(&self) -> bool {
+        self.interview.borrow().question().is_none()
+    }
+
+    fn close(&self) {
+        (self.on_happening)(Happening::Closed);
+    }
+
+    fn key(self: &Rc<Self>, event: Event) {
+        event.stop_propagation();
+        let event: KeyboardEvent = event.unchecked_into();
+        if event.key() == "Escape" && !event.is_composing() {
+            self.close();
+        }
+    }
+
+    fn speak_later(self: &Rc<Self>) {
+        self.ring(BEFORE_SPEAKING_MS, |card| {
+            card.speaks.set(true);
+            card.speech.notify();
+        });
+    }
+
+    /// A thank-you goes by itself, after a while in which nobody came near it.
+    fn leave_later(self: &Rc<Self>) {
+        if self.is_completed() && !self.stays {
+            self.ring(THANKS_MS, |card| card.close());
+        }
+    }
+
+    /// The visitor is reading: under the pointer or with the focus, a thank-you stays.
+    fn stay(&self) {
+        if self.is_completed() {
+            self.clock.take();
+        }
+    }
+
+    fn ring(self: &Rc<Self>, milliseconds: u64, act: fn(&Rc<Self>)) {
+        let card = Rc::downgrade(self);
+        let ring = move || {
+            if let Some(card) = Weak::upgrade(&card) {
+                act(&card);
             }
-        >
-            <button
-                type="button"
-                class="close"
-                part="close"
-                aria-label=words.close
-                on:click=move |_| tell(Happening::Closed)
-            >
-                {icon("M6 6l12 12M18 6L6 18")}
-            </button>
-            {question}
-            <div role="status">{said}</div>
-        </section>
+        };
+        self.clock.replace(Some(browser::after(milliseconds, Box::new(ring))));
     }
 }
 
-type Clock = StoredValue<Option<Timer>, LocalStorage>;
-
-fn leave_later(timer: Clock, leave: Rc<dyn Fn()>) {
-    timer.set_value(Some(browser::after(THANKS_MS, move || leave())));
-}
-
-/// The visitor is reading: a thank-you under the pointer or with the focus does not go by itself.
-fn near(completed: Memo<bool>, timer: Clock) {
-    if completed.get_untracked() {
-        timer.set_value(None);
-    }
+/// Once the visitor is inside, the focus goes on to what comes next, or it would fall back to the page.
+/// By pointer only a text field takes it; the thank-you of a click must not hold the card.
+pub(super) fn focus_next(form: &HtmlElement, by_key: bool) {
+    let Some(card) = form.parent_element() else { return };
+    browser::soon(Box::new(move || {
+        let wanted = if by_key { "textarea,input,.close" } else { "textarea" };
+        if let Ok(Some(next)) = card.query_selector(wanted) {
+            let _ = next.unchecked_into::<HtmlElement>().focus();
+        }
+    }));
 }

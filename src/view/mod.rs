@@ -3,10 +3,12 @@
 //! Components render; the interview (in the model) decides. Nothing here knows delivery.
 
 mod card;
+mod element;
 mod form;
 mod icon;
 mod rating;
 mod text;
 mod yes_no;
 
+pub(crate) use card::card;
 pub use card::{Happening, Survey, SurveyProps};

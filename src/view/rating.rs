@@ -1,3 +1,4 @@
+use super::element::element;
 use super::icon::icon;
 use leptos::prelude::*;
 use sondeo_model::Text;
@@ -6,30 +7,35 @@ use sondeo_model::Text;
 ///
 /// The ends are written below for everybody, and belong to the names of the first and last option.
 pub(super) fn controls(name: &Text, points: u8, low: &Text, high: &Text) -> AnyView {
-    let option = |point: u8| {
-        let end = match point {
-            1 => Some(low),
-            point if point == points => Some(high),
-            _ => None,
-        };
+    let mut options = element("div").with("class", "options").with("part", "options");
+    for point in 1..=points {
         let number = point.to_string();
-        let label = end.map_or_else(|| number.clone(), |end| [&number, ": ", end].concat());
-        let face = usize::from(point - 1) * (FACES.len() - 1) / usize::from(points.max(2) - 1);
-        view! {
-            <label>
-                <input type="radio" name=name.clone() value=number aria-label=label/>
-                {icon(FACES[face.min(FACES.len() - 1)])}
-            </label>
-        }
-    };
-    view! {
-        <div class="options" part="options">{(1..=points).map(option).collect_view()}</div>
-        <div class="ends" aria-hidden="true">
-            <span>{low.clone()}</span>
-            <span>{high.clone()}</span>
-        </div>
+        let end = match point {
+            1 => [": ", low],
+            _ if point == points => [": ", high],
+            _ => ["", ""],
+        };
+        let input = element("input")
+            .with("type", "radio")
+            .with("name", name)
+            .with("value", &number)
+            .with("aria-label", &[&number, end[0], end[1]].concat());
+        options =
+            options.child(element("label").child(input.view()).child(face(point, points)).view());
     }
-    .into_any()
+    let ends = element("div")
+        .with("class", "ends")
+        .with("aria-hidden", "true")
+        .child(element("span").text(low).view())
+        .child(element("span").text(high).view());
+    vec![options.view(), ends.view()].into_any()
+}
+
+/// The face of a point: the five spread over the scale.
+fn face(point: u8, points: u8) -> AnyView {
+    let last = FACES.len() - 1;
+    let at = usize::from(point.saturating_sub(1)) * last / usize::from(points.max(2) - 1);
+    icon(FACES[at.min(last)])
 }
 
 /// One family: the same head and eyes, five mouths.

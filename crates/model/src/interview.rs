@@ -1,9 +1,10 @@
 use crate::{Answer, Question, Survey, Value};
+use std::rc::Rc;
 
 /// One visitor's way through a survey: what is asked now, and what was answered so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interview {
-    survey: Survey,
+    survey: Rc<Survey>,
     position: Option<usize>,
     answers: Vec<Answer>,
 }
@@ -11,7 +12,7 @@ pub struct Interview {
 impl Interview {
     /// Begins at the first question.
     #[must_use]
-    pub fn new(survey: Survey) -> Self {
+    pub fn new(survey: Rc<Survey>) -> Self {
         let position = (!survey.questions.is_empty()).then_some(0);
         Self { survey, position, answers: Vec::new() }
     }
@@ -70,7 +71,7 @@ mod tests {
     /// Answers a template's questions in turn, as their controls would, and returns the ids asked.
     #[track_caller]
     fn check(template: Template, controls: &[&str], expected: &[&str]) {
-        let mut interview = Interview::new(template.survey(Language::English));
+        let mut interview = Interview::new(template.survey(Language::English).into());
         let mut asked = Vec::new();
         for control in controls {
             let question = interview.question().expect("another question");
@@ -98,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_rating_waits_for_its_answer_and_a_text_does_not() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Language::English));
+        let mut interview = Interview::new(Template::PostPurchase.survey(Language::English).into());
         assert!(!interview.answer(None));
         assert!(interview.answer(Some(Value::Integer(1))));
         assert!(interview.answer(None));
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_what_the_visitor_read() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Language::Spanish));
+        let mut interview = Interview::new(Template::PostPurchase.survey(Language::Spanish).into());
         interview.answer(Some(Value::Integer(4)));
         let answer = &interview.answers()[0];
         assert_eq!(answer.text, "¿Cómo calificarías tu experiencia de compra?");

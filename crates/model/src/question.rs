@@ -1,4 +1,5 @@
 use crate::{KindName, Metric, Text, Value};
+use std::borrow::Cow;
 
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Question {
     /// Whether the survey may go on without an answer.
     pub required: bool,
     /// Where to go after it. The first rule that holds wins; without one, the following question.
-    pub next: Vec<Rule>,
+    pub next: Cow<'static, [Rule]>,
 }
 
 /// What may be answered to a question.

@@ -1,4 +1,5 @@
 use crate::{Display, Duration, Goto, Language, Question, Template, Text, Trigger, Value};
+use std::borrow::Cow;
 
 /// A survey in one language, ready to be asked: every text chosen, every default filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Survey {
     /// What is asked; never empty.
     pub questions: Vec<Question>,
     /// Any one of them makes it due.
-    pub triggers: Vec<Trigger>,
+    pub triggers: Cow<'static, [Trigger]>,
     /// The time between trigger and showing.
     pub delay: Duration,
     /// How it stands on the page.

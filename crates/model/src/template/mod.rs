@@ -1,9 +1,14 @@
 //! Ready surveys for the moments of the customer journey, with wording and default triggers.
+//!
+//! A template is data, not code: the widget pays for each by its words alone.
 
 mod faq;
 mod post_purchase;
 
-use crate::{Language, Survey};
+use crate::{
+    Display, Duration, Kind, Language, Look, Metric, Question, Rule, Survey, Trigger, Wording,
+};
+use std::borrow::Cow;
 
 /// A ready survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,20 +44,78 @@ impl Template {
     /// The survey in `language`.
     #[must_use]
     pub fn survey(self, language: Language) -> Survey {
-        match self {
-            Self::PostPurchase => post_purchase::survey(language),
-            Self::Faq => faq::survey(language),
+        let sketch = match self {
+            Self::PostPurchase => &post_purchase::SKETCH,
+            Self::Faq => &faq::SKETCH,
+        };
+        Survey {
+            id: self.name().into(),
+            template: Some(self),
+            language,
+            questions: sketch.questions.iter().map(|question| question.say(language)).collect(),
+            triggers: Cow::Borrowed(sketch.triggers),
+            delay: sketch.delay,
+            display: Display::Popover,
+            thanks: Wording::of(language).thanks.into(),
         }
     }
 }
 
-/// The wording in `language`, of texts given as English and Spanish.
-fn say(language: Language, english: &'static str, spanish: &'static str) -> crate::Text {
-    match language {
-        Language::English => english,
-        Language::Spanish => spanish,
+/// A text in English and Spanish.
+type Say = [&'static str; 2];
+
+/// A survey before a language is chosen.
+struct Sketch {
+    questions: &'static [QuestionSketch],
+    triggers: &'static [Trigger],
+    delay: Duration,
+}
+
+struct QuestionSketch {
+    id: &'static str,
+    text: Say,
+    kind: KindSketch,
+    metric: Option<Metric>,
+    next: &'static [Rule],
+}
+
+enum KindSketch {
+    Faces {
+        low: Say,
+        high: Say,
+    },
+    Thumbs {
+        yes: Say,
+        no: Say,
+    },
+    /// Free text, which is never required.
+    Text,
+}
+
+impl QuestionSketch {
+    fn say(&self, language: Language) -> Question {
+        let say = |[english, spanish]: Say| match language {
+            Language::English => Cow::Borrowed(english),
+            Language::Spanish => Cow::Borrowed(spanish),
+        };
+        let kind = match self.kind {
+            KindSketch::Faces { low, high } => {
+                Kind::Likert { points: 5, look: Look::Faces, low: say(low), high: say(high) }
+            }
+            KindSketch::Thumbs { yes, no } => {
+                Kind::YesNo { look: Look::Thumbs, yes: say(yes), no: say(no) }
+            }
+            KindSketch::Text => Kind::Text { lines: 3, max_length: 1_000 },
+        };
+        Question {
+            id: Cow::Borrowed(self.id),
+            text: say(self.text),
+            required: !matches!(kind, Kind::Text { .. }),
+            kind,
+            metric: self.metric,
+            next: Cow::Borrowed(self.next),
+        }
     }
-    .into()
 }
 
 #[cfg(test)]
@@ -80,7 +143,7 @@ mod tests {
                 assert!(!survey.thanks.is_empty());
                 for question in &survey.questions {
                     assert!(is_name(&question.id) && !question.text.is_empty());
-                    for rule in &question.next {
+                    for rule in question.next.iter() {
                         if let Goto::Question(id) = &rule.goto {
                             assert!(survey.questions.iter().any(|question| question.id == *id));
                         }
