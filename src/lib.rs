@@ -6,6 +6,7 @@
 
 mod attributes;
 mod browser;
+mod component;
 mod delivery;
 pub mod engine;
 mod events;
@@ -14,8 +15,9 @@ mod showing;
 mod trigger;
 mod view;
 
+pub use component::{Survey, SurveyProps};
 pub use sondeo_model as model;
-pub use view::{Happening, Survey, SurveyProps};
+pub use view::Happening;
 
 /// The version of the widget, as responses carry it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -34,8 +34,7 @@ impl Showing {
         over: Box<dyn Fn()>,
     ) -> Option<Self> {
         let survey = Rc::clone(&settings.survey);
-        let language = survey.language;
-        let host = Host::new(&survey.id, language.tag(), language.direction().attribute(), place)?;
+        let host = Host::new(&survey, place)?;
         let mount_point = host.mount_point();
         let response = RefCell::new(begin(&settings, trigger));
         let shown_at = browser::monotonic();
@@ -53,7 +52,7 @@ impl Showing {
         };
         let stays = matches!(place, Place::Inside(_));
         let view = leptos::mount::mount_to(mount_point, move || {
-            view::card(survey, stays, Rc::new(listener))
+            view::card(survey, stays, Box::new(listener))
         });
         state.tell(&Event::Shown);
         Some(Self { _view: Box::new(view), state })

@@ -1,4 +1,5 @@
 use super::document;
+use sondeo_model::Survey;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
@@ -19,14 +20,18 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Puts the element of survey `id` on the page.
+    /// Puts the element of this survey on the page.
     ///
     /// A floating one is a child of `<html>`, in the top layer where there is one: a transformed, replaced
     /// or re-rendered `<body>` does not move it.
-    pub(crate) fn new(id: &str, language: &str, direction: &str, place: &Place) -> Option<Self> {
+    pub(crate) fn new(survey: &Survey, place: &Place) -> Option<Self> {
         let element: HtmlElement =
             document().create_element("sondeo-widget").ok()?.dyn_into().ok()?;
-        for (name, value) in [("data-survey", id), ("lang", language), ("dir", direction)] {
+        for (name, value) in [
+            ("data-survey", survey.id.as_ref()),
+            ("lang", survey.language.tag()),
+            ("dir", survey.language.direction().attribute()),
+        ] {
             element.set_attribute(name, value).ok()?;
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;

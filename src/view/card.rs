@@ -1,17 +1,11 @@
-#![allow(
-    unreachable_pub,
-    reason = "the component macro writes a second function, which is private"
-)]
-
-use super::element::{dynamic, element};
+use super::element::{Element, element};
 use super::form::form;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use sondeo_model::{Answer, Interview, Text, Value, Wording};
+use sondeo_model::{Answer, Interview, Survey, Value, Wording};
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
@@ -34,24 +28,6 @@ const THANKS_MS: u64 = 4_000;
 /// How long a region must have stood, empty, for screen readers to notice what it says next.
 const BEFORE_SPEAKING_MS: u64 = 300;
 
-/// One survey: its questions one after the other, then the thank-you.
-///
-/// It never takes the focus from the page; once the visitor is inside, Escape closes it, and keys
-/// pressed inside do not reach the page's own shortcuts.
-#[component]
-pub fn Survey(
-    /// What to ask.
-    #[prop(into)]
-    survey: Rc<sondeo_model::Survey>,
-    /// Whether the thank-you stays where it stands, rather than going by itself.
-    #[prop(optional)]
-    stays: bool,
-    /// Called at everything that the visitor does.
-    on_happening: Rc<dyn Fn(Happening)>,
-) -> impl IntoView {
-    card(survey, stays, on_happening)
-}
-
 /// What the parts of a card share.
 pub(super) struct Card {
     pub(super) interview: RefCell<Interview>,
@@ -62,14 +38,19 @@ pub(super) struct Card {
     speaks: Cell<bool>,
     stays: bool,
     clock: RefCell<Option<Timer>>,
-    on_happening: Rc<dyn Fn(Happening)>,
+    on_happening: Box<dyn Fn(Happening)>,
 }
 
+/// The frame of one survey: its questions one after the other, then the thank-you, which goes by itself
+/// unless it `stays`.
+///
+/// It never takes the focus from the page; once the visitor is inside, Escape closes it, and keys
+/// pressed inside do not reach the page's own shortcuts.
 pub(crate) fn card(
-    survey: Rc<sondeo_model::Survey>,
+    survey: Rc<Survey>,
     stays: bool,
-    on_happening: Rc<dyn Fn(Happening)>,
-) -> AnyView {
+    on_happening: Box<dyn Fn(Happening)>,
+) -> Element {
     let language = survey.language;
     let words = Wording::of(language);
     let card = Rc::new(Card {
@@ -83,15 +64,14 @@ pub(crate) fn card(
     });
     card.speak_later();
 
-    let hear = |act: fn(&Rc<Card>, Event)| {
+    let hear = |act: fn(&Rc<Card>, &Event)| {
         let card = Rc::clone(&card);
-        Box::new(move |event| act(&card, event)) as Box<dyn Fn(Event)>
+        Box::new(move |event: &Event| act(&card, event)) as Box<dyn Fn(&Event)>
     };
-    let shared = SendWrapper::new(Rc::clone(&card));
-    let question = dynamic(Box::new(move || shared.question(words)));
-    let shared = SendWrapper::new(Rc::clone(&card));
-    let said = dynamic(Box::new(move || shared.said()));
-
+    let shows = |make: fn(&Rc<Card>) -> Option<Element>| {
+        let card = Rc::clone(&card);
+        Box::new(move || make(&card)) as Box<dyn Fn() -> Option<Element>>
+    };
     let close = element("button")
         .with("type", "button")
         .with("class", "close")
@@ -112,10 +92,9 @@ pub(crate) fn card(
         .on("focusin", hear(|card, _| card.stay()))
         .on("pointerleave", hear(|card, _| card.leave_later()))
         .on("focusout", hear(|card, _| card.leave_later()))
-        .child(close.view())
-        .child(question)
-        .child(element("div").with("role", "status").child(said).view())
-        .view()
+        .child(close)
+        .child(element("div").content(shows(Card::question)))
+        .child(element("div").with("role", "status").content(shows(Card::said)))
 }
 
 impl Card {
@@ -135,39 +114,24 @@ impl Card {
         true
     }
 
-    fn question(self: &Rc<Self>, words: &'static Wording) -> AnyView {
+    fn question(self: &Rc<Self>) -> Option<Element> {
         self.step.track();
         let interview = self.interview.borrow();
-        match interview.question() {
-            None => ().into_any(),
-            Some(question) => {
-                let form = form(self, question, words);
-                // Leptos tells views apart by type alone. A question must never be made of the one
-                // before it, whose controls are in use.
-                if interview.answers().len() % 2 == 0 { form } else { vec![form].into_any() }
-            }
-        }
+        let words = Wording::of(interview.survey().language);
+        interview.question().map(|question| form(self, question, words))
     }
 
     /// What the status line says: the question when the survey has come by itself, then the thank-you.
-    fn said(&self) -> AnyView {
+    fn said(self: &Rc<Self>) -> Option<Element> {
         self.speech.track();
         let interview = self.interview.borrow();
         let survey = interview.survey();
-        if self.is_completed() {
-            element("p")
-                .with("class", "thanks")
-                .with("part", "thanks")
-                .child(icon("M5 12.5l4.5 4.5L19 7.5"))
-                .text(&survey.thanks)
-                .view()
-        } else if self.speaks.get() {
-            let opening =
-                survey.questions.first().map_or(&Text::Borrowed(""), |it| &it.text).clone();
-            vec![element("p").with("class", "aside").text(&opening).view()].into_any()
-        } else {
-            ().into_any()
+        if interview.question().is_none() {
+            let thanks = element("p").with("class", "thanks").with("part", "thanks");
+            return Some(thanks.child(icon("M5 12.5l4.5 4.5L19 7.5")).text(&survey.thanks));
         }
+        let opening = survey.questions.first().filter(|_| self.speaks.get())?;
+        Some(element("p").with("class", "aside").text(&opening.text))
     }
 
     fn is_completed(&self) -> bool {
@@ -178,9 +142,9 @@ impl Card {
         (self.on_happening)(Happening::Closed);
     }
 
-    fn key(self: &Rc<Self>, event: Event) {
+    fn key(self: &Rc<Self>, event: &Event) {
         event.stop_propagation();
-        let event: KeyboardEvent = event.unchecked_into();
+        let event: &KeyboardEvent = event.unchecked_ref();
         if event.key() == "Escape" && !event.is_composing() {
             self.close();
         }
@@ -210,7 +174,7 @@ impl Card {
     fn ring(self: &Rc<Self>, milliseconds: u64, act: fn(&Rc<Self>)) {
         let card = Rc::downgrade(self);
         let ring = move || {
-            if let Some(card) = Weak::upgrade(&card) {
+            if let Some(card) = card.upgrade() {
                 act(&card);
             }
         };
@@ -220,8 +184,9 @@ impl Card {
 
 /// Once the visitor is inside, the focus goes on to what comes next, or it would fall back to the page.
 /// By pointer only a text field takes it; the thank-you of a click must not hold the card.
-pub(super) fn focus_next(form: &HtmlElement, by_key: bool) {
-    let Some(card) = form.parent_element() else { return };
+pub(super) fn focus_next(form: Option<HtmlElement>, by_key: bool) {
+    // The frame stays when the form goes.
+    let Some(card) = form.and_then(|form| form.parent_element()?.parent_element()) else { return };
     browser::soon(Box::new(move || {
         let wanted = if by_key { "textarea,input,.close" } else { "textarea" };
         if let Ok(Some(next)) = card.query_selector(wanted) {

@@ -1,81 +1,154 @@
-//! One type of element for the whole view.
+//! The one type of view that the widget is made of.
 //!
 //! `view!` gives every element a type of its own, with its attributes and children in it, and the
-//! compiler a copy of Leptos' rendering for each: that is more than half of a small engine. Here every
-//! element is the same type, and Leptos' rendering is compiled once.
+//! compiler a copy of Leptos' rendering for each: that was half of the engine. Here an element is made by
+//! Leptos' renderer as soon as it is described, always the same type, and what changes in it is one
+//! render effect. No markup is ever parsed, so a host that requires Trusted Types has nothing to refuse.
 
-use leptos::prelude::*;
-use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
-use leptos::tachys::html::attribute::custom::custom_attribute;
-use leptos::tachys::html::element::custom;
-use leptos::tachys::html::event::{EventDescriptor, on};
-use sondeo_model::Text;
-use std::borrow::Cow;
-use web_sys::Event;
+use crate::browser::{self, Listener};
+use leptos::reactive::effect::RenderEffect;
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::no_attrs;
+use leptos::tachys::renderer::Rndr;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+use send_wrapper::SendWrapper;
+use web_sys::{Event, Node};
 
-/// An element that is not yet rendered.
+/// An element of the page, and what must live as long as it stands there.
 #[must_use]
-pub(super) struct Element {
-    tag: &'static str,
-    attributes: Vec<AnyAttribute>,
-    children: Vec<AnyView>,
+pub(crate) struct Element(SendWrapper<Inner>);
+
+struct Inner {
+    node: web_sys::Element,
+    _listeners: Vec<Listener>,
+    _children: Vec<Element>,
+    _content: Option<RenderEffect<Option<Element>>>,
 }
 
-/// An element of this tag, which must be one of HTML's.
-pub(super) fn element(tag: &'static str) -> Element {
-    Element { tag, attributes: Vec::new(), children: Vec::new() }
+/// An element of HTML.
+pub(super) fn element(tag: &str) -> Element {
+    Element::new(Rndr::create_element(tag, None))
+}
+
+/// An element of SVG.
+pub(super) fn drawing(tag: &str) -> Element {
+    Element::new(Rndr::create_element(tag, Some("http://www.w3.org/2000/svg")))
 }
 
 impl Element {
+    fn new(node: web_sys::Element) -> Self {
+        Self(SendWrapper::new(Inner {
+            node,
+            _listeners: Vec::new(),
+            _children: Vec::new(),
+            _content: None,
+        }))
+    }
+
     /// With an attribute.
-    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.attributes.push(custom_attribute(name, value.to_owned()).into_any_attr());
+    pub(super) fn with(self, name: &str, value: &str) -> Self {
+        Rndr::set_attribute(&self.0.node, name, value);
         self
     }
 
     /// With a listener.
-    pub(super) fn on(mut self, event: &'static str, hear: Box<dyn Fn(Event)>) -> Self {
-        self.attributes.push(on(Named(event), hear).into_any_attr());
+    pub(super) fn on(mut self, event: &str, hear: Box<dyn Fn(&Event)>) -> Self {
+        let listener = browser::listen(&self.0.node, event.to_owned(), hear);
+        self.0._listeners.push(listener);
         self
     }
 
     /// With a child after those that it has.
-    pub(super) fn child(mut self, child: AnyView) -> Self {
-        self.children.push(child);
+    pub(super) fn child(mut self, child: Self) -> Self {
+        Rndr::insert_node(&self.0.node, &child.0.node, None);
+        self.0._children.push(child);
         self
     }
 
-    /// With a text after the children that it has.
-    pub(super) fn text(self, text: &Text) -> Self {
-        self.child(text.clone().into_owned().into_any())
+    /// With a text after the children that it has. It is never read as markup.
+    pub(super) fn text(self, text: &str) -> Self {
+        Rndr::insert_node(&self.0.node, &Rndr::create_text_node(text), None);
+        self
     }
 
-    /// As Leptos renders it.
-    pub(super) fn view(self) -> AnyView {
-        custom(self.tag).add_any_attr(self.attributes).child(self.children).into_any()
-    }
-}
-
-/// An event by its name alone. Leptos' own have a type each.
-#[derive(Clone)]
-struct Named(&'static str);
-
-impl EventDescriptor for Named {
-    type EventType = Event;
-
-    const BUBBLES: bool = true;
-
-    fn name(&self) -> Cow<'static, str> {
-        self.0.into()
-    }
-
-    fn event_delegation_key(&self) -> Cow<'static, str> {
-        // Delegation is switched off: listeners would sit on the host's `window`.
-        self.0.into()
+    /// With content that is made anew whenever a signal that it read has changed.
+    pub(super) fn content(mut self, make: Box<dyn Fn() -> Option<Self>>) -> Self {
+        let node = self.0.node.clone();
+        self.0._content = Some(RenderEffect::new(move |_| {
+            let content = make();
+            Rndr::clear_children(&node);
+            if let Some(child) = &content {
+                Rndr::insert_node(&node, &child.0.node, None);
+            }
+            content
+        }));
+        self
     }
 }
 
-/// A part of the view that is made anew whenever a signal that it read has changed.
-pub(super) fn dynamic(make: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    make.into_any()
+impl Render for Element {
+    type State = Self;
+
+    fn build(self) -> Self {
+        self
+    }
+
+    fn rebuild(self, state: &mut Self) {
+        let mut old = std::mem::replace(state, self);
+        old.insert_before_this(state);
+        old.unmount();
+    }
+}
+
+impl Mountable for Element {
+    fn unmount(&mut self) {
+        self.0.node.remove();
+    }
+
+    fn mount(&mut self, parent: &web_sys::Element, marker: Option<&Node>) {
+        Rndr::insert_node(parent, &self.0.node, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.0.node.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<web_sys::Element> {
+        vec![self.0.node.clone()]
+    }
+}
+
+no_attrs!(Element);
+
+/// Elements of the widget exist in browsers only. [`crate::Survey`] is what a server may render.
+impl RenderHtml for Element {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(
+        self,
+        _: &mut String,
+        _: &mut Position,
+        _: bool,
+        _: bool,
+        _: Vec<AnyAttribute>,
+    ) {
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Self {
+        self
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
 }

@@ -1,8 +1,7 @@
 use super::card::{Card, focus_next};
-use super::element::{dynamic, element};
+use super::element::{Element, element};
 use super::{rating, text, yes_no};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use sondeo_model::{Kind, Question, Value, Wording};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,6 +13,8 @@ struct Form {
     card: Rc<Card>,
     required: bool,
     words: &'static Wording,
+    /// The word that confirms an answer.
+    confirm: &'static str,
     /// The text of the control that is chosen, or of the field.
     chosen: RefCell<String>,
     is_missing: Cell<bool>,
@@ -26,63 +27,58 @@ struct Form {
 ///
 /// A choice made by pointer goes on by itself; one made by key waits for Enter or the button, since
 /// arrow keys change the choice on their way (WCAG 3.2.2).
-pub(super) fn form(card: &Rc<Card>, question: &Question, words: &'static Wording) -> AnyView {
-    let Question { id, text, kind, required, next, .. } = question;
-    let controls = match kind {
-        Kind::Likert { points, low, high, .. } => rating::controls(id, *points, low, high),
-        Kind::YesNo { yes, no, .. } => yes_no::controls(id, yes, no),
-        Kind::Text { lines, max_length } => text::controls(id, text, *lines, *max_length),
-    };
+pub(super) fn form(card: &Rc<Card>, question: &Question, words: &'static Wording) -> Element {
     let form = Rc::new(Form {
         card: Rc::clone(card),
-        required: *required,
+        required: question.required,
         words,
+        confirm: if question.next.is_empty() { words.send } else { words.next },
         chosen: RefCell::default(),
         is_missing: Cell::new(false),
         by_key: Cell::new(false),
         changed: ArcTrigger::new(),
     });
-    let hear = |act: fn(&Form, Event)| {
+    let hear = |act: fn(&Form, &Event)| {
         let form = Rc::clone(&form);
-        Box::new(move |event| act(&form, event)) as Box<dyn Fn(Event)>
+        Box::new(move |event: &Event| act(&form, event)) as Box<dyn Fn(&Event)>
     };
-
-    let mut legend = element("legend").with("part", "question").text(text);
-    if !required {
-        legend = legend
-            .child(element("span").with("class", "optional").text(&words.optional.into()).view());
-    }
-    let shared = SendWrapper::new(Rc::clone(&form));
-    let missing = dynamic(Box::new(move || shared.missing()));
-    let shared = SendWrapper::new(Rc::clone(&form));
-    let confirm = if next.is_empty() { words.send } else { words.next };
-    let button = dynamic(Box::new(move || shared.button(confirm)));
-
+    let says = |write: fn(&Form) -> &'static str| {
+        let form = Rc::clone(&form);
+        Box::new(move || {
+            form.changed.track();
+            Some(element("span").text(write(&form)))
+        }) as Box<dyn Fn() -> Option<Element>>
+    };
+    let missing = element("p").with("class", "missing").with("role", "alert");
+    let button =
+        element("button").with("type", "submit").with("class", "submit").with("part", "submit");
     element("form")
-        .with("class", kind.name().word())
+        .with("class", question.kind.name().word())
         .with("novalidate", "")
-        .on(
-            "submit",
-            hear(|form, event| {
-                event.prevent_default();
-                form.submit(&event);
-            }),
-        )
+        .on("submit", hear(Form::submit))
         .on("keydown", hear(|form, _| form.by_key.set(true)))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
-        .on("input", hear(|form, event| form.choose(event_target_value(&event))))
+        .on("input", hear(|form, event| form.choose(event_target_value(event))))
         .on("click", hear(Form::click))
-        .child(element("fieldset").child(legend.view()).child(controls).view())
-        .child(element("p").with("class", "missing").with("role", "alert").child(missing).view())
-        .child(
-            element("button")
-                .with("type", "submit")
-                .with("class", "submit")
-                .with("part", "submit")
-                .child(button)
-                .view(),
-        )
-        .view()
+        .child(fieldset(question, words))
+        .child(missing.content(says(Form::missing)))
+        .child(button.content(says(Form::button)))
+}
+
+fn fieldset(question: &Question, words: &Wording) -> Element {
+    let Question { id, text, kind, required, .. } = question;
+    let mut legend = element("legend").with("part", "question").text(text);
+    if !required {
+        legend = legend.child(element("span").with("class", "optional").text(words.optional));
+    }
+    let fieldset = element("fieldset").child(legend);
+    match kind {
+        Kind::Likert { points, low, high, .. } => {
+            rating::controls(fieldset, id, *points, low, high)
+        }
+        Kind::YesNo { yes, no, .. } => yes_no::controls(fieldset, id, yes, no),
+        Kind::Text { lines, max_length } => text::controls(fieldset, id, text, *lines, *max_length),
+    }
 }
 
 impl Form {
@@ -92,46 +88,40 @@ impl Form {
         self.changed.notify();
     }
 
-    /// The answer that the control chosen stands for.
-    fn value(&self) -> Option<Value> {
-        self.card.interview.borrow().question()?.kind.read(&self.chosen.borrow())
-    }
-
-    fn click(&self, event: Event) {
+    fn click(&self, event: &Event) {
         let input = event.target().and_then(|at| at.dyn_into::<HtmlInputElement>().ok());
         if let Some(input) = input
             && !self.by_key.get()
         {
             self.choose(input.value());
-            self.submit(&event);
+            self.submit(event);
         }
     }
 
+    /// Called by the form's own `submit`, and by a click that decides.
     fn submit(&self, event: &Event) {
-        let value = self.value();
-        let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
-        // Before the answer: it takes the form out of the card.
-        if let Some(form) = form
-            && (value.is_some() || !self.required)
-        {
-            focus_next(&form, self.by_key.get());
+        if event.type_() == "submit" {
+            event.prevent_default();
         }
-        if !self.card.answer(value) {
+        if self.card.answer(self.value()) {
+            let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
+            focus_next(form, self.by_key.get());
+        } else {
             self.is_missing.set(true);
             self.changed.notify();
         }
     }
 
-    fn missing(&self) -> AnyView {
-        self.changed.track();
-        let text = if self.is_missing.get() { self.words.required } else { "" };
-        text.to_owned().into_any()
+    /// The answer that the control chosen stands for.
+    fn value(&self) -> Option<Value> {
+        self.card.interview.borrow().question()?.kind.read(&self.chosen.borrow())
     }
 
-    fn button(&self, confirm: &'static str) -> AnyView {
-        self.changed.track();
-        let is_empty = !self.required && self.value().is_none();
-        let text = if is_empty { self.words.skip } else { confirm };
-        text.to_owned().into_any()
+    fn missing(&self) -> &'static str {
+        if self.is_missing.get() { self.words.required } else { "" }
+    }
+
+    fn button(&self) -> &'static str {
+        if !self.required && self.value().is_none() { self.words.skip } else { self.confirm }
     }
 }

@@ -10,5 +10,5 @@ mod rating;
 mod text;
 mod yes_no;
 
+pub use card::Happening;
 pub(crate) use card::card;
-pub use card::{Happening, Survey, SurveyProps};

@@ -1,12 +1,17 @@
-use super::element::element;
+use super::element::{Element, element};
 use super::icon::icon;
-use leptos::prelude::*;
 use sondeo_model::Text;
 
 /// A scale drawn as faces, from the saddest to the happiest.
 ///
 /// The ends are written below for everybody, and belong to the names of the first and last option.
-pub(super) fn controls(name: &Text, points: u8, low: &Text, high: &Text) -> AnyView {
+pub(super) fn controls(
+    fieldset: Element,
+    name: &Text,
+    points: u8,
+    low: &Text,
+    high: &Text,
+) -> Element {
     let mut options = element("div").with("class", "options").with("part", "options");
     for point in 1..=points {
         let number = point.to_string();
@@ -20,19 +25,18 @@ pub(super) fn controls(name: &Text, points: u8, low: &Text, high: &Text) -> AnyV
             .with("name", name)
             .with("value", &number)
             .with("aria-label", &[&number, end[0], end[1]].concat());
-        options =
-            options.child(element("label").child(input.view()).child(face(point, points)).view());
+        options = options.child(element("label").child(input).child(face(point, points)));
     }
     let ends = element("div")
         .with("class", "ends")
         .with("aria-hidden", "true")
-        .child(element("span").text(low).view())
-        .child(element("span").text(high).view());
-    vec![options.view(), ends.view()].into_any()
+        .child(element("span").text(low))
+        .child(element("span").text(high));
+    fieldset.child(options).child(ends)
 }
 
 /// The face of a point: the five spread over the scale.
-fn face(point: u8, points: u8) -> AnyView {
+fn face(point: u8, points: u8) -> Element {
     let last = FACES.len() - 1;
     let at = usize::from(point.saturating_sub(1)) * last / usize::from(points.max(2) - 1);
     icon(FACES[at.min(last)])
