@@ -64,6 +64,12 @@ impl Showing {
     }
 }
 
+impl Drop for Showing {
+    fn drop(&mut self) {
+        self.state.host.give_back_focus();
+    }
+}
+
 fn begin(settings: &Settings, trigger: String) -> Response {
     let survey = &settings.survey;
     let now = browser::now();

@@ -1,7 +1,12 @@
-use super::document;
+use super::{Listener, document, listen};
 use sondeo_model::Survey;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{
+    CssStyleSheet, Element, Event, FocusEvent, HtmlElement, ShadowRoot, ShadowRootInit,
+    ShadowRootMode,
+};
 
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
 
@@ -17,6 +22,9 @@ pub(crate) enum Place {
 pub(crate) struct Host {
     element: HtmlElement,
     root: ShadowRoot,
+    /// What had the focus before the visitor came in.
+    before: Rc<RefCell<Option<HtmlElement>>>,
+    _listener: Listener,
 }
 
 impl Host {
@@ -53,7 +61,26 @@ impl Host {
                 }
             }
         }
-        Some(Self { element, root })
+        let before: Rc<RefCell<Option<HtmlElement>>> = Rc::default();
+        let left = Rc::clone(&before);
+        let remember = move |event: &Event| {
+            let from = event.unchecked_ref::<FocusEvent>().related_target();
+            if let Some(from) = from.and_then(|from| from.dyn_into().ok()) {
+                left.replace(Some(from));
+            }
+        };
+        let listener = listen(&element, "focusin".to_owned(), Box::new(remember));
+        Some(Self { element, root, before, _listener: listener })
+    }
+
+    /// Gives the focus back to the page, where it is inside now. To be called before the view goes.
+    pub(crate) fn give_back_focus(&self) {
+        let focused = document().active_element();
+        if focused.as_ref() == Some(self.element.as_ref())
+            && let Some(before) = self.before.take()
+        {
+            let _ = before.focus();
+        }
     }
 
     /// The element itself, which the widget's events come from.

@@ -92,8 +92,8 @@ pub(crate) fn card(
         .on("focusin", hear(|card, _| card.stay()))
         .on("pointerleave", hear(|card, _| card.leave_later()))
         .on("focusout", hear(|card, _| card.leave_later()))
-        .child(close)
         .child(element("div").content(shows(Card::question)))
+        .child(close)
         .child(element("div").with("role", "status").content(shows(Card::said)))
 }
 
