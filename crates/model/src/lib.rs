@@ -12,6 +12,8 @@ pub mod json;
 mod language;
 mod name;
 mod nearest;
+#[cfg(feature = "serde")]
+mod object;
 mod question;
 mod response;
 mod response_id;

@@ -26,6 +26,7 @@ pub struct Response {
     /// The language of the texts that the visitor read.
     pub language: String,
     /// The answers so far, in the order given.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "crate::object::many"))]
     pub answers: Vec<Answer>,
     /// When the visitor first saw the survey.
     pub shown_at: Timestamp,
@@ -34,8 +35,10 @@ pub struct Response {
     /// Milliseconds from showing to sending, by a clock that nobody sets.
     pub elapsed_ms: u64,
     /// Where it was asked.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "crate::object::one"))]
     pub page: Page,
     /// With what it was answered.
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "crate::object::one"))]
     pub client: Client,
     /// Which visit of this visitor it was, from 1.
     pub visit: u32,
@@ -174,7 +177,7 @@ impl Response {
         json.close(']');
         json.member("shown_at", &self.shown_at.to_rfc3339());
         json.member("sent_at", &self.sent_at.to_rfc3339());
-        json.number("elapsed_ms", self.elapsed_ms as i64);
+        json.number("elapsed_ms", i64::try_from(self.elapsed_ms).unwrap_or(i64::MAX));
         json.key("page");
         json.open('{');
         json.member("url", &self.page.url);

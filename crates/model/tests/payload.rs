@@ -61,6 +61,9 @@ fn what_the_contract_does_not_allow_is_named() {
     check_refused("/shown_at", "yesterday".into(), "is not a date-time");
     check_refused("/page/url", "https://shop.example/?email=x".into(), "without query");
     check_refused("/page/url", "checkout".into(), "absolute");
+    check_refused("/page", vec!["https://shop.example/", "", ""].into(), "expected an object");
+    check_refused("/answers/0", vec!["satisfaction"].into(), "expected an object");
+    check_refused("/client", Json::Null, "expected an object");
     check_refused("/visit", 0.into(), "visit must be at least 1");
 }
 
