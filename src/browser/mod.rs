@@ -22,14 +22,14 @@ pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, Window};
 
-/// The page's `window`; its own type, since the engine is never run in a worker.
+/// The page's `window`: the engine is never run in a worker.
 pub(crate) fn window() -> Window {
-    leptos::prelude::window()
+    js_sys::global().unchecked_into()
 }
 
-/// The page's `document`.
+/// The page's `document`, which every window has.
 pub(crate) fn document() -> Document {
-    leptos::prelude::document()
+    window().document().unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }
 
 /// Whether the page is in sight.
