@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) user: Option<String>,
     /// By the attribute's name after `data-custom-`.
     pub(crate) custom: Vec<(String, String)>,
+    /// Whether nothing is sent.
+    pub(crate) is_preview: bool,
 }
 
 /// Where attributes stand.
@@ -36,7 +38,7 @@ pub(crate) struct Surroundings<'a> {
 /// The attributes that have a meaning now, without `data-`.
 const NAMES: &[&str] = &[
     "survey", "endpoint", "trigger", "delay", "lang", "display", "question", "low", "high",
-    "thanks", "user",
+    "thanks", "user", "preview",
 ];
 
 /// The contract's other attributes, which this version does not obey yet.
@@ -64,9 +66,7 @@ const LATER: &[&str] = &[
     "mask",
     "confirm",
     "debug",
-    "preview",
     "storage",
-    "consent",
     "privacy-signal",
 ];
 
@@ -101,6 +101,13 @@ pub(crate) fn read(
         return (Vec::new(), reader.problems);
     }
 
+    if reader.get("consent") == Some("required") {
+        // Asked before consent, a visitor would be wronged: better not at all.
+        reader
+            .problems
+            .push("data-consent=\"required\" is not known yet, so nothing is asked".into());
+        return (Vec::new(), reader.problems);
+    }
     let Some(endpoint) = reader.endpoint(around) else {
         return (Vec::new(), reader.problems);
     };
@@ -110,6 +117,7 @@ pub(crate) fn read(
     let display = reader.display(place);
     let user = reader.get("user").map(str::to_owned);
     let custom = reader.custom();
+    let is_preview = reader.get("preview").is_some();
 
     let settings = templates
         .into_iter()
@@ -126,6 +134,7 @@ pub(crate) fn read(
                 endpoint: endpoint.clone(),
                 user: user.clone(),
                 custom: custom.clone(),
+                is_preview,
             }
         })
         .collect();
@@ -199,6 +208,10 @@ impl<'a> Reader<'a> {
         let display = self.parsed("display", "a display", Display::WORDS, Display::parse);
         self.inherited = inherited;
         match place {
+            Place::Script if display == Some(Display::Inline) => {
+                self.unusable("display", "inline", "a display of a script tag", &["popover"]);
+                None
+            }
             Place::Script => display,
             Place::Element => display.or(Some(Display::Inline)),
         }
@@ -236,7 +249,11 @@ impl<'a> Reader<'a> {
     fn report_names(&mut self) {
         for (full_name, _) in self.own {
             let Some(name) = full_name.strip_prefix("data-") else { continue };
-            if NAMES.contains(&name) || name == "sondeo" || name.starts_with("custom-") {
+            if NAMES.contains(&name)
+                || name == "sondeo"
+                || name == "consent"
+                || name.starts_with("custom-")
+            {
                 continue;
             }
             let later =

@@ -9,17 +9,18 @@ use sondeo_model::{Response, ResponseId, Status};
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::EventTarget;
+use web_sys::{EventTarget, HtmlElement};
 
 /// A survey on the screen. It leaves the page when dropped; what was answered is sent all the same.
 pub(crate) struct Showing {
     /// Leptos' handle; dropping it unmounts the view, which must happen before its host goes.
     _view: Box<dyn Any>,
-    state: Rc<State>,
+    host: Host,
 }
 
+/// What outlives the showing while an answer is still on its way.
 struct State {
-    host: Host,
+    element: HtmlElement,
     settings: Rc<Settings>,
     response: RefCell<Response>,
     shown_at: f64,
@@ -38,7 +39,8 @@ impl Showing {
         let mount_point = host.mount_point();
         let response = RefCell::new(begin(&settings, trigger));
         let shown_at = browser::monotonic();
-        let state = Rc::new(State { host, settings, response, shown_at });
+        let element = host.element().clone();
+        let state = Rc::new(State { element, settings, response, shown_at });
 
         let listener = {
             let state = Rc::clone(&state);
@@ -55,18 +57,18 @@ impl Showing {
             view::card(survey, stays, Box::new(listener))
         });
         state.tell(&Event::Shown);
-        Some(Self { _view: Box::new(view), state })
+        Some(Self { _view: Box::new(view), host })
     }
 
     /// Whether it still stands on the page.
     pub(crate) fn is_connected(&self) -> bool {
-        self.state.host.is_connected()
+        self.host.is_connected()
     }
 }
 
 impl Drop for Showing {
     fn drop(&mut self) {
-        self.state.host.give_back_focus();
+        self.host.give_back_focus();
     }
 }
 
@@ -98,6 +100,7 @@ fn begin(settings: &Settings, trigger: String) -> Response {
 
 impl State {
     fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
+        let is_new = answers.len() > self.response.borrow().answers.len();
         {
             let mut response = self.response.borrow_mut();
             response.revision += 1;
@@ -111,10 +114,12 @@ impl State {
             response.elapsed_ms = browser::elapsed_since(self.shown_at);
         }
         let response = self.response.borrow();
-        let state = Rc::clone(self);
-        let ended = move |ending| state.sent(ending);
-        delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
-        if let Some(answer) = response.answers.last() {
+        if !self.settings.is_preview {
+            let state = Rc::clone(self);
+            let ended = move |ending| state.sent(ending);
+            delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
+        }
+        if let Some(answer) = response.answers.last().filter(|_| is_new) {
             self.tell(&Event::Answered(answer));
         }
         if completed {
@@ -151,7 +156,7 @@ impl State {
     fn tell(&self, event: &Event<'_>) {
         let document = browser::document();
         let target: &EventTarget =
-            if self.host.is_connected() { self.host.element() } else { &document };
+            if self.element.is_connected() { &self.element } else { &document };
         let id = self.response.borrow().id;
         event.dispatch(target, &self.settings.survey.id, id);
     }

@@ -96,6 +96,11 @@ fn problems_are_one_line_that_names_attribute_value_and_remedy() {
         "popup",
         r#"data-display="popup" is not a display (try "popover")"#,
     );
+    check_problem(
+        "data-display",
+        "inline",
+        r#"data-display="inline" is not a display of a script tag (try "popover")"#,
+    );
     check_problem("data-tigger", "load", r#"data-tigger is not an attribute (try "data-trigger")"#);
     check_problem("data-sample", "25%", "data-sample has no effect in this version");
 }
@@ -178,4 +183,16 @@ fn texts_are_overridden() {
     );
     let Kind::Likert { low, high, .. } = &survey.questions[0].kind else { panic!("a scale") };
     assert_eq!((low.as_ref(), high.as_ref()), ("Bad", "Very satisfied"));
+}
+
+#[test]
+fn where_consent_is_required_nothing_is_asked() {
+    let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-consent", "required")];
+    let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
+    assert!(settings.is_empty());
+    assert!(
+        problems.contains(
+            &r#"data-consent="required" is not known yet, so nothing is asked"#.to_owned()
+        )
+    );
 }
