@@ -28,6 +28,9 @@ Usage: cargo xtask <command>
 ";
 
 fn main() -> ExitCode {
+    if dist::linker::is_called() {
+        return dist::linker::main();
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut words = arguments.iter().map(String::as_str);
     let command = words.next();

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::glue;
 use super::inputs::Hash;
+use super::linker;
 use crate::project::Project;
 use crate::shell::{self, Naming, Result};
 
@@ -41,6 +42,7 @@ pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path) -> Result<N
     };
     let mut text = read(&taken("engine.js", work.scratch.join("trunk.js"))?)?;
     let mut module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
+    linker::check(&fs::read(&module).naming(&module)?)?;
 
     // Removing dead exports leaves dead imports, whose removal may leave dead exports again.
     for round in 0..3 {

@@ -6,6 +6,7 @@ mod compress;
 mod engine;
 mod glue;
 mod inputs;
+pub(crate) mod linker;
 pub(crate) mod loader;
 pub(crate) mod size;
 mod trunk;

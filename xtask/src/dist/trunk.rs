@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::linker;
 use crate::project::Project;
 use crate::setup::Tools;
 use crate::shell::{self, Result};
@@ -33,6 +34,8 @@ pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
         )
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     standard_library_from_source(&mut trunk, project);
+    let linker = linker::install(&project.wasm_target())?;
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     // `--offline` reaches cargo too, which may not have the packages yet: ours, and the standard library's own.
     let fetch = |arguments: &[&str]| {
         let mut fetch = shell::cargo();
