@@ -1,0 +1,67 @@
+//! When the engine comes, and when it does not.
+
+use crate::support::{Browser, Collector, Host, Page};
+
+crate::scenarios![
+    the_engine_is_not_asked_for_before_the_page_has_loaded,
+    a_page_that_asks_nothing_downloads_no_engine,
+    a_loader_that_stands_twice_counts_once,
+];
+
+async fn the_engine_is_not_asked_for_before_the_page_has_loaded(browser: Browser) {
+    let collector = Collector::start().await;
+    let page = Page::with_survey(&collector, "/responses", r#"data-trigger="load""#);
+    let host = Host::of(page.body(r#"<img src="/slow.svg" alt="">"#)).await;
+    browser.begin_to_open(&host, "/").await;
+    browser.until("window.sondeo?.version").await;
+    browser.promised::<()>("idle()").await;
+    assert_eq!(browser.value::<usize>("engineRequests().length").await, 0);
+    assert!(browser.value::<bool>("document.readyState == 'interactive'").await);
+
+    host.let_the_image_arrive();
+    browser.until("legend('post-purchase')").await;
+    let times = "[performance.getEntriesByType('navigation')[0].loadEventStart, \
+                 ...engineRequests().map(it => it.startTime)]";
+    let times: Vec<f64> = browser.value(times).await;
+    let [load, requests @ ..] = times.as_slice() else { panic!("no times") };
+    assert!(*load > 0.0 && requests.len() >= 2, "{times:?}");
+    assert!(requests.iter().all(|request| request >= load), "{times:?}");
+}
+
+async fn a_page_that_asks_nothing_downloads_no_engine(browser: Browser) {
+    let collector = Collector::start().await;
+    let host = Host::of(Page::new(collector.tag(r#"data-endpoint="/responses""#))).await;
+    browser.open(&host.url("/")).await;
+    browser.until("window.sondeo?.version").await;
+    browser.until_idle().await;
+    assert_eq!(browser.value::<usize>("engineRequests().length").await, 0);
+
+    // A single-page application shows an article.
+    browser.run("document.body.innerHTML = '<article><div data-sondeo=faq></div></article>'").await;
+    browser.survey("faq").asks("How useful did you find this page?").await;
+    assert!(browser.value::<usize>("engineRequests().length").await >= 2);
+    browser.witness().await.is_undisturbed();
+}
+
+async fn a_loader_that_stands_twice_counts_once(browser: Browser) {
+    let collector = Collector::start().await;
+    let page = Page::with_survey(&collector, "/responses", r#"data-trigger="load""#);
+    let again = collector
+        .tag(r#"data-survey="post-purchase" data-endpoint="/responses" data-trigger="load""#);
+    let host = Host::of(page.body(again)).await;
+    browser.open(&host.url("/")).await;
+    let survey = browser.survey("post-purchase");
+    survey.choose("satisfaction", "3").await;
+    survey.thanks("Thank you!").await;
+    survey.is_gone().await;
+    browser.until_idle().await;
+
+    let witness = browser.witness().await;
+    assert_eq!(witness.event_names(), ["ready", "shown", "answered", "completed", "delivered"]);
+    witness.is_undisturbed();
+    assert_eq!(host.endpoint.posts().len(), 1);
+    assert_eq!(
+        browser.value::<usize>("document.querySelectorAll('sondeo-widget').length").await,
+        0
+    );
+}

@@ -1,0 +1,165 @@
+use super::{Engine, Host, Session, Survey, Witness, base64};
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+use std::future::Future;
+use std::panic::Location;
+use std::time::{Duration, Instant};
+
+/// How long anything may take that is bound to happen.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks at something that is waited for.
+pub(crate) const PAUSE: Duration = Duration::from_millis(25);
+
+/// Words that every script of the suite may use.
+const PROBE: &str = include_str!("probe.js");
+
+/// A browser with one page.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) engine: Engine,
+    session: Session,
+}
+
+impl Browser {
+    pub(crate) fn new(engine: Engine, session: Session) -> Self {
+        Self { engine, session }
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Goes to an address; the page's document is there afterwards, its images may not be.
+    pub(crate) async fn open(&self, address: &str) {
+        self.session.post("/url", json!({"url": address})).await.expect("the page opens");
+    }
+
+    /// Begins to load a page of the host whose images are held back.
+    pub(crate) async fn begin_to_open(&self, host: &Host, path: &str) {
+        self.open(&host.url("/empty")).await;
+        self.run(&format!("location.href = {}", json!(host.url(path)))).await;
+        self.until(&format!("location.pathname == {} && document.body", json!(path))).await;
+    }
+
+    /// Opens the address in a frame as small as a phone, and steps into it.
+    pub(crate) async fn open_on_a_phone(&self, address: &str) {
+        self.open(address).await;
+        self.run(
+            "document.documentElement.innerHTML = '<body style=\"margin:0\">\
+             <iframe width=320 height=568 style=\"border:0\">'",
+        )
+        .await;
+        self.run(&format!("$('iframe').src = {}", json!(address))).await;
+        self.session.post("/frame", json!({"id": 0})).await.expect("the frame opens");
+        self.until("location.protocol == 'http:' && document.readyState == 'complete'").await;
+    }
+
+    /// The value of an expression.
+    pub(crate) async fn evaluate(&self, expression: &str) -> Result<Json, String> {
+        let script = format!("{PROBE}\nreturn ({expression});");
+        self.session.post("/execute/sync", json!({"script": script, "args": []})).await
+    }
+
+    /// The value of an expression, in a Rust type.
+    #[track_caller]
+    pub(crate) fn value<T: DeserializeOwned>(&self, expression: &str) -> impl Future<Output = T> {
+        let caller = Location::caller();
+        async move {
+            let value = self.evaluate(expression).await;
+            value
+                .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
+                .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"))
+        }
+    }
+
+    /// The value that a promise resolves to.
+    #[track_caller]
+    pub(crate) fn promised<T: DeserializeOwned>(
+        &self,
+        expression: &str,
+    ) -> impl Future<Output = T> {
+        let caller = Location::caller();
+        async move {
+            let script = format!(
+                "const done = arguments[arguments.length - 1];\n{PROBE}\n\
+                 ({expression}).then(it => done([it ?? null, null]), error => done([null, String(error)]));"
+            );
+            let script = json!({"script": script, "args": []});
+            let mut outcome = self
+                .session
+                .post("/execute/async", script)
+                .await
+                .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"));
+            if let Some(error) = outcome[1].as_str() {
+                panic!("at {caller}: `{expression}`: {error}");
+            }
+            serde_json::from_value(outcome[0].take())
+                .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"))
+        }
+    }
+
+    /// Runs statements.
+    #[track_caller]
+    pub(crate) fn run(&self, statements: &str) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            let script = json!({"script": format!("{PROBE}\n{statements}"), "args": []});
+            if let Err(error) = self.session.post("/execute/sync", script).await {
+                panic!("at {caller}: `{statements}`: {error}");
+            }
+        }
+    }
+
+    /// Waits until the expression holds.
+    #[track_caller]
+    pub(crate) fn until(&self, expression: &str) -> impl Future<Output = ()> {
+        self.until_as(expression, Location::caller())
+    }
+
+    /// The same, on behalf of somebody who waits at `caller`.
+    pub(crate) async fn until_as(&self, expression: &str, caller: &Location<'_>) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // A page that is just being left may refuse to answer.
+            let last = self.evaluate(&format!("!!({expression})")).await;
+            if last == Ok(Json::Bool(true)) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "at {caller}: waited in vain until `{expression}`; the last look gave {last:?}"
+            );
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until the page has nothing left to do, in so far as a page can know.
+    pub(crate) async fn until_idle(&self) {
+        self.until("document.readyState == 'complete'").await;
+        self.promised::<()>("idle()").await;
+    }
+
+    /// The widget's survey of this name.
+    pub(crate) fn survey<'a>(&'a self, id: &'a str) -> Survey<'a> {
+        Survey::new(self, id)
+    }
+
+    /// What the page has gone through so far.
+    pub(crate) async fn witness(&self) -> Witness {
+        self.value("window.witness").await
+    }
+
+    /// Waits until the page heard this event of the widget.
+    #[track_caller]
+    pub(crate) fn heard(&self, event: &str) -> impl Future<Output = ()> {
+        let heard = format!("witness.events.some(it => it.name == {})", json!(event));
+        let caller = Location::caller();
+        async move { self.until_as(&heard, caller).await }
+    }
+
+    /// The picture of the page, as PNG.
+    pub(crate) async fn screenshot(&self) -> Option<Vec<u8>> {
+        let picture = self.session.get("/screenshot").await.ok()?;
+        base64::decode(picture.as_str()?)
+    }
+}

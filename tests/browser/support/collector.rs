@@ -1,0 +1,120 @@
+//! The real collector, as a program with a database of its own.
+
+use super::engine::variable;
+use super::{PATIENCE, PAUSE};
+use serde_json::Value as Json;
+use sondeo_model::{Response, Status};
+use std::future::Future;
+use std::panic::Location;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Instant;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// A running collector that serves widget, studio and shop. It ends with this value.
+pub(crate) struct Collector {
+    origin: String,
+    token: String,
+    _process: Child,
+    _folder: TempDir,
+}
+
+impl Collector {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let built = built_files();
+        let mut process = Command::new(said(variable("SONDEO_COLLECTOR")))
+            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
+            .arg(folder.path().join("sondeo.db"))
+            .arg("--embed")
+            .arg(built.join("embed"))
+            .arg("--site")
+            .arg(built.join("studio"))
+            .args(["--site", "/shop=examples/shop"])
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the collector starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let (mut token, mut origin) = (None, None);
+        while token.is_none() || origin.is_none() {
+            let line = lines.next_line().await.expect("text");
+            let line = line.expect("the collector ended before it listened");
+            let after = |words| line.strip_prefix(words).map(|rest: &str| rest.trim().to_owned());
+            token = token.or_else(|| after("read token (shown once): "));
+            origin = origin.or_else(|| after("listening on "));
+        }
+        let (origin, token) = (origin.unwrap_or_default(), token.unwrap_or_default());
+        Self { origin, token, _process: process, _folder: folder }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Where responses go.
+    pub(crate) fn endpoint(&self) -> String {
+        self.url("/v1/responses")
+    }
+
+    /// The one tag.
+    pub(crate) fn tag(&self, attributes: &str) -> String {
+        format!(r#"<script async src="{}/sondeo.js" {attributes}></script>"#, self.origin)
+    }
+
+    /// What is stored, read with the token; every response has to validate.
+    pub(crate) async fn responses(&self) -> Vec<Response> {
+        let request = reqwest::Client::new().get(self.endpoint()).bearer_auth(&self.token);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "reading needs no more than the token");
+        let mut listing: Json = answer.json().await.expect("a listing");
+        let responses: Vec<Response> =
+            serde_json::from_value(listing["responses"].take()).expect("responses");
+        for response in &responses {
+            response.validate().unwrap_or_else(|violation| panic!("{violation}"));
+        }
+        responses
+    }
+
+    /// Waits until one response is stored with this status, and gives it: there must be no other.
+    #[track_caller]
+    pub(crate) fn only_response(&self, status: Status) -> impl Future<Output = Response> {
+        let caller = Location::caller();
+        async move {
+            let deadline = Instant::now() + PATIENCE;
+            loop {
+                let mut responses = self.responses().await;
+                if responses.iter().any(|response| response.status == status) {
+                    assert_eq!(responses.len(), 1, "at {caller}: {responses:#?}");
+                    return responses.remove(0);
+                }
+                assert!(
+                    Instant::now() < deadline,
+                    "at {caller}: waited in vain for {status:?}: {responses:#?}"
+                );
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// A file of the widget, as it is deployed.
+pub(crate) fn widget_file(name: &str) -> Vec<u8> {
+    let path = built_files().join("embed").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn built_files() -> PathBuf {
+    said(variable("SONDEO_DIST")).into()
+}
+
+fn said(value: Result<String, String>) -> String {
+    value.unwrap_or_else(|missing| panic!("{missing}"))
+}

@@ -1,0 +1,77 @@
+//! What a visitor does: pointing, touching, typing. Never a synthetic event.
+
+use super::Browser;
+use serde_json::{Value as Json, json};
+use std::future::Future;
+use std::panic::Location;
+
+/// Keys that print nothing, as the specification numbers them.
+pub(crate) const TAB: char = '\u{E004}';
+pub(crate) const ENTER: char = '\u{E007}';
+pub(crate) const ESCAPE: char = '\u{E00C}';
+pub(crate) const RIGHT: char = '\u{E014}';
+
+impl Browser {
+    /// Clicks in the middle of the element that the expression gives, once it is there and at rest.
+    #[track_caller]
+    pub(crate) fn click(&self, element: &str) -> impl Future<Output = ()> {
+        self.point("mouse", element, Location::caller())
+    }
+
+    /// Taps there with a finger.
+    #[track_caller]
+    pub(crate) fn tap(&self, element: &str) -> impl Future<Output = ()> {
+        self.point("touch", element, Location::caller())
+    }
+
+    /// Points on behalf of somebody at `caller`.
+    pub(crate) async fn point(&self, pointer: &str, element: &str, caller: &Location<'_>) {
+        self.until(element).await;
+        let [x, y] = self.promised::<[i32; 2]>(&format!("aim({element})")).await;
+        let button = |action: &str| json!({"type": action, "button": 0});
+        self.act(json!({
+            "type": "pointer",
+            "id": pointer,
+            "parameters": {"pointerType": pointer},
+            "actions": [
+                {"type": "pointerMove", "origin": "viewport", "x": x, "y": y, "duration": 0},
+                button("pointerDown"),
+                button("pointerUp"),
+            ],
+        }))
+        .await
+        .unwrap_or_else(|error| panic!("at {caller}: {pointer} on `{element}`: {error}"));
+    }
+
+    /// Presses and releases one key after the other.
+    #[track_caller]
+    pub(crate) fn press(&self, keys: impl AsRef<str>) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        let stroke = |key| ["keyDown", "keyUp"].map(|action| json!({"type": action, "value": key}));
+        let actions: Vec<_> = keys.as_ref().chars().flat_map(stroke).collect();
+        async move {
+            self.act(json!({"type": "key", "id": "keyboard", "actions": actions}))
+                .await
+                .unwrap_or_else(|error| panic!("at {caller}: keys: {error}"));
+        }
+    }
+
+    /// Presses Tab until the expression holds.
+    #[track_caller]
+    pub(crate) fn tab_until(&self, expression: &str) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            for _ in 0..20 {
+                self.press(TAB.to_string()).await;
+                if self.value(expression).await {
+                    return;
+                }
+            }
+            panic!("at {caller}: twenty Tabs, and still not `{expression}`");
+        }
+    }
+
+    async fn act(&self, source: Json) -> Result<Json, String> {
+        self.session().post("/actions", json!({"actions": [source]})).await
+    }
+}

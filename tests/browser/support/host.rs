@@ -1,0 +1,124 @@
+//! Pages of somebody else, who puts our tag on them.
+
+use super::server::Server;
+use super::{Collector, Endpoint, Reply};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+const WITNESS: &str = include_str!("witness.js");
+/// What a strict policy has to allow for the witness; our own tag never carries it.
+pub(crate) const WITNESS_NONCE: &str = "witness";
+
+/// A page, written by a test.
+#[derive(Clone, Default)]
+pub(crate) struct Page {
+    head: String,
+    body: String,
+    policy: Option<String>,
+}
+
+impl Page {
+    /// A page with this in its head, such as the tag.
+    pub(crate) fn new(head: impl Into<String>) -> Self {
+        Self { head: head.into(), ..Self::default() }
+    }
+
+    /// The two attributes that are enough: a tag that asks after a purchase.
+    pub(crate) fn with_survey(collector: &Collector, endpoint: &str, attributes: &str) -> Self {
+        Self::new(collector.tag(&format!(
+            r#"data-survey="post-purchase" data-endpoint="{endpoint}" {attributes}"#
+        )))
+    }
+
+    pub(crate) fn body(self, body: impl Into<String>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// Its content security policy.
+    pub(crate) fn policy(self, policy: impl Into<String>) -> Self {
+        Self { policy: Some(policy.into()), ..self }
+    }
+
+    fn html(&self) -> String {
+        let Self { head, body, .. } = self;
+        format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A page</title>\
+             <script nonce=\"{WITNESS_NONCE}\">{WITNESS}</script>\
+             <link rel=\"icon\" href=\"data:,\">{head}</head><body>{body}</body></html>"
+        )
+    }
+}
+
+/// A site of its own origin: its pages, an empty one, an endpoint at `/responses`, and an image at
+/// `/slow.svg` that arrives when the test says so.
+pub(crate) struct Host {
+    pub(crate) endpoint: Endpoint,
+    server: Server,
+    gate: Arc<Semaphore>,
+}
+
+struct Site {
+    pages: HashMap<String, Page>,
+    gate: Arc<Semaphore>,
+}
+
+impl Host {
+    /// A site of one page.
+    pub(crate) async fn of(page: Page) -> Self {
+        Self::with([("/", page)]).await
+    }
+
+    /// A site of several pages.
+    pub(crate) async fn with<'a>(pages: impl IntoIterator<Item = (&'a str, Page)>) -> Self {
+        Self::serving(pages, Router::new()).await
+    }
+
+    /// A site that serves something else, too.
+    pub(crate) async fn serving<'a>(
+        pages: impl IntoIterator<Item = (&'a str, Page)>,
+        more: Router,
+    ) -> Self {
+        let gate = Arc::new(Semaphore::new(0));
+        let pages = pages.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
+        let site = Arc::new(Site { pages, gate: Arc::clone(&gate) });
+        let endpoint = Endpoint::answering([Reply::Status(201)]);
+        let routes = Router::new().fallback(serve).with_state(site);
+        let server = Server::start(routes.merge(endpoint.routes()).merge(more)).await;
+        let endpoint = endpoint.at(format!("http://{}", server.address));
+        Self { endpoint, server, gate }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.address)
+    }
+
+    /// Lets the slow image arrive, wherever it was asked for.
+    pub(crate) fn let_the_image_arrive(&self) {
+        self.gate.add_permits(1_000);
+    }
+}
+
+async fn serve(State(site): State<Arc<Site>>, uri: Uri) -> Response {
+    if uri.path() == "/slow.svg" {
+        let _turn = site.gate.acquire().await;
+        let image = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+        return ([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response();
+    }
+    if uri.path() == "/empty" {
+        return Html("<!doctype html><title>Empty</title>").into_response();
+    }
+    let Some(page) = site.pages.get(uri.path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = Html(page.html()).into_response();
+    if let Some(policy) = &page.policy {
+        let policy = policy.parse().expect("a policy");
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}

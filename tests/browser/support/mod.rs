@@ -1,0 +1,28 @@
+//! What scenarios are told with: browsers, hands, the widget on a page, and servers around it.
+
+mod base64;
+mod browser;
+mod collector;
+mod endpoint;
+mod engine;
+pub(crate) mod evidence;
+mod hands;
+mod host;
+mod scenario;
+mod server;
+mod sessions;
+mod survey;
+mod webdriver;
+mod witness;
+
+pub(crate) use browser::{Browser, PATIENCE, PAUSE};
+pub(crate) use collector::{Collector, widget_file};
+pub(crate) use endpoint::{Endpoint, Reply, Request};
+pub(crate) use engine::Engine;
+pub(crate) use hands::{ENTER, ESCAPE, RIGHT};
+pub(crate) use host::{Host, Page};
+pub(crate) use scenario::{RUNTIME, Scenario, keep_last_words};
+pub(crate) use sessions::{Seat, close_all};
+pub(crate) use survey::Survey;
+pub(crate) use webdriver::Session;
+pub(crate) use witness::Witness;

@@ -1,0 +1,83 @@
+//! A scenario is written once and run in every engine.
+
+use super::{Browser, Engine, Seat, evidence};
+use libtest_mimic::{Failed, Trial};
+use std::collections::HashMap;
+use std::future::Future;
+use std::panic;
+use std::pin::Pin;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::task;
+
+/// Longer than any wait inside; only a driver that hangs comes here.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Sessions and servers outlive the scenario that started them, so all run in the same place.
+pub(crate) static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().expect("threads for the tests"));
+
+/// One story about the widget.
+#[derive(Clone, Copy)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(Browser) -> Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// Lists a module's scenarios, each an `async fn(Browser)`.
+#[macro_export]
+macro_rules! scenarios {
+    ($($name:ident),+ $(,)?) => {
+        pub(crate) fn scenarios() -> Vec<$crate::support::Scenario> {
+            vec![$($crate::support::Scenario {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                run: |browser| Box::pin($name(browser)),
+            }),+]
+        }
+    };
+}
+
+impl Scenario {
+    /// The test of this scenario in one engine.
+    pub(crate) fn trial(self, engine: Engine) -> Trial {
+        let name = self.name.split_once("::").map_or(self.name, |(_, name)| name);
+        let name = format!("{engine}::{name}");
+        let title = name.clone();
+        Trial::test(name, move || RUNTIME.block_on(self.perform(engine, &title)))
+    }
+
+    async fn perform(self, engine: Engine, title: &str) -> Result<(), Failed> {
+        let seat = Seat::take(engine).await?;
+        let story = (self.run)(seat.browser.clone());
+        let failure = match task::spawn(tokio::time::timeout(LIMIT, story)).await {
+            Ok(Ok(())) => {
+                seat.give_back();
+                return Ok(());
+            }
+            Ok(Err(_)) => format!("took longer than {} s", LIMIT.as_secs()),
+            Err(error) => said_by(error.id()).unwrap_or_else(|| error.to_string()),
+        };
+        let evidence = evidence::keep(&seat.browser, title).await;
+        seat.discard().await;
+        Err(format!("{title} {failure}\n{evidence}").into())
+    }
+}
+
+static LAST_WORDS: Mutex<Option<HashMap<task::Id, String>>> = Mutex::new(None);
+
+/// Keeps what a scenario says when it panics, with the place, for its report: several run at once.
+pub(crate) fn keep_last_words() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| match task::try_id() {
+        Some(id) => {
+            let mut words = LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner);
+            words.get_or_insert_default().insert(id, info.to_string());
+        }
+        None => usual(info),
+    }));
+}
+
+fn said_by(id: task::Id) -> Option<String> {
+    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).as_mut()?.remove(&id)
+}

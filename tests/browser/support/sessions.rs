@@ -1,0 +1,54 @@
+//! The browsers: one of each engine, handed from scenario to scenario.
+//!
+//! Every scenario brings servers on ports of its own, and so meets empty storage and caches.
+
+use super::{Browser, Engine, Session};
+use serde_json::json;
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
+
+/// Some drivers keep no more than one session.
+static SLOTS: [Mutex<Option<Session>>; 3] = [const { Mutex::const_new(None) }; 3];
+/// Browsers that compete for processors miss deadlines that they would keep alone.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// A browser that nobody else drives meanwhile.
+pub(crate) struct Seat {
+    pub(crate) browser: Browser,
+    slot: MutexGuard<'static, Option<Session>>,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Seat {
+    /// Waits for its turn, starts the browser if there is none, and puts it in its first state.
+    pub(crate) async fn take(engine: Engine) -> Result<Self, String> {
+        let mut slot = SLOTS[engine as usize].lock().await;
+        let turn = AT_ONCE.acquire().await.map_err(|error| error.to_string())?;
+        let session = match slot.take() {
+            Some(session) => session,
+            None => Session::start(&engine.driver()?, engine.capabilities()?).await?,
+        };
+        session.post("/frame", json!({"id": null})).await?;
+        session.post("/url", json!({"url": "about:blank"})).await?;
+        session.post("/window/rect", json!({"width": 1200, "height": 900})).await?;
+        Ok(Self { browser: Browser::new(engine, session), slot, _turn: turn })
+    }
+
+    /// Leaves the browser to the next scenario.
+    pub(crate) fn give_back(mut self) {
+        *self.slot = Some(self.browser.session().clone());
+    }
+
+    /// Closes a browser that may be in any state.
+    pub(crate) async fn discard(self) {
+        self.browser.session().clone().close().await;
+    }
+}
+
+/// Closes every browser.
+pub(crate) async fn close_all() {
+    for slot in &SLOTS {
+        if let Some(session) = slot.lock().await.take() {
+            session.close().await;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// Stands before everything else on a host page, and keeps what a test wants to know afterwards.
+(() => {
+  const witness = (window.witness = { errors: [], lines: [], events: [], violations: [] });
+  addEventListener("error", (event) => {
+    if (event instanceof ErrorEvent) witness.errors.push(event.message);
+  });
+  addEventListener("unhandledrejection", (event) => witness.errors.push(`rejected: ${event.reason}`));
+  for (const level of ["log", "info", "warn", "error"]) {
+    const say = console[level];
+    console[level] = (...words) => {
+      witness.lines.push(words.join(" "));
+      say.apply(console, words);
+    };
+  }
+  for (const name of ["ready", "shown", "answered", "completed", "dismissed", "delivered", "failed"]) {
+    document.addEventListener(`sondeo:${name}`, (event) => witness.events.push({ name, ...event.detail }));
+  }
+  document.addEventListener("securitypolicyviolation", (event) => {
+    witness.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+  });
+})();
