@@ -97,7 +97,7 @@ async fn a_page_shows_and_hides_a_survey(browser: Browser) {
 async fn a_page_listens_until_it_unsubscribes(browser: Browser) {
     let _site = manual(&browser).await;
     let survey = browser.survey("post-purchase");
-    browser.run("heard = []; end = sondeo.on('shown', detail => heard.push(detail.survey))").await;
+    browser.run("window.heard = []; window.end = sondeo.on('shown', detail => window.heard.push(detail.survey))").await;
     let shows = async |times: usize| {
         browser.run("sondeo.show('post-purchase')").await;
         browser
@@ -107,9 +107,9 @@ async fn a_page_listens_until_it_unsubscribes(browser: Browser) {
         survey.is_gone().await;
     };
     shows(1).await;
-    browser.run("end()").await;
+    browser.run("window.end()").await;
     shows(2).await;
-    assert_eq!(browser.value::<Vec<String>>("heard").await, ["post-purchase"]);
+    assert_eq!(browser.value::<Vec<String>>("window.heard").await, ["post-purchase"]);
     assert_eq!(browser.value::<String>("sondeo.version").await, env!("CARGO_PKG_VERSION"));
 }
 

@@ -5,17 +5,22 @@
 
 mod api;
 mod bad_input;
+mod delivery;
 mod endpoint;
 mod faq;
 mod hostile;
 mod keyboard;
 mod loading;
+mod options;
+mod phone;
+mod policy;
+mod screenshots;
 mod shop;
 mod support;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
-use support::{Engine, RUNTIME};
+use support::{Engine, RUNTIME, Scenario};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -24,18 +29,25 @@ fn main() -> ExitCode {
     support::keep_last_words();
     let scenarios = [
         shop::scenarios(),
+        faq::scenarios(),
         api::scenarios(),
         bad_input::scenarios(),
+        delivery::scenarios(),
         endpoint::scenarios(),
-        faq::scenarios(),
         hostile::scenarios(),
         keyboard::scenarios(),
         loading::scenarios(),
+        options::scenarios(),
+        phone::scenarios(),
+        policy::scenarios(),
     ]
     .concat();
+    let everywhere = |scenario: Scenario| Engine::ALL.map(|engine| scenario.trial(engine));
+    let pictures = screenshots::scenarios().into_iter().flat_map(everywhere);
     let trials = scenarios
         .into_iter()
-        .flat_map(|scenario| Engine::ALL.map(|engine| scenario.trial(engine)))
+        .flat_map(everywhere)
+        .chain(pictures.map(|trial| trial.with_ignored_flag(true)))
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(support::close_all());

@@ -1,4 +1,4 @@
-use super::{Engine, Host, Session, Survey, Witness, base64};
+use super::{Engine, Session, Survey, Witness, base64};
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use std::future::Future;
@@ -11,7 +11,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const PAUSE: Duration = Duration::from_millis(25);
 
 /// Words that every script of the suite may use.
-const PROBE: &str = include_str!("probe.js");
+pub(crate) const PROBE: &str = include_str!("probe.js");
 
 /// A browser with one page.
 #[derive(Clone)]
@@ -29,16 +29,9 @@ impl Browser {
         &self.session
     }
 
-    /// Goes to an address; the page's document is there afterwards, its images may not be.
+    /// Goes to an address, and waits until the page has loaded.
     pub(crate) async fn open(&self, address: &str) {
         self.session.post("/url", json!({"url": address})).await.expect("the page opens");
-    }
-
-    /// Begins to load a page of the host whose images are held back.
-    pub(crate) async fn begin_to_open(&self, host: &Host, path: &str) {
-        self.open(&host.url("/empty")).await;
-        self.run(&format!("location.href = {}", json!(host.url(path)))).await;
-        self.until(&format!("location.pathname == {} && document.body", json!(path))).await;
     }
 
     /// Opens the address in a frame as small as a phone, and steps into it.

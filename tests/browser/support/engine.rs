@@ -24,7 +24,7 @@ impl Engine {
 
     /// How its browser is to be started: without a window, quiet about anything but the page.
     pub(crate) fn capabilities(self) -> Result<Json, String> {
-        let mut capabilities = match self {
+        Ok(match self {
             Self::Chromium => json!({"goog:chromeOptions": {"args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -33,12 +33,7 @@ impl Engine {
             Self::WebKit => json!({"webkitgtk:browserOptions": {
                 "binary": variable("SONDEO_WEBKIT_BROWSER")?, "args": ["--automation"],
             }}),
-        };
-        // Tests hold back images on purpose, and opening a page should not wait for them. WebKit's
-        // driver loses a command that comes while a page moves to another process.
-        let strategy = if self == Self::WebKit { "normal" } else { "eager" };
-        capabilities["pageLoadStrategy"] = strategy.into();
-        Ok(capabilities)
+        })
     }
 }
 

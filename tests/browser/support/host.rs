@@ -54,17 +54,16 @@ impl Page {
     }
 }
 
-/// A site of its own origin: its pages, an empty one, an endpoint at `/responses`, and an image at
-/// `/slow.svg` that arrives when the test says so.
+/// A site of its own origin: its pages, an endpoint at `/responses`, and an image at `/slow.svg` that
+/// arrives when a page has asked for `/let-the-image-arrive`.
 pub(crate) struct Host {
     pub(crate) endpoint: Endpoint,
     server: Server,
-    gate: Arc<Semaphore>,
 }
 
 struct Site {
     pages: HashMap<String, Page>,
-    gate: Arc<Semaphore>,
+    gate: Semaphore,
 }
 
 impl Host {
@@ -83,23 +82,17 @@ impl Host {
         pages: impl IntoIterator<Item = (&'a str, Page)>,
         more: Router,
     ) -> Self {
-        let gate = Arc::new(Semaphore::new(0));
         let pages = pages.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
-        let site = Arc::new(Site { pages, gate: Arc::clone(&gate) });
+        let site = Arc::new(Site { pages, gate: Semaphore::new(0) });
         let endpoint = Endpoint::answering([Reply::Status(201)]);
         let routes = Router::new().fallback(serve).with_state(site);
         let server = Server::start(routes.merge(endpoint.routes()).merge(more)).await;
         let endpoint = endpoint.at(format!("http://{}", server.address));
-        Self { endpoint, server, gate }
+        Self { endpoint, server }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.address)
-    }
-
-    /// Lets the slow image arrive, wherever it was asked for.
-    pub(crate) fn let_the_image_arrive(&self) {
-        self.gate.add_permits(1_000);
     }
 }
 
@@ -109,8 +102,9 @@ async fn serve(State(site): State<Arc<Site>>, uri: Uri) -> Response {
         let image = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
         return ([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response();
     }
-    if uri.path() == "/empty" {
-        return Html("<!doctype html><title>Empty</title>").into_response();
+    if uri.path() == "/let-the-image-arrive" {
+        site.gate.add_permits(1_000);
+        return StatusCode::NO_CONTENT.into_response();
     }
     let Some(page) = site.pages.get(uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();

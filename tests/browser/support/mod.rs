@@ -15,12 +15,12 @@ mod survey;
 mod webdriver;
 mod witness;
 
-pub(crate) use browser::{Browser, PATIENCE, PAUSE};
+pub(crate) use browser::{Browser, PATIENCE, PAUSE, PROBE};
 pub(crate) use collector::{Collector, widget_file};
 pub(crate) use endpoint::{Endpoint, Reply, Request};
 pub(crate) use engine::Engine;
 pub(crate) use hands::{ENTER, ESCAPE, RIGHT};
-pub(crate) use host::{Host, Page};
+pub(crate) use host::{Host, Page, WITNESS_NONCE};
 pub(crate) use scenario::{RUNTIME, Scenario, keep_last_words};
 pub(crate) use sessions::{Seat, close_all};
 pub(crate) use survey::Survey;

@@ -1,0 +1,104 @@
+//! No answer is lost on its way, and none arrives twice.
+
+use crate::support::{Browser, Collector, Endpoint, Host, Page, Reply};
+use serde_json::json;
+use sondeo_model::{Status, Value};
+
+crate::scenarios![
+    an_endpoint_that_is_down_for_a_moment_gets_the_same_response_again,
+    an_endpoint_that_refuses_is_reported_and_left_alone,
+    an_endpoint_that_redirects_has_not_taken_the_response,
+    an_endpoint_that_never_answers_holds_nothing_up,
+    leaving_at_the_moment_of_the_answer_loses_nothing,
+];
+
+/// A page whose survey sends to this endpoint, and a click on the fourth face.
+async fn answer(browser: &Browser, endpoint: &Endpoint) -> (Collector, Host) {
+    let collector = Collector::start().await;
+    let attributes = r#"data-trigger="load""#;
+    let host = Host::of(Page::with_survey(&collector, &endpoint.url(), attributes)).await;
+    browser.open(&host.url("/")).await;
+    let survey = browser.survey("post-purchase");
+    survey.choose("satisfaction", "4").await;
+    survey.thanks("Thank you!").await;
+    (collector, host)
+}
+
+async fn an_endpoint_that_is_down_for_a_moment_gets_the_same_response_again(browser: Browser) {
+    let endpoint = Endpoint::start_answering([Reply::Status(503), Reply::Status(201)]).await;
+    let _site = answer(&browser, &endpoint).await;
+    browser.heard("delivered").await;
+    browser.until_idle().await;
+
+    let posts = endpoint.posts();
+    assert_eq!(posts.len(), 2);
+    let [first, second] = [&posts[0], &posts[1]].map(|post| post.response());
+    assert_eq!((first.id, first.revision), (second.id, second.revision));
+    assert_eq!(first.answers, second.answers);
+    let witness = browser.witness().await;
+    let delivered = witness.event_names().iter().filter(|name| **name == "delivered").count();
+    assert_eq!(delivered, 1);
+    witness.is_undisturbed();
+}
+
+async fn an_endpoint_that_refuses_is_reported_and_left_alone(browser: Browser) {
+    let endpoint = Endpoint::start_answering([Reply::Status(400)]).await;
+    let _site = answer(&browser, &endpoint).await;
+    browser.heard("failed").await;
+    browser.survey("post-purchase").is_gone().await;
+    browser.until_idle().await;
+
+    let posts = endpoint.posts();
+    assert_eq!(posts.len(), 1);
+    let witness = browser.witness().await;
+    let mut failed = witness.events.iter().filter(|event| event["name"] == "failed");
+    let mut event = failed.next().cloned().unwrap_or_default();
+    assert!(event["reason"].take().is_string(), "{event}");
+    let id = posts[0].response().id.to_text();
+    assert_eq!(
+        event,
+        json!({"name": "failed", "survey": "post-purchase", "id": id, "reason": null, "status": 400})
+    );
+    assert_eq!(failed.next(), None);
+    assert_eq!(witness.lines.len(), 1, "{:?}", witness.lines);
+    let line = &witness.lines[0];
+    assert!(line.starts_with("sondeo: ") && line.contains("400"), "{line}");
+    assert!(line.contains(&endpoint.url()), "{line}");
+    assert_eq!(witness.errors, [""; 0]);
+}
+
+async fn an_endpoint_that_redirects_has_not_taken_the_response(browser: Browser) {
+    let elsewhere = Endpoint::start().await;
+    let redirect = Reply::Redirect(elsewhere.url());
+    let endpoint = Endpoint::start_answering([redirect, Reply::Status(201)]).await;
+    let _site = answer(&browser, &endpoint).await;
+    browser.heard("delivered").await;
+    assert_eq!(endpoint.posts().len(), 2);
+    assert!(elsewhere.requests().is_empty());
+    assert_eq!(browser.witness().await.errors, [""; 0]);
+}
+
+async fn an_endpoint_that_never_answers_holds_nothing_up(browser: Browser) {
+    let endpoint = Endpoint::start_answering([Reply::Never]).await;
+    let _site = answer(&browser, &endpoint).await;
+    browser.survey("post-purchase").is_gone().await;
+    assert_eq!(endpoint.until_posted(1).await.len(), 1);
+    let witness = browser.witness().await;
+    assert_eq!(witness.event_names(), ["ready", "shown", "answered", "completed"]);
+    witness.is_undisturbed();
+}
+
+async fn leaving_at_the_moment_of_the_answer_loses_nothing(browser: Browser) {
+    let collector = Collector::start().await;
+    let leave = "<script>document.addEventListener('sondeo:answered', () => location.href = '/next')\
+                 </script>";
+    let attributes = r#"data-trigger="load""#;
+    let page = Page::with_survey(&collector, &collector.endpoint(), attributes).body(leave);
+    let host = Host::with([("/", page), ("/next", Page::default())]).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("post-purchase").choose("satisfaction", "1").await;
+    browser.until("location.pathname == '/next'").await;
+
+    let response = collector.only_response(Status::Partial).await;
+    assert_eq!(response.answers[0].value, Value::Integer(1));
+}

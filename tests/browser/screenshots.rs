@@ -1,0 +1,127 @@
+//! Pictures of the main screens in `target/screenshots/`, for people to look at:
+//! `cargo xtask test` leaves them out, `-- --ignored screenshots` takes them.
+
+use crate::support::{Browser, Collector, ENTER, Engine, RIGHT, evidence};
+use serde_json::{Value as Json, json};
+
+crate::scenarios![
+    the_studio,
+    a_purchase_from_the_question_to_the_thanks,
+    an_article_in_two_languages,
+    a_purchase_by_keyboard,
+];
+
+/// How a visitor looks at a page.
+struct Look {
+    name: &'static str,
+    scheme: &'static str,
+    /// Of a phone.
+    window: Option<[u32; 2]>,
+}
+
+const LOOKS: [Look; 4] = [
+    Look { name: "light", scheme: "light", window: None },
+    Look { name: "dark", scheme: "dark", window: None },
+    Look { name: "phone", scheme: "light", window: Some([390, 844]) },
+    Look { name: "small-phone-dark", scheme: "dark", window: Some([320, 568]) },
+];
+
+async fn the_studio(browser: Browser) {
+    let collector = Collector::start().await;
+    for look in looks(&browser) {
+        let name = take_on(&browser, look).await;
+        browser.open(&collector.url("/")).await;
+        browser.until("legend('faq')").await;
+        save(&browser, &format!("studio-{name}")).await;
+        browser.click("$('button.show')").await;
+        browser.until("legend('post-purchase')").await;
+        save(&browser, &format!("studio-with-survey-{name}")).await;
+    }
+}
+
+async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
+    let collector = Collector::start().await;
+    let survey = browser.survey("post-purchase");
+    for look in looks(&browser) {
+        let name = take_on(&browser, look).await;
+        browser.open(&collector.url("/shop/thank-you.html")).await;
+        browser.until(&survey.part("legend")).await;
+        save(&browser, &format!("purchase-{name}-1-question")).await;
+        survey.choose("satisfaction", "2").await;
+        survey.asks("What went wrong?").await;
+        save(&browser, &format!("purchase-{name}-2-why")).await;
+        survey.write("why", "The box was dented.").await;
+        survey.thanks("Thank you!").await;
+        save(&browser, &format!("purchase-{name}-3-thanks")).await;
+    }
+}
+
+async fn an_article_in_two_languages(browser: Browser) {
+    let collector = Collector::start().await;
+    let survey = browser.survey("faq");
+    for look in looks(&browser) {
+        let name = take_on(&browser, look).await;
+        for page in ["faq", "ayuda", "cancelled"] {
+            browser.open(&collector.url(&format!("/shop/{page}.html"))).await;
+            browser.until(&survey.part("legend")).await;
+            browser.run("$('#feedback').scrollIntoView({block: 'center'})").await;
+            save(&browser, &format!("{page}-{name}-1-question")).await;
+            survey.choose("useful", "no").await;
+            browser.until(&survey.part("textarea")).await;
+            save(&browser, &format!("{page}-{name}-2-what")).await;
+            browser.click(&survey.part("button[type=submit]")).await;
+            browser.until(&survey.part("[part=thanks]")).await;
+            save(&browser, &format!("{page}-{name}-3-thanks")).await;
+        }
+    }
+}
+
+async fn a_purchase_by_keyboard(browser: Browser) {
+    let collector = Collector::start().await;
+    let survey = browser.survey("post-purchase");
+    browser.open(&collector.url("/shop/thank-you.html")).await;
+    browser.until(&survey.part("legend")).await;
+    browser.run("[...document.querySelectorAll('a')].at(-1).focus()").await;
+    browser.tab_until("focused() == input('post-purchase', 'satisfaction', 1)").await;
+    browser.press(RIGHT.to_string()).await;
+    save(&browser, "keyboard-1-choice").await;
+    browser.tab_until(&format!("focused() == {}", survey.part("button[type=submit]"))).await;
+    save(&browser, "keyboard-2-button").await;
+    browser.press(ENTER.to_string()).await;
+    survey.asks("What went wrong?").await;
+    save(&browser, "keyboard-3-why").await;
+}
+
+/// Only Chromium can be told how to look; the others show what they show.
+fn looks(browser: &Browser) -> &'static [Look] {
+    if browser.engine == Engine::Chromium { &LOOKS } else { &LOOKS[..1] }
+}
+
+/// Looks that way, and gives the name for the pictures.
+async fn take_on(browser: &Browser, look: &Look) -> &'static str {
+    if browser.engine == Engine::Chromium {
+        let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": look.scheme}]});
+        emulate(browser, "Emulation.setEmulatedMedia", scheme).await;
+        let window = look.window.map(|[width, height]| {
+            json!({"width": width, "height": height, "deviceScaleFactor": 2, "mobile": true})
+        });
+        match window {
+            Some(window) => emulate(browser, "Emulation.setDeviceMetricsOverride", window).await,
+            None => emulate(browser, "Emulation.clearDeviceMetricsOverride", json!({})).await,
+        }
+    }
+    look.name
+}
+
+async fn emulate(browser: &Browser, command: &str, parameters: Json) {
+    let command = json!({"cmd": command, "params": parameters});
+    browser.session().post("/goog/cdp/execute", command).await.expect("Chromium can be told");
+}
+
+async fn save(browser: &Browser, name: &str) {
+    browser.until("document.getAnimations().every(it => it.playState == 'finished')").await;
+    browser.until_idle().await;
+    let picture = browser.screenshot().await.expect("a picture");
+    let path = evidence::folder("screenshots").join(format!("{name}-{}.png", browser.engine));
+    std::fs::write(&path, picture).expect("the picture is saved");
+}
