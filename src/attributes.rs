@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
         if let Some(wording) = text("question") {
             question.text = wording;
         }
-        if let Kind::Likert { low, high, .. } = &mut question.kind {
+        if let Kind::Likert { low, high, .. } | Kind::Nps { low, high } = &mut question.kind {
             *low = text("low").unwrap_or_else(|| low.clone());
             *high = text("high").unwrap_or_else(|| high.clone());
         }

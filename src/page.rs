@@ -154,7 +154,13 @@ impl Page {
     fn show(shared: &Shared, id: &str) {
         let found = shared.borrow().entries.iter().find(|entry| entry.id() == id).cloned();
         match found {
-            Some(entry) => Entry::show(&Rc::downgrade(shared), &entry, "manual".to_owned()),
+            Some(entry) => {
+                // Whoever calls has decided; a survey that came by itself makes room.
+                if !entry.is_shown() {
+                    shared.borrow().make_room(&entry);
+                }
+                Entry::show(&Rc::downgrade(shared), &entry, "manual".to_owned());
+            }
             None => {
                 let mut page = shared.borrow_mut();
                 let ids: Vec<_> = page.entries.iter().map(|entry| entry.id().to_owned()).collect();
@@ -185,13 +191,19 @@ impl Page {
         }
     }
 
-    fn another_floats(&self, entry: &Entry) -> bool {
-        matches!(entry.place, Place::Floating)
-            && self.entries.iter().any(|other| {
-                matches!(other.place, Place::Floating)
-                    && !std::ptr::eq(&**other, entry)
-                    && other.is_shown()
-            })
+    /// The survey that floats above the page now, if it is another one and would be covered.
+    fn rival(&self, entry: &Entry) -> Option<&Rc<Entry>> {
+        let floats = |entry: &Entry| matches!(entry.place, Place::Floating);
+        let is_rival = |other: &&Rc<Entry>| {
+            floats(other) && !std::ptr::eq(&***other, entry) && other.is_shown()
+        };
+        self.entries.iter().filter(|_| floats(entry)).find(is_rival)
+    }
+
+    fn make_room(&self, entry: &Entry) {
+        if let Some(rival) = self.rival(entry) {
+            rival.set(Status::Over);
+        }
     }
 
     fn report(&mut self, problem: String) {
@@ -241,7 +253,7 @@ impl Entry {
 
     fn show(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
         let Some(shared) = page.upgrade() else { return };
-        if entry.is_shown() || shared.borrow().another_floats(entry) {
+        if entry.is_shown() || shared.borrow().rival(entry).is_some() {
             return;
         }
         let weak = Rc::downgrade(entry);

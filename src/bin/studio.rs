@@ -149,6 +149,26 @@ impl About {
                 moment: "Two seconds after the shop reports a purchase, in a corner of the page.",
                 display: Display::Popover,
             },
+            Template::Csat => Self {
+                title: "Satisfaction (CSAT)",
+                moment: "How satisfied, on five faces. The score is the share of the top two.",
+                display: Display::Popover,
+            },
+            Template::Ces => Self {
+                title: "Effort (CES)",
+                moment: "How easy it was, on seven points. The score is the mean.",
+                display: Display::Popover,
+            },
+            Template::Nps => Self {
+                title: "Recommendation (NPS)",
+                moment: "From 0 to 10, then why. The score is promoters minus detractors.",
+                display: Display::Popover,
+            },
+            Template::Ttr => Self {
+                title: "Time to resolution (TTR)",
+                moment: "How long a problem took to solve. The score is the median.",
+                display: Display::Popover,
+            },
             Template::Faq => Self {
                 title: "At the end of an article",
                 moment: "Where its element stands, as soon as the page has loaded.",

@@ -118,7 +118,7 @@ impl Card {
         self.step.track();
         let interview = self.interview.borrow();
         let words = Wording::of(interview.survey().language);
-        interview.question().map(|question| form(self, question, words))
+        interview.question().map(|question| form(self, question, interview.text(), words))
     }
 
     /// What the status line says: the question when the survey has come by itself, then the thank-you.

@@ -1,11 +1,11 @@
 use super::card::{Card, focus_next};
 use super::element::{Element, element};
-use super::{rating, text, yes_no};
+use super::{options, text};
 use leptos::prelude::*;
-use sondeo_model::{Kind, Question, Value, Wording};
+use sondeo_model::{Kind, Look, Question, Value, Wording};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlElement, HtmlInputElement};
 
 /// One question while it is asked.
@@ -15,8 +15,8 @@ struct Form {
     words: &'static Wording,
     /// The word that confirms an answer.
     confirm: &'static str,
-    /// The text of the control that is chosen, or of the field.
-    chosen: RefCell<String>,
+    /// The values of the controls that are chosen, or the text of the field.
+    chosen: RefCell<Vec<String>>,
     is_missing: Cell<bool>,
     /// Whether the visitor's last move was made by key.
     by_key: Cell<bool>,
@@ -27,7 +27,12 @@ struct Form {
 ///
 /// A choice made by pointer goes on by itself; one made by key waits for Enter or the button, since
 /// arrow keys change the choice on their way (WCAG 3.2.2).
-pub(super) fn form(card: &Rc<Card>, question: &Question, words: &'static Wording) -> Element {
+pub(super) fn form(
+    card: &Rc<Card>,
+    question: &Question,
+    text: &str,
+    words: &'static Wording,
+) -> Element {
     let form = Rc::new(Form {
         card: Rc::clone(card),
         required: question.required,
@@ -58,42 +63,51 @@ pub(super) fn form(card: &Rc<Card>, question: &Question, words: &'static Wording
         .on("submit", hear(Form::submit))
         .on("keydown", hear(|form, _| form.by_key.set(true)))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
-        .on("input", hear(|form, event| form.choose(event_target_value(event))))
+        .on("input", hear(Form::choose))
         .on("click", hear(Form::click))
-        .child(fieldset(question, words))
+        .child(fieldset(question, text, words))
         .child(missing.content(says(Form::missing)))
         .child(button.content(says(Form::button)))
 }
 
-fn fieldset(question: &Question, words: &Wording) -> Element {
-    let Question { id, text, kind, required, .. } = question;
+fn fieldset(question: &Question, text: &str, words: &Wording) -> Element {
+    let Question { id, kind, required, .. } = question;
     let mut legend = element("legend").with("part", "question").text(text);
     if !required {
         legend = legend.child(element("span").with("class", "optional").text(words.optional));
     }
     let fieldset = element("fieldset").child(legend);
     match kind {
-        Kind::Likert { points, low, high, .. } => {
-            rating::controls(fieldset, id, *points, low, high)
+        Kind::Likert { points, look, low, high } => {
+            options::scale(fieldset, id, [1, *points], *look, [low, high])
         }
-        Kind::YesNo { yes, no, .. } => yes_no::controls(fieldset, id, yes, no),
+        Kind::Nps { low, high } => {
+            options::scale(fieldset, id, [0, 10], Look::Numbers, [low, high])
+        }
+        Kind::YesNo { look, yes, no } => options::yes_no(fieldset, id, *look, yes, no),
+        Kind::Choice(list) => options::choice(fieldset, id, "radio", list),
+        Kind::Choices { options: list, .. } => options::choice(fieldset, id, "checkbox", list),
         Kind::Text { lines, max_length } => text::controls(fieldset, id, text, *lines, *max_length),
     }
 }
 
 impl Form {
-    fn choose(&self, control: String) {
-        self.chosen.replace(control);
+    /// Reads all controls, whichever of them changed.
+    fn choose(&self, event: &Event) {
+        let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
+        if let Some(Ok(found)) = form.map(|form| form.query_selector_all(":checked,textarea")) {
+            let values = (0..found.length()).filter_map(|at| found.get(at)).map(|it| value_of(&it));
+            self.chosen.replace(values.collect());
+        }
         self.is_missing.set(false);
         self.changed.notify();
     }
 
     fn click(&self, event: &Event) {
         let input = event.target().and_then(|at| at.dyn_into::<HtmlInputElement>().ok());
-        if let Some(input) = input
-            && !self.by_key.get()
-        {
-            self.choose(input.value());
+        let decides = input.is_some_and(|input| input.type_() == "radio");
+        if decides && !self.by_key.get() {
+            self.choose(event);
             self.submit(event);
         }
     }
@@ -124,4 +138,12 @@ impl Form {
     fn button(&self) -> &'static str {
         if !self.required && self.value().is_none() { self.words.skip } else { self.confirm }
     }
+}
+
+/// What a control says; inputs and text fields have the property in common.
+fn value_of(control: &JsValue) -> String {
+    js_sys::Reflect::get(control, &"value".into())
+        .ok()
+        .and_then(|it| it.as_string())
+        .unwrap_or_default()
 }

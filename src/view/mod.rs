@@ -6,9 +6,8 @@ mod card;
 mod element;
 mod form;
 mod icon;
-mod rating;
+mod options;
 mod text;
-mod yes_no;
 
 pub use card::Happening;
 pub(crate) use card::card;

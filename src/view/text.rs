@@ -5,7 +5,7 @@ use sondeo_model::Text;
 pub(super) fn controls(
     fieldset: Element,
     name: &Text,
-    question: &Text,
+    question: &str,
     lines: u8,
     max_length: u16,
 ) -> Element {

@@ -7,6 +7,8 @@ pub struct Interview {
     survey: Rc<Survey>,
     position: Option<usize>,
     answers: Vec<Answer>,
+    /// What was answered to the question before the present one.
+    last: Option<Value>,
 }
 
 impl Interview {
@@ -14,7 +16,7 @@ impl Interview {
     #[must_use]
     pub fn new(survey: Rc<Survey>) -> Self {
         let position = (!survey.questions.is_empty()).then_some(0);
-        Self { survey, position, answers: Vec::new() }
+        Self { survey, position, answers: Vec::new(), last: None }
     }
 
     /// The survey that is asked.
@@ -27,6 +29,15 @@ impl Interview {
     #[must_use]
     pub fn question(&self) -> Option<&Question> {
         self.survey.questions.get(self.position?)
+    }
+
+    /// What the visitor reads of the question asked now, which may depend on the answer before.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let Some(question) = self.question() else { return "" };
+        let variant =
+            question.variants.iter().find(|(condition, _)| condition.holds(self.last.as_ref()));
+        variant.map_or(&question.text, |(_, text)| text)
     }
 
     /// All answers so far, in the order given.
@@ -48,10 +59,12 @@ impl Interview {
             return false;
         }
         let next = self.survey.next(position, value.as_ref());
+        let text = self.text().to_owned();
+        self.last.clone_from(&value);
         if let Some(value) = value {
             self.answers.push(Answer {
                 question: question.id.clone().into_owned(),
-                text: question.text.clone().into_owned(),
+                text,
                 kind: question.kind.name(),
                 points: question.kind.points(),
                 metric: question.metric,
@@ -76,7 +89,7 @@ mod tests {
         for control in controls {
             let question = interview.question().expect("another question");
             asked.push(question.id.clone());
-            let value = question.kind.read(control);
+            let value = question.kind.read(&[(*control).to_owned()]);
             assert!(interview.answer(value), "{control} was not taken");
         }
         assert_eq!(interview.question(), None, "completed");
@@ -95,6 +108,22 @@ mod tests {
     fn only_a_no_is_asked_what_was_missing() {
         check(Template::Faq, &["yes"], &["useful"]);
         check(Template::Faq, &["no", " "], &["useful", "missing"]);
+    }
+
+    #[test]
+    fn the_reason_is_asked_by_score() {
+        let text = |score: i64| {
+            let mut interview = Interview::new(Template::Nps.survey(Language::English).into());
+            assert!(interview.answer(Some(Value::Integer(score))));
+            let text = interview.text().to_owned();
+            assert!(interview.answer(Some(Value::Text("because".into()))));
+            assert_eq!(interview.answers()[1].text, text);
+            text
+        };
+        assert_eq!(text(0), text(6));
+        assert_eq!(text(7), text(8));
+        assert_eq!(text(9), text(10));
+        assert!(text(6) != text(7) && text(8) != text(9));
     }
 
     #[test]

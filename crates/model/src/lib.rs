@@ -32,7 +32,7 @@ pub use interview::Interview;
 pub use language::{Direction, Language};
 pub use name::is_name;
 pub use nearest::nearest;
-pub use question::{Condition, Goto, Kind, Look, Question, Rule};
+pub use question::{Choice, Condition, Goto, Kind, Look, Options, Question, Rule};
 pub use response::{Client, Device, Page, Response, Status, Version, without_query};
 pub use response_id::{InvalidId, ResponseId};
 pub use schedule::{Outcome, Verdict};

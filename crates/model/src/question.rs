@@ -8,6 +8,8 @@ pub struct Question {
     pub id: Text,
     /// What the visitor reads.
     pub text: Text,
+    /// What the visitor reads instead, after an answer that such a condition holds for.
+    pub variants: Vec<(Condition, Text)>,
     /// What may be answered, and how it looks.
     pub kind: Kind,
     /// The metric that the answers feed.
@@ -41,6 +43,24 @@ pub enum Kind {
         /// The word for no.
         no: Text,
     },
+    /// How likely a recommendation is, from 0 to 10.
+    Nps {
+        /// What 0 means.
+        low: Text,
+        /// What 10 means.
+        high: Text,
+    },
+    /// One of several options.
+    Choice(Options),
+    /// Any number of several options.
+    Choices {
+        /// What may be chosen.
+        options: Options,
+        /// The least number that counts as an answer.
+        min: u8,
+        /// The greatest number that may be chosen.
+        max: u8,
+    },
     /// Free text.
     Text {
         /// The height of the field in lines.
@@ -50,11 +70,37 @@ pub enum Kind {
     },
 }
 
+/// What may be chosen from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// In the order of the author; ids are unique.
+    pub list: Vec<Choice>,
+    /// Whether each visitor sees them in an order of their own. An option with the id `other` stays last.
+    pub shuffle: bool,
+}
+
+/// One option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The value sent.
+    pub id: Text,
+    /// What the visitor reads.
+    pub text: Text,
+    /// The minutes that it stands for, for the metric `ttr`.
+    pub minutes: Option<u32>,
+}
+
 /// How the points of a scale are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
+    /// Numbers in boxes.
+    Numbers,
+    /// Words in boxes.
+    Labels,
     /// Faces from sad to happy.
     Faces,
+    /// Stars, filled up to the one chosen.
+    Stars,
     /// Thumbs up and down.
     Thumbs,
 }
@@ -75,6 +121,8 @@ pub enum Condition {
     Always,
     /// A number not above this one.
     AtMost(i64),
+    /// A number not below this one.
+    AtLeast(i64),
     /// Exactly this value.
     Equals(Value),
 }
@@ -95,6 +143,9 @@ impl Kind {
         match self {
             Self::Likert { .. } => KindName::Likert,
             Self::YesNo { .. } => KindName::YesNo,
+            Self::Nps { .. } => KindName::Nps,
+            Self::Choice(_) => KindName::Choice,
+            Self::Choices { .. } => KindName::Choices,
             Self::Text { .. } => KindName::Text,
         }
     }
@@ -108,25 +159,54 @@ impl Kind {
         }
     }
 
-    /// The value that a control's text stands for (`4`, `yes`, free text); `None` where it is not one
-    /// of this kind. Space around a free text does not count, and an empty one is no answer.
+    /// The value that the controls chosen stand for (`4`, `yes`, an option's id, free text); `None` where
+    /// they are not an answer of this kind. Space around a free text does not count.
     #[must_use]
-    pub fn read(&self, control: &str) -> Option<Value> {
+    pub fn read(&self, controls: &[String]) -> Option<Value> {
+        let first = controls.first().map(String::as_str).unwrap_or_default();
+        let within = |low, high| {
+            let value = first.parse().ok()?;
+            (low..=high).contains(&value).then_some(Value::Integer(value))
+        };
         match self {
-            Self::Likert { points, .. } => {
-                let value = control.parse().ok()?;
-                (1..=i64::from(*points)).contains(&value).then_some(Value::Integer(value))
-            }
-            Self::YesNo { .. } => match control {
+            Self::Likert { points, .. } => within(1, i64::from(*points)),
+            Self::Nps { .. } => within(0, 10),
+            Self::YesNo { .. } => match first {
                 "yes" => Some(Value::Boolean(true)),
                 "no" => Some(Value::Boolean(false)),
                 _ => None,
             },
+            Self::Choice(options) => options.has(first).then(|| Value::Text(first.to_owned())),
+            Self::Choices { options, min, max } => {
+                let counted = (usize::from(*min)..=usize::from(*max)).contains(&controls.len());
+                let known = controls.iter().all(|id| options.has(id));
+                (counted && known).then(|| Value::Options(controls.to_vec()))
+            }
             Self::Text { .. } => {
-                let text = control.trim();
+                let text = first.trim();
                 (!text.is_empty()).then(|| Value::Text(text.to_owned()))
             }
         }
+    }
+}
+
+impl Options {
+    fn has(&self, id: &str) -> bool {
+        self.list.iter().any(|option| option.id == id)
+    }
+
+    /// The places of the options in the order to show them, drawn with random bytes, one for each.
+    ///
+    /// Sorted by the bytes, which is a fair shuffle up to ties.
+    #[must_use]
+    pub fn order(&self, random: &[u8]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.list.len()).collect();
+        if self.shuffle {
+            order.sort_by_key(|&at| {
+                (self.list[at].id == "other", random.get(at).copied().unwrap_or_default())
+            });
+        }
+        order
     }
 }
 
@@ -137,8 +217,59 @@ impl Condition {
         match (self, answer) {
             (Self::Always, _) => true,
             (Self::AtMost(bound), Some(Value::Integer(value))) => value <= bound,
+            (Self::AtLeast(bound), Some(Value::Integer(value))) => value >= bound,
             (Self::Equals(wanted), Some(value)) => wanted == value,
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, Kind, Options};
+    use crate::Value;
+
+    fn options(ids: &[&'static str]) -> Options {
+        let option =
+            |id: &&'static str| Choice { id: (*id).into(), text: (*id).into(), minutes: None };
+        Options { list: ids.iter().map(option).collect(), shuffle: true }
+    }
+
+    #[track_caller]
+    fn check(kind: &Kind, controls: &[&str], expected: Option<Value>) {
+        let controls: Vec<_> = controls.iter().map(|&control| control.to_owned()).collect();
+        assert_eq!(kind.read(&controls), expected, "{controls:?}");
+    }
+
+    #[test]
+    fn only_what_is_on_the_scale_is_an_answer() {
+        let nps = Kind::Nps { low: "".into(), high: "".into() };
+        check(&nps, &["0"], Some(Value::Integer(0)));
+        check(&nps, &["10"], Some(Value::Integer(10)));
+        for bad in ["11", "-1", "", "ten", "1.5"] {
+            check(&nps, &[bad], None);
+        }
+        check(&nps, &[], None);
+    }
+
+    #[test]
+    fn only_options_that_are_offered_are_an_answer() {
+        let choice = Kind::Choice(options(&["a", "b"]));
+        check(&choice, &["b"], Some(Value::Text("b".into())));
+        check(&choice, &["c"], None);
+        let choices = Kind::Choices { options: options(&["a", "b", "c"]), min: 1, max: 2 };
+        check(&choices, &["a", "c"], Some(Value::Options(vec!["a".into(), "c".into()])));
+        check(&choices, &["a", "b", "c"], None);
+        check(&choices, &["a", "d"], None);
+        check(&choices, &[], None);
+    }
+
+    #[test]
+    fn a_shuffle_keeps_other_last_and_loses_nothing() {
+        let options = options(&["a", "other", "b", "c"]);
+        assert_eq!(options.order(&[200, 0, 100, 150]), [2, 3, 0, 1]);
+        assert_eq!(options.order(&[]), [0, 2, 3, 1]);
+        let in_order = Options { shuffle: false, ..options };
+        assert_eq!(in_order.order(&[200, 0, 100, 150]), [0, 1, 2, 3]);
     }
 }

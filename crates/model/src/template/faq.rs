@@ -7,6 +7,7 @@ pub(super) static SKETCH: Sketch = Sketch {
         QuestionSketch {
             id: "useful",
             text: ["How useful did you find this page?", "¿Qué tan útil te resultó esta página?"],
+            variants: &[],
             kind: KindSketch::Thumbs { yes: ["Useful", "Útil"], no: ["Not useful", "Poco útil"] },
             metric: Some(Metric::Helpful),
             next: &[
@@ -20,6 +21,7 @@ pub(super) static SKETCH: Sketch = Sketch {
         QuestionSketch {
             id: "missing",
             text: ["What was missing?", "¿Qué faltó?"],
+            variants: &[],
             kind: KindSketch::Text,
             metric: None,
             next: &[],

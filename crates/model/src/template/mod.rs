@@ -2,11 +2,16 @@
 //!
 //! A template is data, not code: the widget pays for each by its words alone.
 
+mod ces;
+mod csat;
 mod faq;
+mod nps;
 mod post_purchase;
+mod ttr;
 
 use crate::{
-    Display, Duration, Kind, Language, Look, Metric, Question, Rule, Survey, Trigger, Wording,
+    Choice, Condition, Display, Duration, Kind, Language, Look, Metric, Options, Question, Rule,
+    Survey, Text, Trigger, Wording,
 };
 use std::borrow::Cow;
 
@@ -17,14 +22,23 @@ pub enum Template {
     PostPurchase,
     /// At the end of an article: was it useful?
     Faq,
+    /// How satisfied, at any moment.
+    Csat,
+    /// How easy, at any moment.
+    Ces,
+    /// Whether it would be recommended, and why.
+    Nps,
+    /// How long it took to solve a problem.
+    Ttr,
 }
 
 impl Template {
     /// Every template, in the order of the customer journey.
-    pub const ALL: &[Self] = &[Self::Faq, Self::PostPurchase];
+    pub const ALL: &[Self] =
+        &[Self::Faq, Self::PostPurchase, Self::Csat, Self::Ces, Self::Nps, Self::Ttr];
 
     /// The names of [`Self::ALL`].
-    pub const NAMES: &[&str] = &["faq", "post-purchase"];
+    pub const NAMES: &[&str] = &["faq", "post-purchase", "csat", "ces", "nps", "ttr"];
 
     /// The template of this name.
     #[must_use]
@@ -38,6 +52,10 @@ impl Template {
         match self {
             Self::PostPurchase => "post-purchase",
             Self::Faq => "faq",
+            Self::Csat => "csat",
+            Self::Ces => "ces",
+            Self::Nps => "nps",
+            Self::Ttr => "ttr",
         }
     }
 
@@ -47,6 +65,10 @@ impl Template {
         let sketch = match self {
             Self::PostPurchase => &post_purchase::SKETCH,
             Self::Faq => &faq::SKETCH,
+            Self::Csat => &csat::SKETCH,
+            Self::Ces => &ces::SKETCH,
+            Self::Nps => &nps::SKETCH,
+            Self::Ttr => &ttr::SKETCH,
         };
         Survey {
             id: self.name().into(),
@@ -74,42 +96,83 @@ struct Sketch {
 struct QuestionSketch {
     id: &'static str,
     text: Say,
+    variants: &'static [(Condition, Say)],
     kind: KindSketch,
     metric: Option<Metric>,
     next: &'static [Rule],
 }
 
 enum KindSketch {
-    Faces {
-        low: Say,
-        high: Say,
+    Scale {
+        points: u8,
+        look: Look,
+        ends: &'static [Say; 2],
     },
     Thumbs {
         yes: Say,
         no: Say,
     },
+    Nps {
+        ends: &'static [Say; 2],
+    },
+    /// Id, text, and minutes where the option stands for some.
+    Choice {
+        options: &'static [(&'static str, Say, Option<u32>)],
+    },
     /// Free text, which is never required.
     Text,
 }
 
+/// The ends of scales, as they are called everywhere.
+const SATISFACTION: [Say; 2] =
+    [["Very dissatisfied", "Muy insatisfecho"], ["Very satisfied", "Muy satisfecho"]];
+const AGREEMENT: [Say; 2] = [
+    ["Strongly disagree", "Totalmente en desacuerdo"],
+    ["Strongly agree", "Totalmente de acuerdo"],
+];
+const LIKELIHOOD: [Say; 2] =
+    [["Not at all likely", "Nada probable"], ["Extremely likely", "Muy probable"]];
+
+/// `text` in `language`.
+fn say([english, spanish]: &Say, language: Language) -> Text {
+    Cow::Borrowed(match language {
+        Language::English => english,
+        Language::Spanish => spanish,
+    })
+}
+
 impl QuestionSketch {
     fn say(&self, language: Language) -> Question {
-        let say = |[english, spanish]: Say| match language {
-            Language::English => Cow::Borrowed(english),
-            Language::Spanish => Cow::Borrowed(spanish),
-        };
-        let kind = match self.kind {
-            KindSketch::Faces { low, high } => {
-                Kind::Likert { points: 5, look: Look::Faces, low: say(low), high: say(high) }
+        let say = |text: &Say| say(text, language);
+        let kind = match &self.kind {
+            KindSketch::Scale { points, look, ends: [low, high] } => {
+                Kind::Likert { points: *points, look: *look, low: say(low), high: say(high) }
             }
             KindSketch::Thumbs { yes, no } => {
                 Kind::YesNo { look: Look::Thumbs, yes: say(yes), no: say(no) }
             }
+            KindSketch::Nps { ends: [low, high] } => Kind::Nps { low: say(low), high: say(high) },
+            KindSketch::Choice { options } => Kind::Choice(Options {
+                list: options
+                    .iter()
+                    .map(|(id, text, minutes)| Choice {
+                        id: Cow::Borrowed(id),
+                        text: say(text),
+                        minutes: *minutes,
+                    })
+                    .collect(),
+                shuffle: false,
+            }),
             KindSketch::Text => Kind::Text { lines: 3, max_length: 1_000 },
         };
         Question {
             id: Cow::Borrowed(self.id),
-            text: say(self.text),
+            text: say(&self.text),
+            variants: self
+                .variants
+                .iter()
+                .map(|(condition, text)| (condition.clone(), say(text)))
+                .collect(),
             required: !matches!(kind, Kind::Text { .. }),
             kind,
             metric: self.metric,

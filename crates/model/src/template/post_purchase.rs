@@ -1,5 +1,5 @@
-use super::{KindSketch, QuestionSketch, Sketch};
-use crate::{Condition, Duration, Goto, Metric, Rule, Trigger};
+use super::{KindSketch, QuestionSketch, SATISFACTION, Sketch};
+use crate::{Condition, Duration, Goto, Look, Metric, Rule, Trigger};
 use std::borrow::Cow::Borrowed;
 
 pub(super) static SKETCH: Sketch = Sketch {
@@ -10,10 +10,8 @@ pub(super) static SKETCH: Sketch = Sketch {
                 "How would you rate your shopping experience?",
                 "¿Cómo calificarías tu experiencia de compra?",
             ],
-            kind: KindSketch::Faces {
-                low: ["Very dissatisfied", "Muy insatisfecho"],
-                high: ["Very satisfied", "Muy satisfecho"],
-            },
+            variants: &[],
+            kind: KindSketch::Scale { points: 5, look: Look::Faces, ends: &SATISFACTION },
             metric: Some(Metric::Csat),
             next: &[
                 Rule { condition: Condition::AtMost(2), goto: Goto::Question(Borrowed("why")) },
@@ -23,6 +21,7 @@ pub(super) static SKETCH: Sketch = Sketch {
         QuestionSketch {
             id: "why",
             text: ["What went wrong?", "¿Qué salió mal?"],
+            variants: &[],
             kind: KindSketch::Text,
             metric: None,
             next: &[],
