@@ -33,6 +33,9 @@ async fn a_floating_survey_is_a_sheet_at_the_bottom(browser: Browser) {
     survey.asks("How would you rate your shopping experience?").await;
     browser.promised::<[i32; 2]>(&format!("aim({})", survey.part("legend"))).await;
     fits(&browser, "post-purchase").await;
+    // A scale that breaks into two rows is no scale.
+    let rows = "new Set([1, 2, 3, 4, 5].map(it => box(input('post-purchase', 'satisfaction', it))[1])).size";
+    assert_eq!(browser.value::<usize>(rows).await, 1, "rows of faces");
     let [x, y, width, height]: [f64; 4] = browser.value("box(survey('post-purchase'))").await;
     assert_eq!((x, width), (0.0, 320.0));
     assert!(y >= 0.0 && (y + height - 568.0).abs() < 1.0, "from {y} for {height}");

@@ -79,6 +79,7 @@ async fn an_article_in_two_languages(browser: Browser) {
 async fn a_purchase_by_keyboard(browser: Browser) {
     let collector = Collector::start().await;
     let survey = browser.survey("post-purchase");
+    take_on(&browser, &LOOKS[0]).await;
     browser.open(&collector.url("/shop/thank-you.html")).await;
     browser.until(&survey.part("legend")).await;
     browser.run("[...document.querySelectorAll('a')].at(-1).focus()").await;
@@ -119,7 +120,12 @@ async fn emulate(browser: &Browser, command: &str, parameters: Json) {
 }
 
 async fn save(browser: &Browser, name: &str) {
-    browser.until("document.getAnimations().every(it => it.playState == 'finished')").await;
+    browser
+        .until(
+            "[...document.querySelectorAll('sondeo-widget')].every(it => \
+             it.shadowRoot.getAnimations().every(one => one.playState == 'finished'))",
+        )
+        .await;
     browser.until_idle().await;
     let picture = browser.screenshot().await.expect("a picture");
     let path = evidence::folder("screenshots").join(format!("{name}-{}.png", browser.engine));

@@ -26,12 +26,17 @@ const focused = () => {
   return element;
 };
 
-const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+// A browser that draws nothing gives no frames.
+const frame = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    setTimeout(resolve, 200);
+  });
 
 const idle = async () => {
   for (let round = 0; round < 3; round++) {
     await new Promise((resolve) =>
-      window.requestIdleCallback ? requestIdleCallback(resolve) : setTimeout(resolve, 50),
+      window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 1000 }) : setTimeout(resolve, 50),
     );
     await frame();
   }
