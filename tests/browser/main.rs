@@ -10,6 +10,7 @@ mod endpoint;
 mod faq;
 mod hostile;
 mod keyboard;
+mod kinds;
 mod loading;
 mod options;
 mod phone;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         endpoint::scenarios(),
         hostile::scenarios(),
         keyboard::scenarios(),
+        kinds::scenarios(),
         loading::scenarios(),
         options::scenarios(),
         phone::scenarios(),
