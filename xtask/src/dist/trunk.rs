@@ -16,6 +16,11 @@ pub(crate) fn standard_library_from_source(command: &mut Command, project: &Proj
         .env("CARGO_TARGET_DIR", project.wasm_target());
 }
 
+/// No messages for panics that nobody reads; and what LLVM's idea of small leaves to brotli: measured, 2.5 % of the
+/// engine for functions inlined a little more than by `opt-level = "z"` alone, and loops left as they were written.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+    -Cllvm-args=-inline-threshold=10 -Cllvm-args=-disable-lsr";
+
 /// Builds `index.html` and what it names into this folder.
 pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
     let mut trunk = Command::new("trunk");
@@ -28,10 +33,7 @@ pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
         .env("PATH", shell::path_with(&tools.path)?)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
-        .env(
-            "RUSTFLAGS",
-            "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
-        )
+        .env("RUSTFLAGS", FLAGS)
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     standard_library_from_source(&mut trunk, project);
     let linker = linker::install(&project.wasm_target())?;
