@@ -40,7 +40,7 @@ pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path) -> Result<N
         fs::rename(&from, &to).naming(&from)?;
         Ok::<_, String>(to)
     };
-    let mut text = read(&taken("engine.js", work.scratch.join("trunk.js"))?)?;
+    let mut text = glue::lean(&read(&taken("engine.js", work.scratch.join("trunk.js"))?)?)?;
     let mut module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
     linker::check(&fs::read(&module).naming(&module)?)?;
 
@@ -119,7 +119,13 @@ impl Work<'_> {
         fs::write(&graph, format!("[{}]", nodes.join(",\n"))).naming(&graph)?;
         let smaller = self.scratch.join(format!("alive-{round}.wasm"));
         let report = self.binaryen("wasm-metadce", |command| {
-            command.arg(module).arg("--graph-file").arg(&graph).arg("-o").arg(&smaller)
+            command
+                .arg(module)
+                .arg("--debuginfo")
+                .arg("--graph-file")
+                .arg(&graph)
+                .arg("-o")
+                .arg(&smaller)
         })?;
         let unused = report
             .lines()
@@ -139,7 +145,7 @@ impl Work<'_> {
                 // Rust keeps the first kilobyte free, and rebuilt control flow compresses better: together 1 %.
                 .args(["--low-memory-unused", "--flatten", "--rereloop"])
                 .args(["-Oz", "-Oz", "--converge"])
-                .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+                .args(["--debuginfo", "--strip-producers", "--strip-target-features"])
                 .arg("-o")
                 .arg(&optimised)
         })?;
@@ -149,6 +155,8 @@ impl Work<'_> {
             command
                 .arg(&optimised)
                 .arg("--minify-imports-and-exports-and-modules")
+                // Functions of one kind side by side compress better. Until here they need their names.
+                .arg("--reorder-functions-by-name")
                 .arg("-o")
                 .arg(&named)
         })?;

@@ -4,6 +4,54 @@
 
 use std::collections::BTreeMap;
 
+use crate::shell::Result;
+
+/// Pieces of the glue that serve browsers too old for the engine, or gigabytes of text: where each begins, how it
+/// ends, and what does instead.
+const GENEROUS: [(&str, &str, &str); 6] = [
+    (
+        "function passStringToWasm0(arg, malloc, realloc) {",
+        "\n}\n",
+        "function passStringToWasm0(arg, malloc) {
+    const bytes = cachedTextEncoder.encode(arg);
+    const ptr = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, ptr);
+    WASM_VECTOR_LEN = bytes.length;
+    return ptr;
+}
+",
+    ),
+    (", wasm.__wbindgen_realloc)", "", ")"),
+    ("if (!('encodeInto' in cachedTextEncoder)) {", "\n}\n", ""),
+    (
+        "function decodeText(bytes) {",
+        "\n}\n",
+        "function decodeText(bytes) {
+    return cachedTextDecoder.decode(bytes);
+}
+",
+    ),
+    ("cachedDataViewMemory0.buffer.detached === true || (", ")", MEMORY_GREW),
+    ("(typeof FinalizationRegistry === 'undefined')", "", "(false)"),
+];
+const MEMORY_GREW: &str = "cachedDataViewMemory0.buffer !== wasm.memory.buffer";
+
+/// The same glue without generosity, or which piece of it has changed.
+pub(super) fn lean(glue: &str) -> Result<String> {
+    GENEROUS.iter().try_fold(glue.to_owned(), |text, (begin, end, instead)| {
+        let mut pieces = text.split(begin);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let rests: Option<Vec<&str>> = pieces.map(|piece| Some(piece.split_once(end)?.1)).collect();
+        match rests.as_deref() {
+            Some(rests @ [_, ..]) => Ok(rests.iter().fold(first, |lean, rest| lean + instead + rest)),
+            _ => Err(format!(
+                "wasm-bindgen's glue has no `{begin}` as it had: see what it has now, and change the list in \
+                 xtask/src/dist/glue.rs"
+            )),
+        }
+    })
+}
+
 /// The module's exports that this text uses.
 pub(super) fn exports(glue: &str) -> Vec<&str> {
     let mut names: Vec<&str> =
@@ -102,6 +150,47 @@ mod tests {
     fn both_sides_are_read() {
         assert_eq!(exports(GLUE), ["__wbindgen_malloc", "__wbindgen_realloc", "start"]);
         assert_eq!(imports(GLUE), ["__wbg_close_1", "__wbg_call_2"]);
+    }
+
+    #[test]
+    fn generosity_goes_and_its_absence_is_noticed() {
+        let generous = "
+function getDataViewMemory0() {
+    if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
+    }
+}
+function passStringToWasm0(arg, malloc, realloc) {
+    for (; offset < len; offset++) {
+    }
+    return ptr;
+}
+function decodeText(bytes) {
+    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+    }
+    return cachedTextDecoder.decode(bytes);
+}
+if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = function (arg, view) {
+    };
+}
+const CLOSURE_DTORS = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(state => 0);
+let a = passStringToWasm0(x, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc), b = 1;
+let c = passStringToWasm0(y, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+";
+        let lean = lean(generous).expect("every piece is there");
+        for gone in ["detached", "offset", "MAX_SAFARI", "encodeInto", "typeof", "realloc"] {
+            assert!(!lean.contains(gone), "{gone} in {lean}");
+        }
+        assert!(
+            lean.contains("=== null || cachedDataViewMemory0.buffer !== wasm.memory.buffer) {")
+        );
+        assert!(lean.contains("(x, wasm.__wbindgen_malloc), b = 1;"));
+        assert!(lean.contains("(y, wasm.__wbindgen_malloc);"));
+        assert!(lean.contains("WASM_VECTOR_LEN = bytes.length;"));
+        let changed = generous.replace("in cachedTextEncoder", "of cachedTextEncoder");
+        assert!(super::lean(&changed).is_err_and(|failure| failure.contains("encodeInto")));
     }
 
     #[test]
