@@ -17,6 +17,11 @@ pub(crate) struct Page {
     defaults: Vec<(String, String)>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
+    /// The events that the page has told so far: a survey may be asked for after its event.
+    told: Vec<String>,
+    /// Whether the surveys that the page began with are known. An element that comes later was not
+    /// there for what happened before.
+    is_settled: bool,
 }
 
 /// One survey of the page.
@@ -81,6 +86,7 @@ impl Page {
         for element in browser::places() {
             Self::add_element(shared, &element);
         }
+        shared.borrow_mut().is_settled = true;
     }
 
     /// An element that is known is left as it is.
@@ -132,12 +138,24 @@ impl Page {
                 let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
                 browser::soon(Box::new(move || Entry::fire(&page, &waiting, word)));
             };
+            if shared.borrow().was_told(&entry, trigger) {
+                fire();
+            }
             let listener = trigger::listen(trigger, Rc::new(fire));
             entry.listeners.borrow_mut().extend(listener);
         }
     }
 
+    fn was_told(&self, entry: &Entry, trigger: &Trigger) -> bool {
+        let Trigger::Event(name) = trigger else { return false };
+        let was_there = entry.origin.is_none() || !self.is_settled;
+        was_there && self.told.iter().any(|told| told == name)
+    }
+
     fn track(shared: &Shared, event: String) {
+        if !shared.borrow().told.contains(&event) {
+            shared.borrow_mut().told.push(event.clone());
+        }
         let trigger = Trigger::Event(event.into());
         let waiting: Vec<_> = shared
             .borrow()

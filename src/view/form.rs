@@ -51,7 +51,8 @@ pub(super) fn form(
         let form = Rc::clone(&form);
         Box::new(move || {
             form.changed.track();
-            Some(element("span").text(write(&form)))
+            let text = write(&form);
+            (!text.is_empty()).then(|| element("span").text(text))
         }) as Box<dyn Fn() -> Option<Element>>
     };
     let missing = element("p").with("class", "missing").with("role", "alert");
