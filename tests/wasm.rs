@@ -23,8 +23,10 @@ struct Application<State: Mountable> {
 }
 
 fn application(survey: sondeo::model::Survey) -> Application<impl Mountable> {
-    let place: HtmlElement = document().create_element("main").unwrap().unchecked_into();
-    document().body().unwrap().append_child(&place).unwrap();
+    let place: HtmlElement =
+        document().create_element("main").expect("an element").unchecked_into();
+    let body = document().body().expect("a body");
+    body.append_child(&place).expect("a place");
     let happenings = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&happenings);
     let on_happening = move |happening| heard.borrow_mut().push(happening);
@@ -36,11 +38,11 @@ fn application(survey: sondeo::model::Survey) -> Application<impl Mountable> {
 
 impl<State: Mountable> Application<State> {
     fn root(&self) -> Option<ShadowRoot> {
-        self.place.query_selector("sondeo-widget").unwrap()?.shadow_root()
+        self.place.query_selector("sondeo-widget").ok()??.shadow_root()
     }
 
     fn find(&self, css: &str) -> Option<HtmlElement> {
-        Some(self.root()?.query_selector(css).unwrap()?.unchecked_into())
+        Some(self.root()?.query_selector(css).ok()??.unchecked_into())
     }
 
     /// Waits until there is such an element.
@@ -71,9 +73,9 @@ impl<State: Mountable> Application<State> {
 
 async fn frame() {
     let mut wait = |resolve: js_sys::Function, _| {
-        window().request_animation_frame(&resolve).unwrap();
+        window().request_animation_frame(&resolve).expect("frames");
     };
-    JsFuture::from(js_sys::Promise::new(&mut wait)).await.unwrap();
+    JsFuture::from(js_sys::Promise::new(&mut wait)).await.expect("a frame");
 }
 
 #[wasm_bindgen_test]
@@ -93,11 +95,11 @@ async fn a_low_score_asks_why_and_keeps_both_answers() {
     assert_eq!(application.last(), (vec![Value::Integer(2)], false));
 
     let field = application.until("textarea[name=why]").await;
-    js_sys::Reflect::set(&field, &"value".into(), &"Too late".into()).unwrap();
+    js_sys::Reflect::set(&field, &"value".into(), &"Too late".into()).expect("a field");
     let typed = CustomEventInit::new();
     typed.set_bubbles(true);
-    let typed = CustomEvent::new_with_event_init_dict("input", &typed).unwrap();
-    field.dispatch_event(&typed).unwrap();
+    let typed = CustomEvent::new_with_event_init_dict("input", &typed).expect("an event");
+    field.dispatch_event(&typed).expect("heard");
     application.click("button[type=submit]").await;
     application.until("[part=thanks]").await;
     let values = vec![Value::Integer(2), Value::Text("Too late".into())];

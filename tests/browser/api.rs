@@ -15,15 +15,15 @@ const QUESTION: &str = "How would you rate your shopping experience?";
 
 /// How a page may tell that somebody bought, and the trigger that the response then names.
 const BEFORE: &[(&str, &str)] = &[
-    (
-        "window.sondeo = window.sondeo || {q: []}; sondeo.q.push(['track', 'order-completed'])",
-        "event:order-completed",
-    ),
     ("window.dataLayer = [{event: 'start'}, {event: 'purchase', value: 1}]", "event:purchase"),
     (
         "window.dataLayer = []; function gtag() { dataLayer.push(arguments) } \
          gtag('js', new Date()); gtag('event', 'purchase', {value: 1})",
         "event:purchase",
+    ),
+    (
+        "window.sondeo = window.sondeo || {q: []}; sondeo.q.push(['track', 'order-completed'])",
+        "event:order-completed",
     ),
 ];
 const AFTER: &[(&str, &str)] = &[
@@ -49,7 +49,7 @@ async fn what_happened_before_the_loader_came_is_not_lost(browser: Browser) {
 async fn what_happens_afterwards_opens_the_survey(browser: Browser) {
     let collector = Collector::start().await;
     for (script, trigger) in AFTER {
-        let page = Page::with_survey(&collector, "/responses", r#"data-delay="1ms""#);
+        let page = Page::with_survey(&collector, "/responses", "");
         let host = Host::of(page.body("<p>Words</p>")).await;
         browser.open(&host.url("/")).await;
         browser.heard("ready").await;

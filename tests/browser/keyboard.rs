@@ -14,7 +14,7 @@ crate::scenarios![
 /// A page where somebody is typing into a field when the survey opens.
 async fn typing(browser: &Browser) -> (Collector, Host) {
     let collector = Collector::start().await;
-    let page = Page::with_survey(&collector, "/responses", r#"data-delay="1ms""#).body(
+    let page = Page::with_survey(&collector, "/responses", "").body(
         "<label>Name <input id=field></label><script>\
          keys = []; addEventListener('keydown', event => keys.push(event.key))</script>",
     );

@@ -51,8 +51,9 @@ async fn a_page_that_asks_nothing_downloads_no_engine(browser: Browser) {
 async fn a_loader_that_stands_twice_counts_once(browser: Browser) {
     let collector = Collector::start().await;
     let page = Page::with_survey(&collector, "/responses", r#"data-trigger="load""#);
-    let again = collector
-        .tag(r#"data-survey="post-purchase" data-endpoint="/responses" data-trigger="load""#);
+    let again = collector.tag(
+        r#"data-survey="post-purchase" data-endpoint="/responses" data-trigger="load" data-delay="0s""#,
+    );
     let host = Host::of(page.body(again)).await;
     browser.open(&host.url("/")).await;
     let survey = browser.survey("post-purchase");

@@ -44,12 +44,14 @@ fn main() -> ExitCode {
         policy::scenarios(),
     ]
     .concat();
+    // They prove nothing, so they are taken only for somebody who asks for them.
+    let wants_pictures = arguments.filter.as_deref().is_some_and(|it| it.contains("screenshots"));
     let everywhere = |scenario: Scenario| Engine::ALL.map(|engine| scenario.trial(engine));
     let pictures = screenshots::scenarios().into_iter().flat_map(everywhere);
     let trials = scenarios
         .into_iter()
         .flat_map(everywhere)
-        .chain(pictures.map(|trial| trial.with_ignored_flag(true)))
+        .chain(pictures.map(|trial| trial.with_ignored_flag(!wants_pictures)))
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(support::close_all());

@@ -1,5 +1,5 @@
 //! Pictures of the main screens in `target/screenshots/`, for people to look at:
-//! `cargo xtask test` leaves them out, `-- --ignored screenshots` takes them.
+//! `cargo xtask test --browser screenshots` takes them, and nothing else does.
 
 use crate::support::{Browser, Collector, ENTER, Engine, RIGHT, evidence};
 use serde_json::{Value as Json, json};

@@ -28,10 +28,10 @@ impl Page {
         Self { head: head.into(), ..Self::default() }
     }
 
-    /// The two attributes that are enough: a tag that asks after a purchase.
+    /// A tag that asks after a purchase, and at once: of two equal attributes HTML takes the first.
     pub(crate) fn with_survey(collector: &Collector, endpoint: &str, attributes: &str) -> Self {
         Self::new(collector.tag(&format!(
-            r#"data-survey="post-purchase" data-endpoint="{endpoint}" {attributes}"#
+            r#"{attributes} data-survey="post-purchase" data-endpoint="{endpoint}" data-delay="0s""#
         )))
     }
 
