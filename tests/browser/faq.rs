@@ -8,8 +8,11 @@ crate::scenarios![
     an_article_that_was_not_useful_asks_what_was_missing,
     the_article_in_spanish_asks_in_spanish,
     an_inline_survey_moves_nothing_on_the_page,
+    an_inline_survey_moves_nothing_on_a_phone,
     a_floating_survey_moves_nothing_on_the_page,
 ];
+
+const ARTICLES: [&str; 3] = ["/shop/faq.html", "/shop/ayuda.html", "/shop/cancelled.html"];
 
 async fn a_useful_article_is_one_click(browser: Browser) {
     let collector = Collector::start().await;
@@ -63,8 +66,16 @@ async fn the_article_in_spanish_asks_in_spanish(browser: Browser) {
 
 async fn an_inline_survey_moves_nothing_on_the_page(browser: Browser) {
     let collector = Collector::start().await;
-    for article in ["faq", "ayuda", "cancelled"] {
-        browser.open(&collector.url(&format!("/shop/{article}.html"))).await;
+    for article in ARTICLES {
+        browser.open(&collector.url(article)).await;
+        moves_nothing(&browser, "faq").await;
+    }
+}
+
+async fn an_inline_survey_moves_nothing_on_a_phone(browser: Browser) {
+    let collector = Collector::start().await;
+    for article in ARTICLES {
+        browser.open_on_a_phone(&collector.url(article)).await;
         moves_nothing(&browser, "faq").await;
     }
 }
