@@ -31,11 +31,19 @@ pub(crate) async fn create(
     let bytes = payload::read(body).await;
     payload::check_type(&parts.headers)?;
     let response = payload::parse(&bytes?)?;
-    let status = match collector.store.keep(&response).await? {
+    let id = response.id;
+    // A task of its own: a visitor who has answered and left closes the connection, which ends this
+    // one wherever it waits, and the answer is here all the same.
+    let keeping = tokio::spawn(async move { collector.store.keep(&response).await });
+    let kept = keeping.await.map_err(|error| {
+        tracing::error!(%error, "a response was not kept");
+        Error::Internal
+    })?;
+    let status = match kept? {
         Kept::New => StatusCode::CREATED,
         Kept::Known => StatusCode::OK,
     };
-    Ok((status, Json(Receipt { id: response.id, stored: true })))
+    Ok((status, Json(Receipt { id, stored: true })))
 }
 
 /// A page of responses.

@@ -24,6 +24,8 @@ const MOST_CONNECTIONS: usize = 4_096;
 pub async fn serve(mut listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    // A client that has sent all it wanted may close its side, and still be owed an answer.
+    http.half_close(true);
     let service = TowerToHyperService::new(router);
     let connections = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));

@@ -2,6 +2,9 @@ use crate::support::{COMPLETED, PARTIAL, Server, check_error, check_receipt, hea
 use futures_util::stream;
 use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value as Json, json};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 #[tokio::test]
@@ -66,6 +69,31 @@ async fn fifty_revisions_at_once_leave_the_highest() {
     }
     assert!(requests.join_all().await.iter().all(StatusCode::is_success));
     assert_eq!(server.stored().await, [with(COMPLETED, json!({"revision": 50}))]);
+}
+
+/// A visitor who leaves right after answering: the request is whole, and nobody waits for its answer.
+#[tokio::test]
+async fn who_hangs_up_after_the_answer_is_heard() {
+    let server = Server::start().await;
+    let address = server.address.trim_start_matches("http://").to_owned();
+    for number in 0..50 {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012x}");
+        let body = with(COMPLETED, json!({ "id": id })).to_string();
+        let request = format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        connection.write_all(request.as_bytes()).await.expect("the request is sent");
+        drop(connection);
+    }
+    let all_are_stored = async {
+        while server.stored().await.len() < 50 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), all_are_stored).await.expect("fifty answers");
 }
 
 #[tokio::test]
