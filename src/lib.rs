@@ -9,6 +9,7 @@ mod browser;
 mod component;
 mod delivery;
 pub mod engine;
+mod entry;
 mod events;
 mod page;
 mod showing;

@@ -1,12 +1,12 @@
 //! The page's surveys: which wait, which is shown, and what the page's calls do to them.
 
 use crate::attributes::{self, Settings, Surroundings};
-use crate::browser::{self, Command, Listener, Place, Timer};
-use crate::showing::Showing;
+use crate::browser::{self, Command, Place};
+use crate::entry::Entry;
 use crate::trigger;
 use sondeo_model::{Trigger, nearest};
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use web_sys::Element;
 
 /// All surveys of this page view.
@@ -22,26 +22,6 @@ pub(crate) struct Page {
     /// Whether the surveys that the page began with are known. An element that comes later was not
     /// there for what happened before.
     is_settled: bool,
-}
-
-/// One survey of the page.
-struct Entry {
-    settings: Rc<Settings>,
-    /// The element that asks for it; `None` where a script tag does.
-    origin: Option<Element>,
-    place: Place,
-    status: RefCell<Status>,
-    listeners: RefCell<Vec<Listener>>,
-}
-
-enum Status {
-    /// For its trigger.
-    Waiting,
-    /// For the time between trigger and showing.
-    Due(#[allow(dead_code, reason = "dropping it stops the clock")] Timer),
-    Shown(Showing),
-    /// Answered or dismissed on this page view.
-    Over,
 }
 
 /// The page, as its listeners hold it. Every change is made in a task of its own, never inside a call
@@ -123,13 +103,7 @@ impl Page {
     }
 
     fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
-        let entry = Rc::new(Entry {
-            settings: Rc::new(settings),
-            origin,
-            place,
-            status: RefCell::new(Status::Waiting),
-            listeners: RefCell::default(),
-        });
+        let entry = Entry::new(settings, origin, place);
         shared.borrow_mut().entries.push(Rc::clone(&entry));
         for trigger in entry.settings.survey.triggers.iter() {
             let word = trigger.word().into_owned();
@@ -141,8 +115,7 @@ impl Page {
             if shared.borrow().was_told(&entry, trigger) {
                 fire();
             }
-            let listener = trigger::listen(trigger, Rc::new(fire));
-            entry.listeners.borrow_mut().extend(listener);
+            entry.keep(trigger::listen(trigger, Rc::new(fire)));
         }
     }
 
@@ -193,8 +166,8 @@ impl Page {
 
     fn hide(&self, id: Option<&str>) {
         for entry in &self.entries {
-            if id.is_none_or(|id| id == entry.id()) && entry.is_shown() {
-                entry.set(Status::Over);
+            if id.is_none_or(|id| id == entry.id()) {
+                entry.end();
             }
         }
     }
@@ -202,25 +175,21 @@ impl Page {
     fn follow_removals(&mut self) {
         self.entries.retain(|entry| entry.origin.as_ref().is_none_or(|it| it.is_connected()));
         for entry in &self.entries {
-            let gone = matches!(&*entry.status.borrow(), Status::Shown(it) if !it.is_connected());
-            if gone {
-                entry.set(Status::Over);
-            }
+            entry.follow_removal();
         }
     }
 
     /// The survey that floats above the page now, if it is another one and would be covered.
-    fn rival(&self, entry: &Entry) -> Option<&Rc<Entry>> {
-        let floats = |entry: &Entry| matches!(entry.place, Place::Floating);
+    pub(crate) fn rival(&self, entry: &Entry) -> Option<&Rc<Entry>> {
         let is_rival = |other: &&Rc<Entry>| {
-            floats(other) && !std::ptr::eq(&***other, entry) && other.is_shown()
+            other.floats() && other.is_shown() && !std::ptr::eq(&***other, entry)
         };
-        self.entries.iter().filter(|_| floats(entry)).find(is_rival)
+        self.entries.iter().filter(|_| entry.floats()).find(is_rival)
     }
 
     fn make_room(&self, entry: &Entry) {
         if let Some(rival) = self.rival(entry) {
-            rival.set(Status::Over);
+            rival.end();
         }
     }
 
@@ -228,66 +197,6 @@ impl Page {
         if !self.reported.contains(&problem) {
             browser::report(&problem);
             self.reported.push(problem);
-        }
-    }
-}
-
-impl Entry {
-    fn id(&self) -> &str {
-        &self.settings.survey.id
-    }
-
-    fn is_shown(&self) -> bool {
-        matches!(&*self.status.borrow(), Status::Shown(_))
-    }
-
-    /// The old status is dropped after the new one stands, since dropping a showing tells the page.
-    fn set(&self, status: Status) {
-        let old = self.status.replace(status);
-        drop(old);
-    }
-
-    /// Its trigger happened: the survey is due after its delay.
-    fn fire(page: &Weak<RefCell<Page>>, entry: &Weak<Self>, trigger: String) {
-        let Some(strong) = entry.upgrade() else { return };
-        if !matches!(&*strong.status.borrow(), Status::Waiting) {
-            return;
-        }
-        let delay = strong.settings.survey.delay.as_millis();
-        if delay == 0 {
-            return Self::show(page, &strong, trigger);
-        }
-        let (page, entry) = (page.clone(), entry.clone());
-        strong.set(Status::Due(browser::after(
-            delay,
-            Box::new(move || {
-                if let Some(entry) = entry.upgrade() {
-                    entry.set(Status::Waiting);
-                    Self::show(&page, &entry, trigger);
-                }
-            }),
-        )));
-    }
-
-    fn show(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
-        let Some(shared) = page.upgrade() else { return };
-        if entry.is_shown() || shared.borrow().rival(entry).is_some() {
-            return;
-        }
-        let weak = Rc::downgrade(entry);
-        let over = move || {
-            // Called from inside the view, which must not be dropped under its own feet.
-            let weak = weak.clone();
-            browser::soon(Box::new(move || {
-                if let Some(entry) = weak.upgrade() {
-                    entry.set(Status::Over);
-                }
-            }));
-        };
-        let showing =
-            Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, Box::new(over));
-        if let Some(showing) = showing {
-            entry.set(Status::Shown(showing));
         }
     }
 }
