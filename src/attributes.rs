@@ -2,6 +2,7 @@
 //!
 //! Pure: whoever calls brings the attributes, the languages and a way to resolve addresses.
 
+use sondeo_model::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
 use sondeo_model::{Display, Duration, Kind, Language, Survey, Template, Text, Trigger, nearest};
 use std::rc::Rc;
 
@@ -94,8 +95,11 @@ pub(crate) fn read(
             None => reader.unusable(names_attribute, word, "a survey", Template::NAMES),
         }
     }
-    if names.trim().is_empty() && place == Place::Element {
+    if names.trim().is_empty() && (place == Place::Element || reader.own("survey").is_some()) {
         reader.missing(names_attribute, "faq");
+    }
+    if place == Place::Script && reader.own("sondeo").is_some() {
+        reader.unknown("data-sondeo", "survey");
     }
     if templates.is_empty() {
         return (Vec::new(), reader.problems);
@@ -115,7 +119,7 @@ pub(crate) fn read(
     let triggers = reader.triggers();
     let delay = reader.parsed("delay", "a time", &["5s"], Duration::parse);
     let display = reader.display(place);
-    let user = reader.get("user").map(str::to_owned);
+    let user = reader.passed_through("user", reader.get("user"), LONGEST_NAME);
     let custom = reader.custom();
     let is_preview = reader.get("preview").is_some();
 
@@ -218,7 +222,10 @@ impl<'a> Reader<'a> {
     }
 
     fn override_texts(&self, survey: &mut Survey) {
-        let text = |name| self.get(name).map(|text| Text::from(text.to_owned()));
+        let text = |name| {
+            let given = self.get(name).filter(|text| !text.trim().is_empty())?;
+            Some(Text::from(clip(given, LONGEST_TEXT).to_owned()))
+        };
         if let Some(thanks) = text("thanks") {
             survey.thanks = thanks;
         }
@@ -232,15 +239,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn custom(&self) -> Vec<(String, String)> {
+    /// A value that goes into the response as it is; empty (a placeholder that was not filled) is none.
+    fn passed_through(&mut self, name: &str, value: Option<&str>, most: usize) -> Option<String> {
+        let value = value.filter(|value| !value.is_empty())?;
+        if value.chars().count() > most {
+            self.problems.push(["data-", name, " is too long, and left out"].concat());
+            return None;
+        }
+        Some(value.to_owned())
+    }
+
+    fn custom(&mut self) -> Vec<(String, String)> {
         let mut custom: Vec<(String, String)> = Vec::new();
-        for (name, value) in self.own.iter().chain(self.inherited) {
-            if let Some(name) = name.strip_prefix("data-custom-")
-                && custom.iter().all(|(known, _)| known != name)
-            {
-                custom.push((name.to_owned(), value.clone()));
+        for (full_name, value) in self.own.iter().chain(self.inherited) {
+            let Some(name) = full_name.strip_prefix("data-custom-") else { continue };
+            if name.is_empty() || custom.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            if let Some(value) = self.passed_through(&full_name[5..], Some(value), LONGEST_TEXT) {
+                custom.push((clip(name, LONGEST_NAME).to_owned(), value));
             }
         }
+        custom.truncate(MOST_ENTRIES);
         custom
     }
 
@@ -261,10 +281,14 @@ impl<'a> Reader<'a> {
             if later {
                 self.problems.push([full_name, " has no effect in this version"].concat());
             } else if let Some(meant) = nearest(name, NAMES) {
-                let problem = [full_name, " is not an attribute (try \"data-", meant, "\")"];
-                self.problems.push(problem.concat());
+                self.unknown(full_name, meant);
             }
         }
+    }
+
+    fn unknown(&mut self, full_name: &str, meant: &str) {
+        let problem = [full_name, " is not an attribute of this tag (try \"data-", meant, "\")"];
+        self.problems.push(problem.concat());
     }
 
     fn missing(&mut self, name: &str, example: &str) {

@@ -8,6 +8,9 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use web_sys::Element;
 
+/// How often it is looked whether a dialog of the page has closed.
+const MODAL_MS: u64 = 500;
+
 /// One survey of the page.
 pub(crate) struct Entry {
     pub(crate) settings: Rc<Settings>,
@@ -89,11 +92,15 @@ impl Entry {
         if delay == 0 {
             return Self::show(page, &strong, trigger);
         }
-        let (page, entry) = (page.clone(), entry.clone());
-        strong.set(Status::Due(browser::after(
+        Self::due(page, &strong, delay, trigger);
+    }
+
+    fn due(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, delay: u64, trigger: String) {
+        let (page, weak) = (page.clone(), Rc::downgrade(entry));
+        entry.set(Status::Due(browser::after(
             delay,
             Box::new(move || {
-                if let Some(entry) = entry.upgrade() {
+                if let Some(entry) = weak.upgrade() {
                     entry.set(Status::Waiting);
                     Self::show(&page, &entry, trigger);
                 }
@@ -107,6 +114,9 @@ impl Entry {
         if entry.is_shown() || shared.borrow().rival(entry).is_some() {
             return;
         }
+        if entry.floats() && browser::is_modal_open() {
+            return Self::due(page, entry, MODAL_MS, trigger);
+        }
         let weak = Rc::downgrade(entry);
         let over = move || {
             // Called from inside the view, which must not be dropped under its own feet.
@@ -119,8 +129,9 @@ impl Entry {
         };
         let showing =
             Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, Box::new(over));
-        if let Some(showing) = showing {
-            entry.set(Status::Shown(showing));
+        match showing {
+            Some(showing) => entry.set(Status::Shown(showing)),
+            None => browser::report(&["the page lets no survey be shown: ", entry.id()].concat()),
         }
     }
 }

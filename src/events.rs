@@ -17,7 +17,8 @@ pub(crate) enum Event<'a> {
 }
 
 impl Event<'_> {
-    /// Dispatches it from `target`, for a response of `survey`.
+    /// Dispatches it from `target`, for a response of `survey`, once whoever is on the stack is done:
+    /// the page may do anything when it hears it, our own buttons included.
     pub(crate) fn dispatch(&self, target: &EventTarget, survey: &str, id: ResponseId) {
         let mut detail = Writer::default();
         detail.open('{');
@@ -43,6 +44,7 @@ impl Event<'_> {
             }
         };
         detail.close('}');
-        browser::dispatch(target, name, &detail.finish());
+        let (target, detail) = (target.clone(), detail.finish());
+        browser::soon(Box::new(move || browser::dispatch(&target, name, &detail)));
     }
 }

@@ -36,6 +36,9 @@ impl Page {
             Command::Track(event) => Self::track(shared, event),
             Command::Show(id) => Self::show(shared, &id),
             Command::Hide(id) => shared.borrow().hide(id.as_deref()),
+            Command::Nameless(name) => {
+                shared.borrow_mut().report([&name, "() needs a name"].concat());
+            }
             Command::Unknown(name) => {
                 shared.borrow_mut().report([&name, "() has no effect in this version"].concat());
             }

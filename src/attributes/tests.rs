@@ -101,7 +101,11 @@ fn problems_are_one_line_that_names_attribute_value_and_remedy() {
         "inline",
         r#"data-display="inline" is not a display of a script tag (try "popover")"#,
     );
-    check_problem("data-tigger", "load", r#"data-tigger is not an attribute (try "data-trigger")"#);
+    check_problem(
+        "data-tigger",
+        "load",
+        r#"data-tigger is not an attribute of this tag (try "data-trigger")"#,
+    );
     check_problem("data-sample", "25%", "data-sample has no effect in this version");
 }
 
@@ -195,4 +199,36 @@ fn where_consent_is_required_nothing_is_asked() {
             &r#"data-consent="required" is not known yet, so nothing is asked"#.to_owned()
         )
     );
+}
+
+#[test]
+fn what_is_passed_through_is_what_an_endpoint_takes() {
+    let long = "x".repeat(257);
+    let read = |name: &str, value: &str| {
+        let own = [("data-survey", "faq"), ("data-endpoint", "/r"), (name, value)];
+        let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
+        (settings[0].user.clone(), settings[0].custom.clone(), problems.len())
+    };
+    // What a template engine makes of `{{user.id}}` for a visitor who is not signed in.
+    assert_eq!(read("data-user", ""), (None, vec![], 0));
+    assert_eq!(read("data-user", &long[1..]), (Some(long[1..].to_owned()), vec![], 0));
+    assert_eq!(read("data-user", &long), (None, vec![], 1));
+    assert_eq!(read("data-custom-", "x"), (None, vec![], 0));
+    assert_eq!(read("data-custom-plan", ""), (None, vec![], 0));
+    assert_eq!(read("data-custom-plan", &"x".repeat(10_001)), (None, vec![], 1));
+}
+
+#[test]
+fn an_empty_text_is_no_text() {
+    let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-question", " ")];
+    let survey = only(read_with(Place::Script, &own, &[], &["en"])).survey;
+    assert_eq!(survey.questions[0].text, "How useful did you find this page?");
+}
+
+#[test]
+fn a_script_tag_that_asks_for_nothing_says_so() {
+    let (_, problems) = read_with(Place::Script, &[("data-survey", "")], &[], &[]);
+    assert_eq!(problems, [r#"data-survey is missing (try "faq")"#]);
+    let (_, problems) = read_with(Place::Script, &[("data-sondeo", "faq")], &[], &[]);
+    assert_eq!(problems, [r#"data-sondeo is not an attribute of this tag (try "data-survey")"#]);
 }

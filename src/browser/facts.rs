@@ -1,6 +1,7 @@
 //! What the browser says of itself, the page and the time.
 
 use super::{document, window};
+use sondeo_model::limits::{LONGEST_NAME, LONGEST_URL, clip};
 use sondeo_model::{Client, Device, Page, Timestamp, without_query};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -43,9 +44,9 @@ pub(crate) fn languages(element: &Element) -> Vec<String> {
 pub(crate) fn page() -> Page {
     let url = window().location().href().unwrap_or_default();
     Page {
-        url: without_query(&url).to_owned(),
-        title: document().title(),
-        referrer: without_query(&document().referrer()).to_owned(),
+        url: clip(without_query(&url), LONGEST_URL).to_owned(),
+        title: clip(&document().title(), LONGEST_NAME).to_owned(),
+        referrer: clip(without_query(&document().referrer()), LONGEST_URL).to_owned(),
     }
 }
 

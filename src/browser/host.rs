@@ -30,16 +30,15 @@ pub(crate) struct Host {
 impl Host {
     /// Puts the element of this survey on the page.
     ///
+    /// It has the page's direction, which decides its corner; the survey's own is the card's.
+    ///
     /// A floating one is a child of `<html>`, in the top layer where there is one: a transformed, replaced
     /// or re-rendered `<body>` does not move it.
     pub(crate) fn new(survey: &Survey, place: &Place) -> Option<Self> {
         let element: HtmlElement =
             document().create_element("sondeo-widget").ok()?.dyn_into().ok()?;
-        for (name, value) in [
-            ("data-survey", survey.id.as_ref()),
-            ("lang", survey.language.tag()),
-            ("dir", survey.language.direction().attribute()),
-        ] {
+        for (name, value) in [("data-survey", survey.id.as_ref()), ("lang", survey.language.tag())]
+        {
             element.set_attribute(name, value).ok()?;
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;

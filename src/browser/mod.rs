@@ -37,11 +37,19 @@ pub(crate) fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
+/// Whether the page asks something that must be answered first: all else is out of reach meanwhile.
+pub(crate) fn is_modal_open() -> bool {
+    document().query_selector(":modal").is_ok_and(|dialog| dialog.is_some())
+}
+
 /// Calls `hear` at each event of this name, until the listener is dropped.
 ///
-/// Boxed, here and below: one body compiled once, rather than one for each caller.
+/// It may prevent what the browser would do: gloo's default is a passive listener, which may not, and
+/// a form that is not stopped takes the visitor to another page. Boxed, here and below: one body
+/// compiled once, rather than one for each caller.
 pub(crate) fn listen(target: &EventTarget, name: String, hear: Box<dyn Fn(&Event)>) -> Listener {
-    Listener::new(target, name, hear)
+    let options = gloo_events::EventListenerOptions::enable_prevent_default();
+    Listener::new_with_options(target, name, options, hear)
 }
 
 /// Calls `ring` after so many milliseconds, unless the timer is dropped before.
@@ -83,7 +91,9 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
 
 /// The elements that ask for a survey to stand in them.
 pub(crate) fn places() -> Vec<Element> {
-    let Ok(found) = document().query_selector_all("[data-sondeo]") else { return Vec::new() };
+    let Ok(found) = document().query_selector_all("[data-sondeo]:not(script)") else {
+        return Vec::new();
+    };
     (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
@@ -91,5 +101,8 @@ pub(crate) fn places() -> Vec<Element> {
 pub(crate) fn resolve(reference: &str) -> Option<String> {
     let base = document().base_uri().ok().flatten()?;
     let url = web_sys::Url::new_with_base(reference, &base).ok()?;
-    matches!(url.protocol().as_str(), "http:" | "https:").then(|| url.href())
+    // A browser makes no request whose address holds a password.
+    let is_usable =
+        matches!(url.protocol().as_str(), "http:" | "https:") && url.username().is_empty();
+    is_usable.then(|| url.href())
 }

@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Show(String),
     /// `sondeo.hide(id?)`.
     Hide(Option<String>),
+    /// A call that lacks the name of what it is about.
+    Nameless(String),
     /// A call that this version does not know.
     Unknown(String),
 }
@@ -50,6 +52,7 @@ fn read(entry: &JsValue) -> Option<Command> {
         ("track", Some(event)) => Command::Track(event),
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),
+        ("track" | "show", None) => Command::Nameless(name),
         _ => Command::Unknown(name),
     })
 }

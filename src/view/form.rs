@@ -20,6 +20,8 @@ struct Form {
     is_missing: Cell<bool>,
     /// Whether the visitor's last move was made by key.
     by_key: Cell<bool>,
+    /// Whether it has its answer. It stands on the page a little longer, and must not answer the next.
+    is_answered: Cell<bool>,
     changed: ArcTrigger,
 }
 
@@ -41,6 +43,7 @@ pub(super) fn form(
         chosen: RefCell::default(),
         is_missing: Cell::new(false),
         by_key: Cell::new(false),
+        is_answered: Cell::new(false),
         changed: ArcTrigger::new(),
     });
     let hear = |act: fn(&Form, &Event)| {
@@ -118,7 +121,11 @@ impl Form {
         if event.type_() == "submit" {
             event.prevent_default();
         }
+        if self.is_answered.get() {
+            return;
+        }
         if self.card.answer(self.value()) {
+            self.is_answered.set(true);
             let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
             focus_next(form, self.by_key.get());
         } else {
@@ -129,6 +136,9 @@ impl Form {
 
     /// The answer that the control chosen stands for.
     fn value(&self) -> Option<Value> {
+        if self.is_answered.get() {
+            return None;
+        }
         self.card.interview.borrow().question()?.kind.read(&self.chosen.borrow())
     }
 

@@ -100,7 +100,7 @@ impl File {
             content_type: content_type(name),
             cache_control: match is_hashed(name) {
                 true => "public, max-age=31536000, immutable",
-                false => "public, max-age=300, stale-while-revalidate=86400",
+                false => "public, max-age=300",
             },
             plain: Variant::new(bytes),
             brotli: None,

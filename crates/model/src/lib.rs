@@ -10,6 +10,7 @@ mod duration;
 mod interview;
 pub mod json;
 mod language;
+pub mod limits;
 mod name;
 mod nearest;
 #[cfg(feature = "serde")]

@@ -1,5 +1,6 @@
 //! What a response must be beyond its form, checked by whoever receives one.
 
+use crate::limits::{LONGEST_NAME, LONGEST_TEXT, LONGEST_URL, MOST_ENTRIES};
 use crate::{Answer, KindName, Response, Status, Value, is_name};
 use std::fmt;
 
@@ -17,15 +18,6 @@ impl fmt::Display for Violation {
         write!(formatter, "{} {}", self.field, self.reason)
     }
 }
-
-/// Characters, at most, of texts that a visitor or a page gives.
-const LONGEST_TEXT: usize = 10_000;
-/// Characters, at most, of names and tags.
-const LONGEST_NAME: usize = 256;
-/// Characters, at most, of an address.
-const LONGEST_URL: usize = 4_096;
-/// Entries, at most, of a list.
-const MOST_ENTRIES: usize = 100;
 
 impl Response {
     /// Checks everything that the types do not already guarantee.

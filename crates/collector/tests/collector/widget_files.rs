@@ -43,7 +43,7 @@ async fn the_loader_is_compressed_for_those_who_take_it() {
 #[tokio::test]
 async fn any_page_may_load_them_and_caches_keep_what_never_changes() {
     let (server, _folder) = start().await;
-    let short = "public, max-age=300, stale-while-revalidate=86400";
+    let short = "public, max-age=300";
     let long = "public, max-age=31536000, immutable";
     for (path, content_type, cache) in [
         ("/sondeo.js", "text/javascript; charset=utf-8", short),
