@@ -8,6 +8,7 @@ crate::scenarios![
     a_page_that_distorts_everything,
     a_page_whose_body_is_transformed,
     a_page_that_styles_our_element_by_name,
+    a_page_that_sets_our_private_properties,
 ];
 
 async fn a_page_that_reverts_and_paints_everything(browser: Browser) {
@@ -31,6 +32,12 @@ async fn a_page_whose_body_is_transformed(browser: Browser) {
 async fn a_page_that_styles_our_element_by_name(browser: Browser) {
     let style = "sondeo-widget { display: none !important; inset: 0 auto auto 0 !important; \
                  z-index: -1 !important } [popover] { visibility: hidden !important }";
+    check(&browser, style).await;
+}
+
+async fn a_page_that_sets_our_private_properties(browser: Browser) {
+    let style = "* { --surface: red; --ink: red; --accent: red; --on-accent: red; --soft: red; \
+                 --line: red; --tint: red; --edge: red; --wrong: red; --radius: 99px }";
     check(&browser, style).await;
 }
 

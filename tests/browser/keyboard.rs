@@ -7,6 +7,7 @@ crate::scenarios![
     opening_takes_neither_the_focus_nor_the_keys,
     arrows_choose_and_enter_confirms,
     the_button_shows_itself_to_the_keyboard_and_confirms,
+    enter_without_a_choice_asks_for_one,
     escape_inside_closes_and_gives_the_focus_back,
     escape_outside_belongs_to_the_page,
 ];
@@ -57,6 +58,21 @@ async fn arrows_choose_and_enter_confirms(browser: Browser) {
     // What is typed into the survey is not for the page's shortcuts.
     let heard: String = browser.value("keys.filter(key => key != 'Tab').join('')").await;
     assert_eq!(heard, "abc");
+    browser.witness().await.is_undisturbed();
+}
+
+async fn enter_without_a_choice_asks_for_one(browser: Browser) {
+    let (_collector, host) = typing(&browser).await;
+    let address: String = browser.value("location.href").await;
+    browser.tab_until(FIRST).await;
+    browser.press(ENTER.to_string()).await;
+    let missing = browser.survey("post-purchase").part("[role=alert]");
+    browser.until(&format!("{missing}.textContent == 'Please choose an answer.'")).await;
+    browser.until_idle().await;
+    // A form that is not stopped would take the visitor, and what they typed, to another page.
+    assert_eq!(browser.value::<String>("location.href").await, address);
+    assert_eq!(browser.value::<String>("$('#field').value").await, "abc");
+    assert!(host.endpoint.requests().is_empty());
     browser.witness().await.is_undisturbed();
 }
 

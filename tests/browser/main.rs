@@ -18,6 +18,7 @@ mod policy;
 mod screenshots;
 mod shop;
 mod support;
+mod unusual;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         options::scenarios(),
         phone::scenarios(),
         policy::scenarios(),
+        unusual::scenarios(),
     ]
     .concat();
     // They prove nothing, so they are taken only for somebody who asks for them.
