@@ -114,16 +114,18 @@ impl State {
             response.elapsed_ms = browser::elapsed_since(self.shown_at);
         }
         let response = self.response.borrow();
-        if !self.settings.is_preview {
-            let state = Rc::clone(self);
-            let ended = move |ending| state.sent(ending);
-            delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
-        }
         if let Some(answer) = response.answers.last().filter(|_| is_new) {
             self.tell(&Event::Answered(answer));
         }
         if completed {
             self.tell(&Event::Completed);
+        }
+        // Last: a page may go elsewhere when it hears of the answer, and Firefox then ends a request that
+        // still waits for its preflight, but not one that is made on the way out.
+        if !self.settings.is_preview {
+            let state = Rc::clone(self);
+            let ended = move |ending| state.sent(ending);
+            delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
         }
     }
 

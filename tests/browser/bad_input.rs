@@ -17,7 +17,10 @@ const WRONG: &[(&str, &str)] = &[
     (r#"data-trigger="lod""#, r#"data-trigger="lod" is not a trigger (try "load")"#),
     (r#"data-lang="español""#, r#"data-lang="español" is not a language tag (try "es-MX")"#),
     (r#"data-display="popup""#, r#"data-display="popup" is not a display (try "popover")"#),
-    (r#"data-tigger="load""#, r#"data-tigger is not an attribute (try "data-trigger")"#),
+    (
+        r#"data-tigger="load""#,
+        r#"data-tigger is not an attribute of this tag (try "data-trigger")"#,
+    ),
     (
         r#"data-survey="post-purchse""#,
         r#"data-survey="post-purchse" is not a survey (try "post-purchase")"#,
