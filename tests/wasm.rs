@@ -4,7 +4,7 @@
 
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
-use sondeo::model::{Language, Template, Value};
+use sondeo::model::{Choice, Kind, Language, Look, Options, Template, Value};
 use sondeo::{Happening, Survey, SurveyProps};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -142,4 +142,46 @@ async fn wording_is_never_read_as_markup() {
     let legend = application.until("legend").await;
     assert_eq!(legend.text_content().as_deref(), Some("<img src=x onerror=alert(1)> & more"));
     assert!(application.find("img").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn any_number_of_options_is_confirmed_by_the_button() {
+    let mut survey = Template::Csat.survey(Language::English);
+    let option = |id: &'static str| Choice { id: id.into(), text: id.into(), minutes: None };
+    let list = ["taste", "price", "service"].map(option).to_vec();
+    survey.questions[0].kind =
+        Kind::Choices { options: Options { list, shuffle: true }, min: 1, max: 2 };
+    let application = application(survey);
+
+    application.click("button[type=submit]").await;
+    let missing = application.until("[role=alert]").await;
+    application.until("[role=alert] span").await;
+    assert_eq!(missing.text_content().as_deref(), Some("Please choose an answer."));
+    application.click("input[type=checkbox][value=price]").await;
+    application.click("input[type=checkbox][value=taste]").await;
+    assert!(application.happenings.borrow().is_empty(), "a click alone does not decide");
+    application.click("button[type=submit]").await;
+    application.until("[part=thanks]").await;
+    let (values, completed) = application.last();
+    let [Value::Options(mut chosen)] = <[Value; 1]>::try_from(values).expect("one answer") else {
+        panic!("not a list of options")
+    };
+    chosen.sort();
+    assert_eq!((chosen, completed), (vec!["price".to_owned(), "taste".to_owned()], true));
+}
+
+#[wasm_bindgen_test]
+async fn stars_and_words_are_scales_too() {
+    for (look, points) in [(Look::Stars, 5), (Look::Labels, 2), (Look::Numbers, 11)] {
+        let mut survey = Template::Csat.survey(Language::English);
+        let (low, high) = ("Low".into(), "High".into());
+        survey.questions[0].kind = Kind::Likert { points, look, low, high };
+        let application = application(survey);
+        let last = application.until(&format!("input[value='{points}']")).await;
+        let name = format!("{points}: High");
+        assert_eq!(last.get_attribute("aria-label"), Some(name));
+        last.click();
+        application.until("[part=thanks]").await;
+        assert_eq!(application.last(), (vec![Value::Integer(points.into())], true));
+    }
 }
