@@ -1,4 +1,4 @@
-//! What the visitor meets: one component per kind of question, and the card that frames them.
+//! What the visitor meets: the card, and the controls of each kind of question: options, or a text.
 //!
 //! Components render; the interview (in the model) decides. Nothing here knows delivery.
 

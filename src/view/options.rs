@@ -67,8 +67,10 @@ pub(super) fn yes_no(fieldset: Element, name: &Text, look: Look, yes: &Text, no:
 /// One option of several (`radio`), or any number of them (`checkbox`).
 pub(super) fn choice(fieldset: Element, name: &Text, control: &str, options: &Options) -> Element {
     let mut list = list("list");
-    // Ten bytes for ten options; further ones keep their order.
-    for at in options.order(&browser::random()) {
+    // One byte for each option; they come ten at a time.
+    let draws = options.list.len().div_ceil(10);
+    let random: Vec<u8> = (0..draws).flat_map(|_| browser::random()).collect();
+    for at in options.order(&random) {
         let Some(sondeo_model::Choice { id, text, .. }) = options.list.get(at) else { continue };
         list = list.child(option(control, name, &Choice { value: id, text, ..Choice::default() }));
     }
