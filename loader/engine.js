@@ -7,6 +7,8 @@ import { finish, imports } from "engine-glue";
  * @param {Response} module The answer to the request for the module; it may still be arriving.
  */
 export const start = async (module) => {
+  // Where the other languages are; the engine reads it before the page's own calls.
+  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href]);
   if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
   // Servers that do not know the type of modules are common, and streaming insists on it.
   const streams = module.headers.get("content-type") == "application/wasm";

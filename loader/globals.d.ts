@@ -4,6 +4,8 @@
 declare const ENGINE_JS: string;
 /** The file name of the engine's module, beside the loader. */
 declare const ENGINE_WASM: string;
+/** What the names of the language files begin with, beside the loader. */
+declare const WORDS: string;
 /** The widget's version. */
 declare const VERSION: string;
 

@@ -1,22 +1,21 @@
-//! The page's words, read once: `data-*` attributes in, settings of surveys and clear problems out.
+//! The page's words, read once: `data-*` attributes and survey files in, surveys and clear problems out.
 //!
-//! Pure: whoever calls brings the attributes, the languages and a way to resolve addresses.
+//! Pure: whoever calls brings the attributes, the languages and a way to ask the browser.
 
-use sondeo_model::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
-use sondeo_model::{Display, Duration, Kind, Language, Survey, Template, Text, Trigger, nearest};
-use std::rc::Rc;
+use sondeo_model::json::Json;
+use sondeo_model::{Appearance, Definition, Display, Layer, Problem, Template, Trigger, nearest};
 
 /// One survey as the page wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
-    pub(crate) survey: Rc<Survey>,
-    /// An absolute `http(s)` address.
+    pub(crate) definition: Definition,
+    /// As the place where it stands has it.
+    pub(crate) appearance: Appearance,
+    pub(crate) triggers: Vec<Trigger>,
+    /// An absolute `http(s)` address; empty for a preview, which sends nothing.
     pub(crate) endpoint: String,
-    pub(crate) user: Option<String>,
-    /// By the attribute's name after `data-custom-`.
-    pub(crate) custom: Vec<(String, String)>,
-    /// Whether nothing is sent.
-    pub(crate) is_preview: bool,
+    /// The tag of the language that the visitor wants.
+    pub(crate) wanted: String,
 }
 
 /// Where attributes stand.
@@ -34,33 +33,30 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) languages: &'a [String],
     /// The absolute `http(s)` address that a reference means on this page.
     pub(crate) resolve: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether the browser takes this value for this property of CSS.
+    pub(crate) is_css: &'a dyn Fn(&str, &str) -> bool,
+    /// The surveys of the page's files, each with its path.
+    pub(crate) files: &'a [(String, Json)],
 }
 
-/// The attributes that have a meaning now, without `data-`.
-const NAMES: &[&str] = &[
-    "survey", "endpoint", "trigger", "delay", "lang", "display", "question", "low", "high",
-    "thanks", "user", "preview",
-];
+/// Attributes that are no keys of a survey, without `data-`.
+const NAMES: &[&str] = &["survey", "sondeo", "config"];
 
-/// The contract's other attributes, which this version does not obey yet.
+/// The contract's keys that this version does not obey yet.
 const LATER: &[&str] = &[
-    "config",
     "url",
     "device",
     "sample",
     "recontact",
     "snooze",
     "quiet",
-    "max-shows",
+    "max_shows",
     "from",
     "until",
     "priority",
-    "position",
-    "theme",
-    "accent",
-    "radius",
-    "font",
     "format",
+    "headers",
+    "fields",
     "report",
     "push",
     "visitor",
@@ -68,13 +64,13 @@ const LATER: &[&str] = &[
     "confirm",
     "debug",
     "storage",
-    "privacy-signal",
+    "privacy_signal",
 ];
 
 /// Reads the attributes of one script tag or element.
 ///
 /// `own` are its own `data-*` attributes; `inherited` are the script tag's, for an element. Names
-/// come with `data-`. Every attribute that cannot be used gives one problem and leaves the default; a
+/// come with `data-`. Everything that cannot be used gives one problem and leaves the default; a
 /// survey that cannot be asked at all is left out.
 pub(crate) fn read(
     place: Place,
@@ -82,231 +78,257 @@ pub(crate) fn read(
     inherited: &[(String, String)],
     around: &Surroundings<'_>,
 ) -> (Vec<Settings>, Vec<String>) {
-    let mut reader = Reader { own, inherited, problems: Vec::new() };
+    let own = Layer::attributes(own);
+    // An element is where its survey stands, whatever the script tag says of the page's other surveys.
+    let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
+    let mut reader = Reader { place, own, inherited, around, problems: Vec::new() };
     reader.report_names();
-
-    let names_attribute = if place == Place::Script { "survey" } else { "sondeo" };
-    let names = reader.own(names_attribute).unwrap_or_default();
-    let mut templates = Vec::new();
-    for word in names.split_ascii_whitespace() {
-        match Template::named(word) {
-            Some(template) if !templates.contains(&template) => templates.push(template),
-            Some(_) => {}
-            None => reader.unusable(names_attribute, word, "a survey", Template::NAMES),
+    let mut settings: Vec<Settings> = Vec::new();
+    for asked in reader.asked() {
+        if let Some(read) = reader.survey(asked)
+            && !settings.iter().any(|known| known.definition.id == read.definition.id)
+        {
+            settings.push(read);
         }
     }
-    if names.trim().is_empty() && (place == Place::Element || reader.own("survey").is_some()) {
-        reader.missing(names_attribute, "faq");
-    }
-    if place == Place::Script && reader.own("sondeo").is_some() {
-        reader.unknown("data-sondeo", "survey");
-    }
-    if templates.is_empty() {
-        return (Vec::new(), reader.problems);
-    }
+    (settings, reader.problems.iter().map(Problem::line).collect())
+}
 
-    if reader.get("consent") == Some("required") {
-        // Asked before consent, a visitor would be wronged: better not at all.
-        reader
-            .problems
-            .push("data-consent=\"required\" is not known yet, so nothing is asked".into());
-        return (Vec::new(), reader.problems);
-    }
-    let Some(endpoint) = reader.endpoint(around) else {
-        return (Vec::new(), reader.problems);
-    };
-    let language = reader.language(around);
-    let triggers = reader.triggers();
-    let delay = reader.parsed("delay", "a time", &["5s"], Duration::parse);
-    let display = reader.display(place);
-    let user = reader.passed_through("user", reader.get("user"), LONGEST_NAME);
-    let custom = reader.custom();
-    let is_preview = reader.get("preview").is_some();
+/// The names that an element or a script tag asks for.
+pub(crate) fn names(place: Place, own: &[(String, String)]) -> Vec<String> {
+    let attribute = names_attribute(place);
+    let value = own.iter().find(|(name, _)| name.strip_prefix("data-") == Some(attribute));
+    let words = value.map_or("", |(_, value)| value).split_ascii_whitespace();
+    words.map(str::to_owned).collect()
+}
 
-    let settings = templates
-        .into_iter()
-        .map(|template| {
-            let mut survey = template.survey(language);
-            if let Some(triggers) = &triggers {
-                survey.triggers = triggers.clone().into();
-            }
-            survey.delay = delay.unwrap_or(survey.delay);
-            survey.display = display.unwrap_or(survey.display);
-            reader.override_texts(&mut survey);
-            Settings {
-                survey: Rc::new(survey),
-                endpoint: endpoint.clone(),
-                user: user.clone(),
-                custom: custom.clone(),
-                is_preview,
-            }
-        })
-        .collect();
-    (settings, reader.problems)
+fn names_attribute(place: Place) -> &'static str {
+    if place == Place::Script { "survey" } else { "sondeo" }
+}
+
+/// What one name asks for.
+enum Asked<'a> {
+    Template(Template),
+    /// The survey of a file, with its path.
+    File(&'a str, &'a Json),
 }
 
 struct Reader<'a> {
-    own: &'a [(String, String)],
-    inherited: &'a [(String, String)],
-    problems: Vec<String>,
+    place: Place,
+    own: Layer<'a>,
+    inherited: Layer<'a>,
+    around: &'a Surroundings<'a>,
+    problems: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
-    fn own(&self, name: &str) -> Option<&'a str> {
-        find(self.own, name)
-    }
-
-    fn get(&self, name: &str) -> Option<&'a str> {
-        self.own(name).or_else(|| find(self.inherited, name))
-    }
-
-    fn parsed<T>(
-        &mut self,
-        name: &str,
-        what: &str,
-        examples: &[&str],
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let value = self.get(name)?;
-        let parsed = parse(value.trim());
-        if parsed.is_none() {
-            self.unusable(name, value, what, examples);
-        }
-        parsed
-    }
-
-    fn endpoint(&mut self, around: &Surroundings<'_>) -> Option<String> {
-        const EXAMPLE: &str = "https://example.com/responses";
-        match self.get("endpoint").map(str::trim) {
-            None | Some("") => {
-                self.missing("endpoint", EXAMPLE);
-                None
-            }
-            Some(_) => self.parsed("endpoint", "an http(s) address", &[EXAMPLE], around.resolve),
-        }
-    }
-
-    fn language(&mut self, around: &Surroundings<'_>) -> Language {
-        let wanted = self.parsed("lang", "a language tag", &["es-MX"], |tag| {
-            Language::is_tag(tag).then(|| tag.to_owned())
-        });
-        let first = wanted.as_ref().or(around.languages.iter().find(|tag| !tag.is_empty()));
-        Language::best(first.map(String::as_str))
-    }
-
-    fn triggers(&mut self) -> Option<Vec<Trigger>> {
-        let words = self.get("trigger")?;
-        let mut triggers = Vec::new();
-        for word in words.split_ascii_whitespace() {
-            match Trigger::parse(word) {
-                Some(trigger) => triggers.push(trigger),
-                None => self.unusable("trigger", word, "a trigger", Trigger::WORDS),
-            }
-        }
-        (!triggers.is_empty()).then_some(triggers)
-    }
-
-    /// An element is where its survey stands, whatever the script tag says of the page's other surveys.
-    fn display(&mut self, place: Place) -> Option<Display> {
-        let inherited = std::mem::take(&mut self.inherited);
-        let display = self.parsed("display", "a display", Display::WORDS, Display::parse);
-        self.inherited = inherited;
-        match place {
-            Place::Script if display == Some(Display::Inline) => {
-                self.unusable("display", "inline", "a display of a script tag", &["popover"]);
-                None
-            }
-            Place::Script => display,
-            Place::Element => display.or(Some(Display::Inline)),
-        }
-    }
-
-    fn override_texts(&self, survey: &mut Survey) {
-        let text = |name| {
-            let given = self.get(name).filter(|text| !text.trim().is_empty())?;
-            Some(Text::from(clip(given, LONGEST_TEXT).to_owned()))
+    fn asked(&mut self) -> Vec<Asked<'a>> {
+        let attribute = names_attribute(self.place);
+        let files = self.around.files;
+        let ids: Vec<&str> = files.iter().filter_map(|(_, json)| id(json)).collect();
+        let mut asked = Vec::new();
+        let names = match self.own.get(attribute) {
+            Some(Json::Text(names)) => names.clone(),
+            _ => String::new(),
         };
-        if let Some(thanks) = text("thanks") {
-            survey.thanks = thanks;
+        for name in names.split_ascii_whitespace() {
+            if let Some((path, json)) = files.iter().find(|(_, json)| id(json) == Some(name)) {
+                asked.push(Asked::File(path, json));
+            } else if let Some(template) = Template::parse(name) {
+                asked.push(Asked::Template(template));
+            } else {
+                let known = [&ids, Template::WORDS].concat();
+                let value = Json::Text(name.to_owned());
+                let path = self.own.place(attribute);
+                self.problems.push(Problem::unusable(path, &value, true, "a survey", &known));
+            }
         }
-        let Some(question) = survey.questions.first_mut() else { return };
-        if let Some(wording) = text("question") {
-            question.text = wording;
+        if !names.trim().is_empty() {
+            return asked;
         }
-        if let Kind::Likert { low, high, .. } | Kind::Nps { low, high } = &mut question.kind {
-            *low = text("low").unwrap_or_else(|| low.clone());
-            *high = text("high").unwrap_or_else(|| high.clone());
+        if self.place == Place::Element || self.own.get("survey").is_some() {
+            self.missing(attribute, "faq");
+        } else if self.own.get("config").is_some() {
+            // Those that stand in an element wait for one that names them.
+            let floats = |json: &Json| !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline");
+            let files = files.iter().filter(|(_, json)| floats(json));
+            asked.extend(files.map(|(path, json)| Asked::File(path, json)));
         }
+        asked
     }
 
-    /// A value that goes into the response as it is; empty (a placeholder that was not filled) is none.
-    fn passed_through(&mut self, name: &str, value: Option<&str>, most: usize) -> Option<String> {
-        let value = value.filter(|value| !value.is_empty())?;
-        if value.chars().count() > most {
-            self.problems.push(["data-", name, " is too long, and left out"].concat());
+    fn survey(&mut self, asked: Asked<'a>) -> Option<Settings> {
+        let mut layers = Vec::new();
+        let template = match asked {
+            Asked::Template(template) => Some(template),
+            Asked::File(path, json) => {
+                layers.push(Layer::object(path, json));
+                None
+            }
+        };
+        // What stands on the element itself is the last word; what stands on a script tag is for the page.
+        match self.place {
+            Place::Element => {
+                layers.insert(0, self.own.clone());
+                layers.push(self.inherited.clone());
+            }
+            Place::Script => layers.push(self.own.clone()),
+        }
+        self.report_later(&layers);
+        let has_trigger = layers.iter().any(|layer| layer.get("trigger").is_some());
+        let settled = Settled { around: self.around, layers: layers.clone() };
+        let definition = Definition::read(layers, template, &mut self.problems)?;
+        let mut appearance = definition.appearance();
+        let mut triggers = definition.triggers();
+        match self.place {
+            Place::Element if definition.display().is_none() => {
+                appearance.display = Display::Inline;
+                if definition.template == Some(Template::Faq) && !has_trigger {
+                    // It stands at the end of the page already, where the template's own trigger waits for.
+                    triggers = vec![Trigger::Load];
+                }
+            }
+            Place::Script if appearance.display == Display::Inline => {
+                appearance.display = Display::Popover;
+                let what = "a display of a script tag";
+                self.problems.push(settled.unusable("display", "inline", what, "popover"));
+            }
+            _ => {}
+        }
+        settled.check_appearance(&mut appearance, &mut self.problems);
+        if definition.needs_consent() {
+            // Asked before consent, a visitor would be wronged: better not at all.
+            self.problems.push(settled.note(
+                "consent",
+                "=\"required\"",
+                "is not known yet, so nothing is asked",
+            ));
             return None;
         }
-        Some(value.to_owned())
+        self.report_triggers(&triggers);
+        let endpoint = match definition.endpoint() {
+            Some(endpoint) => {
+                let resolved = (self.around.resolve)(endpoint);
+                if resolved.is_none() {
+                    let what = "an http(s) address";
+                    self.problems.push(settled.unusable("endpoint", endpoint, what, ENDPOINT));
+                }
+                resolved?
+            }
+            None if definition.preview() => String::new(),
+            None => {
+                self.missing("endpoint", ENDPOINT);
+                return None;
+            }
+        };
+        let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());
+        let wanted = wanted.cloned().unwrap_or_default();
+        Some(Settings { definition, appearance, triggers, endpoint, wanted })
     }
 
-    fn custom(&mut self) -> Vec<(String, String)> {
-        let mut custom: Vec<(String, String)> = Vec::new();
-        for (full_name, value) in self.own.iter().chain(self.inherited) {
-            let Some(name) = full_name.strip_prefix("data-custom-") else { continue };
-            if name.is_empty() || custom.iter().any(|(known, _)| known == name) {
-                continue;
-            }
-            if let Some(value) = self.passed_through(&full_name[5..], Some(value), LONGEST_TEXT) {
-                custom.push((clip(name, LONGEST_NAME).to_owned(), value));
+    fn report_triggers(&mut self, triggers: &[Trigger]) {
+        if self.own.get("trigger").is_none() {
+            return;
+        }
+        for trigger in triggers {
+            if !matches!(trigger, Trigger::Load | Trigger::Event(_) | Trigger::Manual) {
+                let path = self.own.place("trigger");
+                let found = ["=\"", &trigger.word(), "\""].concat();
+                let reason = "has no effect in this version".to_owned();
+                self.problems.push(Problem { path, found, reason });
             }
         }
-        custom.truncate(MOST_ENTRIES);
-        custom
     }
 
     /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
     /// one slip away from ours.
     fn report_names(&mut self) {
-        for (full_name, _) in self.own {
-            let Some(name) = full_name.strip_prefix("data-") else { continue };
-            if NAMES.contains(&name)
-                || name == "sondeo"
-                || name == "consent"
-                || name.starts_with("custom-")
-            {
+        if self.place == Place::Script && self.own.get("sondeo").is_some() {
+            self.unknown("sondeo", "survey");
+        }
+        let known = [NAMES, &Definition::KEYS[FIRST_ATTRIBUTE..]].concat();
+        let names: Vec<String> = self.own.keys().map(str::to_owned).collect();
+        for name in names {
+            if known.contains(&name.as_str()) {
                 continue;
             }
-            let later =
-                LATER.contains(&name) || name.starts_with("header-") || name.starts_with("field-");
-            if later {
-                self.problems.push([full_name, " has no effect in this version"].concat());
-            } else if let Some(meant) = nearest(name, NAMES) {
-                self.unknown(full_name, meant);
+            if let Some(meant) = nearest(&name, &known) {
+                self.unknown(&name, meant);
             }
         }
     }
 
-    fn unknown(&mut self, full_name: &str, meant: &str) {
-        let problem = [full_name, " is not an attribute of this tag (try \"data-", meant, "\")"];
-        self.problems.push(problem.concat());
+    fn report_later(&mut self, layers: &[Layer<'_>]) {
+        for key in LATER {
+            for layer in layers.iter().filter(|layer| layer.get(key).is_some()) {
+                let path = layer.place(key);
+                let reason = "has no effect in this version".to_owned();
+                self.problems.push(Problem { path, found: String::new(), reason });
+            }
+        }
     }
 
-    fn missing(&mut self, name: &str, example: &str) {
-        self.problems.push(["data-", name, " is missing (try \"", example, "\")"].concat());
+    fn unknown(&mut self, name: &str, meant: &str) {
+        let meant = self.own.place(meant);
+        let reason = ["is not an attribute of this tag (try \"", &meant, "\")"].concat();
+        self.problems.push(Problem::of(self.own.place(name), &reason));
     }
 
-    fn unusable(&mut self, name: &str, value: &str, what: &str, examples: &[&str]) {
-        let example = nearest(value, examples).or(examples.first().copied()).unwrap_or_default();
-        let problem = ["data-", name, "=\"", value, "\" is not ", what, " (try \"", example, "\")"];
-        self.problems.push(problem.concat());
+    fn missing(&mut self, key: &str, example: &str) {
+        self.problems.push(Problem::missing(self.own.place(key), example));
     }
 }
 
-fn find<'a>(attributes: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|(full_name, _)| full_name.strip_prefix("data-") == Some(name))
-        .map(|(_, value)| value.as_str())
+/// A survey whose words are known, and which the browser is now asked about.
+struct Settled<'a> {
+    around: &'a Surroundings<'a>,
+    layers: Vec<Layer<'a>>,
+}
+
+impl Settled<'_> {
+    fn check_appearance(&self, appearance: &mut Appearance, problems: &mut Vec<Problem>) {
+        for (value, key, property, what, example) in [
+            (&mut appearance.accent, "accent", "color", "a CSS colour", "#0b7a75"),
+            (&mut appearance.radius, "radius", "border-radius", "a CSS length", "12px"),
+            (&mut appearance.font, "font", "font-family", "a CSS font-family", "Georgia, serif"),
+        ] {
+            if let Some(found) = value.take_if(|value| !(self.around.is_css)(property, value)) {
+                problems.push(self.unusable(key, &found, what, example));
+            }
+        }
+    }
+
+    fn unusable(&self, key: &str, value: &str, what: &str, example: &str) -> Problem {
+        let value = Json::Text(value.to_owned());
+        let is_attribute = self.layer(key).is_none_or(Layer::is_attributes);
+        Problem::unusable(self.place(key), &value, is_attribute, what, &[example])
+    }
+
+    fn note(&self, key: &str, found: &str, reason: &str) -> Problem {
+        let (found, reason) = (found.to_owned(), reason.to_owned());
+        Problem { path: self.place(key), found, reason }
+    }
+
+    fn place(&self, key: &str) -> String {
+        self.layer(key).map_or_else(String::new, |layer| layer.place(key))
+    }
+
+    fn layer(&self, key: &str) -> Option<&Layer<'_>> {
+        self.layers.iter().find(|layer| layer.get(key).is_some()).or(self.layers.first())
+    }
+}
+
+const ENDPOINT: &str = "https://example.com/responses";
+
+/// Where [`Definition::KEYS`] come to those that are attributes, too.
+const FIRST_ATTRIBUTE: usize = 3;
+
+fn id(json: &Json) -> Option<&str> {
+    let found = json.get("id").or_else(|| json.get("template"))?;
+    match found {
+        Json::Text(id) => Some(id),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

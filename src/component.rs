@@ -5,42 +5,109 @@
 )]
 
 use crate::browser::{Host, Place};
-use crate::view::{self, Happening};
+use crate::view::{self, Frame, Happening};
 use leptos::html::Div;
 use leptos::prelude::*;
+use sondeo_model::{Answer, Display};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
-/// One survey, where the component stands: its questions one after the other, then the thank-you.
+/// One survey: its questions one after the other, then the thank-you.
 ///
-/// It renders an empty `<div>`, on a server too, and fills it once it stands on a page: with the same
+/// It renders an empty `<div>`, on a server too, and comes to life once that stands on a page: with the same
 /// element, shadow root and style sheet as the widget's, so that neither side's styles reach the other.
-/// Nothing is sent; `on_happening` hears of everything, and what becomes of it is the application's.
+/// It needs no loader, and nothing is sent: what becomes of the answers is the application's.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use sondeo::{Survey, model::{Template, Wording}};
+///
+/// #[component]
+/// fn Article() -> impl IntoView {
+///     let kept = RwSignal::new(Vec::new());
+///     view! {
+///         <p>"Returns are free for thirty days."</p>
+///         <Survey
+///             survey=Template::Faq.survey(Wording::ENGLISH)
+///             on_answer=move |answers| kept.set(answers)
+///         />
+///     }
+/// }
+/// ```
 #[component]
 pub fn Survey(
-    /// What to ask.
+    /// What to ask, in the language to ask it in.
     #[prop(into)]
     survey: Rc<sondeo_model::Survey>,
-    /// Called at everything that the visitor does.
-    on_happening: impl Fn(Happening) + 'static,
+    /// How it stands: by default where the component does, whatever the survey says for pages with the
+    /// loader's tag. Everything but `Inline` and `Page` floats above the page.
+    #[prop(default = Display::Inline)]
+    display: Display,
+    /// Called at each answer with all answers so far, the last time when the survey is completed.
+    #[prop(optional, into)]
+    on_answer: Option<UnsyncCallback<Vec<Answer>>>,
+    /// Called with all answers when the survey is at its end.
+    #[prop(optional, into)]
+    on_complete: Option<UnsyncCallback<Vec<Answer>>>,
+    /// Called when the survey has gone: closed by the visitor, or done with thanking.
+    #[prop(optional, into)]
+    on_close: Option<UnsyncCallback<()>>,
 ) -> impl IntoView {
     let place = NodeRef::<Div>::new();
+    let survey = {
+        let mut survey = Rc::unwrap_or_clone(survey);
+        survey.appearance.display = display;
+        Rc::new(survey)
+    };
     // Taken by the effect, which runs in browsers only, and once.
-    let given = StoredValue::new_local(Some((survey, on_happening)));
+    let given = StoredValue::new_local(Some(survey));
     let mounted = StoredValue::new_local(None);
-    Effect::new(move || {
-        let Some(place) = place.get() else { return };
-        let Some((survey, on_happening)) = given.try_update_value(Option::take).flatten() else {
-            return;
-        };
-        let host = Host::new(&survey, &Place::Inside(place.unchecked_into()));
-        mounted.set_value(host.map(|host| {
-            let root = host.mount_point();
-            let view = leptos::mount::mount_to(root, move || {
-                view::card(survey, true, Box::new(on_happening))
+    let hear = move |happening| match happening {
+        Happening::Revised { answers, completed } => {
+            let completed = on_complete.filter(|_| completed).map(|it| (it, answers.clone()));
+            if let Some(on_answer) = on_answer {
+                on_answer.run(answers);
+            }
+            if let Some((on_complete, answers)) = completed {
+                on_complete.run(answers);
+            }
+        }
+        Happening::Closed => {
+            // It is called from inside the view, which must not be dropped under its own feet.
+            leptos::task::spawn_local(async move {
+                mounted.set_value(None);
+                if let Some(on_close) = on_close {
+                    on_close.run(());
+                }
             });
-            (view, host)
-        }));
+        }
+    };
+    Effect::new(move || {
+        let Some(element) = place.get() else { return };
+        let Some(survey) = given.try_update_value(Option::take).flatten() else { return };
+        let place = match display {
+            Display::Inline | Display::Page => Place::Inside(element.unchecked_into()),
+            _ => Place::Floating,
+        };
+        let Some(mut host) = Host::new(&survey, &place) else { return };
+        let root = host.mount_point();
+        let frame = Frame::of(&survey, &place);
+        let asked = Rc::clone(&survey);
+        let view = leptos::mount::mount_to(root, move || view::card(asked, frame, Box::new(hear)));
+        host.finish(&survey, &place);
+        mounted.set_value(Some(Mounted { _view: view, host }));
     });
     view! { <div node_ref=place></div> }
+}
+
+/// What stands on the page. The view goes before its host, and the focus before both.
+struct Mounted<V> {
+    _view: V,
+    host: Host,
+}
+
+impl<V> Drop for Mounted<V> {
+    fn drop(&mut self) {
+        self.host.give_back_focus();
+    }
 }

@@ -4,6 +4,7 @@ use crate::attributes::Settings;
 use crate::browser::{self, Listener, Place, Timer};
 use crate::page::Page;
 use crate::showing::Showing;
+use sondeo_model::{Language, Wording};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use web_sys::Element;
@@ -49,7 +50,7 @@ impl Entry {
     }
 
     pub(crate) fn id(&self) -> &str {
-        &self.settings.survey.id
+        &self.settings.definition.id
     }
 
     pub(crate) fn is_shown(&self) -> bool {
@@ -88,11 +89,21 @@ impl Entry {
         if !matches!(&*strong.status.borrow(), Status::Waiting) {
             return;
         }
-        let delay = strong.settings.survey.delay.as_millis();
+        let delay = strong.settings.definition.delay().as_millis();
         if delay == 0 {
             return Self::show(page, &strong, trigger);
         }
+        if let Some(page) = page.upgrade() {
+            // Its words come during the delay, rather than after it.
+            let language = strong.language();
+            let words = Rc::clone(&page.borrow().words);
+            words.get(language, Box::new(|_| ()));
+        }
         Self::due(page, &strong, delay, trigger);
+    }
+
+    fn language(&self) -> Language {
+        self.settings.definition.language(&self.settings.wanted)
     }
 
     fn due(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, delay: u64, trigger: String) {
@@ -108,8 +119,20 @@ impl Entry {
         )));
     }
 
-    /// Shows it now, unless it is, or another one floats where it would.
+    /// Shows it as soon as its words are there, unless it is, or another one floats where it would.
     pub(crate) fn show(page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
+        let Some(shared) = page.upgrade() else { return };
+        let words = Rc::clone(&shared.borrow().words);
+        let (page, weak) = (page.clone(), Rc::downgrade(entry));
+        let show = move |wording| {
+            if let Some(entry) = weak.upgrade() {
+                Self::show_in(wording, &page, &entry, trigger);
+            }
+        };
+        words.get(entry.language(), Box::new(show));
+    }
+
+    fn show_in(wording: Wording, page: &Weak<RefCell<Page>>, entry: &Rc<Self>, trigger: String) {
         let Some(shared) = page.upgrade() else { return };
         if entry.is_shown() || shared.borrow().rival(entry).is_some() {
             return;
@@ -127,8 +150,10 @@ impl Entry {
                 }
             }));
         };
-        let showing =
-            Showing::new(Rc::clone(&entry.settings), &entry.place, trigger, Box::new(over));
+        let mut survey = entry.settings.definition.survey(&entry.settings.wanted, wording);
+        survey.appearance.clone_from(&entry.settings.appearance);
+        let settings = Rc::clone(&entry.settings);
+        let showing = Showing::new(settings, survey.into(), &entry.place, trigger, Box::new(over));
         match showing {
             Some(showing) => entry.set(Status::Shown(showing)),
             None => browser::report(&["the page lets no survey be shown: ", entry.id()].concat()),

@@ -7,6 +7,7 @@
 mod attributes;
 mod browser;
 mod component;
+mod contrast;
 mod delivery;
 pub mod engine;
 mod entry;
@@ -15,6 +16,7 @@ mod page;
 mod showing;
 mod trigger;
 mod view;
+mod words;
 
 pub use component::{Survey, SurveyProps};
 pub use sondeo_model as model;

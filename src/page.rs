@@ -4,7 +4,9 @@ use crate::attributes::{self, Settings, Surroundings};
 use crate::browser::{self, Command, Place};
 use crate::entry::Entry;
 use crate::trigger;
-use sondeo_model::{Trigger, nearest};
+use crate::words::Words;
+use sondeo_model::json::Json;
+use sondeo_model::{Display, Template, Trigger, digits, nearest};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::Element;
@@ -15,6 +17,11 @@ pub(crate) struct Page {
     entries: Vec<Rc<Entry>>,
     /// The attributes of the first script tag, which elements inherit.
     defaults: Vec<(String, String)>,
+    /// The surveys of the page's files, each with its path.
+    files: Vec<(String, Json)>,
+    /// How many files are still on their way.
+    coming: usize,
+    pub(crate) words: Rc<Words>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
     /// The events that the page has told so far: a survey may be asked for after its event.
@@ -35,6 +42,7 @@ impl Page {
             Command::Tag(script) => Self::add_script(shared, &script),
             Command::Track(event) => Self::track(shared, event),
             Command::Show(id) => Self::show(shared, &id),
+            Command::Words(base) => shared.borrow().words.come_from(base),
             Command::Hide(id) => shared.borrow().hide(id.as_deref()),
             Command::Nameless(name) => {
                 shared.borrow_mut().report([&name, "() needs a name"].concat());
@@ -50,13 +58,54 @@ impl Page {
         if shared.borrow().defaults.is_empty() {
             shared.borrow_mut().defaults.clone_from(&own);
         }
-        let settings = shared.borrow_mut().read(attributes::Place::Script, &own, script);
+        let config = own.iter().find(|(name, _)| name == "data-config").map(|(_, it)| it.clone());
+        let Some(config) = config else { return Self::add_surveys(shared, &own, script) };
+        if let Some(id) = config.strip_prefix('#') {
+            let text = browser::text_of(id);
+            shared.borrow_mut().take_file(&config, text);
+            return Self::add_surveys(shared, &own, script);
+        }
+        shared.borrow_mut().coming += 1;
+        let url = browser::resolve(&config).unwrap_or_default();
+        let (shared, script) = (Rc::clone(shared), script.clone());
+        let came = move |text| {
+            {
+                let mut page = shared.borrow_mut();
+                page.coming -= 1;
+                page.take_file(&config, text);
+            }
+            Self::add_surveys(&shared, &own, &script);
+            Self::follow_elements(&shared);
+        };
+        browser::fetch(&url, Box::new(came));
+    }
+
+    /// A file holds one survey, or an array of them.
+    fn take_file(&mut self, config: &str, text: Option<String>) {
+        let place = ["data-config=\"", config, "\""].concat();
+        let Some(text) = text else {
+            return self.report([&place, " could not be read"].concat());
+        };
+        match browser::parse(&text) {
+            Ok(Json::List(surveys)) => {
+                for (at, survey) in surveys.into_iter().enumerate() {
+                    self.files.push(([config, "[", &digits(at as i64), "]"].concat(), survey));
+                }
+            }
+            Ok(survey @ Json::Object(_)) => self.files.push((config.to_owned(), survey)),
+            Ok(_) => self.report([&place, " holds no survey (try {\"id\": …})"].concat()),
+            Err(error) => self.report([&place, " is not JSON: ", &error].concat()),
+        }
+    }
+
+    fn add_surveys(shared: &Shared, own: &[(String, String)], script: &Element) {
+        let settings = shared.borrow_mut().read(attributes::Place::Script, own, script);
         for settings in settings {
             let known = shared
                 .borrow()
                 .entries
                 .iter()
-                .any(|entry| entry.origin.is_none() && entry.id() == settings.survey.id);
+                .any(|entry| entry.origin.is_none() && entry.id() == settings.definition.id);
             if !known {
                 Self::add(shared, settings, None, Place::Floating);
             }
@@ -80,11 +129,17 @@ impl Page {
             return;
         }
         let own = browser::data_attributes(element);
+        let names = attributes::names(attributes::Place::Element, &own);
+        let is_strange = |name: &String| Template::parse(name).is_none();
+        if shared.borrow().coming > 0 && names.iter().any(is_strange) {
+            // The file that is on its way may know it.
+            return;
+        }
         let settings = shared.borrow_mut().read(attributes::Place::Element, &own, element);
         for settings in settings {
-            let place = match settings.survey.display {
-                sondeo_model::Display::Inline => Place::Inside(element.clone()),
-                sondeo_model::Display::Popover => Place::Floating,
+            let place = match settings.appearance.display {
+                Display::Inline | Display::Page => Place::Inside(element.clone()),
+                _ => Place::Floating,
             };
             Self::add(shared, settings, Some(element.clone()), place);
         }
@@ -97,7 +152,12 @@ impl Page {
         element: &Element,
     ) -> Vec<Settings> {
         let languages = browser::languages(element);
-        let around = Surroundings { languages: &languages, resolve: &browser::resolve };
+        let around = Surroundings {
+            languages: &languages,
+            resolve: &browser::resolve,
+            is_css: &browser::is_css,
+            files: &self.files,
+        };
         let (settings, problems) = attributes::read(place, own, &self.defaults, &around);
         for problem in problems {
             self.report(problem);
@@ -108,7 +168,7 @@ impl Page {
     fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
         let entry = Entry::new(settings, origin, place);
         shared.borrow_mut().entries.push(Rc::clone(&entry));
-        for trigger in entry.settings.survey.triggers.iter() {
+        for trigger in entry.settings.triggers.iter() {
             let word = trigger.word().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(&entry));
             let fire = move || {
@@ -137,7 +197,7 @@ impl Page {
             .borrow()
             .entries
             .iter()
-            .filter(|entry| entry.settings.survey.triggers.contains(&trigger))
+            .filter(|entry| entry.settings.triggers.contains(&trigger))
             .map(Rc::downgrade)
             .collect();
         for entry in waiting {

@@ -5,7 +5,7 @@ use crate::browser::{self, Host, Place};
 use crate::delivery::{self, Ending};
 use crate::events::Event;
 use crate::view::{self, Happening};
-use sondeo_model::{Response, ResponseId, Status};
+use sondeo_model::{Response, ResponseId, Status, Survey, digits};
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,14 +30,14 @@ impl Showing {
     /// Puts the survey on the page and tells the page so. `over` is called once it may be taken away.
     pub(crate) fn new(
         settings: Rc<Settings>,
+        survey: Rc<Survey>,
         place: &Place,
         trigger: String,
         over: Box<dyn Fn()>,
     ) -> Option<Self> {
-        let survey = Rc::clone(&settings.survey);
-        let host = Host::new(&survey, place)?;
+        let mut host = Host::new(&survey, place)?;
         let mount_point = host.mount_point();
-        let response = RefCell::new(begin(&settings, trigger));
+        let response = RefCell::new(begin(&settings, &survey, trigger));
         let shown_at = browser::monotonic();
         let element = host.element().clone();
         let state = Rc::new(State { element, settings, response, shown_at });
@@ -52,10 +52,12 @@ impl Showing {
                 }
             }
         };
-        let stays = matches!(place, Place::Inside(_));
+        let frame = view::Frame::of(&survey, place);
+        let asked = Rc::clone(&survey);
         let view = leptos::mount::mount_to(mount_point, move || {
-            view::card(survey, stays, Box::new(listener))
+            view::card(asked, frame, Box::new(listener))
         });
+        host.finish(&survey, place);
         state.tell(&Event::Shown);
         Some(Self { _view: Box::new(view), host })
     }
@@ -72,8 +74,7 @@ impl Drop for Showing {
     }
 }
 
-fn begin(settings: &Settings, trigger: String) -> Response {
-    let survey = &settings.survey;
+fn begin(settings: &Settings, survey: &Survey, trigger: String) -> Response {
     let now = browser::now();
     Response {
         version: Default::default(),
@@ -81,9 +82,9 @@ fn begin(settings: &Settings, trigger: String) -> Response {
         revision: 1,
         status: Status::Shown,
         survey: survey.id.clone().into_owned(),
-        template: survey.template.map(|template| template.name().to_owned()),
+        template: survey.template.map(|template| template.word().to_owned()),
         trigger,
-        language: survey.language.tag().to_owned(),
+        language: survey.language.clone().into_owned(),
         answers: Vec::new(),
         shown_at: now,
         sent_at: now,
@@ -92,8 +93,8 @@ fn begin(settings: &Settings, trigger: String) -> Response {
         client: browser::client(),
         visit: 1,
         visitor: None,
-        user: settings.user.clone(),
-        custom: settings.custom.clone(),
+        user: settings.definition.user().map(str::to_owned),
+        custom: settings.definition.custom().to_vec(),
         widget: crate::VERSION.to_owned(),
     }
 }
@@ -122,7 +123,7 @@ impl State {
         }
         // Last: a page may go elsewhere when it hears of the answer, and Firefox then ends a request that
         // still waits for its preflight, but not one that is made on the way out.
-        if !self.settings.is_preview {
+        if !self.settings.definition.preview() {
             let state = Rc::clone(self);
             let ended = move |ending| state.sent(ending);
             delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
@@ -138,7 +139,7 @@ impl State {
                     Some(_) => "refused",
                     None => "unreachable",
                 };
-                let status_text = status.map(|status| status.to_string()).unwrap_or_default();
+                let status_text = status.map(|status| digits(status.into())).unwrap_or_default();
                 let line =
                     ["the answer was not delivered to ", endpoint, ": ", reason, " ", &status_text];
                 browser::report(line.concat().trim_end());
@@ -160,6 +161,6 @@ impl State {
         let target: &EventTarget =
             if self.element.is_connected() { &self.element } else { &document };
         let id = self.response.borrow().id;
-        event.dispatch(target, &self.settings.survey.id, id);
+        event.dispatch(target, &self.settings.definition.id, id);
     }
 }

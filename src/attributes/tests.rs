@@ -1,5 +1,6 @@
-use super::{Place, Settings, Surroundings, read};
-use sondeo_model::{Display, Duration, Kind, Trigger};
+use super::{Place, Settings, Surroundings, names, read};
+use sondeo_model::json::Json;
+use sondeo_model::{Display, Duration, Kind, Language, Survey, Trigger, Wording};
 
 fn pairs(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     attributes.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -13,15 +14,57 @@ fn resolve(reference: &str) -> Option<String> {
     }
 }
 
+/// Knows as much of CSS as these tests.
+fn is_css(property: &str, value: &str) -> bool {
+    match property {
+        "color" => value.starts_with('#'),
+        "border-radius" => value.ends_with("px"),
+        _ => !value.ends_with(';'),
+    }
+}
+
 fn read_with(
     place: Place,
     own: &[(&str, &str)],
     inherited: &[(&str, &str)],
     languages: &[&str],
 ) -> (Vec<Settings>, Vec<String>) {
+    read_beside(&[], place, own, inherited, languages)
+}
+
+/// The same on a page whose file `surveys.json` holds these surveys.
+fn read_beside(
+    surveys: &[&str],
+    place: Place,
+    own: &[(&str, &str)],
+    inherited: &[(&str, &str)],
+    languages: &[&str],
+) -> (Vec<Settings>, Vec<String>) {
     let languages: Vec<_> = languages.iter().map(|&tag| tag.to_owned()).collect();
-    let around = Surroundings { languages: &languages, resolve: &resolve };
+    let file = |(at, survey): (usize, &&str)| {
+        let json: Json = serde_json::from_str(survey).expect("JSON");
+        (format!("surveys.json[{at}]"), json)
+    };
+    let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
+    let around =
+        Surroundings { languages: &languages, resolve: &resolve, is_css: &is_css, files: &files };
     read(place, &pairs(own), &pairs(inherited), &around)
+}
+
+impl Settings {
+    /// What an English visitor meets.
+    fn survey(&self) -> Survey {
+        self.definition.survey(&self.wanted, Wording::ENGLISH)
+    }
+
+    fn question(&self) -> String {
+        let survey = self.survey();
+        survey.text(&survey.questions[0].text).to_owned()
+    }
+}
+
+fn ids(settings: &[Settings]) -> Vec<&str> {
+    settings.iter().map(|settings| settings.definition.id.as_ref()).collect()
 }
 
 /// Reads a script tag that asks `post-purchase`, with one attribute more, and expects one problem.
@@ -47,18 +90,18 @@ fn two_attributes_are_enough() {
     let own = [("data-survey", "post-purchase"), ("data-endpoint", "/responses")];
     let settings = only(read_with(Place::Script, &own, &[], &["en-GB"]));
     assert_eq!(settings.endpoint, "https://shop.example/responses");
-    assert_eq!(settings.survey.id, "post-purchase");
-    assert_eq!(settings.survey.display, Display::Popover);
-    assert_eq!(settings.survey.delay, Duration::from_millis(2_000));
-    assert_eq!(settings.survey.triggers[0], Trigger::Event("purchase".into()));
+    let definition = &settings.definition;
+    assert_eq!(definition.id, "post-purchase");
+    assert_eq!(settings.appearance.display, Display::Popover);
+    assert_eq!(definition.delay(), Duration::from_millis(2_000));
+    assert_eq!(settings.triggers[0], Trigger::Event("purchase".into()));
 }
 
 #[test]
 fn several_surveys_once_each() {
     let own = [("data-survey", " faq post-purchase  faq"), ("data-endpoint", "/r")];
     let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
-    let ids: Vec<_> = settings.iter().map(|settings| settings.survey.id.as_ref()).collect();
-    assert_eq!((ids, problems), (vec!["faq", "post-purchase"], vec![]));
+    assert_eq!((ids(&settings), problems), (vec!["faq", "post-purchase"], vec![]));
 }
 
 #[test]
@@ -144,10 +187,11 @@ fn an_element_inherits_what_the_script_tag_says_but_not_what_it_asks() {
     ];
     let own = [("data-sondeo", "faq"), ("data-custom-plan", "pro")];
     let settings = only(read_with(Place::Element, &own, &script, &["en"]));
-    assert_eq!(settings.survey.id, "faq");
-    assert_eq!(settings.survey.language.tag(), "es");
-    assert_eq!(settings.survey.display, Display::Inline);
-    assert_eq!(settings.custom, pairs(&[("plan", "pro")]));
+    let definition = &settings.definition;
+    assert_eq!(definition.id, "faq");
+    assert_eq!(definition.language(&settings.wanted), Language::Es);
+    assert_eq!(settings.appearance.display, Display::Inline);
+    assert_eq!(definition.custom(), pairs(&[("plan", "pro")]));
 }
 
 #[test]
@@ -162,7 +206,8 @@ fn the_language_is_the_authors_then_the_pages_then_the_browsers_then_english() {
     let language = |lang: Option<&str>, languages: &[&str]| {
         let mut own = vec![("data-survey", "faq"), ("data-endpoint", "/r")];
         own.extend(lang.map(|lang| ("data-lang", lang)));
-        only(read_with(Place::Script, &own, &[], languages)).survey.language.tag()
+        let settings = only(read_with(Place::Script, &own, &[], languages));
+        settings.definition.language(&settings.wanted).tag()
     };
     assert_eq!(language(Some("es-MX"), &["en", "en"]), "es");
     assert_eq!(language(None, &["es", "en"]), "es");
@@ -180,13 +225,14 @@ fn texts_are_overridden() {
         ("data-low", "Bad"),
         ("data-thanks", "Cheers"),
     ];
-    let survey = only(read_with(Place::Script, &own, &[], &["en"])).survey;
-    assert_eq!(
-        (survey.questions[0].text.as_ref(), survey.thanks.as_ref()),
-        ("How was it?", "Cheers")
-    );
-    let Kind::Likert { low, high, .. } = &survey.questions[0].kind else { panic!("a scale") };
-    assert_eq!((low.as_ref(), high.as_ref()), ("Bad", "Very satisfied"));
+    let survey = only(read_with(Place::Script, &own, &[], &["en"])).survey();
+    let texts = [&survey.questions[0].text, &survey.thanks].map(|text| survey.text(text));
+    assert_eq!(texts, ["How was it?", "Cheers"]);
+    let Kind::Likert { ends: Some(ends), .. } = &survey.questions[0].kind else {
+        panic!("a scale with ends")
+    };
+    let ends = ends.each_ref().map(|end| survey.text(end));
+    assert_eq!(ends, ["Bad", "Very satisfied"]);
 }
 
 #[test]
@@ -207,13 +253,14 @@ fn what_is_passed_through_is_what_an_endpoint_takes() {
     let read = |name: &str, value: &str| {
         let own = [("data-survey", "faq"), ("data-endpoint", "/r"), (name, value)];
         let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
-        (settings[0].user.clone(), settings[0].custom.clone(), problems.len())
+        let definition = &settings[0].definition;
+        (definition.user().map(str::to_owned), definition.custom().to_vec(), problems.len())
     };
     // What a template engine makes of `{{user.id}}` for a visitor who is not signed in.
     assert_eq!(read("data-user", ""), (None, vec![], 0));
     assert_eq!(read("data-user", &long[1..]), (Some(long[1..].to_owned()), vec![], 0));
     assert_eq!(read("data-user", &long), (None, vec![], 1));
-    assert_eq!(read("data-custom-", "x"), (None, vec![], 0));
+    assert_eq!(read("data-custom-", "x").1, [], "without a name it passes nothing");
     assert_eq!(read("data-custom-plan", ""), (None, vec![], 0));
     assert_eq!(read("data-custom-plan", &"x".repeat(10_001)), (None, vec![], 1));
 }
@@ -221,8 +268,8 @@ fn what_is_passed_through_is_what_an_endpoint_takes() {
 #[test]
 fn an_empty_text_is_no_text() {
     let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-question", " ")];
-    let survey = only(read_with(Place::Script, &own, &[], &["en"])).survey;
-    assert_eq!(survey.questions[0].text, "How useful did you find this page?");
+    let settings = only(read_with(Place::Script, &own, &[], &["en"]));
+    assert_eq!(settings.question(), "How useful did you find this page?");
 }
 
 #[test]
@@ -231,4 +278,148 @@ fn a_script_tag_that_asks_for_nothing_says_so() {
     assert_eq!(problems, [r#"data-survey is missing (try "faq")"#]);
     let (_, problems) = read_with(Place::Script, &[("data-sondeo", "faq")], &[], &[]);
     assert_eq!(problems, [r#"data-sondeo is not an attribute of this tag (try "data-survey")"#]);
+}
+
+const CHECKOUT: &str = r#"{"id": "checkout", "template": "post-purchase", "endpoint": "/file",
+    "delay": "3s", "questions": [{"id": "why", "kind": "text", "text": "Why?"}]}"#;
+const SIDEBAR: &str = r#"{"id": "sidebar", "template": "faq", "display": "inline"}"#;
+const TAG: [(&str, &str); 2] = [("data-config", "surveys.json"), ("data-endpoint", "/r")];
+
+#[test]
+fn every_survey_of_a_file_is_asked_but_those_that_wait_for_their_element() {
+    let files = [CHECKOUT, SIDEBAR, r#"{"template": "csat"}"#];
+    let (settings, problems) = read_beside(&files, Place::Script, &TAG, &[], &[]);
+    assert_eq!((ids(&settings), problems), (vec!["checkout", "csat"], vec![]));
+    // What a file says is the survey's own; what a script tag says is for the page.
+    let endpoints: Vec<_> = settings.iter().map(|it| it.endpoint.as_str()).collect();
+    assert_eq!(endpoints, ["https://shop.example/file", "https://shop.example/r"]);
+    let own = [("data-sondeo", "sidebar")];
+    let settings = only(read_beside(&files, Place::Element, &own, &TAG, &[]));
+    assert_eq!(settings.appearance.display, Display::Inline);
+}
+
+#[test]
+fn a_name_of_a_file_stands_beside_the_names_of_templates() {
+    let own = [&TAG[..], &[("data-survey", "nps checkout faq")]].concat();
+    let files = [CHECKOUT, r#"{"template": "faq", "question": "Clear?"}"#];
+    let (settings, problems) = read_beside(&files, Place::Script, &own, &[], &[]);
+    assert_eq!((ids(&settings), problems), (vec!["nps", "checkout", "faq"], vec![]));
+    let questions: Vec<_> = settings.iter().map(Settings::question).collect();
+    // The file's survey of a template's name is the one that is meant.
+    assert_eq!(questions[1..], ["Why?", "Clear?"]);
+    assert!(settings[0].definition.template.is_some());
+
+    let own = [&TAG[..], &[("data-survey", "checkuot")]].concat();
+    let (_, problems) = read_beside(&files, Place::Script, &own, &[], &[]);
+    assert_eq!(problems, [r#"data-survey="checkuot" is not a survey (try "checkout")"#]);
+}
+
+#[test]
+fn an_element_has_the_last_word_then_the_file_then_the_script_tag() {
+    let script = [&TAG[..], &[("data-delay", "9s"), ("data-theme", "dark")]].concat();
+    let own = [("data-sondeo", "checkout"), ("data-question", "Really why?")];
+    let settings = only(read_beside(&[CHECKOUT], Place::Element, &own, &script, &[]));
+    assert_eq!(settings.question(), "Really why?");
+    assert_eq!(settings.definition.delay(), Duration::from_millis(3_000));
+    assert_eq!(settings.appearance.theme.word(), "dark");
+    assert_eq!(settings.endpoint, "https://shop.example/file");
+    let own = [("data-sondeo", "checkout"), ("data-delay", "1s"), ("data-endpoint", "/own")];
+    let settings = only(read_beside(&[CHECKOUT], Place::Element, &own, &script, &[]));
+    assert_eq!(settings.definition.delay(), Duration::from_millis(1_000));
+    assert_eq!(settings.endpoint, "https://shop.example/own");
+}
+
+#[test]
+fn a_display_that_an_element_or_its_file_gives_stands() {
+    let display = |file: &str, own: &[(&str, &str)]| {
+        let own = [&[("data-sondeo", "bar"), ("data-endpoint", "/r")], own].concat();
+        let settings = only(read_beside(&[file], Place::Element, &own, &[], &[]));
+        settings.appearance.display
+    };
+    let file = r#"{"id": "bar", "template": "faq", "display": "bar"}"#;
+    assert_eq!(display(file, &[]), Display::Bar);
+    assert_eq!(display(file, &[("data-display", "page")]), Display::Page);
+    assert_eq!(display(r#"{"id": "bar", "template": "faq"}"#, &[]), Display::Inline);
+}
+
+#[test]
+fn where_faq_stands_in_the_page_it_does_not_wait_for_the_end() {
+    let triggers = |own: &[(&str, &str)]| {
+        let own = [&[("data-sondeo", "faq"), ("data-endpoint", "/r")], own].concat();
+        let (settings, _) = read_with(Place::Element, &own, &[], &[]);
+        settings[0].triggers.clone()
+    };
+    assert_eq!(triggers(&[]), [Trigger::Load]);
+    assert_eq!(triggers(&[("data-trigger", "manual")]), [Trigger::Manual]);
+    let floating = triggers(&[("data-display", "popover")]);
+    assert!(matches!(floating[..], [Trigger::Visible(_)]), "{floating:?}");
+}
+
+#[test]
+fn what_css_does_not_know_is_said_and_left_out() {
+    check_problem(
+        "data-accent",
+        "teal-ish",
+        r##"data-accent="teal-ish" is not a CSS colour (try "#0b7a75")"##,
+    );
+    check_problem(
+        "data-radius",
+        "round",
+        r#"data-radius="round" is not a CSS length (try "12px")"#,
+    );
+    check_problem(
+        "data-font",
+        "Georgia;",
+        r#"data-font="Georgia;" is not a CSS font-family (try "Georgia, serif")"#,
+    );
+    let file = r##"{"template": "faq", "accent": "teal-ish", "radius": "8px"}"##;
+    let (settings, problems) = read_beside(&[file], Place::Script, &TAG, &[], &[]);
+    let appearance = &settings[0].appearance;
+    assert_eq!((&appearance.accent, appearance.radius.as_deref()), (&None, Some("8px")));
+    assert_eq!(
+        problems,
+        [r##"surveys.json[0].accent "teal-ish" is not a CSS colour (try "#0b7a75")"##]
+    );
+}
+
+#[test]
+fn problems_of_a_file_name_their_place_in_it() {
+    let bad = r#"{"id": "bad", "delay": "5 secs", "questions": [
+        {"id": "a", "kind": "likrt", "text": "A?"}, {"id": "b", "kind": "nps", "txt": "B?"}]}"#;
+    let (settings, problems) = read_beside(&[CHECKOUT, bad], Place::Script, &TAG, &[], &[]);
+    assert_eq!(ids(&settings), ["checkout"], "a bad survey takes no other down");
+    for expected in [
+        r#"surveys.json[1].delay "5 secs" is not a time (try "5s")"#,
+        r#"surveys.json[1].questions[0].kind "likrt" is not a kind of question (try "likert")"#,
+        "surveys.json[1].questions[1].text is missing",
+        "surveys.json[1].questions[1].txt ",
+    ] {
+        assert!(problems.iter().any(|it| it.starts_with(expected)), "{expected}: {problems:#?}");
+    }
+    assert!(problems.iter().all(|it| it.starts_with("surveys.json[1].")), "{problems:#?}");
+}
+
+#[test]
+fn keys_that_are_not_obeyed_yet_are_said_wherever_they_stand() {
+    let file = r#"{"template": "csat", "sample": "25%"}"#;
+    let own = [&TAG[..], &[("data-quiet", "1d")]].concat();
+    let (settings, problems) = read_beside(&[file], Place::Script, &own, &[], &[]);
+    assert_eq!(settings.len(), 1);
+    let expected = ["surveys.json[0].sample", "data-quiet"];
+    assert_eq!(problems, expected.map(|place| format!("{place} has no effect in this version")));
+}
+
+#[test]
+fn a_preview_needs_no_endpoint() {
+    let own = [("data-survey", "faq"), ("data-preview", "")];
+    let settings = only(read_with(Place::Script, &own, &[], &[]));
+    assert!(settings.definition.preview() && settings.endpoint.is_empty());
+}
+
+#[test]
+fn the_names_that_are_asked_for() {
+    let own = pairs(&[("data-survey", "a  b"), ("data-sondeo", "c")]);
+    assert_eq!(names(Place::Script, &own), ["a", "b"]);
+    assert_eq!(names(Place::Element, &own), ["c"]);
+    assert_eq!(names(Place::Element, &[]), [""; 0]);
 }

@@ -2,7 +2,7 @@
 //! puts it on a page.
 
 use leptos::prelude::*;
-use sondeo::model::{Display, Language, Survey, Template};
+use sondeo::model::{Display, Language, Survey, Template, Wording};
 
 fn main() {
     leptos::mount::mount_to_body(Studio);
@@ -10,7 +10,7 @@ fn main() {
 
 #[component]
 fn Studio() -> impl IntoView {
-    let language = RwSignal::new(Language::English);
+    let language = RwSignal::new(Language::En);
     view! {
         <header class="top">
             <p class="brand">"Sondeo"</p>
@@ -26,7 +26,7 @@ fn Studio() -> impl IntoView {
             </p>
             <fieldset class="languages">
                 <legend>"Language of the surveys"</legend>
-                {[(Language::English, "English"), (Language::Spanish, "Español")]
+                {[(Language::En, "English"), (Language::Es, "Español")]
                     .map(|(option, name)| {
                         view! {
                             <label>
@@ -57,26 +57,26 @@ fn Studio() -> impl IntoView {
 #[component]
 fn Entry(template: Template, language: Language) -> impl IntoView {
     let about = About::of(template);
-    let survey = template.survey(language);
+    let survey = template.survey(Wording::ENGLISH);
     let snippet = snippet(template, about.display, language);
-    let heading = format!("{}-heading", template.name());
+    let heading = format!("{}-heading", template.word());
     let live = match about.display {
         Display::Inline => view! {
             <div
                 class="live"
-                data-sondeo=template.name()
+                data-sondeo=template.word()
                 data-lang=language.tag()
             ></div>
         }
         .into_any(),
-        Display::Popover => view! {
+        _ => view! {
             <div
-                data-sondeo=template.name()
+                data-sondeo=template.word()
                 data-lang=language.tag()
                 data-display="popover"
                 data-trigger="manual"
             ></div>
-            <button type="button" class="show" on:click=move |_| show(template.name())>
+            <button type="button" class="show" on:click=move |_| show(template.word())>
                 "Show it"
             </button>
         }
@@ -88,7 +88,7 @@ fn Entry(template: Template, language: Language) -> impl IntoView {
             <p>{about.moment}</p>
             <Questions survey/>
             {live}
-            <Snippet snippet name=template.name()/>
+            <Snippet snippet name=template.word()/>
         </article>
     }
 }
@@ -96,13 +96,13 @@ fn Entry(template: Template, language: Language) -> impl IntoView {
 /// What a survey asks, for those who choose one.
 #[component]
 fn Questions(survey: Survey) -> impl IntoView {
-    let language = survey.language.tag();
-    let questions = survey.questions.into_iter().map(|question| {
+    let language = survey.language.clone();
+    let questions = survey.questions.iter().map(|question| {
         let kind = question.kind.name().word();
         let metric = question.metric.map(|metric| view! { " · " {metric.word()} });
         view! {
             <li>
-                <span lang=language>{question.text}</span>
+                <span lang=language.clone()>{survey.text(&question.text).to_owned()}</span>
                 <small>{kind} {metric}</small>
             </li>
         }
@@ -169,7 +169,7 @@ impl About {
                 moment: "How long a problem took to solve. The score is the median.",
                 display: Display::Popover,
             },
-            Template::Faq => Self {
+            Template::Faq | _ => Self {
                 title: "At the end of an article",
                 moment: "Where its element stands, as soon as the page has loaded.",
                 display: Display::Inline,
@@ -180,16 +180,16 @@ impl About {
 
 /// What puts the template on a page, wherever this studio's collector runs.
 fn snippet(template: Template, display: Display, language: Language) -> String {
-    let name = template.name();
+    let name = template.word();
     let origin = window().location().origin().unwrap_or_default();
     // English needs no word: it is what any page without a language gets.
     let lang = match language {
-        Language::English => String::new(),
-        Language::Spanish => format!("\n     data-lang=\"{}\"", language.tag()),
+        Language::En => String::new(),
+        _ => format!("\n     data-lang=\"{}\"", language.tag()),
     };
     let endpoint = format!("data-endpoint=\"{origin}/v1/responses\"");
     match display {
-        Display::Popover => format!(
+        _ => format!(
             "<script async src=\"{origin}/sondeo.js\"\n     data-survey=\"{name}\"{lang}\n     {endpoint}></script>"
         ),
         Display::Inline => format!(

@@ -1,11 +1,13 @@
+use super::clearance::Clearance;
+use super::paint::{Paint, inside};
 use super::{Listener, document, listen};
-use sondeo_model::Survey;
+use sondeo_model::{Display, Survey};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    CssStyleSheet, Element, Event, FocusEvent, HtmlElement, ShadowRoot, ShadowRootInit,
-    ShadowRootMode,
+    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, ShadowRoot,
+    ShadowRootInit, ShadowRootMode,
 };
 
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
@@ -25,6 +27,15 @@ pub(crate) struct Host {
     /// What had the focus before the visitor came in.
     before: Rc<RefCell<Option<HtmlElement>>>,
     _listener: Listener,
+    paint: Option<Paint>,
+    clearance: Option<Clearance>,
+}
+
+impl Place {
+    /// Whether a survey that stands so is in front of a page that waits for it.
+    pub(crate) fn is_modal(&self, display: Display) -> bool {
+        matches!(self, Self::Floating) && matches!(display, Display::Dialog | Display::Page)
+    }
 }
 
 impl Host {
@@ -37,26 +48,37 @@ impl Host {
     pub(crate) fn new(survey: &Survey, place: &Place) -> Option<Self> {
         let element: HtmlElement =
             document().create_element("sondeo-widget").ok()?.dyn_into().ok()?;
-        for (name, value) in [("data-survey", survey.id.as_ref()), ("lang", survey.language.tag())]
-        {
+        let appearance = &survey.appearance;
+        let display = match (place, appearance.display) {
+            (Place::Inside(_), Display::Page) => Display::Page,
+            (Place::Inside(_), _) => Display::Inline,
+            (Place::Floating, display) => display,
+        };
+        for (name, value) in [
+            ("data-survey", survey.id.as_ref()),
+            ("lang", survey.language.as_ref()),
+            ("data-display", display.word()),
+            ("data-position", appearance.position.word()),
+        ] {
             element.set_attribute(name, value).ok()?;
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         adopt_style(&root);
         match place {
             Place::Inside(parent) => {
-                element.set_attribute("data-display", "inline").ok()?;
                 parent.append_child(&element).ok()?;
             }
             Place::Floating => {
-                element.set_attribute("data-display", "popover").ok()?;
-                let _ = element.set_attribute("popover", "manual");
                 document().document_element()?.append_child(&element).ok()?;
-                let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
-                if has_top_layer.unwrap_or_default() {
-                    let _ = element.show_popover();
-                } else {
-                    let _ = element.remove_attribute("popover");
+                // A modal dialog comes to the top layer by itself.
+                if !place.is_modal(display) {
+                    let _ = element.set_attribute("popover", "manual");
+                    let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
+                    if has_top_layer.unwrap_or_default() {
+                        let _ = element.show_popover();
+                    } else {
+                        let _ = element.remove_attribute("popover");
+                    }
                 }
             }
         }
@@ -68,14 +90,43 @@ impl Host {
                 left.replace(Some(from));
             }
         };
-        let listener = listen(&element, "focusin".to_owned(), Box::new(remember));
-        Some(Self { element, root, before, _listener: listener })
+        let listener = listen(&element, "focusin", Box::new(remember));
+        Some(Self { element, root, before, _listener: listener, paint: None, clearance: None })
+    }
+
+    /// Called once the view is mounted: gives it its colours, opens a modal one, and keeps any other that
+    /// floats out of the focus' way.
+    pub(crate) fn finish(&mut self, survey: &Survey, place: &Place) {
+        let appearance = &survey.appearance;
+        let root = self.mount_point();
+        if let Some(card) = inside(&root, ".card") {
+            self.paint = Some(Paint::new(&self.element, card, appearance));
+        }
+        if let Some(dialog) = self.dialog() {
+            let before = document().active_element().and_then(|it| it.dyn_into().ok());
+            self.before.replace(before);
+            if dialog.show_modal().is_err() {
+                dialog.set_open(true);
+            }
+        } else if matches!(place, Place::Floating) {
+            self.clearance = Some(Clearance::new(&self.element, appearance.position));
+        }
+    }
+
+    fn dialog(&self) -> Option<HtmlDialogElement> {
+        inside(&self.mount_point(), "dialog").map(JsCast::unchecked_into)
     }
 
     /// Gives the focus back to the page, where it is inside now. To be called before the view goes.
     pub(crate) fn give_back_focus(&self) {
         let focused = document().active_element();
-        if focused.as_ref() == Some(self.element.as_ref())
+        let is_inside = focused.as_ref() == Some(self.element.as_ref());
+        let dialog = self.dialog();
+        if let Some(dialog) = &dialog {
+            // While it is open, nothing else can have the focus.
+            dialog.close();
+        }
+        if (is_inside || dialog.is_some())
             && let Some(before) = self.before.take()
         {
             let _ = before.focus();

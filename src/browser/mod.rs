@@ -3,24 +3,29 @@
 //! Thin: plain Rust types at the face, and every listener, timer, observer and element an owned value
 //! that undoes itself when dropped.
 
+mod clearance;
 mod facts;
+mod files;
 mod host;
+mod listener;
 mod observer;
+mod paint;
 mod queue;
 mod request;
+mod speech;
 
 pub(crate) use facts::{client, elapsed_since, languages, monotonic, now, page, random};
-pub(crate) use gloo_events::EventListener as Listener;
-pub(crate) use gloo_timers::callback::Timeout as Timer;
+pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use host::{Host, Place};
+pub(crate) use listener::{Listener, Timer, after, listen};
 pub(crate) use observer::Observer;
+pub(crate) use paint::is_css;
 pub(crate) use queue::{Command, take_over};
 pub(crate) use request::{Request, post};
-
-pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
+pub(crate) use speech::{number, plural};
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, Window};
+use web_sys::{Document, Element, EventTarget, Window};
 
 /// The page's `window`: the engine is never run in a worker.
 pub(crate) fn window() -> Window {
@@ -42,25 +47,9 @@ pub(crate) fn is_modal_open() -> bool {
     document().query_selector(":modal").is_ok_and(|dialog| dialog.is_some())
 }
 
-/// Calls `hear` at each event of this name, until the listener is dropped.
-///
-/// It may prevent what the browser would do: gloo's default is a passive listener, which may not, and
-/// a form that is not stopped takes the visitor to another page. Boxed, here and below: one body
-/// compiled once, rather than one for each caller.
-pub(crate) fn listen(target: &EventTarget, name: String, hear: Box<dyn Fn(&Event)>) -> Listener {
-    let options = gloo_events::EventListenerOptions::enable_prevent_default();
-    Listener::new_with_options(target, name, options, hear)
-}
-
-/// Calls `ring` after so many milliseconds, unless the timer is dropped before.
-pub(crate) fn after(milliseconds: u64, ring: Box<dyn FnOnce()>) -> Timer {
-    // Browsers keep the time in 31 bits, and fire at once beyond.
-    Timer::new(milliseconds.min(0x7fff_ffff) as u32, ring)
-}
-
 /// Calls `act` once whoever is on the stack now, the page included, is done.
 pub(crate) fn soon(act: Box<dyn FnOnce()>) {
-    spawn(async move { act() });
+    wasm_bindgen_futures::spawn_local(async move { act() });
 }
 
 /// One line on the console, for the page's author.

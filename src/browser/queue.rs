@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Show(String),
     /// `sondeo.hide(id?)`.
     Hide(Option<String>),
+    /// Where the words of other languages are; the loader's half says it.
+    Words(String),
     /// A call that lacks the name of what it is about.
     Nameless(String),
     /// A call that this version does not know.
@@ -48,6 +50,7 @@ fn read(entry: &JsValue) -> Option<Command> {
     let name = entry.get(0).as_string()?;
     let argument = entry.get(1);
     Some(match (name.as_str(), argument.as_string()) {
+        ("words", Some(base)) => Command::Words(base),
         ("tag", _) => Command::Tag(argument.dyn_into().ok()?),
         ("track", Some(event)) => Command::Track(event),
         ("show", Some(id)) => Command::Show(id),

@@ -2,6 +2,7 @@
 
 use crate::browser::{self, Request};
 use sondeo_model::{Outcome, Response, Verdict};
+use std::rc::Rc;
 
 /// How a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,23 +16,22 @@ pub(crate) enum Ending {
 /// Sends this revision of a response, again while the schedule says so, and reports how it ended.
 pub(crate) fn deliver(endpoint: String, response: &Response, ended: Box<dyn FnOnce(Ending)>) {
     let request = Request { url: endpoint, id: response.id.to_text(), body: response.to_json() };
-    attempt(1, request, ended);
+    attempt(1, Rc::new(request), ended);
 }
 
-fn attempt(number: u32, request: Request, ended: Box<dyn FnOnce(Ending)>) {
-    browser::spawn(async move {
-        let outcome = browser::post(&request).await;
-        match outcome.verdict(number, browser::random()[0]) {
-            Verdict::Acknowledged => ended(Ending::Delivered),
-            Verdict::Again(wait) => {
-                let again = move || attempt(number + 1, request, ended);
-                // Goes on after its survey has left the page.
-                browser::after(wait.as_millis(), Box::new(again)).forget();
-            }
-            Verdict::GivenUp => ended(Ending::Failed(match outcome {
-                Outcome::Answered { status, .. } => Some(status),
-                Outcome::Unreachable => None,
-            })),
+fn attempt(number: u32, request: Rc<Request>, ended: Box<dyn FnOnce(Ending)>) {
+    let sent = Rc::clone(&request);
+    let decide = move |outcome: Outcome| match outcome.verdict(number, browser::random()[0]) {
+        Verdict::Acknowledged => ended(Ending::Delivered),
+        Verdict::Again(wait) => {
+            let again = move || attempt(number + 1, request, ended);
+            // Goes on after its survey has left the page.
+            browser::after(wait.as_millis(), Box::new(again)).forget();
         }
-    });
+        Verdict::GivenUp => ended(Ending::Failed(match outcome {
+            Outcome::Answered { status, .. } => Some(status),
+            Outcome::Unreachable => None,
+        })),
+    };
+    browser::post(&sent, Box::new(decide));
 }

@@ -9,7 +9,7 @@ pub(super) fn listen(fire: Rc<dyn Fn()>) -> Option<Listener> {
     }
     Some(browser::listen(
         &browser::document(),
-        "visibilitychange".to_owned(),
+        "visibilitychange",
         Box::new(move |_| {
             if browser::is_visible() {
                 fire();

@@ -17,6 +17,7 @@ pub(crate) fn listen(trigger: &Trigger, fire: Rc<dyn Fn()>) -> Option<Listener> 
     match trigger {
         Trigger::Load => load::listen(fire),
         Trigger::Event(name) => Some(event::listen(name, fire)),
-        Trigger::Manual => None,
+        // Manual, and those that this version does not hear yet.
+        _ => None,
     }
 }

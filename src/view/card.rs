@@ -1,9 +1,10 @@
 use super::element::{Element, element};
 use super::form::form;
+use super::frame::Frame;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, Survey, Value, Wording};
+use sondeo_model::{Answer, Interview, Line, Survey, Value, digits};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -31,38 +32,44 @@ const BEFORE_SPEAKING_MS: u64 = 300;
 /// What the parts of a card share.
 pub(super) struct Card {
     pub(super) interview: RefCell<Interview>,
+    /// By question, the controls that were last chosen: what a visitor who goes back finds again.
+    pub(super) drafts: RefCell<Vec<(sondeo_model::Text, Vec<String>)>>,
+    frame: Frame,
+    element: RefCell<Option<HtmlElement>>,
     /// Notified when the question, or the end, is another one.
     step: ArcTrigger,
-    /// Notified when the status line has something to say.
+    /// Notified when the status line has something else to say.
     speech: ArcTrigger,
     speaks: Cell<bool>,
-    stays: bool,
     clock: RefCell<Option<Timer>>,
     on_happening: Box<dyn Fn(Happening)>,
 }
 
 /// The frame of one survey: its questions one after the other, then the thank-you, which goes by itself
-/// unless it `stays`.
+/// unless the survey is a part of the page.
 ///
-/// It never takes the focus from the page; once the visitor is inside, Escape closes it, and keys
-/// pressed inside do not reach the page's own shortcuts.
+/// It never takes the focus from the page, unless it is in front of it; once the visitor is inside, Escape
+/// closes it, and keys pressed inside do not reach the page's own shortcuts.
 pub(crate) fn card(
     survey: Rc<Survey>,
-    stays: bool,
+    frame: Frame,
     on_happening: Box<dyn Fn(Happening)>,
 ) -> Element {
-    let language = survey.language;
-    let words = Wording::of(language);
     let card = Rc::new(Card {
-        interview: RefCell::new(Interview::new(survey)),
+        interview: RefCell::new(Interview::new(Rc::clone(&survey))),
+        drafts: RefCell::default(),
+        frame,
+        element: RefCell::default(),
         step: ArcTrigger::new(),
         speech: ArcTrigger::new(),
         speaks: Cell::new(false),
-        stays,
         clock: RefCell::default(),
         on_happening,
     });
-    card.speak_later();
+    // Where the visitor asks for it, or it takes the focus, the question is read with the first control.
+    if matches!(frame, Frame::Region | Frame::Part) {
+        card.ring(BEFORE_SPEAKING_MS, Card::speak);
+    }
 
     let hear = |act: fn(&Rc<Card>, &Event)| {
         let card = Rc::clone(&card);
@@ -72,19 +79,12 @@ pub(crate) fn card(
         let card = Rc::clone(&card);
         Box::new(move || make(&card)) as Box<dyn Fn() -> Option<Element>>
     };
-    let close = element("button")
-        .with("type", "button")
-        .with("class", "close")
-        .with("part", "close")
-        .with("aria-label", words.close)
+    let close = element("button type=button class=close part=close")
+        .with("aria-label", survey.wording.text(Line::CLOSE))
         .on("click", hear(|card, _| card.close()))
         .child(icon("M6 6l12 12M18 6L6 18"));
-    element("section")
-        .with("class", "card")
-        .with("part", "card")
-        .with("aria-label", words.survey)
-        .with("lang", language.tag())
-        .with("dir", language.direction().attribute())
+    let root = frame
+        .root(&survey)
         .on("keydown", hear(Card::key))
         .on("keyup", hear(|_, event| event.stop_propagation()))
         .on("keypress", hear(|_, event| event.stop_propagation()))
@@ -92,75 +92,186 @@ pub(crate) fn card(
         .on("focusin", hear(|card, _| card.stay()))
         .on("pointerleave", hear(|card, _| card.leave_later()))
         .on("focusout", hear(|card, _| card.leave_later()))
-        .child(element("div").content(shows(Card::question)))
+        // A dialog that the system closes: by the back gesture of a phone.
+        .on(
+            "cancel",
+            hear(|card, event| {
+                event.prevent_default();
+                card.close();
+            }),
+        )
+        .child(element("div").content(shows(Card::progress)))
+        .child(element("div class=step").content(shows(Card::question)))
         .child(close)
-        .child(element("div").with("role", "status").content(shows(Card::said)))
+        .child(element("div role=status").content(shows(Card::said)));
+    card.element.replace(Some(root.node()));
+    let open = move || card.open();
+    frame.around(root, &survey, Rc::new(open))
 }
 
 impl Card {
     /// Takes an answer to the present question, or none, and goes on. Returns whether it went on.
-    pub(super) fn answer(self: &Rc<Self>, value: Option<Value>) -> bool {
+    pub(super) fn answer(self: &Rc<Self>, value: Option<Value>, by_key: bool) -> bool {
         if !self.interview.borrow_mut().answer(value) {
             return false;
         }
         let completed = self.is_completed();
-        let answers = self.interview.borrow().answers().to_vec();
+        let answers = self.interview.borrow().answers();
         (self.on_happening)(Happening::Revised { answers, completed });
-        self.step.notify();
+        self.turn(by_key);
         if completed {
-            self.speech.notify();
             self.leave_later();
         }
         true
     }
 
+    /// Goes back to the question before.
+    pub(super) fn back(self: &Rc<Self>, by_key: bool) {
+        if self.interview.borrow_mut().back() {
+            self.turn(by_key);
+        }
+    }
+
+    /// Shows what comes next. The visitor is inside, and the focus goes along, or it would fall back to the
+    /// page; but the thank-you of a click must not hold the card.
+    fn turn(self: &Rc<Self>, by_key: bool) {
+        let takes_focus = by_key || !self.is_completed();
+        // A question is read with its first control.
+        self.speaks.set(false);
+        self.step.notify();
+        self.speech.notify();
+        if takes_focus {
+            let card = Rc::clone(self);
+            browser::soon(Box::new(move || card.focus()));
+        }
+    }
+
+    /// Gives the focus to the first control, or to the close button where nothing is left to answer.
+    fn focus(&self) {
+        let controls = ["form :checked", "form input,form textarea", ".close"];
+        if let Some(control) = controls.iter().find_map(|controls| self.inside(controls)) {
+            let _ = control.focus();
+        }
+    }
+
+    fn inside(&self, selector: &str) -> Option<HtmlElement> {
+        let element = self.element.borrow();
+        let found = element.as_ref()?.query_selector(selector).ok()?;
+        found.map(JsCast::unchecked_into)
+    }
+
+    /// How far the visitor is, where there is more than one question.
+    fn progress(self: &Rc<Self>) -> Option<Element> {
+        self.step.track();
+        let interview = self.interview.borrow();
+        let survey = interview.survey();
+        let ((at, total), longest) = (interview.progress(), survey.longest_way(0));
+        if longest < 2 || interview.question().is_none() {
+            return None;
+        }
+        let [number, of] = [at, total].map(|it| browser::number(it, &survey.language));
+        let numbers = [("n", number.as_str()), ("total", of.as_str())];
+        let label = survey.wording.counted(Line::PROGRESS, "other", &numbers);
+        let [at, total] = [at, total].map(|it| digits(it as i64));
+        let done = ["calc(", &at, "/", &total, ")"].concat();
+        let bar = element("div class=progress part=progress role=progressbar aria-valuemin=0")
+            .with("aria-label", &label)
+            .with("aria-valuemax", &total)
+            .with("aria-valuenow", &at)
+            .styled("--done", &done);
+        Some(bar.child(element("span")))
+    }
+
     fn question(self: &Rc<Self>) -> Option<Element> {
         self.step.track();
         let interview = self.interview.borrow();
-        let words = Wording::of(interview.survey().language);
-        interview.question().map(|question| form(self, question, interview.text(), words))
+        interview.question().map(|question| form(self, &interview, question))
     }
 
     /// What the status line says: the question when the survey has come by itself, then the thank-you.
     fn said(self: &Rc<Self>) -> Option<Element> {
         self.speech.track();
         let interview = self.interview.borrow();
-        let survey = interview.survey();
         if interview.question().is_none() {
-            let thanks = element("p").with("class", "thanks").with("part", "thanks");
-            return Some(thanks.child(icon("M5 12.5l4.5 4.5L19 7.5")).text(&survey.thanks));
+            let thanks = element("p class=thanks part=thanks");
+            let thanks = thanks.child(icon("M5 12.5l4.5 4.5L19 7.5"));
+            return Some(thanks.text(interview.survey().text(&interview.survey().thanks)));
         }
-        let opening = survey.questions.first().filter(|_| self.speaks.get())?;
-        Some(element("p").with("class", "aside").text(&opening.text))
+        let aside = element("p class=aside");
+        self.speaks.get().then(|| aside.text(interview.text()))
+    }
+
+    fn speak(self: &Rc<Self>) {
+        self.speaks.set(true);
+        self.speech.notify();
     }
 
     fn is_completed(&self) -> bool {
         self.interview.borrow().question().is_none()
     }
 
+    /// The visitor has pressed the tab: what it opens, it closes again.
+    fn open(self: &Rc<Self>) {
+        let is_closed = self.element.borrow().as_ref().is_some_and(HtmlElement::hidden);
+        self.unfold(is_closed);
+        if is_closed {
+            self.focus();
+        }
+    }
+
+    /// Opens or closes what is behind the tab.
+    fn unfold(&self, is_open: bool) {
+        let element = self.element.borrow();
+        let Some(element) = element.as_ref() else { return };
+        element.set_hidden(!is_open);
+        if let Some(tab) = element.previous_element_sibling() {
+            let _ = tab.set_attribute("aria-expanded", if is_open { "true" } else { "false" });
+            if !is_open {
+                let _ = tab.unchecked_into::<HtmlElement>().focus();
+            }
+        }
+    }
+
+    /// An open tab goes back behind its button, as long as there is something to answer.
     fn close(&self) {
+        if self.frame == Frame::Tab && !self.is_completed() {
+            return self.unfold(false);
+        }
         (self.on_happening)(Happening::Closed);
     }
 
     fn key(self: &Rc<Self>, event: &Event) {
         event.stop_propagation();
         let event: &KeyboardEvent = event.unchecked_ref();
-        if event.key() == "Escape" && !event.is_composing() {
-            self.close();
+        match event.key().as_str() {
+            "Escape" if !event.is_composing() => {
+                event.prevent_default();
+                self.close();
+            }
+            "Tab" if self.frame == Frame::Modal => self.wrap(event),
+            _ => {}
         }
     }
 
-    fn speak_later(self: &Rc<Self>) {
-        self.ring(BEFORE_SPEAKING_MS, |card| {
-            card.speaks.set(true);
-            card.speech.notify();
-        });
+    /// In front of the page, the last control is followed by the first.
+    fn wrap(&self, event: &KeyboardEvent) {
+        let close = self.inside(".close");
+        let radio = self.inside("form input:checked").or_else(|| self.inside("form input"));
+        let first = radio.or_else(|| self.inside("form textarea,form button")).or(close.clone());
+        let target: Option<HtmlElement> = event.target().and_then(|it| it.dyn_into().ok());
+        let (from, to) = if event.shift_key() { (first, close) } else { (close, first) };
+        if from.is_some() && from == target {
+            event.prevent_default();
+            if let Some(to) = to {
+                let _ = to.focus();
+            }
+        }
     }
 
     /// A thank-you goes by itself, after a while in which nobody came near it.
     fn leave_later(self: &Rc<Self>) {
-        if self.is_completed() && !self.stays {
-            self.ring(THANKS_MS, |card| card.close());
+        if self.is_completed() && self.frame != Frame::Part {
+            self.ring(THANKS_MS, |card| (card.on_happening)(Happening::Closed));
         }
     }
 
@@ -180,17 +291,4 @@ impl Card {
         };
         self.clock.replace(Some(browser::after(milliseconds, Box::new(ring))));
     }
-}
-
-/// Once the visitor is inside, the focus goes on to what comes next, or it would fall back to the page.
-/// By pointer only a text field takes it; the thank-you of a click must not hold the card.
-pub(super) fn focus_next(form: Option<HtmlElement>, by_key: bool) {
-    // The frame stays when the form goes.
-    let Some(card) = form.and_then(|form| form.parent_element()?.parent_element()) else { return };
-    browser::soon(Box::new(move || {
-        let wanted = if by_key { "textarea,input,.close" } else { "textarea" };
-        if let Ok(Some(next)) = card.query_selector(wanted) {
-            let _ = next.unchecked_into::<HtmlElement>().focus();
-        }
-    }));
 }

@@ -13,11 +13,12 @@ use leptos::tachys::no_attrs;
 use leptos::tachys::renderer::Rndr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
 use web_sys::{Event, Node};
 
 /// An element of the page, and what must live as long as it stands there.
 #[must_use]
-pub(crate) struct Element(SendWrapper<Inner>);
+pub(crate) struct Element(Box<SendWrapper<Inner>>);
 
 struct Inner {
     node: web_sys::Element,
@@ -26,24 +27,30 @@ struct Inner {
     _content: Option<RenderEffect<Option<Element>>>,
 }
 
-/// An element of HTML.
-pub(super) fn element(tag: &str) -> Element {
-    Element::new(Rndr::create_element(tag, None))
+/// An element of HTML, as `tag name=value name …`: attributes whose values are one word each.
+pub(super) fn element(description: &str) -> Element {
+    Element::new(description, None)
 }
 
 /// An element of SVG.
-pub(super) fn drawing(tag: &str) -> Element {
-    Element::new(Rndr::create_element(tag, Some("http://www.w3.org/2000/svg")))
+pub(super) fn drawing(description: &str) -> Element {
+    Element::new(description, Some("http://www.w3.org/2000/svg"))
 }
 
 impl Element {
-    fn new(node: web_sys::Element) -> Self {
-        Self(SendWrapper::new(Inner {
+    fn new(description: &str, namespace: Option<&str>) -> Self {
+        let mut words = description.split(' ');
+        let node = Rndr::create_element(words.next().unwrap_or_default(), namespace);
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            Rndr::set_attribute(&node, name, value);
+        }
+        Self(Box::new(SendWrapper::new(Inner {
             node,
             _listeners: Vec::new(),
             _children: Vec::new(),
             _content: None,
-        }))
+        })))
     }
 
     /// With an attribute.
@@ -52,9 +59,21 @@ impl Element {
         self
     }
 
+    /// With a property of style, which no policy of the host forbids.
+    pub(super) fn styled(self, name: &str, value: &str) -> Self {
+        let node: &web_sys::HtmlElement = self.0.node.unchecked_ref();
+        let _ = node.style().set_property(name, value);
+        self
+    }
+
+    /// The element itself.
+    pub(super) fn node(&self) -> web_sys::HtmlElement {
+        self.0.node.clone().unchecked_into()
+    }
+
     /// With a listener.
-    pub(super) fn on(mut self, event: &str, hear: Box<dyn Fn(&Event)>) -> Self {
-        let listener = browser::listen(&self.0.node, event.to_owned(), hear);
+    pub(super) fn on(mut self, event: &'static str, hear: Box<dyn Fn(&Event)>) -> Self {
+        let listener = browser::listen(&self.0.node, event, hear);
         self.0._listeners.push(listener);
         self
     }

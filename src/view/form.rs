@@ -1,8 +1,9 @@
-use super::card::{Card, focus_next};
+use super::card::Card;
 use super::element::{Element, element};
-use super::{options, text};
+use super::{list, scale, text, yes_no};
+use crate::browser;
 use leptos::prelude::*;
-use sondeo_model::{Kind, Look, Question, Value, Wording};
+use sondeo_model::{Interview, Kind, Line, Question, Value, Wording};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -11,10 +12,10 @@ use web_sys::{Event, HtmlElement, HtmlInputElement};
 /// One question while it is asked.
 struct Form {
     card: Rc<Card>,
-    required: bool,
-    words: &'static Wording,
+    question: Question,
+    wording: Wording,
     /// The word that confirms an answer.
-    confirm: &'static str,
+    confirm: Line,
     /// The values of the controls that are chosen, or the text of the field.
     chosen: RefCell<Vec<String>>,
     is_missing: Cell<bool>,
@@ -29,18 +30,17 @@ struct Form {
 ///
 /// A choice made by pointer goes on by itself; one made by key waits for Enter or the button, since
 /// arrow keys change the choice on their way (WCAG 3.2.2).
-pub(super) fn form(
-    card: &Rc<Card>,
-    question: &Question,
-    text: &str,
-    words: &'static Wording,
-) -> Element {
+pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) -> Element {
+    let (at, total) = interview.progress();
+    let drafts = card.drafts.borrow();
+    let draft = drafts.iter().find(|(id, _)| *id == question.id).map(|(_, it)| it.clone());
+    drop(drafts);
     let form = Rc::new(Form {
         card: Rc::clone(card),
-        required: question.required,
-        words,
-        confirm: if question.next.is_empty() { words.send } else { words.next },
-        chosen: RefCell::default(),
+        question: question.clone(),
+        wording: interview.survey().wording,
+        confirm: if at < total { Line::NEXT } else { Line::SEND },
+        chosen: RefCell::new(draft.unwrap_or_default()),
         is_missing: Cell::new(false),
         by_key: Cell::new(false),
         is_answered: Cell::new(false),
@@ -50,48 +50,68 @@ pub(super) fn form(
         let form = Rc::clone(&form);
         Box::new(move |event: &Event| act(&form, event)) as Box<dyn Fn(&Event)>
     };
-    let says = |write: fn(&Form) -> &'static str| {
+    let says = |write: fn(&Form) -> String| {
         let form = Rc::clone(&form);
         Box::new(move || {
             form.changed.track();
             let text = write(&form);
-            (!text.is_empty()).then(|| element("span").text(text))
+            (!text.is_empty()).then(|| element("span").text(&text))
         }) as Box<dyn Fn() -> Option<Element>>
     };
-    let missing = element("p").with("class", "missing").with("role", "alert");
-    let button =
-        element("button").with("type", "submit").with("class", "submit").with("part", "submit");
-    element("form")
-        .with("class", question.kind.name().word())
-        .with("novalidate", "")
+    let chosen = form.chosen.borrow().clone();
+    let fieldset = fieldset(interview, question, &chosen);
+    let class = match chosen.is_empty() {
+        true => question.kind.name().word().to_owned(),
+        false => [question.kind.name().word(), " answered"].concat(),
+    };
+    let mut whole = element("form novalidate")
+        .with("class", &class)
         .on("submit", hear(Form::submit))
         .on("keydown", hear(|form, _| form.by_key.set(true)))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
         .on("input", hear(Form::choose))
         .on("click", hear(Form::click))
-        .child(fieldset(question, text, words))
+        .child(fieldset);
+    if matches!(question.kind, Kind::Text { .. }) {
+        let left = element("p class=left id=left");
+        whole = whole.child(left.content(says(Form::left)));
+    }
+    let missing = element("p class=missing part=error id=error role=alert");
+    let mut actions = element("div class=actions");
+    if at > 1 {
+        let back = element("button type=button class=back part=back")
+            .on("click", hear(|form, _| form.card.back(form.by_key.get())))
+            .text(form.wording.text(Line::BACK));
+        actions = actions.child(back);
+    }
+    let submit = element("button type=submit class=submit part=submit");
+    whole
         .child(missing.content(says(Form::missing)))
-        .child(button.content(says(Form::button)))
+        .child(actions.child(submit.content(says(Form::button))))
 }
 
-fn fieldset(question: &Question, text: &str, words: &Wording) -> Element {
-    let Question { id, kind, required, .. } = question;
-    let mut legend = element("legend").with("part", "question").text(text);
-    if !required {
-        legend = legend.child(element("span").with("class", "optional").text(words.optional));
+fn fieldset(interview: &Interview, question: &Question, chosen: &[String]) -> Element {
+    let survey = interview.survey();
+    let mut legend = element("legend part=question").text(interview.text());
+    if !question.required {
+        // Drawn by the style sheet, so that the question's text is the question and nothing else.
+        legend = legend.with("data-optional", survey.wording.text(Line::OPTIONAL));
     }
-    let fieldset = element("fieldset").child(legend);
-    match kind {
-        Kind::Likert { points, look, low, high } => {
-            options::scale(fieldset, id, [1, *points], *look, [low, high])
+    let fieldset = element("fieldset").with("aria-describedby", "ends error").child(legend);
+    match &question.kind {
+        Kind::Likert { .. } | Kind::Nps { .. } => {
+            scale::controls(fieldset, question, survey, chosen)
         }
-        Kind::Nps { low, high } => {
-            options::scale(fieldset, id, [0, 10], Look::Numbers, [low, high])
+        Kind::YesNo { look, words } => {
+            let words = words.each_ref().map(|word| survey.text(word));
+            yes_no::controls(fieldset, question, *look, words, chosen)
         }
-        Kind::YesNo { look, yes, no } => options::yes_no(fieldset, id, *look, yes, no),
-        Kind::Choice(list) => options::choice(fieldset, id, "radio", list),
-        Kind::Choices { options: list, .. } => options::choice(fieldset, id, "checkbox", list),
-        Kind::Text { lines, max_length } => text::controls(fieldset, id, text, *lines, *max_length),
+        Kind::Choice(options) | Kind::Choices { options, .. } => {
+            let is_one = matches!(question.kind, Kind::Choice(_));
+            let control = if is_one { "radio" } else { "checkbox" };
+            list::controls(fieldset, question, control, options, survey, chosen)
+        }
+        Kind::Text { .. } => text::controls(fieldset, question, interview.text(), survey, chosen),
     }
 }
 
@@ -99,10 +119,15 @@ impl Form {
     /// Reads all controls, whichever of them changed.
     fn choose(&self, event: &Event) {
         let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
-        if let Some(Ok(found)) = form.map(|form| form.query_selector_all(":checked,textarea")) {
+        let controls = ":checked,textarea,input[maxlength]";
+        if let Some(Ok(found)) = form.map(|form| form.query_selector_all(controls)) {
             let values = (0..found.length()).filter_map(|at| found.get(at)).map(|it| value_of(&it));
             self.chosen.replace(values.collect());
         }
+        let mut drafts = self.card.drafts.borrow_mut();
+        drafts.retain(|(id, _)| *id != self.question.id);
+        drafts.push((self.question.id.clone(), self.chosen.borrow().clone()));
+        drop(drafts);
         self.is_missing.set(false);
         self.changed.notify();
     }
@@ -121,35 +146,70 @@ impl Form {
         if event.type_() == "submit" {
             event.prevent_default();
         }
-        if self.is_answered.get() {
+        if self.is_answered.replace(true) {
             return;
         }
-        if self.card.answer(self.value()) {
-            self.is_answered.set(true);
-            let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
-            focus_next(form, self.by_key.get());
-        } else {
+        let value = self.value();
+        // What cannot be an answer is not passed over in silence.
+        let is_lost = value.is_none() && !self.is_empty();
+        if is_lost || !self.card.answer(value, self.by_key.get()) {
+            self.is_answered.set(false);
             self.is_missing.set(true);
             self.changed.notify();
         }
     }
 
-    /// The answer that the control chosen stands for.
+    /// The answer that the controls chosen stand for.
     fn value(&self) -> Option<Value> {
-        if self.is_answered.get() {
-            return None;
+        self.question.kind.read(&self.chosen.borrow())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.chosen.borrow().iter().all(|control| control.trim().is_empty())
+    }
+
+    /// What is wrong with the answer, once it was to be sent.
+    fn missing(&self) -> String {
+        if !self.is_missing.get() {
+            return String::new();
         }
-        self.card.interview.borrow().question()?.kind.read(&self.chosen.borrow())
+        let (line, number) = match &self.question.kind {
+            Kind::Text { .. } if self.is_empty() => (Line::REQUIRED_TEXT, None),
+            Kind::Text { .. } => (Line::EMAIL, None),
+            Kind::Choices { max, .. } if self.chosen.borrow().len() > usize::from(*max) => {
+                (Line::AT_MOST, Some(*max))
+            }
+            Kind::Choices { min, .. } if *min > 1 => (Line::AT_LEAST, Some(*min)),
+            _ => (Line::REQUIRED, None),
+        };
+        match number {
+            Some(number) => self.counted(line, number.into()),
+            None => self.wording.text(line).to_owned(),
+        }
     }
 
-    fn missing(&self) -> &'static str {
-        if self.is_missing.get() { self.words.required } else { "" }
+    /// How much room is left, near the end of it.
+    fn left(&self) -> String {
+        let Kind::Text { max_length, .. } = &self.question.kind else { return String::new() };
+        let used: usize = self.chosen.borrow().iter().flat_map(|text| text.encode_utf16()).count();
+        let left = usize::from(*max_length).saturating_sub(used);
+        if left > NEARLY_FULL || used == 0 { String::new() } else { self.counted(Line::LEFT, left) }
     }
 
-    fn button(&self) -> &'static str {
-        if !self.required && self.value().is_none() { self.words.skip } else { self.confirm }
+    fn counted(&self, line: Line, number: usize) -> String {
+        let language = self.wording.language().tag();
+        let digits = browser::number(number, language);
+        self.wording.counted(line, &browser::plural(number, language), &[("n", &digits)])
+    }
+
+    fn button(&self) -> String {
+        let passes = !self.question.required && self.is_empty();
+        self.wording.text(if passes { Line::SKIP } else { self.confirm }).to_owned()
     }
 }
+
+/// From so many characters left on, a visitor is told.
+const NEARLY_FULL: usize = 50;
 
 /// What a control says; inputs and text fields have the property in common.
 fn value_of(control: &JsValue) -> String {

@@ -1,13 +1,17 @@
-//! What the visitor meets: the card, and the controls of each kind of question: options, or a text.
+//! What the visitor meets: the card, and the controls of each kind of question.
 //!
 //! Components render; the interview (in the model) decides. Nothing here knows delivery.
 
 mod card;
 mod element;
 mod form;
+mod frame;
 mod icon;
-mod options;
+mod list;
+mod scale;
 mod text;
+mod yes_no;
 
 pub use card::Happening;
 pub(crate) use card::card;
+pub(crate) use frame::Frame;

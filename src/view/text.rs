@@ -1,18 +1,33 @@
 use super::element::{Element, element};
-use sondeo_model::Text;
+use sondeo_model::{Format, Kind, Question, Survey, digits};
 
 /// A field for free text, named by the question's own wording.
 pub(super) fn controls(
     fieldset: Element,
-    name: &Text,
-    question: &str,
-    lines: u8,
-    max_length: u16,
+    question: &Question,
+    wording: &str,
+    survey: &Survey,
+    chosen: &[String],
 ) -> Element {
-    let field = element("textarea")
-        .with("name", name)
-        .with("aria-label", question)
-        .with("rows", &lines.to_string())
-        .with("maxlength", &max_length.to_string());
+    let Kind::Text { lines, max_length, placeholder, format } = &question.kind else {
+        return fieldset;
+    };
+    let draft = chosen.first().map_or("", String::as_str);
+    let mut field = match format {
+        Format::Plain => element("textarea").with("rows", &digits((*lines).into())).text(draft),
+        Format::Email => element("input type=email autocomplete=email").with("value", draft),
+    };
+    if let Some(placeholder) = placeholder {
+        field = field.with("placeholder", survey.text(placeholder));
+    }
+    if question.required {
+        // Not `required`: browsers would call it invalid before anything is written.
+        field = field.with("aria-required", "true");
+    }
+    let field = field
+        .with("name", &question.id)
+        .with("aria-label", wording)
+        .with("aria-describedby", "left error")
+        .with("maxlength", &digits((*max_length).into()));
     fieldset.child(field)
 }

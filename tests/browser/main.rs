@@ -3,6 +3,7 @@
 //! `cargo xtask test --browser` builds everything, starts the drivers and runs this. A scenario that
 //! fails leaves a picture of its page in `target/browser-failures/`.
 
+mod accessibility;
 mod api;
 mod bad_input;
 mod delivery;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     support::keep_last_words();
     let scenarios = [
         shop::scenarios(),
+        accessibility::scenarios(),
         faq::scenarios(),
         api::scenarios(),
         bad_input::scenarios(),

@@ -1,8 +1,7 @@
 //! Pictures of the main screens in `target/screenshots/`, for people to look at:
 //! `cargo xtask test --browser screenshots` takes them, and nothing else does.
 
-use crate::support::{Browser, Collector, ENTER, Engine, RIGHT, evidence};
-use serde_json::{Value as Json, json};
+use crate::support::{Browser, Collector, ENTER, Engine, Look, RIGHT, evidence};
 
 crate::scenarios![
     the_studio,
@@ -11,26 +10,17 @@ crate::scenarios![
     a_purchase_by_keyboard,
 ];
 
-/// How a visitor looks at a page.
-struct Look {
-    name: &'static str,
-    scheme: &'static str,
-    /// Of a phone.
-    window: Option<[u32; 2]>,
-}
-
-const LOOKS: [Look; 4] = [
-    Look { name: "light", scheme: "light", window: None },
-    Look { name: "dark", scheme: "dark", window: None },
-    Look { name: "phone", scheme: "light", window: Some([390, 844]) },
-    Look { name: "small-phone-dark", scheme: "dark", window: Some([320, 568]) },
+const LOOKS: [(&str, Look); 4] = [
+    ("light", Look::PLAIN),
+    ("dark", Look::DARK),
+    ("phone", Look { screen: Some([390, 844]), ..Look::PLAIN }),
+    ("small-phone-dark", Look { is_dark: true, ..Look::PHONE }),
 ];
 
 async fn the_studio(browser: Browser) {
     let collector = Collector::start().await;
-    for look in looks(&browser) {
-        let name = take_on(&browser, look).await;
-        browser.open(&collector.url("/")).await;
+    for (name, look) in looks(&browser) {
+        browser.open_as(*look, &collector.url("/")).await;
         browser.until("legend('faq')").await;
         save(&browser, &format!("studio-{name}")).await;
         browser.click("$('button.show')").await;
@@ -42,9 +32,8 @@ async fn the_studio(browser: Browser) {
 async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
     let collector = Collector::start().await;
     let survey = browser.survey("post-purchase");
-    for look in looks(&browser) {
-        let name = take_on(&browser, look).await;
-        browser.open(&collector.url("/shop/thank-you.html")).await;
+    for (name, look) in looks(&browser) {
+        browser.open_as(*look, &collector.url("/shop/thank-you.html")).await;
         browser.until(&survey.part("legend")).await;
         save(&browser, &format!("purchase-{name}-1-question")).await;
         survey.choose("satisfaction", "2").await;
@@ -59,10 +48,9 @@ async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
 async fn an_article_in_two_languages(browser: Browser) {
     let collector = Collector::start().await;
     let survey = browser.survey("faq");
-    for look in looks(&browser) {
-        let name = take_on(&browser, look).await;
+    for (name, look) in looks(&browser) {
         for page in ["faq", "ayuda", "cancelled"] {
-            browser.open(&collector.url(&format!("/shop/{page}.html"))).await;
+            browser.open_as(*look, &collector.url(&format!("/shop/{page}.html"))).await;
             browser.until(&survey.part("legend")).await;
             browser.run("$('#feedback').scrollIntoView({block: 'center'})").await;
             save(&browser, &format!("{page}-{name}-1-question")).await;
@@ -79,7 +67,6 @@ async fn an_article_in_two_languages(browser: Browser) {
 async fn a_purchase_by_keyboard(browser: Browser) {
     let collector = Collector::start().await;
     let survey = browser.survey("post-purchase");
-    take_on(&browser, &LOOKS[0]).await;
     browser.open(&collector.url("/shop/thank-you.html")).await;
     browser.until(&survey.part("legend")).await;
     browser.run("[...document.querySelectorAll('a')].at(-1).focus()").await;
@@ -93,30 +80,9 @@ async fn a_purchase_by_keyboard(browser: Browser) {
     save(&browser, "keyboard-3-why").await;
 }
 
-/// Only Chromium can be told how to look; the others show what they show.
-fn looks(browser: &Browser) -> &'static [Look] {
+/// Only Chromium takes on every look by itself, and as a picture without a frame around it.
+fn looks(browser: &Browser) -> &'static [(&'static str, Look)] {
     if browser.engine == Engine::Chromium { &LOOKS } else { &LOOKS[..1] }
-}
-
-/// Looks that way, and gives the name for the pictures.
-async fn take_on(browser: &Browser, look: &Look) -> &'static str {
-    if browser.engine == Engine::Chromium {
-        let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": look.scheme}]});
-        emulate(browser, "Emulation.setEmulatedMedia", scheme).await;
-        let window = look.window.map(|[width, height]| {
-            json!({"width": width, "height": height, "deviceScaleFactor": 2, "mobile": true})
-        });
-        match window {
-            Some(window) => emulate(browser, "Emulation.setDeviceMetricsOverride", window).await,
-            None => emulate(browser, "Emulation.clearDeviceMetricsOverride", json!({})).await,
-        }
-    }
-    look.name
-}
-
-async fn emulate(browser: &Browser, command: &str, parameters: Json) {
-    let command = json!({"cmd": command, "params": parameters});
-    browser.session().post("/goog/cdp/execute", command).await.expect("Chromium can be told");
 }
 
 async fn save(browser: &Browser, name: &str) {

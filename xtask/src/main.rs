@@ -1,12 +1,13 @@
 //! The repository's commands: `cargo xtask <command>`.
 //!
-//! Nothing here depends on a crate, so that the first command in a fresh clone answers within seconds.
+//! Nothing here depends on a crate but our own model, so that the first command in a fresh clone answers within seconds.
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod demo;
 mod dist;
 mod http;
 mod project;
+mod schema;
 mod server;
 mod setup;
 mod shell;
@@ -24,6 +25,7 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
+  schema            writes docs/survey.schema.json, by which editors check survey files
   help              prints this
 ";
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Some("dist") => dist::command(&rest),
         Some("demo") => demo::command(&rest),
         Some("test") => test::command(&rest),
+        Some("schema") => schema::command(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

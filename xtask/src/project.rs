@@ -34,9 +34,14 @@ impl Project {
         self.target.join("wasm")
     }
 
-    /// Programs that npm installed.
+    /// What npm installed.
+    pub(crate) fn node_modules(&self) -> PathBuf {
+        self.root.join("loader/node_modules")
+    }
+
+    /// Programs among it.
     pub(crate) fn node_bin(&self) -> PathBuf {
-        self.root.join("loader/node_modules/.bin")
+        self.node_modules().join(".bin")
     }
 }
 

@@ -1,67 +1,41 @@
 use crate::json::Writer;
+use crate::words::words;
 
-/// The kind of a question, as the payload names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
-pub enum KindName {
-    /// One point of a labelled scale.
-    Likert,
-    /// Yes or no.
-    YesNo,
-    /// The Net Promoter question, 0 to 10.
-    Nps,
-    /// One of several options.
-    Choice,
-    /// Any number of several options.
-    Choices,
-    /// Free text.
-    Text,
-}
-
-impl KindName {
-    /// The word of the contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Likert => "likert",
-            Self::YesNo => "yes-no",
-            Self::Nps => "nps",
-            Self::Choice => "choice",
-            Self::Choices => "choices",
-            Self::Text => "text",
-        }
+words! {
+    /// The kind of a question, as the payload names it.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+    KindName {
+        /// One point of a labelled scale.
+        Likert = "likert",
+        /// Yes or no.
+        YesNo = "yes-no",
+        /// The Net Promoter question, 0 to 10.
+        Nps = "nps",
+        /// One of several options.
+        Choice = "choice",
+        /// Any number of several options.
+        Choices = "choices",
+        /// Free text.
+        Text = "text",
     }
 }
 
-/// The metric that a question feeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-pub enum Metric {
-    /// Customer satisfaction: the share of the top two boxes.
-    Csat,
-    /// Customer effort score 2.0: the mean on 1 to 7.
-    Ces,
-    /// Net promoter score: promoters minus detractors.
-    Nps,
-    /// Time to resolution: the median in minutes.
-    Ttr,
-    /// The share of yes.
-    Helpful,
-}
-
-impl Metric {
-    /// The word of the contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Csat => "csat",
-            Self::Ces => "ces",
-            Self::Nps => "nps",
-            Self::Ttr => "ttr",
-            Self::Helpful => "helpful",
-        }
+words! {
+    /// The metric that a question feeds.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+    Metric {
+        /// Customer satisfaction: the share of the top two boxes.
+        Csat = "csat",
+        /// Customer effort score 2.0: the mean on 1 to 7.
+        Ces = "ces",
+        /// Net promoter score: promoters minus detractors.
+        Nps = "nps",
+        /// Time to resolution: the median in minutes.
+        Ttr = "ttr",
+        /// The share of yes.
+        Helpful = "helpful",
     }
 }
 

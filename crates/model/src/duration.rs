@@ -2,6 +2,9 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duration(u64);
 
+const UNITS: &[(&str, u64)] =
+    &[("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
 impl Duration {
     /// Exactly `milliseconds`.
     #[must_use]
@@ -15,6 +18,18 @@ impl Duration {
         self.0
     }
 
+    /// The shortest text that [`Self::parse`] reads as this length.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let fitting = UNITS.iter().rev().find(|(_, unit)| self.0.is_multiple_of(*unit));
+        match fitting {
+            Some((name, unit)) if self.0 > 0 => {
+                [&crate::digits((self.0 / unit) as i64), *name].concat()
+            }
+            _ => "0".to_owned(),
+        }
+    }
+
     /// Reads a whole number with its unit. `None` for anything else, and for more than a hundred years.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -24,15 +39,8 @@ impl Duration {
         }
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
-        let unit = match unit {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            _ => return None,
-        };
-        let milliseconds = number.parse::<u64>().ok()?.checked_mul(unit)?;
+        let (_, unit) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        let milliseconds = u64::try_from(crate::number(number)?).ok()?.checked_mul(*unit)?;
         (milliseconds <= LONGEST).then_some(Self(milliseconds))
     }
 }
@@ -54,6 +62,14 @@ mod tests {
         check("10m", Some(600_000));
         check("12h", Some(43_200_000));
         check("90d", Some(7_776_000_000));
+    }
+
+    #[test]
+    fn a_length_is_written_as_it_is_read() {
+        for text in ["0", "500ms", "5s", "10m", "12h", "90d", "90s", "1500ms"] {
+            assert_eq!(Duration::parse(text).map(Duration::to_text).as_deref(), Some(text));
+        }
+        assert_eq!(Duration::parse("60s").map(Duration::to_text).as_deref(), Some("1m"));
     }
 
     #[test]

@@ -5,18 +5,30 @@ use std::rc::Rc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interview {
     survey: Rc<Survey>,
-    position: Option<usize>,
-    answers: Vec<Answer>,
-    /// What was answered to the question before the present one.
-    last: Option<Value>,
+    /// The questions on the way so far, and after going back those that were already answered.
+    steps: Vec<Step>,
+    /// Which of the steps is asked now; behind the last one, the survey is completed.
+    at: usize,
+}
+
+/// One question on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Step {
+    position: usize,
+    /// `None` while it is asked for the first time; `Some(None)` where it was passed over.
+    given: Option<Option<Value>>,
 }
 
 impl Interview {
     /// Begins at the first question.
     #[must_use]
     pub fn new(survey: Rc<Survey>) -> Self {
-        let position = (!survey.questions.is_empty()).then_some(0);
-        Self { survey, position, answers: Vec::new(), last: None }
+        let steps = if survey.questions.is_empty() {
+            Vec::new()
+        } else {
+            vec![Step { position: 0, given: None }]
+        };
+        Self { survey, steps, at: 0 }
     }
 
     /// The survey that is asked.
@@ -28,63 +40,97 @@ impl Interview {
     /// The question asked now; `None` once the survey is completed.
     #[must_use]
     pub fn question(&self) -> Option<&Question> {
-        self.survey.questions.get(self.position?)
+        self.survey.questions.get(self.steps.get(self.at)?.position)
     }
 
     /// What the visitor reads of the question asked now, which may depend on the answer before.
     #[must_use]
     pub fn text(&self) -> &str {
-        let Some(question) = self.question() else { return "" };
-        let variant =
-            question.variants.iter().find(|(condition, _)| condition.holds(self.last.as_ref()));
-        variant.map_or(&question.text, |(_, text)| text)
+        self.text_at(self.at)
     }
 
-    /// All answers so far, in the order given.
+    fn text_at(&self, at: usize) -> &str {
+        let Some(question) = self.steps.get(at).map(|it| &self.survey.questions[it.position])
+        else {
+            return "";
+        };
+        let before = at.checked_sub(1).and_then(|at| self.steps[at].given.as_ref()?.as_ref());
+        let variant = question.variants.iter().find(|(condition, _)| condition.holds(before));
+        self.survey.text(variant.map_or(&question.text, |(_, text)| text))
+    }
+
+    /// All answers so far, in the order of the questions.
     #[must_use]
-    pub fn answers(&self) -> &[Answer] {
-        &self.answers
+    pub fn answers(&self) -> Vec<Answer> {
+        let given = self.steps.iter().enumerate().filter_map(|(at, step)| {
+            let question = &self.survey.questions[step.position];
+            Some(Answer {
+                question: question.id.clone().into_owned(),
+                text: self.text_at(at).to_owned(),
+                kind: question.kind.name(),
+                points: question.kind.points(),
+                metric: question.metric,
+                value: step.given.clone()??,
+            })
+        });
+        given.collect()
+    }
+
+    /// What was answered to the question asked now, where the visitor has come back to it.
+    #[must_use]
+    pub fn given(&self) -> Option<&Value> {
+        self.steps.get(self.at)?.given.as_ref()?.as_ref()
+    }
+
+    /// The number of the question asked now, from 1, and how many there are on the longest way from here.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let rest = self.steps.get(self.at).map_or(0, |it| self.survey.longest_way(it.position));
+        (self.at + 1, self.at + rest)
     }
 
     /// Takes the answer to the present question (or `None`, where it may be passed over) and goes on.
     ///
-    /// Returns whether it went on: a required question stays until it has an answer.
+    /// Returns whether it went on: a required question stays until it has an answer. Another answer than
+    /// before forgets what was answered after it, where it leads another way.
     pub fn answer(&mut self, value: Option<Value>) -> bool {
-        let Some((position, question)) =
-            self.position.and_then(|at| Some((at, self.survey.questions.get(at)?)))
-        else {
-            return false;
-        };
+        let Some(question) = self.question() else { return false };
         if value.is_none() && question.required {
             return false;
         }
-        let next = self.survey.next(position, value.as_ref());
-        let text = self.text().to_owned();
-        self.last.clone_from(&value);
-        if let Some(value) = value {
-            self.answers.push(Answer {
-                question: question.id.clone().into_owned(),
-                text,
-                kind: question.kind.name(),
-                points: question.kind.points(),
-                metric: question.metric,
-                value,
-            });
+        let next = self.survey.next(self.steps[self.at].position, value.as_ref());
+        let text = self.text_at(self.at + 1).to_owned();
+        self.steps[self.at].given = Some(value);
+        self.at += 1;
+        // The same way as before, asked in the same words?
+        let known = self.steps.get(self.at).map(|step| step.position);
+        if known != next || text != self.text_at(self.at) {
+            self.steps.truncate(self.at);
         }
-        self.position = next;
+        if let (Some(position), None) = (next, self.steps.get(self.at)) {
+            self.steps.push(Step { position, given: None });
+        }
         true
+    }
+
+    /// Goes back to the question before, whose answer stands until another one is given. Returns whether
+    /// there was one.
+    pub fn back(&mut self) -> bool {
+        let can = self.question().is_some() && self.at > 0;
+        self.at -= usize::from(can);
+        can
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Interview;
-    use crate::{Language, Template, Value};
+    use crate::{Template, Value, Wording};
 
     /// Answers a template's questions in turn, as their controls would, and returns the ids asked.
     #[track_caller]
     fn check(template: Template, controls: &[&str], expected: &[&str]) {
-        let mut interview = Interview::new(template.survey(Language::English).into());
+        let mut interview = Interview::new(template.survey(Wording::ENGLISH).into());
         let mut asked = Vec::new();
         for control in controls {
             let question = interview.question().expect("another question");
@@ -113,7 +159,7 @@ mod tests {
     #[test]
     fn the_reason_is_asked_by_score() {
         let text = |score: i64| {
-            let mut interview = Interview::new(Template::Nps.survey(Language::English).into());
+            let mut interview = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
             assert!(interview.answer(Some(Value::Integer(score))));
             let text = interview.text().to_owned();
             assert!(interview.answer(Some(Value::Text("because".into()))));
@@ -128,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_rating_waits_for_its_answer_and_a_text_does_not() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Language::English).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
         assert!(!interview.answer(None));
         assert!(interview.answer(Some(Value::Integer(1))));
         assert!(interview.answer(None));
@@ -138,10 +184,45 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_what_the_visitor_read() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Language::Spanish).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
         interview.answer(Some(Value::Integer(4)));
         let answer = &interview.answers()[0];
-        assert_eq!(answer.text, "¿Cómo calificarías tu experiencia de compra?");
+        assert_eq!(answer.text, "How would you rate your shopping experience?");
         assert_eq!((answer.kind.word(), answer.points), ("likert", Some(5)));
+    }
+
+    #[test]
+    fn going_back_keeps_what_was_answered_until_the_way_changes() {
+        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        assert!(!interview.back(), "there is nothing before the first question");
+        assert!(interview.answer(Some(Value::Integer(1))));
+        assert_eq!(interview.progress(), (2, 2));
+        assert!(interview.back());
+        assert_eq!((interview.given(), interview.progress()), (Some(&Value::Integer(1)), (1, 2)));
+        assert_eq!(interview.answers().len(), 1);
+
+        // The same way again, then the other one.
+        assert!(interview.answer(Some(Value::Integer(2))));
+        assert!(interview.answer(Some(Value::Text("late".into()))));
+        assert_eq!(interview.question(), None);
+        assert!(!interview.back(), "the thank-you is the end");
+
+        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        assert!(interview.answer(Some(Value::Integer(1))) && interview.back());
+        assert!(interview.answer(Some(Value::Integer(5))));
+        assert_eq!(interview.question(), None);
+        assert_eq!(interview.answers().len(), 1);
+    }
+
+    #[test]
+    fn an_answer_to_another_wording_is_not_kept() {
+        let mut interview = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
+        assert!(interview.answer(Some(Value::Integer(2))));
+        assert!(interview.answer(Some(Value::Text("slow".into()))));
+        assert_eq!(interview.answers().len(), 2);
+        let mut again = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
+        assert!(again.answer(Some(Value::Integer(2))) && again.back());
+        assert!(again.answer(Some(Value::Integer(10))));
+        assert_eq!(again.text(), "What do you like most about us?");
     }
 }

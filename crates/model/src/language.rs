@@ -1,10 +1,34 @@
-/// A language whose wording travels with the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English, which every other language falls back to.
-    English,
-    /// Spanish.
-    Spanish,
+use crate::limits::LONGEST_NAME;
+use crate::words::words;
+
+words! {
+    /// A language that all wording is shipped in.
+    Language {
+        /// English, which every other language falls back to.
+        En = "en",
+        /// Spanish.
+        Es = "es",
+        /// Portuguese.
+        Pt = "pt",
+        /// French.
+        Fr = "fr",
+        /// German.
+        De = "de",
+        /// Italian.
+        It = "it",
+        /// Dutch.
+        Nl = "nl",
+        /// Catalan.
+        Ca = "ca",
+        /// Japanese.
+        Ja = "ja",
+        /// Chinese, in simplified characters.
+        Zh = "zh",
+        /// Arabic.
+        Ar = "ar",
+        /// Hebrew.
+        He = "he",
+    }
 }
 
 /// Which way a language is written.
@@ -12,14 +36,29 @@ pub enum Language {
 pub enum Direction {
     /// From left to right.
     LeftToRight,
+    /// From right to left.
+    RightToLeft,
 }
 
 impl Direction {
+    /// The direction of the language that a tag names.
+    #[must_use]
+    pub fn of(tag: &str) -> Self {
+        // Also those that only an author's own texts may be in.
+        const RIGHT_TO_LEFT: &[&str] =
+            &["ar", "he", "fa", "ur", "ps", "yi", "dv", "sd", "ug", "ckb"];
+        match RIGHT_TO_LEFT.contains(&primary(tag).as_str()) {
+            true => Self::RightToLeft,
+            false => Self::LeftToRight,
+        }
+    }
+
     /// The value of HTML's `dir` attribute.
     #[must_use]
     pub fn attribute(self) -> &'static str {
         match self {
             Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
         }
     }
 }
@@ -28,61 +67,54 @@ impl Language {
     /// The language that a BCP 47 tag asks for, by its primary subtag: `es-MX` gives Spanish.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-        if primary.eq_ignore_ascii_case("en") {
-            Some(Self::English)
-        } else if primary.eq_ignore_ascii_case("es") {
-            Some(Self::Spanish)
-        } else {
-            None
-        }
-    }
-
-    /// The first of `tags` that has wording, else English.
-    #[must_use]
-    pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
-        tags.into_iter().find_map(Self::from_tag).unwrap_or(Self::English)
+        Self::parse(&primary(tag))
     }
 
     /// Whether `tag` has the form of a language tag (letters, then groups of letters and digits).
     #[must_use]
     pub fn is_tag(tag: &str) -> bool {
-        tag.split('-').enumerate().all(|(index, part)| {
-            (if index == 0 { 2..=8 } else { 1..=8 }).contains(&part.len())
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphabetic() || (index > 0 && byte.is_ascii_digit()))
-        })
+        tag.len() <= LONGEST_NAME
+            && tag.split('-').enumerate().all(|(index, part)| {
+                (if index == 0 { 2..=8 } else { 1..=8 }).contains(&part.len())
+                    && part.bytes().all(|byte| {
+                        byte.is_ascii_alphabetic() || (index > 0 && byte.is_ascii_digit())
+                    })
+            })
     }
 
-    /// The language's own tag, as the response and the `lang` attribute carry it.
+    /// The language's own tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Spanish => "es",
-        }
+        self.word()
     }
+}
 
-    /// Which way it is written.
-    #[must_use]
-    pub fn direction(self) -> Direction {
-        Direction::LeftToRight
-    }
+/// The first part of a tag, in lower case. Some pages write `es_MX`.
+pub(crate) fn primary(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Language;
+    use super::{Direction, Language};
 
     #[test]
-    fn the_first_tag_with_wording_wins_and_english_is_the_last_resort() {
-        let best = |tags: &[&str]| Language::best(tags.iter().copied()).tag();
-        assert_eq!(best(&["es-MX", "en"]), "es");
-        assert_eq!(best(&["", "ES"]), "es");
-        assert_eq!(best(&["xx", "es"]), "es");
-        assert_eq!(best(&["xx"]), "en");
-        assert_eq!(best(&[]), "en");
+    fn a_region_falls_back_to_its_language() {
+        assert_eq!(Language::from_tag("es-MX"), Some(Language::Es));
+        assert_eq!(Language::from_tag("PT_br"), Some(Language::Pt));
+        assert_eq!(Language::from_tag("zh-Hant-TW"), Some(Language::Zh));
+        assert_eq!(Language::from_tag("sv"), None);
+        assert_eq!(Language::from_tag(""), None);
+    }
+
+    #[test]
+    fn arabic_and_hebrew_run_to_the_left() {
+        for tag in ["ar", "ar-EG", "he", "fa-IR"] {
+            assert_eq!(Direction::of(tag), Direction::RightToLeft, "{tag}");
+        }
+        for tag in ["en", "zh", "", "az"] {
+            assert_eq!(Direction::of(tag), Direction::LeftToRight, "{tag}");
+        }
     }
 
     #[test]

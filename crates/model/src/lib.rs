@@ -5,6 +5,9 @@
 //! one thing to the widget that writes it and another to the collector that reads it.
 
 mod answer;
+mod branch;
+mod definition;
+mod digits;
 mod display;
 mod duration;
 mod interview;
@@ -18,6 +21,7 @@ mod object;
 mod question;
 mod response;
 mod response_id;
+mod say;
 mod schedule;
 mod survey;
 pub mod template;
@@ -25,24 +29,34 @@ mod timestamp;
 mod trigger;
 mod validation;
 mod wording;
+mod words;
 
 pub use answer::{Answer, KindName, Metric, Value};
-pub use display::Display;
+pub use branch::{Condition, Goto, Rule};
+#[cfg(feature = "schema")]
+pub use definition::schema;
+pub use definition::{
+    Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Push, Report, Storage,
+    Targeting,
+};
+pub use digits::{digits, number};
+pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
 pub use interview::Interview;
 pub use language::{Direction, Language};
 pub use name::is_name;
 pub use nearest::nearest;
-pub use question::{Choice, Condition, Goto, Kind, Look, Options, Question, Rule};
+pub use question::{Choice, Format, Kind, Look, Options, Question};
 pub use response::{Client, Device, Page, Response, Status, Version, without_query};
 pub use response_id::{InvalidId, ResponseId};
+pub use say::Say;
 pub use schedule::{Outcome, Verdict};
 pub use survey::Survey;
 pub use template::Template;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use trigger::Trigger;
 pub use validation::Violation;
-pub use wording::Wording;
+pub use wording::{Line, Wording};
 
 /// A text that is either part of the program (a template's wording) or given by the page's author.
 pub type Text = std::borrow::Cow<'static, str>;

@@ -1,6 +1,7 @@
 /// The candidate that `word` was most likely meant to be, if any is close enough to be a slip of the keyboard.
 ///
-/// Close enough is a third of the word's length in edits (insert, delete, replace), at least one.
+/// Close enough is a third of the word's length in edits (insert, delete, replace, two letters swapped), at
+/// least one.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.len() / 3).max(1);
@@ -14,17 +15,22 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     best.map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance over bytes, with one row of memory (Wagner and Fischer 1974).
+/// The distance of Damerau and Levenshtein over bytes, with two rows of memory.
 fn edits(from: &[u8], to: &[u8]) -> usize {
+    let is_same = |i: usize, j: usize| from[i].eq_ignore_ascii_case(&to[j]);
+    let mut before = Vec::new();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(!a.eq_ignore_ascii_case(b));
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    for i in 0..from.len() {
+        let mut next = vec![i + 1];
+        for j in 0..to.len() {
+            let replaced = row[j] + usize::from(!is_same(i, j));
+            let mut least = replaced.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && is_same(i, j - 1) && is_same(i - 1, j) {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[to.len()]
 }
@@ -45,6 +51,8 @@ mod tests {
         check("post-purchse", Some("post-purchase"));
         check("postpurchase", Some("post-purchase"));
         check("fax", Some("faq"));
+        check("laod", Some("load"));
+        check("afq", Some("faq"));
         check("cancellation", None);
         check("", None);
     }

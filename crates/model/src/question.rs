@@ -1,4 +1,5 @@
-use crate::{KindName, Metric, Text, Value};
+use crate::words::words;
+use crate::{Condition, KindName, Metric, Rule, Say, Text, Value};
 use std::borrow::Cow;
 
 /// One thing asked.
@@ -7,9 +8,9 @@ pub struct Question {
     /// Names the question within its survey; endpoints map fields by it.
     pub id: Text,
     /// What the visitor reads.
-    pub text: Text,
+    pub text: Say,
     /// What the visitor reads instead, after an answer that such a condition holds for.
-    pub variants: Vec<(Condition, Text)>,
+    pub variants: Cow<'static, [(Condition, Say)]>,
     /// What may be answered, and how it looks.
     pub kind: Kind,
     /// The metric that the answers feed.
@@ -29,26 +30,22 @@ pub enum Kind {
         points: u8,
         /// How the points are drawn.
         look: Look,
-        /// What the lowest point means.
-        low: Text,
-        /// What the highest point means.
-        high: Text,
+        /// What each point means, for the look `labels`; else empty.
+        labels: Cow<'static, [Say]>,
+        /// What the lowest and the highest point mean; both or none.
+        ends: Option<[Say; 2]>,
     },
-    /// Yes or no, in the words given.
+    /// Yes or no.
     YesNo {
-        /// How the two are drawn.
+        /// How the two are drawn: labels or thumbs.
         look: Look,
-        /// The word for yes.
-        yes: Text,
-        /// The word for no.
-        no: Text,
+        /// The words for yes and no.
+        words: [Say; 2],
     },
     /// How likely a recommendation is, from 0 to 10.
     Nps {
-        /// What 0 means.
-        low: Text,
-        /// What 10 means.
-        high: Text,
+        /// What 0 and 10 mean.
+        ends: Option<[Say; 2]>,
     },
     /// One of several options.
     Choice(Options),
@@ -67,6 +64,10 @@ pub enum Kind {
         lines: u8,
         /// The greatest length in UTF-16 units, as HTML's `maxlength` counts.
         max_length: u16,
+        /// An example in the empty field.
+        placeholder: Option<Say>,
+        /// What the text must be.
+        format: Format,
     },
 }
 
@@ -74,7 +75,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// In the order of the author; ids are unique.
-    pub list: Vec<Choice>,
+    pub list: Cow<'static, [Choice]>,
     /// Whether each visitor sees them in an order of their own. An option with the id `other` stays last.
     pub shuffle: bool,
 }
@@ -85,55 +86,35 @@ pub struct Choice {
     /// The value sent.
     pub id: Text,
     /// What the visitor reads.
-    pub text: Text,
+    pub text: Say,
     /// The minutes that it stands for, for the metric `ttr`.
     pub minutes: Option<u32>,
 }
 
-/// How the points of a scale are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// Numbers in boxes.
-    Numbers,
-    /// Words in boxes.
-    Labels,
-    /// Faces from sad to happy.
-    Faces,
-    /// Stars, filled up to the one chosen.
-    Stars,
-    /// Thumbs up and down.
-    Thumbs,
+words! {
+    /// How the points of a scale are drawn.
+    Look {
+        /// Numbers in boxes.
+        Numbers = "numbers",
+        /// Words in boxes.
+        Labels = "labels",
+        /// Faces from sad to happy.
+        Faces = "faces",
+        /// Stars, filled up to the one chosen.
+        Stars = "stars",
+        /// Thumbs from down to up.
+        Thumbs = "thumbs",
+    }
 }
 
-/// Where to go after a question, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    /// When the rule holds.
-    pub condition: Condition,
-    /// Where it leads.
-    pub goto: Goto,
-}
-
-/// A comparison with the answer just given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Condition {
-    /// Whatever was answered, or nothing.
-    Always,
-    /// A number not above this one.
-    AtMost(i64),
-    /// A number not below this one.
-    AtLeast(i64),
-    /// Exactly this value.
-    Equals(Value),
-}
-
-/// Where a rule leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Goto {
-    /// The question with this id.
-    Question(Text),
-    /// The thank-you.
-    End,
+words! {
+    /// What a free text must be.
+    Format {
+        /// Anything.
+        Plain = "plain",
+        /// An e-mail address.
+        Email = "email",
+    }
 }
 
 impl Kind {
@@ -165,7 +146,7 @@ impl Kind {
     pub fn read(&self, controls: &[String]) -> Option<Value> {
         let first = controls.first().map(String::as_str).unwrap_or_default();
         let within = |low, high| {
-            let value = first.parse().ok()?;
+            let value = crate::number(first)?;
             (low..=high).contains(&value).then_some(Value::Integer(value))
         };
         match self {
@@ -182,9 +163,13 @@ impl Kind {
                 let known = controls.iter().all(|id| options.has(id));
                 (counted && known).then(|| Value::Options(controls.to_vec()))
             }
-            Self::Text { .. } => {
+            Self::Text { format, .. } => {
                 let text = first.trim();
-                (!text.is_empty()).then(|| Value::Text(text.to_owned()))
+                let is_text = match format {
+                    Format::Plain => !text.is_empty(),
+                    Format::Email => is_email(text),
+                };
+                is_text.then(|| Value::Text(text.to_owned()))
             }
         }
     }
@@ -202,36 +187,38 @@ impl Options {
     pub fn order(&self, random: &[u8]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.list.len()).collect();
         if self.shuffle {
-            order.sort_by_key(|&at| {
+            let key = |at: usize| {
                 (self.list[at].id == "other", random.get(at).copied().unwrap_or_default())
-            });
+            };
+            // By insertion: the standard library's sorting is made for more than a hundred options.
+            for end in 1..order.len() {
+                let mut at = end;
+                while at > 0 && key(order[at - 1]) > key(order[at]) {
+                    order.swap(at - 1, at);
+                    at -= 1;
+                }
+            }
         }
         order
     }
 }
 
-impl Condition {
-    /// Whether it holds for an answer, or for none.
-    #[must_use]
-    pub fn holds(&self, answer: Option<&Value>) -> bool {
-        match (self, answer) {
-            (Self::Always, _) => true,
-            (Self::AtMost(bound), Some(Value::Integer(value))) => value <= bound,
-            (Self::AtLeast(bound), Some(Value::Integer(value))) => value >= bound,
-            (Self::Equals(wanted), Some(value)) => wanted == value,
-            _ => false,
-        }
-    }
+/// Whether a text can be an e-mail address: something, an @, and a name with a dot. Only a letter that
+/// arrives proves more.
+fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.rsplit_once('@') else { return false };
+    let is_whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    is_whole(name) && domain.contains('.') && domain.split('.').all(is_whole)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Choice, Kind, Options};
-    use crate::Value;
+    use super::{Choice, Format, Kind, Options};
+    use crate::{Say, Value};
 
     fn options(ids: &[&'static str]) -> Options {
         let option =
-            |id: &&'static str| Choice { id: (*id).into(), text: (*id).into(), minutes: None };
+            |id: &&'static str| Choice { id: (*id).into(), text: Say::always(*id), minutes: None };
         Options { list: ids.iter().map(option).collect(), shuffle: true }
     }
 
@@ -243,7 +230,7 @@ mod tests {
 
     #[test]
     fn only_what_is_on_the_scale_is_an_answer() {
-        let nps = Kind::Nps { low: "".into(), high: "".into() };
+        let nps = Kind::Nps { ends: None };
         check(&nps, &["0"], Some(Value::Integer(0)));
         check(&nps, &["10"], Some(Value::Integer(10)));
         for bad in ["11", "-1", "", "ten", "1.5"] {
@@ -271,5 +258,17 @@ mod tests {
         assert_eq!(options.order(&[]), [0, 2, 3, 1]);
         let in_order = Options { shuffle: false, ..options };
         assert_eq!(in_order.order(&[200, 0, 100, 150]), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn an_address_has_a_name_and_a_place() {
+        let text = |format| Kind::Text { lines: 1, max_length: 100, placeholder: None, format };
+        for good in ["a@b.example", " ana.luz+x@mail.example.org "] {
+            check(&text(Format::Email), &[good], Some(Value::Text(good.trim().into())));
+        }
+        for bad in ["", "ana", "ana@", "@b.example", "a b@c.example", "a@b", "a@b..c", "a@.b"] {
+            check(&text(Format::Email), &[bad], None);
+        }
+        check(&text(Format::Plain), &["ana"], Some(Value::Text("ana".into())));
     }
 }

@@ -1,4 +1,5 @@
 use crate::json::Writer;
+use crate::words::words;
 use crate::{Answer, CONTRACT_VERSION, ResponseId, Timestamp};
 
 /// All that one visitor did with one showing of one survey: what an endpoint receives.
@@ -111,17 +112,18 @@ pub struct Client {
     pub viewport: [u32; 2],
 }
 
-/// A class of device, by how it is pointed at and how wide its window is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-pub enum Device {
-    /// A phone.
-    Mobile,
-    /// A tablet.
-    Tablet,
-    /// Everything else.
-    Desktop,
+words! {
+    /// A class of device, by how it is pointed at and how wide its window is.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+    Device {
+        /// A phone.
+        Mobile = "mobile",
+        /// A tablet.
+        Tablet = "tablet",
+        /// Everything else.
+        Desktop = "desktop",
+    }
 }
 
 impl Device {
@@ -135,16 +137,6 @@ impl Device {
             false => Self::Desktop,
             true if width.min(height) < 600 => Self::Mobile,
             true => Self::Tablet,
-        }
-    }
-
-    /// The word of the contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Mobile => "mobile",
-            Self::Tablet => "tablet",
-            Self::Desktop => "desktop",
         }
     }
 }

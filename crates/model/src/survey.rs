@@ -1,28 +1,38 @@
-use crate::{Display, Duration, Goto, Language, Question, Template, Text, Trigger, Value};
+use crate::{Appearance, Direction, Goto, Question, Say, Template, Text, Value, Wording};
 use std::borrow::Cow;
 
-/// A survey in one language, ready to be asked: every text chosen, every default filled in.
+/// A survey with its language chosen and every default filled in, ready to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// Names the survey on its page and at the endpoint.
     pub id: Text,
     /// The template that it was made from.
     pub template: Option<Template>,
-    /// The language of its texts.
-    pub language: Language,
+    /// The tag of the language of its texts.
+    pub language: Text,
+    /// The words around them.
+    pub wording: Wording,
     /// What is asked; never empty.
-    pub questions: Vec<Question>,
-    /// Any one of them makes it due.
-    pub triggers: Cow<'static, [Trigger]>,
-    /// The time between trigger and showing.
-    pub delay: Duration,
-    /// How it stands on the page.
-    pub display: Display,
+    pub questions: Cow<'static, [Question]>,
+    /// How it looks, and where it stands.
+    pub appearance: Appearance,
     /// What the visitor reads at the end.
-    pub thanks: Text,
+    pub thanks: Say,
 }
 
 impl Survey {
+    /// What the visitor reads of a text.
+    #[must_use]
+    pub fn text<'a>(&self, say: &'a Say) -> &'a str {
+        say.text(&self.language, self.wording)
+    }
+
+    /// Which way its texts are written.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        Direction::of(&self.language)
+    }
+
     /// The question to ask after the one at `position` got this answer (or none); `None` is the end.
     ///
     /// A rule that names an unknown question ends the survey: what was answered is worth more than an
@@ -37,5 +47,26 @@ impl Survey {
             Goto::Question(id) => self.questions.iter().position(|question| question.id == *id),
             Goto::End => None,
         }
+    }
+
+    /// The greatest number of questions that may be asked from the one at `position` on, that one
+    /// included.
+    ///
+    /// Counts no further than there are questions, so that it ends even where rules lead in circles.
+    #[must_use]
+    pub fn longest_way(&self, position: usize) -> usize {
+        // From the back would do for rules that lead forward; they may lead anywhere that is no circle.
+        let count = self.questions.len();
+        let mut ways = vec![1; count];
+        for _ in 0..count {
+            for at in 0..count {
+                let further = crate::definition::successors(&self.questions, at)
+                    .filter_map(|next| ways.get(next?).copied())
+                    .max()
+                    .unwrap_or(0);
+                ways[at] = (further + 1).min(count);
+            }
+        }
+        ways.get(position).copied().unwrap_or(0)
     }
 }

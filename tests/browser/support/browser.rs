@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks at something that is waited for.
 pub(crate) const PAUSE: Duration = Duration::from_millis(25);
+/// The screen of the narrowest phone.
+pub(super) const PHONE: [u32; 2] = [320, 568];
 
 /// Words that every script of the suite may use.
 pub(crate) const PROBE: &str = include_str!("probe.js");
@@ -36,11 +38,16 @@ impl Browser {
 
     /// Opens the address in a frame as small as a phone, and steps into it.
     pub(crate) async fn open_on_a_phone(&self, address: &str) {
+        self.open_in_frame(PHONE, address).await;
+    }
+
+    /// Opens the address in a frame of this width and height, and steps into it.
+    pub(super) async fn open_in_frame(&self, [width, height]: [u32; 2], address: &str) {
         self.open(address).await;
-        self.run(
+        self.run(&format!(
             "document.documentElement.innerHTML = '<body style=\"margin:0\">\
-             <iframe width=320 height=568 style=\"border:0\">'",
-        )
+             <iframe width={width} height={height} style=\"border:0\">'"
+        ))
         .await;
         self.run(&format!("$('iframe').src = {}", json!(address))).await;
         self.session.post("/frame", json!({"id": 0})).await.expect("the frame opens");
@@ -71,24 +78,31 @@ impl Browser {
         &self,
         expression: &str,
     ) -> impl Future<Output = T> {
-        let caller = Location::caller();
-        async move {
-            let script = format!(
-                "const done = arguments[arguments.length - 1];\n{PROBE}\n\
-                 ({expression}).then(it => done([it ?? null, null]), error => done([null, String(error)]));"
-            );
-            let script = json!({"script": script, "args": []});
-            let mut outcome = self
-                .session
-                .post("/execute/async", script)
-                .await
-                .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"));
-            if let Some(error) = outcome[1].as_str() {
-                panic!("at {caller}: `{expression}`: {error}");
-            }
-            serde_json::from_value(outcome[0].take())
-                .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"))
+        self.promised_to("", expression, Location::caller())
+    }
+
+    /// The same, on behalf of somebody at `caller`, who has some more words for it.
+    pub(super) async fn promised_to<T: DeserializeOwned>(
+        &self,
+        words: &str,
+        expression: &str,
+        caller: &Location<'_>,
+    ) -> T {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];\n{PROBE}\n{words}\n\
+             ({expression}).then(it => done([it ?? null, null]), error => done([null, String(error)]));"
+        );
+        let script = json!({"script": script, "args": []});
+        let mut outcome = self
+            .session
+            .post("/execute/async", script)
+            .await
+            .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"));
+        if let Some(error) = outcome[1].as_str() {
+            panic!("at {caller}: `{expression}`: {error}");
         }
+        serde_json::from_value(outcome[0].take())
+            .unwrap_or_else(|error| panic!("at {caller}: `{expression}`: {error}"))
     }
 
     /// Runs statements.

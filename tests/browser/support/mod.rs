@@ -1,5 +1,6 @@
 //! What scenarios are told with: browsers, hands, the widget on a page, and servers around it.
 
+mod accessibility;
 mod base64;
 mod browser;
 mod collector;
@@ -8,6 +9,7 @@ mod engine;
 pub(crate) mod evidence;
 mod hands;
 mod host;
+mod look;
 mod scenario;
 mod server;
 mod sessions;
@@ -15,12 +17,14 @@ mod survey;
 mod webdriver;
 mod witness;
 
+pub(crate) use accessibility::Findings;
 pub(crate) use browser::{Browser, PATIENCE, PAUSE, PROBE};
 pub(crate) use collector::{Collector, widget_file};
 pub(crate) use endpoint::{Endpoint, Reply, Request};
 pub(crate) use engine::Engine;
 pub(crate) use hands::{ENTER, ESCAPE, RIGHT};
 pub(crate) use host::{Host, Page, WITNESS_NONCE};
+pub(crate) use look::Look;
 pub(crate) use scenario::{RUNTIME, Scenario, keep_last_words};
 pub(crate) use sessions::{Seat, close_all};
 pub(crate) use survey::Survey;

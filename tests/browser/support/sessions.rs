@@ -2,7 +2,7 @@
 //!
 //! Every scenario brings servers on ports of its own, and so meets empty storage and caches.
 
-use super::{Browser, Engine, Session};
+use super::{Browser, Engine, Look, Session};
 use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
@@ -29,8 +29,9 @@ impl Seat {
         };
         session.post("/frame", json!({"id": null})).await?;
         session.post("/url", json!({"url": "about:blank"})).await?;
-        session.post("/window/rect", json!({"width": 1200, "height": 900})).await?;
-        Ok(Self { browser: Browser::new(engine, session), slot, _turn: turn })
+        let browser = Browser::new(engine, session);
+        browser.set_up(Look::PLAIN).await?;
+        Ok(Self { browser, slot, _turn: turn })
     }
 
     /// Leaves the browser to the next scenario.

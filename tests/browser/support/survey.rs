@@ -5,8 +5,8 @@ use std::panic::Location;
 
 /// The widget's survey on the page, as its visitor meets it.
 pub(crate) struct Survey<'a> {
-    browser: &'a Browser,
-    id: &'a str,
+    pub(super) browser: &'a Browser,
+    pub(super) id: &'a str,
 }
 
 impl<'a> Survey<'a> {

@@ -32,8 +32,8 @@ pub(super) struct Names {
 }
 
 /// Takes the engine out of Trunk's folder and writes it, shrunk, into the other.
-pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path) -> Result<Names> {
-    let work = Work { project, scratch: embed.with_file_name("engine") };
+pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path, words: &str) -> Result<Names> {
+    let work = Work { project, scratch: embed.with_file_name("engine"), words };
     fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
     let taken = |name: &str, to: PathBuf| {
         let from = studio.join(name);
@@ -72,6 +72,8 @@ pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path) -> Result<N
 struct Work<'a> {
     project: &'a Project,
     scratch: PathBuf,
+    /// What the names of the language files begin with.
+    words: &'a str,
 }
 
 impl Work<'_> {
@@ -94,6 +96,7 @@ impl Work<'_> {
                 .args(["loader/engine.js", "--bundle", "--minify", "--format=esm"])
                 .args(["--target=es2022", "--legal-comments=none", "--log-level=warning"])
                 .arg("--define:Symbol.dispose=undefined")
+                .arg(format!("--define:WORDS=\"{}\"", self.words))
                 .arg(alias)
                 .current_dir(&self.project.root),
         )

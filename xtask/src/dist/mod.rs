@@ -10,6 +10,7 @@ pub(crate) mod linker;
 pub(crate) mod loader;
 pub(crate) mod size;
 mod trunk;
+mod words;
 
 use std::fs;
 use std::path::Path;
@@ -49,7 +50,8 @@ pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let (embed, studio) = (next.join("embed"), next.join("studio"));
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &studio)?;
-    let names = engine::shrink(project, &studio, &embed)?;
+    let words = words::write(&embed)?;
+    let names = engine::shrink(project, &studio, &embed, &words)?;
     loader::write(project, &names, &embed)?;
     compress::beside(project, &[&embed, &studio])?;
 

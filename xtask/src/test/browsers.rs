@@ -49,7 +49,8 @@ pub(super) fn start(project: &Project, tools: &Tools) -> Result<Drivers> {
     for (variable, program, options) in [
         ("SONDEO_CHROMEDRIVER", "chromedriver", &[][..]),
         // Its default port for another protocol is the same in every run.
-        ("SONDEO_GECKODRIVER", "geckodriver", &["--websocket-port=0"]),
+        // Only Firefox itself can be told to be dark, and the driver has to allow for that.
+        ("SONDEO_GECKODRIVER", "geckodriver", &["--websocket-port=0", "--allow-system-access"]),
         ("SONDEO_WEBKITDRIVER", "WebKitWebDriver", &[]),
     ] {
         let port = http::free_port()?;

@@ -132,6 +132,7 @@ fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut 
         .args(["test", "-p", "sondeo", "--test", "browser"])
         .env("SONDEO_COLLECTOR", collector)
         .env("SONDEO_DIST", project.root.join("dist"))
+        .env("SONDEO_AXE", project.node_modules().join("axe-core/axe.min.js"))
         .envs(drivers.environment())
         .current_dir(&project.root);
     tally.tests("tests in browsers", named(&mut command, choice));

@@ -1,218 +1,180 @@
 //! Ready surveys for the moments of the customer journey, with wording and default triggers.
 //!
-//! A template is data, not code: the widget pays for each by its words alone.
+//! A template is data, not code: the widget pays for each by its words alone. Ids, wordings and the moments
+//! are those that the field has settled on.
 
-mod ces;
-mod csat;
-mod faq;
-mod nps;
-mod post_purchase;
-mod ttr;
+mod journey;
+mod metrics;
 
+use crate::words::words;
 use crate::{
-    Choice, Condition, Display, Duration, Kind, Language, Look, Metric, Options, Question, Rule,
-    Survey, Text, Trigger, Wording,
+    Choice, Condition, Definition, Format, Goto, Kind, Line, Look, Metric, Options, Question, Rule,
+    Say, Survey, Text, Wording,
 };
 use std::borrow::Cow;
 
-/// A ready survey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Template {
-    /// After a purchase: how was it?
-    PostPurchase,
-    /// At the end of an article: was it useful?
-    Faq,
-    /// How satisfied, at any moment.
-    Csat,
-    /// How easy, at any moment.
-    Ces,
-    /// Whether it would be recommended, and why.
-    Nps,
-    /// How long it took to solve a problem.
-    Ttr,
+words! {
+    /// A ready survey.
+    Template {
+        /// On the first visit: was it found?
+        FirstVisit = "first-visit",
+        /// After signing up: how easy was it?
+        Signup = "signup",
+        /// From the welcome letter: what for, and how was the start?
+        Welcome = "welcome",
+        /// At the end of an article: was it useful?
+        Faq = "faq",
+        /// After a purchase: how was it?
+        PostPurchase = "post-purchase",
+        /// From the letter after a purchase: would it be recommended, and why?
+        FollowUp = "follow-up",
+        /// When cancelling: why?
+        Cancellation = "cancellation",
+        /// When leaving a full cart: why?
+        CartAbandonment = "cart-abandonment",
+        /// At the end of a trial: would it be missed?
+        TrialEnd = "trial-end",
+        /// After support: did it help?
+        Support = "support",
+        /// How satisfied, at any moment.
+        Csat = "csat",
+        /// How easy, at any moment.
+        Ces = "ces",
+        /// Whether it would be recommended, and why.
+        Nps = "nps",
+        /// How long it took to solve a problem.
+        Ttr = "ttr",
+    }
+}
+
+/// What a template asks, and its settings in the words of attributes.
+struct Sketch {
+    settings: &'static [(&'static str, &'static str)],
+    questions: &'static [Question],
 }
 
 impl Template {
-    /// Every template, in the order of the customer journey.
-    pub const ALL: &[Self] =
-        &[Self::Faq, Self::PostPurchase, Self::Csat, Self::Ces, Self::Nps, Self::Ttr];
-
-    /// The names of [`Self::ALL`].
-    pub const NAMES: &[&str] = &["faq", "post-purchase", "csat", "ces", "nps", "ttr"];
-
-    /// The template of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|template| template.name() == name)
-    }
-
-    /// The name that authors write, which is also its survey's default id.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn sketch(self) -> &'static Sketch {
         match self {
-            Self::PostPurchase => "post-purchase",
-            Self::Faq => "faq",
-            Self::Csat => "csat",
-            Self::Ces => "ces",
-            Self::Nps => "nps",
-            Self::Ttr => "ttr",
+            Self::FirstVisit => &journey::FIRST_VISIT,
+            Self::Signup => &journey::SIGNUP,
+            Self::Welcome => &journey::WELCOME,
+            Self::Faq => &journey::FAQ,
+            Self::PostPurchase => &journey::POST_PURCHASE,
+            Self::FollowUp => &journey::FOLLOW_UP,
+            Self::Cancellation => &journey::CANCELLATION,
+            Self::CartAbandonment => &journey::CART_ABANDONMENT,
+            Self::TrialEnd => &journey::TRIAL_END,
+            Self::Support => &journey::SUPPORT,
+            Self::Csat => &metrics::CSAT,
+            Self::Ces => &metrics::CES,
+            Self::Nps => &metrics::NPS,
+            Self::Ttr => &metrics::TTR,
         }
     }
 
-    /// The survey in `language`.
+    pub(crate) fn settings(self) -> &'static [(&'static str, &'static str)] {
+        self.sketch().settings
+    }
+
+    pub(crate) fn questions(self) -> &'static [Question] {
+        self.sketch().questions
+    }
+
+    /// The template with all of its defaults.
     #[must_use]
-    pub fn survey(self, language: Language) -> Survey {
-        let sketch = match self {
-            Self::PostPurchase => &post_purchase::SKETCH,
-            Self::Faq => &faq::SKETCH,
-            Self::Csat => &csat::SKETCH,
-            Self::Ces => &ces::SKETCH,
-            Self::Nps => &nps::SKETCH,
-            Self::Ttr => &ttr::SKETCH,
-        };
-        Survey {
-            id: self.name().into(),
-            template: Some(self),
-            language,
-            questions: sketch.questions.iter().map(|question| question.say(language)).collect(),
-            triggers: Cow::Borrowed(sketch.triggers),
-            delay: sketch.delay,
-            display: Display::Popover,
-            thanks: Wording::of(language).thanks.into(),
-        }
+    pub fn definition(self) -> Definition {
+        let mut problems = Vec::new();
+        let definition = Definition::read(Vec::new(), Some(self), &mut problems);
+        // Every template can be asked: a test holds it.
+        definition.unwrap_or_else(|| unreachable!())
+    }
+
+    /// The template's survey in the language of these words.
+    #[must_use]
+    pub fn survey(self, wording: Wording) -> Survey {
+        self.definition().survey(wording.language().tag(), wording)
     }
 }
 
-/// A text in English and Spanish.
-type Say = [&'static str; 2];
+// What most questions are made of. These are values of tables, made by the compiler.
 
-/// A survey before a language is chosen.
-struct Sketch {
-    questions: &'static [QuestionSketch],
-    triggers: &'static [Trigger],
-    delay: Duration,
+const fn question(id: &'static str, text: Line, kind: Kind) -> Question {
+    whole(id, text, &[], kind, None, &[])
 }
 
-struct QuestionSketch {
+/// A question that feeds a metric, and where each answer leads.
+const fn rating(
     id: &'static str,
-    text: Say,
+    text: Line,
+    kind: Kind,
+    metric: Metric,
+    next: &'static [Rule],
+) -> Question {
+    whole(id, text, &[], kind, Some(metric), next)
+}
+
+/// Free text, asked in other words after some answers.
+const fn remark(id: &'static str, text: Line, variants: &'static [(Condition, Say)]) -> Question {
+    const FORMAT: Format = Format::Plain;
+    let kind = Kind::Text { lines: 3, max_length: 1_000, placeholder: None, format: FORMAT };
+    whole(id, text, variants, kind, None, &[])
+}
+
+const fn whole(
+    id: &'static str,
+    text: Line,
     variants: &'static [(Condition, Say)],
-    kind: KindSketch,
+    kind: Kind,
     metric: Option<Metric>,
     next: &'static [Rule],
+) -> Question {
+    // Free text is never required.
+    let required = !matches!(kind, Kind::Text { .. });
+    Question {
+        id: Cow::Borrowed(id),
+        text: Say::Line(text),
+        variants: Cow::Borrowed(variants),
+        kind,
+        metric,
+        required,
+        next: Cow::Borrowed(next),
+    }
 }
 
-enum KindSketch {
-    Scale {
-        points: u8,
-        look: Look,
-        ends: &'static [Say; 2],
-    },
-    Thumbs {
-        yes: Say,
-        no: Say,
-    },
-    Nps {
-        ends: &'static [Say; 2],
-    },
-    /// Id, text, and minutes where the option stands for some.
-    Choice {
-        options: &'static [(&'static str, Say, Option<u32>)],
-    },
-    /// Free text, which is never required.
-    Text,
+const fn scale(points: u8, look: Look, [low, high]: [Line; 2]) -> Kind {
+    let ends = Some([Say::Line(low), Say::Line(high)]);
+    Kind::Likert { points, look, labels: Cow::Borrowed(&[]), ends }
 }
+
+const fn yes_no(look: Look, [yes, no]: [Line; 2]) -> Kind {
+    Kind::YesNo { look, words: [Say::Line(yes), Say::Line(no)] }
+}
+
+const fn choice(list: &'static [Choice], shuffle: bool) -> Kind {
+    Kind::Choice(Options { list: Cow::Borrowed(list), shuffle })
+}
+
+const fn option(id: &'static str, text: Line) -> Choice {
+    Choice { id: Cow::Borrowed(id), text: Say::Line(text), minutes: None }
+}
+
+const fn lasting(id: &'static str, text: Line, minutes: u32) -> Choice {
+    Choice { id: Cow::Borrowed(id), text: Say::Line(text), minutes: Some(minutes) }
+}
+
+const fn go(condition: Condition, to: &'static str) -> Rule {
+    Rule { condition, goto: Goto::Question(Cow::Borrowed(to)) }
+}
+
+const END: Rule = Rule { condition: Condition::Always, goto: Goto::End };
+const YES: Condition = Condition::In(Cow::Borrowed(&[Text::Borrowed("yes")]));
+const NO: Condition = Condition::In(Cow::Borrowed(&[Text::Borrowed("no")]));
 
 /// The ends of scales, as they are called everywhere.
-const SATISFACTION: [Say; 2] =
-    [["Very dissatisfied", "Muy insatisfecho"], ["Very satisfied", "Muy satisfecho"]];
-const AGREEMENT: [Say; 2] = [
-    ["Strongly disagree", "Totalmente en desacuerdo"],
-    ["Strongly agree", "Totalmente de acuerdo"],
-];
-const LIKELIHOOD: [Say; 2] =
-    [["Not at all likely", "Nada probable"], ["Extremely likely", "Muy probable"]];
-
-/// `text` in `language`.
-fn say([english, spanish]: &Say, language: Language) -> Text {
-    Cow::Borrowed(match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    })
-}
-
-impl QuestionSketch {
-    fn say(&self, language: Language) -> Question {
-        let say = |text: &Say| say(text, language);
-        let kind = match &self.kind {
-            KindSketch::Scale { points, look, ends: [low, high] } => {
-                Kind::Likert { points: *points, look: *look, low: say(low), high: say(high) }
-            }
-            KindSketch::Thumbs { yes, no } => {
-                Kind::YesNo { look: Look::Thumbs, yes: say(yes), no: say(no) }
-            }
-            KindSketch::Nps { ends: [low, high] } => Kind::Nps { low: say(low), high: say(high) },
-            KindSketch::Choice { options } => Kind::Choice(Options {
-                list: options
-                    .iter()
-                    .map(|(id, text, minutes)| Choice {
-                        id: Cow::Borrowed(id),
-                        text: say(text),
-                        minutes: *minutes,
-                    })
-                    .collect(),
-                shuffle: false,
-            }),
-            KindSketch::Text => Kind::Text { lines: 3, max_length: 1_000 },
-        };
-        Question {
-            id: Cow::Borrowed(self.id),
-            text: say(&self.text),
-            variants: self
-                .variants
-                .iter()
-                .map(|(condition, text)| (condition.clone(), say(text)))
-                .collect(),
-            required: !matches!(kind, Kind::Text { .. }),
-            kind,
-            metric: self.metric,
-            next: Cow::Borrowed(self.next),
-        }
-    }
-}
+const SATISFACTION: [Line; 2] = [Line::DISSATISFIED, Line::SATISFIED];
+const AGREEMENT: [Line; 2] = [Line::DISAGREE, Line::AGREE];
+const EASE: [Line; 2] = [Line::DIFFICULT, Line::EASY];
 
 #[cfg(test)]
-mod tests {
-    use super::Template;
-    use crate::{Goto, Language, is_name};
-
-    #[test]
-    fn names_stand_for_their_templates() {
-        let names: Vec<_> = Template::ALL.iter().map(|template| template.name()).collect();
-        assert_eq!(names, Template::NAMES);
-        assert!(names.iter().all(|name| is_name(name)));
-        assert_eq!(Template::named("faq"), Some(Template::Faq));
-        assert_eq!(Template::named("fax"), None);
-    }
-
-    #[test]
-    fn every_template_is_whole_in_every_language() {
-        for template in Template::ALL {
-            for language in [Language::English, Language::Spanish] {
-                let survey = template.survey(language);
-                assert_eq!(survey.id, template.name());
-                assert_eq!(survey.language, language);
-                assert!(!survey.questions.is_empty() && !survey.triggers.is_empty());
-                assert!(!survey.thanks.is_empty());
-                for question in &survey.questions {
-                    assert!(is_name(&question.id) && !question.text.is_empty());
-                    for rule in question.next.iter() {
-                        if let Goto::Question(id) = &rule.goto {
-                            assert!(survey.questions.iter().any(|question| question.id == *id));
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,3 @@
-//! Writing JSON without serde: a library for it would be the heaviest part of the widget, and the
-//! browser's `JSON.stringify` obeys whatever the host page did to `toJSON`.
-
 /// Writes one JSON document, token by token, into a string.
 ///
 /// The caller sees to balance and order (a key before each member); the commas are the writer's.
@@ -54,7 +51,7 @@ impl Writer {
 
     /// A whole number.
     pub fn integer(&mut self, value: i64) {
-        self.raw(&value.to_string());
+        self.raw(&crate::digits(value));
     }
 
     /// `true` or `false`.

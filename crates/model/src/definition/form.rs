@@ -1,0 +1,251 @@
+//! How the value of a key is written, and what it comes to.
+//!
+//! A table rather than a function for each key: in the widget every function is a visitor's time.
+
+use crate::json::Json;
+use crate::words::place;
+use crate::{Duration, digits, number};
+
+/// The value of a key, as its form has read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Setting {
+    /// Nowhere to be found, or nothing that could be used.
+    Absent,
+    /// The place of a word in its list, milliseconds, millionths, 0 or 1, or the number itself.
+    Number(i64),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+    /// Names and their texts.
+    Pairs(Vec<(String, String)>),
+}
+
+impl Setting {
+    /// The number, or this one where there is none.
+    pub(super) fn or(&self, usual: i64) -> i64 {
+        match self {
+            Self::Number(number) => *number,
+            _ => usual,
+        }
+    }
+
+    /// The text, where there is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The texts of a list.
+    pub(super) fn list(&self) -> &[String] {
+        match self {
+            Self::List(list) => list,
+            _ => &[],
+        }
+    }
+
+    /// The names and texts of an object.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        match self {
+            Self::Pairs(pairs) => pairs,
+            _ => &[],
+        }
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// What it is, for the message about something else.
+    pub(super) what: &'static str,
+    /// Examples for that message; of a word, all that there are.
+    pub(super) examples: &'static [&'static str],
+    pub(super) shape: Shape,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// One of the examples.
+    Word,
+    /// A length of time.
+    Time,
+    /// A length of time, `always` ([`ALWAYS`]) or `never` ([`NEVER`]).
+    Again,
+    /// Per cent.
+    Share,
+    /// `true` or `false`; an attribute need only be there.
+    Flag,
+    /// A whole number within bounds.
+    Integer(i32, i32),
+    /// A text that passes.
+    Text(fn(&str) -> bool),
+    /// A text that passes, which JSON may write as a number.
+    Free(fn(&str) -> bool),
+    /// Words that pass.
+    List(fn(&str) -> bool),
+    /// Names and texts that pass.
+    Pairs(fn(&str, &str) -> bool),
+}
+
+/// At every occasion.
+pub(super) const ALWAYS: i64 = -1;
+/// At no occasion.
+pub(super) const NEVER: i64 = -2;
+
+impl Form {
+    pub(super) const fn word(what: &'static str, words: &'static [&'static str]) -> Self {
+        Self { what, examples: words, shape: Shape::Word }
+    }
+
+    pub(super) const fn integer(low: i32, high: i32) -> Self {
+        Self { what: "", examples: &[], shape: Shape::Integer(low, high) }
+    }
+
+    pub(super) const fn text(
+        what: &'static str,
+        examples: &'static [&'static str],
+        is_good: fn(&str) -> bool,
+    ) -> Self {
+        Self { what, examples, shape: Shape::Text(is_good) }
+    }
+
+    pub(super) const TIME: Self = Self { what: "a time", examples: &["5s"], shape: Shape::Time };
+    pub(super) const FLAG: Self = Self { what: "true or false", examples: &[], shape: Shape::Flag };
+
+    /// What it is, in words.
+    pub(super) fn what(&self) -> String {
+        match self.shape {
+            Shape::Integer(low, high) => {
+                let [low, high] = [low, high].map(|bound| digits(bound.into()));
+                ["a whole number from ", &low, " to ", &high].concat()
+            }
+            _ => self.what.to_owned(),
+        }
+    }
+
+    /// Whether JSON writes it so. In attributes everything is text.
+    pub(super) fn fits(&self, value: &Json) -> bool {
+        match (self.shape, value) {
+            (Shape::Integer(..) | Shape::Time | Shape::Again | Shape::Free(_), Json::Number(_))
+            | (Shape::Flag, Json::Boolean(_)) => true,
+            (Shape::Integer(..) | Shape::Flag, _) => false,
+            _ => matches!(value, Json::Text(_)),
+        }
+    }
+
+    /// Reads a text of this form.
+    pub(super) fn read(&self, text: String) -> Option<Setting> {
+        let time = || Some(Duration::parse(&text)?.as_millis() as i64);
+        let number = match self.shape {
+            Shape::Word => place(&text, self.examples)? as i64,
+            Shape::Time => time()?,
+            Shape::Again => match text.as_str() {
+                "always" => ALWAYS,
+                "never" => NEVER,
+                _ => time()?,
+            },
+            Shape::Share => share(&text)?,
+            Shape::Flag => match text.as_str() {
+                "" | "true" => 1,
+                "false" => 0,
+                _ => return None,
+            },
+            Shape::Integer(low, high) => {
+                number(&text).filter(|it| (low.into()..=high.into()).contains(it))?
+            }
+            Shape::Text(is_good) | Shape::Free(is_good) | Shape::List(is_good) => {
+                return is_good(&text).then_some(Setting::Text(text));
+            }
+            Shape::Pairs(_) => return None,
+        };
+        Some(Setting::Number(number))
+    }
+}
+
+/// `25%` in millionths; up to four decimals.
+fn share(text: &str) -> Option<i64> {
+    let share = text.strip_suffix('%')?;
+    let (whole, decimals) = share.split_once('.').unwrap_or((share, "0"));
+    let digits = |digits: &str, most: usize| {
+        number(digits).filter(|it| *it >= 0 && digits.len() <= most && !digits.starts_with('-'))
+    };
+    let mut millionths = digits(whole, 3)?;
+    let decimal = digits(decimals, 4)?;
+    for _ in 0..4 {
+        millionths *= 10;
+    }
+    let mut decimal = decimal;
+    for _ in decimals.len()..4 {
+        decimal *= 10;
+    }
+    Some(millionths + decimal).filter(|share| *share <= 1_000_000)
+}
+
+/// The form of `2026-12-01` or `2026-12-01T09:00`, with seconds and a zone where they are wanted. The
+/// browser's calendar, or the collector's, says whether there is such a day.
+pub(super) fn is_date(text: &str) -> bool {
+    const PATTERNS: &[&str] = &["0000-00-00", "T00:00", ":00", ".000"];
+    let mut rest = text;
+    let mut parts = 0;
+    for pattern in PATTERNS {
+        let Some((part, after)) = rest.split_at_checked(pattern.len()) else { break };
+        if !fits(part, pattern) {
+            break;
+        }
+        (rest, parts) = (after, parts + 1);
+    }
+    let is_zone = rest == "Z" || fits(rest, "+00:00") || fits(rest, "-00:00");
+    parts > 0 && (rest.is_empty() || (parts > 1 && is_zone))
+}
+
+fn fits(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(byte, wanted)| match wanted {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_date, share};
+
+    #[test]
+    fn shares_are_exact() {
+        assert_eq!(share("25%"), Some(250_000));
+        assert_eq!(share("100%"), Some(1_000_000));
+        assert_eq!(share("0%"), Some(0));
+        assert_eq!(share("0.05%"), Some(500));
+        for bad in ["25", "%", "101%", "-1%", "1e2%", "0.00001%", "2 5%", ".5%", "+5%", "1.-5%"] {
+            assert_eq!(share(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_date() {
+        for good in [
+            "2026-12-01",
+            "2026-12-01T09:00",
+            "2026-12-01T09:00Z",
+            "2026-12-01T09:00:30Z",
+            "2026-12-01T09:00:30.123+01:00",
+        ] {
+            assert!(is_date(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-12",
+            "1.12.2026",
+            "2026-12-01 09:00",
+            "2026-12-01T",
+            "2026-12-01T9",
+            "2026-12-01Z",
+            "2026-12-01T09:00.123",
+            "2026-12-01T09:00:00.123+1",
+        ] {
+            assert!(!is_date(bad), "{bad}");
+        }
+    }
+}

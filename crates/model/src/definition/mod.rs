@@ -1,0 +1,235 @@
+//! The whole of a survey as its author wrote it: in attributes, in JSON, from a template, or all of them.
+
+mod branching;
+mod form;
+mod problem;
+mod question;
+mod reader;
+#[cfg(feature = "schema")]
+mod schema;
+mod settings;
+
+pub(crate) use branching::successors;
+pub use problem::Problem;
+pub use reader::Layer;
+#[cfg(feature = "schema")]
+pub use schema::schema;
+pub use settings::{Again, Confirm, Delivery, Encoding, Mask, Push, Report, Storage, Targeting};
+
+use crate::limits::MOST_ENTRIES;
+use crate::{Kind, Language, Line, Question, Say, Survey, Template, Text, Wording};
+use form::Form;
+use reader::Reader;
+use settings::Settings;
+use std::borrow::Cow;
+
+/// A survey before a language is chosen, with everything that its author may say about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Names the survey on its page and at the endpoint.
+    pub id: Text,
+    /// The template that it is made from.
+    pub template: Option<Template>,
+    /// What is asked; never empty.
+    pub questions: Cow<'static, [Question]>,
+    /// What the visitor reads at the end.
+    pub thanks: Say,
+    /// Everything else, to be had by methods.
+    settings: Settings,
+}
+
+impl Definition {
+    /// The keys of a survey in JSON. Each but the first three is also an attribute.
+    pub const KEYS: &[&str] = &[
+        "id",
+        "template",
+        "questions",
+        "endpoint",
+        "trigger",
+        "delay",
+        "url",
+        "device",
+        "sample",
+        "recontact",
+        "snooze",
+        "quiet",
+        "max_shows",
+        "from",
+        "until",
+        "priority",
+        "question",
+        "low",
+        "high",
+        "thanks",
+        "display",
+        "position",
+        "theme",
+        "accent",
+        "radius",
+        "font",
+        "lang",
+        "format",
+        "headers",
+        "fields",
+        "report",
+        "push",
+        "user",
+        "custom",
+        "visitor",
+        "mask",
+        "confirm",
+        "debug",
+        "preview",
+        "storage",
+        "consent",
+        "privacy_signal",
+    ];
+
+    /// Reads a survey from layers, of which the first that has a key decides, and a template's defaults
+    /// below all of them.
+    ///
+    /// Every problem of every layer is noted, whatever becomes of the survey. `None` where it cannot be
+    /// asked: without an id, with an unknown template, or with questions that cannot be asked as they
+    /// stand. Of everything else the default stands.
+    #[must_use]
+    pub fn read(
+        layers: Vec<Layer<'_>>,
+        template: Option<Template>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let mut layers = layers;
+        let mut reader = Reader { layers: &layers, problems };
+        let has_template = template.is_some() || reader.has("template");
+        let template = template.or_else(|| {
+            let at = reader.setting("template", &TEMPLATE).or(-1);
+            Template::ALL.get(at as usize).copied()
+        });
+        if let Some(template) = template {
+            layers.push(Layer::defaults(template.settings()));
+        }
+        let mut reader = Reader { layers: &layers, problems };
+        // Editors find the schema by `$schema`.
+        reader.strangers(&[Self::KEYS, &["$schema"]].concat());
+        if !has_template {
+            let example = "[{\"id\": \"why\", \"kind\": \"text\", \"text\": \"Why?\"}]";
+            reader.require("id", "checkout");
+            reader.require("questions", example);
+        }
+        let id = match reader.has("id") {
+            true => reader.name(&["checkout"]),
+            false => template.map(|template| template.word().into()),
+        };
+        let questions = questions(&mut reader, template);
+        let thanks = reader.say("thanks").unwrap_or(Say::Line(Line::THANKS));
+        let settings = Settings::read(&mut reader);
+        let is_usable = template.is_some() == has_template;
+        let (Some(id), Some(questions), true) = (id, questions, is_usable) else { return None };
+        Some(Self { id, template, questions, thanks, settings })
+    }
+
+    /// The language of the words around the questions, for a visitor who wants the one of this tag.
+    #[must_use]
+    pub fn language(&self, wanted: &str) -> Language {
+        let wanted = self.lang().unwrap_or(wanted);
+        let tag = self.own_tag(wanted).unwrap_or(wanted);
+        Language::from_tag(tag).unwrap_or(Language::En)
+    }
+
+    /// The survey for a visitor who wants the language of this tag, with these words around.
+    ///
+    /// A survey is asked in one language: where its author gives texts by language, in one of theirs; else
+    /// in that of the words.
+    #[must_use]
+    pub fn survey(&self, wanted: &str, wording: Wording) -> Survey {
+        let wanted = self.lang().unwrap_or(wanted);
+        let tag: Text = match self.own_tag(wanted) {
+            Some(tag) => tag.to_owned().into(),
+            None => wording.language().tag().into(),
+        };
+        Survey {
+            id: self.id.clone(),
+            template: self.template,
+            questions: self.questions.clone(),
+            appearance: self.appearance(),
+            thanks: self.thanks.clone(),
+            language: tag,
+            wording,
+        }
+    }
+
+    /// Of the languages that the author writes the questions in, the one that serves best.
+    fn own_tag(&self, wanted: &str) -> Option<&str> {
+        let mut given = self.questions.iter().filter_map(|question| match &question.text {
+            Say::Given(texts) => Some(texts),
+            Say::Line(_) => None,
+        });
+        let is_all_given = given.clone().count() == self.questions.len();
+        let Some(texts) = given.find(|texts| texts.iter().all(|(tag, _)| !tag.is_empty())) else {
+            // Which one it is where the texts name none, only the author knows.
+            return self.lang().filter(|_| is_all_given);
+        };
+        let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
+        tags.get(crate::say::best(&tags, wanted)).copied()
+    }
+}
+
+const TEMPLATE: Form = Form::word("a template", Template::WORDS);
+
+/// The survey's own questions or the template's, with the author's words for the first one.
+fn questions(
+    reader: &mut Reader<'_, '_>,
+    template: Option<Template>,
+) -> Option<Cow<'static, [Question]>> {
+    let mut questions = if reader.has("questions") {
+        let (objects, count) = reader.objects("questions")?;
+        if !(1..=MOST_ENTRIES).contains(&count) {
+            reader.note("questions", "must be 1 to 100 questions");
+            return None;
+        }
+        Cow::Owned(question::read(&objects, count, reader.problems)?)
+    } else {
+        Cow::Borrowed(template?.questions())
+    };
+    let [text, low, high] = ["question", "low", "high"].map(|key| reader.say(key));
+    if text.is_none() && low.is_none() && high.is_none() {
+        return Some(questions);
+    }
+    let first = questions.to_mut().first_mut()?;
+    first.text = text.unwrap_or_else(|| first.text.clone());
+    match &mut first.kind {
+        Kind::Likert { ends, .. } | Kind::Nps { ends } => {
+            let [old_low, old_high] = ends.take().map_or([None, None], |ends| ends.map(Some));
+            *ends = question::both_ends(reader, low.or(old_low), high.or(old_high));
+        }
+        _ if low.is_some() || high.is_some() => {
+            let key = if low.is_some() { "low" } else { "high" };
+            reader.note(key, "has no scale to stand at: the first question is of another kind");
+        }
+        _ => {}
+    }
+    Some(questions)
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Definition {
+    /// From one survey object. The error names every problem that keeps it from being asked, and every
+    /// other one.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use crate::json::Json;
+        let json = Json::deserialize(deserializer)?;
+        let mut problems = Vec::new();
+        if !matches!(json, Json::Object(_)) {
+            let path = "survey".to_owned();
+            let problem = Problem::unusable(path, &json, false, "an object", &[]);
+            return Err(serde::de::Error::custom(problem));
+        }
+        let layer = Layer::object("survey", &json);
+        Self::read(vec![layer], None, &mut problems).ok_or_else(|| {
+            let lines: Vec<String> = problems.iter().map(Problem::line).collect();
+            serde::de::Error::custom(lines.join("\n"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+use crate::json::Json;
+use crate::nearest;
+use std::fmt;
+
+/// Something in a definition, or in the attributes of a page, that cannot be used as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where: an attribute (`data-delay`), or a path into the JSON (`surveys.json[0].questions[1].kind`).
+    pub path: String,
+    /// What stands there; empty where nothing does.
+    pub found: String,
+    /// What is wrong with it, and what would be right.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.line())
+    }
+}
+
+impl Problem {
+    /// The problem as one line: `data-delay="5 secs" is not a time (try "5s")`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        [self.path.as_str(), &self.found, " ", &self.reason].concat()
+    }
+
+    /// There is something else than this.
+    #[must_use]
+    pub fn unusable(
+        path: String,
+        value: &Json,
+        is_attribute: bool,
+        what: &str,
+        examples: &[&str],
+    ) -> Self {
+        let word = value.scalar().unwrap_or_default();
+        let example = nearest(&word, examples).or(examples.first().copied());
+        let hint = match example {
+            Some(example) => [" (try \"", example, "\")"].concat(),
+            None => String::new(),
+        };
+        let found = [if is_attribute { "=" } else { " " }, &value.describe()].concat();
+        Self { path, found, reason: ["is not ", what, &hint].concat() }
+    }
+
+    /// There is nothing.
+    #[must_use]
+    pub fn missing(path: String, example: &str) -> Self {
+        let reason = ["is missing (try \"", example, "\")"].concat();
+        Self { path, found: String::new(), reason }
+    }
+
+    /// Something about what stands there that a pattern of words does not say.
+    #[must_use]
+    pub fn of(path: String, reason: &str) -> Self {
+        Self { path, found: String::new(), reason: reason.to_owned() }
+    }
+}

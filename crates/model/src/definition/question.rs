@@ -1,0 +1,279 @@
+//! Questions as an author writes them in JSON.
+
+use super::form::{Form, Setting};
+use super::problem::Problem;
+use super::reader::{Layer, Reader};
+use crate::limits::{LONGEST_TEXT, MOST_ENTRIES};
+use crate::{
+    Choice, Condition, Format, Goto, Kind, KindName, Line, Look, Metric, Options, Question, Rule,
+    Say, Text, is_name,
+};
+
+/// The keys that every question has.
+pub(super) const COMMON: &[&str] = &["id", "kind", "text", "metric", "required", "next"];
+/// The keys of an option.
+pub(super) const OPTION: &[&str] = &["id", "text", "minutes"];
+/// The keys of a rule.
+pub(super) const RULE: &[&str] = &["if", "go"];
+/// The looks of a question of the kind `yes-no`.
+pub(super) const YES_NO_LOOKS: &[&str] = &["labels", "thumbs"];
+
+const KIND: Form = Form::word("a kind of question", KindName::WORDS);
+const METRIC: Form = Form::word("a metric", Metric::WORDS);
+const FORMAT: Form = Form::word("a format of text", Format::WORDS);
+const GO: Form = Form::text("a question's id, or \"end\"", &["end"], is_name);
+const CONDITION: Form =
+    Form::text("a comparison", &["<=2", "=yes", "in:a,b"], |text| Condition::parse(text).is_some());
+
+/// The keys that a kind of question has beside [`COMMON`].
+pub(super) fn keys(kind: KindName) -> &'static [&'static str] {
+    match kind {
+        KindName::Likert => &["points", "look", "labels", "low", "high"],
+        KindName::YesNo => &["look"],
+        KindName::Nps => &["low", "high"],
+        KindName::Choice => &["options", "other", "shuffle"],
+        KindName::Choices => &["options", "other", "shuffle", "min", "max"],
+        KindName::Text => &["lines", "max_length", "placeholder", "format"],
+    }
+}
+
+/// Reads all questions, and notes every problem of all of them. `None` where they cannot be asked.
+///
+/// `count` is how many there should be: some entries of the author's list may be no objects at all.
+pub(super) fn read(
+    list: &[Layer<'_>],
+    count: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Question>> {
+    let mut questions: Vec<Question> = Vec::new();
+    let mut paths = Vec::new();
+    for layer in list {
+        let mut reader = Reader { layers: std::slice::from_ref(layer), problems };
+        let question = read_one(&mut reader);
+        paths.push(layer.path().to_owned());
+        let Some(question) = question else { continue };
+        if questions.iter().any(|known| known.id == question.id) {
+            reader.note("id", "is the id of an earlier question (ids are unique)");
+            continue;
+        }
+        questions.push(question);
+    }
+    let is_whole = questions.len() == count && !questions.is_empty();
+    // A rule may name the question that could not be read: no second complaint about it.
+    (is_whole && super::branching::check(&questions, &paths, problems)).then_some(questions)
+}
+
+fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
+    reader.require("id", "satisfaction");
+    reader.require("text", "How satisfied are you?");
+    reader.require("kind", "likert");
+    let id = reader.name(&["satisfaction"]);
+    let text = reader.say("text");
+    let kind = reader.setting("kind", &KIND).or(-1);
+    let next = rules(reader);
+    let name = *KindName::ALL.get(kind as usize)?;
+    reader.strangers(&[COMMON, keys(name)].concat());
+    let kind = read_kind(reader, name);
+    let required = reader.flag("required", name != KindName::Text);
+    let metric = kind.as_ref().and_then(|kind| read_metric(reader, kind));
+    Some(Question {
+        id: id?,
+        text: text?,
+        variants: (&[][..]).into(),
+        kind: kind?,
+        metric,
+        required,
+        next: next?.into(),
+    })
+}
+
+fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Option<Kind> {
+    Some(match name {
+        KindName::Likert => {
+            let given = reader.says("labels");
+            let count = given.as_ref().map(|(_, count)| *count);
+            let usual = match count {
+                Some(count @ 2..=11) => count as i64,
+                _ => 5,
+            };
+            let points = reader.setting("points", &Form::integer(2, 11)).or(usual);
+            let usual = if count.is_some() { Look::Labels } else { Look::Numbers };
+            let mut look = reader.look(Look::WORDS, usual);
+            let is_missing = look == Look::Labels && !reader.has("labels");
+            if is_missing || count.is_some_and(|count| count as i64 != points) {
+                let reason = ["must be ", &crate::digits(points), " texts, one for each point"];
+                reader.note("labels", &reason.concat());
+            }
+            let mut labels = given.map(|(labels, _)| labels).unwrap_or_default();
+            if labels.len() != points as usize {
+                labels.clear();
+                look = if look == Look::Labels { Look::Numbers } else { look };
+            }
+            Kind::Likert { points: points as u8, look, labels: labels.into(), ends: ends(reader) }
+        }
+        KindName::YesNo => {
+            let look = reader.look(YES_NO_LOOKS, Look::Labels);
+            Kind::YesNo { look, words: [Say::Line(Line::YES), Say::Line(Line::NO)] }
+        }
+        KindName::Nps => Kind::Nps {
+            ends: ends(reader).or(Some([Say::Line(Line::UNLIKELY), Say::Line(Line::LIKELY)])),
+        },
+        KindName::Choice => Kind::Choice(options(reader)?),
+        KindName::Choices => {
+            let options = options(reader)?;
+            let count = options.list.len() as i32;
+            let max = reader.setting("max", &Form::integer(1, count)).or(count.into());
+            let min = reader.setting("min", &Form::integer(1, max as i32)).or(1);
+            Kind::Choices { options, min: min as u8, max: max as u8 }
+        }
+        KindName::Text => {
+            let format = Format::ALL[reader.setting("format", &FORMAT).or(0) as usize];
+            let longest = Form::integer(1, LONGEST_TEXT as i32);
+            Kind::Text {
+                lines: reader.setting("lines", &Form::integer(1, 20)).or(3) as u8,
+                max_length: reader.setting("max_length", &longest).or(1_000) as u16,
+                placeholder: reader.say("placeholder"),
+                format,
+            }
+        }
+    })
+}
+
+/// Both ends, or none: a scale that is named at one end is a riddle.
+fn ends(reader: &mut Reader<'_, '_>) -> Option<[Say; 2]> {
+    let [low, high] = ["low", "high"].map(|key| reader.say(key));
+    both_ends(reader, low, high)
+}
+
+pub(super) fn both_ends(
+    reader: &mut Reader<'_, '_>,
+    low: Option<Say>,
+    high: Option<Say>,
+) -> Option<[Say; 2]> {
+    match (low, high) {
+        (Some(low), Some(high)) => Some([low, high]),
+        (None, None) => None,
+        (low, _) => {
+            let [there, missing] = if low.is_some() { ["low", "high"] } else { ["high", "low"] };
+            let reason = ["needs \"", missing, "\" at the other end of the scale"];
+            reader.note(there, &reason.concat());
+            None
+        }
+    }
+}
+
+fn options(reader: &mut Reader<'_, '_>) -> Option<Options> {
+    reader.require("options", "[{\"id\": \"price\", \"text\": \"The price\"}]");
+    let (objects, count) = reader.objects("options")?;
+    let mut list: Vec<Choice> = Vec::new();
+    for layer in &objects {
+        let mut option = Reader { layers: std::slice::from_ref(layer), problems: reader.problems };
+        option.strangers(OPTION);
+        option.require("id", "price");
+        option.require("text", "The price");
+        let id = option.name(&["price"]);
+        let text = option.say("text");
+        let minutes = option.setting("minutes", &Form::integer(0, 5_256_000)).or(-1);
+        let minutes = u32::try_from(minutes).ok();
+        let (Some(id), Some(text)) = (id, text) else { continue };
+        if list.iter().any(|known| known.id == id) {
+            option.note("id", "is the id of an earlier option (ids are unique)");
+            continue;
+        }
+        list.push(Choice { id, text, minutes });
+    }
+    let is_whole = list.len() == count;
+    if let Some(other) = other(reader)
+        && !list.iter().any(|option| option.id == "other")
+    {
+        list.push(Choice { id: "other".into(), text: other, minutes: None });
+    }
+    if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
+        reader.note("options", "must be 2 to 100 options");
+        return None;
+    }
+    let shuffle = reader.flag("shuffle", false);
+    is_whole.then(|| Options { list: list.into(), shuffle })
+}
+
+/// `true` adds the option in the language's own word, a text in the author's.
+fn other(reader: &mut Reader<'_, '_>) -> Option<Say> {
+    use crate::json::Json;
+    match reader.first("other")?.1 {
+        Json::Boolean(wanted) => wanted.then_some(Say::Line(Line::OTHER)),
+        _ => reader.say("other"),
+    }
+}
+
+fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
+    let usual = matches!(kind, Kind::Nps { .. }).then_some(Metric::Nps);
+    let at = reader.setting("metric", &METRIC).or(-1);
+    let Some(&metric) = Metric::ALL.get(at as usize) else { return usual };
+    let needs = match (metric, kind) {
+        (Metric::Csat, Kind::Likert { .. })
+        | (Metric::Ces, Kind::Likert { points: 7, .. })
+        | (Metric::Nps, Kind::Nps { .. })
+        | (Metric::Helpful, Kind::YesNo { .. }) => return Some(metric),
+        (Metric::Ttr, Kind::Choice(options))
+            if options.list.iter().any(|option| option.minutes.is_some()) =>
+        {
+            return Some(metric);
+        }
+        (Metric::Csat, _) => "needs a question of the kind \"likert\"",
+        (Metric::Ces, _) => "needs a question of the kind \"likert\" with 7 points",
+        (Metric::Nps, _) => "needs a question of the kind \"nps\"",
+        (Metric::Ttr, _) => "needs a question of the kind \"choice\" whose options have minutes",
+        (Metric::Helpful, _) => "needs a question of the kind \"yes-no\"",
+    };
+    reader.note("metric", needs);
+    usual
+}
+
+fn rules(reader: &mut Reader<'_, '_>) -> Option<Vec<Rule>> {
+    if !reader.has("next") {
+        return Some(Vec::new());
+    }
+    let (objects, count) = reader.objects("next")?;
+    let mut rules: Vec<Rule> = Vec::new();
+    for layer in &objects {
+        let mut rule = Reader { layers: std::slice::from_ref(layer), problems: reader.problems };
+        rule.strangers(RULE);
+        let condition = match rule.has("if") {
+            true => rule.setting("if", &CONDITION).text().and_then(Condition::parse),
+            false => Some(Condition::Always),
+        };
+        rule.require("go", "end");
+        let goto = match rule.setting("go", &GO) {
+            Setting::Text(id) if id == "end" => Some(Goto::End),
+            Setting::Text(id) => Some(Goto::Question(id.into())),
+            _ => None,
+        };
+        let (Some(condition), Some(goto)) = (condition, goto) else { continue };
+        if rules.iter().any(|rule| rule.condition == Condition::Always) {
+            rule.note("go", "is never reached: a rule before it always holds");
+        }
+        rules.push(Rule { condition, goto });
+    }
+    (rules.len() == count).then_some(rules)
+}
+
+impl Reader<'_, '_> {
+    fn look(&mut self, words: &'static [&'static str], usual: Look) -> Look {
+        let form = Form::word("a look of this kind of question", words);
+        let at = self.setting("look", &form).or(-1);
+        words.get(at as usize).and_then(|word| Look::parse(word)).unwrap_or(usual)
+    }
+
+    fn flag(&mut self, key: &str, usual: bool) -> bool {
+        self.setting(key, &Form::FLAG).or(usual.into()) > 0
+    }
+
+    /// The id, which is a name.
+    pub(super) fn name(&mut self, examples: &'static [&'static str]) -> Option<Text> {
+        let what = "a name (lower case letters, digits and hyphens)";
+        match self.setting("id", &Form::text(what, examples, is_name)) {
+            Setting::Text(name) => Some(name.into()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,378 @@
+use super::form::{Form, Setting, Shape};
+use super::problem::Problem;
+use crate::json::Json;
+use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
+use crate::{Language, Say, digits, nearest};
+
+/// Settings from one source.
+#[derive(Debug, Clone)]
+pub struct Layer<'a> {
+    /// The path of a JSON object; `None` for attributes.
+    path: Option<String>,
+    members: Members<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum Members<'a> {
+    Borrowed(&'a [(String, Json)]),
+    Owned(Vec<(String, Json)>),
+}
+
+impl<'a> Layer<'a> {
+    /// The `data-*` attributes of an element. `data-custom-NAME` and its like become objects.
+    #[must_use]
+    pub fn attributes(attributes: &[(String, String)]) -> Self {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        for (name, value) in attributes {
+            let Some(name) = name.strip_prefix("data-") else { continue };
+            let value = Json::Text(value.clone());
+            let nested = NESTED.iter().find_map(|(prefix, key)| {
+                let name = name.strip_prefix(prefix).filter(|name| !name.is_empty())?;
+                Some((name.to_owned(), *key))
+            });
+            let Some((name, key)) = nested else {
+                let key = name.replace('-', "_");
+                if !NO_ATTRIBUTES.contains(&key.as_str()) {
+                    members.push((key, value));
+                }
+                continue;
+            };
+            match members.iter_mut().find(|(known, _)| known == key) {
+                Some((_, Json::Object(inner))) => inner.push((name, value)),
+                _ => members.push((key.to_owned(), Json::Object(vec![(name, value)]))),
+            }
+        }
+        Self { path: None, members: Members::Owned(members) }
+    }
+
+    /// A JSON object that stands at `path`; anything else is a layer without members.
+    #[must_use]
+    pub fn object(path: impl Into<String>, json: &'a Json) -> Self {
+        let members = match json {
+            Json::Object(members) => members.as_slice(),
+            _ => &[],
+        };
+        Self { path: Some(path.into()), members: Members::Borrowed(members) }
+    }
+
+    /// The defaults of a template.
+    pub(crate) fn defaults(settings: &[(&str, &str)]) -> Self {
+        let member =
+            |(key, value): &(&str, &str)| ((*key).to_owned(), Json::Text((*value).to_owned()));
+        let members = Members::Owned(settings.iter().map(member).collect());
+        Self { path: None, members }
+    }
+
+    /// Without these keys.
+    #[must_use]
+    pub fn without(self, keys: &[&str]) -> Self {
+        let others = self.members().iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+        let members = Members::Owned(others.cloned().collect());
+        Self { path: self.path, members }
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        self.members().iter().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+
+    /// The path of its object; empty for attributes.
+    pub(super) fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or_default()
+    }
+
+    /// The names of all of its values.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.members().iter().map(|(key, _)| key.as_str())
+    }
+
+    /// Whether these are attributes, and no JSON object.
+    #[must_use]
+    pub fn is_attributes(&self) -> bool {
+        self.path.is_none()
+    }
+
+    fn members(&self) -> &[(String, Json)] {
+        match &self.members {
+            Members::Borrowed(members) => members,
+            Members::Owned(members) => members,
+        }
+    }
+
+    /// Where a key stands, or would stand: `data-delay`, or `surveys.json[0].delay`.
+    #[must_use]
+    pub fn place(&self, key: &str) -> String {
+        match &self.path {
+            Some(path) => [path, ".", key].concat(),
+            None => ["data-", key].concat().replace('_', "-"),
+        }
+    }
+
+    /// Where a name within an object stands: `data-custom-plan`, or `surveys.json[0].custom.plan`.
+    fn place_within(&self, key: &str, name: &str) -> String {
+        let prefix = NESTED.iter().find(|(_, nested)| *nested == key);
+        match (&self.path, prefix) {
+            (None, Some((prefix, _))) => ["data-", prefix, name].concat(),
+            _ => [&self.place(key), ".", name].concat(),
+        }
+    }
+}
+
+/// Attributes that stand for the members of an object.
+const NESTED: &[(&str, &str)] =
+    &[("custom-", "custom"), ("header-", "headers"), ("field-", "fields")];
+
+/// Keys that no attribute stands for: an element's `data-id` is its page's own affair.
+const NO_ATTRIBUTES: &[&str] = &["id", "template", "questions", "custom", "headers", "fields"];
+
+/// What the members of an object have to be.
+pub(super) const PAIR: &str = "a text of at most 10000 characters under a name of at most 256";
+
+/// Reads values from layers, of which the first that has a usable one decides, and notes what it cannot use.
+pub(super) struct Reader<'a, 'p> {
+    pub(super) layers: &'a [Layer<'a>],
+    pub(super) problems: &'p mut Vec<Problem>,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Whether the key is there at all.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.first(key).is_some()
+    }
+
+    /// The first layer that has the key, and its value there.
+    pub(super) fn first(&self, key: &str) -> Option<(&'a Layer<'a>, &'a Json)> {
+        self.layers.iter().find_map(|layer| Some((layer, layer.get(key)?)))
+    }
+
+    /// The value of a key in its form.
+    pub(super) fn setting(&mut self, key: &str, form: &Form) -> Setting {
+        match form.shape {
+            Shape::List(is_usable) => self.list(key, form, is_usable),
+            Shape::Pairs(is_usable) => self.pairs(key, form, is_usable),
+            _ => self.single(key, form),
+        }
+    }
+
+    fn single(&mut self, key: &str, form: &Form) -> Setting {
+        for layer in self.layers {
+            let Some(value) = layer.get(key) else { continue };
+            let is_attribute = layer.is_attributes();
+            let text = value.scalar().filter(|_| is_attribute || form.fits(value));
+            let text = text.map(|text| if is_attribute { text.trim().to_owned() } else { text });
+            // An attribute whose placeholder was not filled says nothing.
+            let is_blank = is_attribute && text.as_deref() == Some("");
+            if is_blank && !matches!(form.shape, Shape::Flag) {
+                continue;
+            }
+            match text.and_then(|text| form.read(text)) {
+                Some(read) => return read,
+                None => self.unusable(layer, key, value, &form.what(), form.examples),
+            }
+        }
+        Setting::Absent
+    }
+
+    /// Words separated by spaces, or a list of them: those of the first layer that has one to use.
+    fn list(&mut self, key: &str, form: &Form, is_usable: fn(&str) -> bool) -> Setting {
+        for layer in self.layers {
+            let Some(value) = layer.get(key) else { continue };
+            let words = match value {
+                Json::Text(words) => {
+                    crate::trigger::split(words).into_iter().map(Json::Text).collect()
+                }
+                Json::List(words) => words.clone(),
+                _ => vec![value.clone()],
+            };
+            if words.is_empty() && !layer.is_attributes() {
+                self.problems.push(Problem::of(layer.place(key), "is empty"));
+            }
+            let mut list = Vec::new();
+            for word in words {
+                match word {
+                    Json::Text(word) if is_usable(&word) => list.push(word),
+                    _ => self.unusable(layer, key, &word, form.what, form.examples),
+                }
+            }
+            if !list.is_empty() {
+                return Setting::List(list);
+            }
+        }
+        Setting::Absent
+    }
+
+    /// A text, in one language or in several.
+    pub(super) fn say(&mut self, key: &str) -> Option<Say> {
+        for layer in self.layers {
+            let Some(value) = layer.get(key) else { continue };
+            // An attribute whose placeholder was not filled says nothing.
+            if layer.is_attributes() && value.scalar().is_some_and(|text| text.trim().is_empty()) {
+                continue;
+            }
+            let said = read_say(value, &layer.place(key), self.problems);
+            if said.is_some() {
+                return said;
+            }
+        }
+        None
+    }
+
+    /// Names and their texts, of all layers; of one name the first layer's counts. An empty text is none.
+    fn pairs(&mut self, key: &str, form: &Form, is_usable: fn(&str, &str) -> bool) -> Setting {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for layer in self.layers {
+            let Some(value) = layer.get(key) else { continue };
+            let Json::Object(members) = value else {
+                self.unusable(layer, key, value, "an object of names and texts", &[]);
+                continue;
+            };
+            for (name, value) in members {
+                let is_known = |(known, _): &(String, _)| known.eq_ignore_ascii_case(name);
+                match value.scalar() {
+                    Some(text) if text.trim().is_empty() || pairs.iter().any(is_known) => {}
+                    Some(text)
+                        if !name.is_empty()
+                            && is_text(name, LONGEST_NAME)
+                            && is_text(&text, LONGEST_TEXT)
+                            && is_usable(name, &text) =>
+                    {
+                        pairs.push((name.clone(), text));
+                    }
+                    _ => {
+                        let place = layer.place_within(key, name);
+                        let is_attribute = layer.is_attributes();
+                        let problem = Problem::unusable(place, value, is_attribute, form.what, &[]);
+                        self.problems.push(problem);
+                    }
+                }
+            }
+        }
+        if pairs.len() > MOST_ENTRIES {
+            self.note(key, "holds more than 100 names");
+            pairs.truncate(MOST_ENTRIES);
+        }
+        Setting::Pairs(pairs)
+    }
+
+    /// The objects of a list, each with its path, and the number of entries in the list.
+    pub(super) fn objects(&mut self, key: &str) -> Option<(Vec<Layer<'a>>, usize)> {
+        let (layer, list) = self.entries(key)?;
+        let place = layer.place(key);
+        let mut objects = Vec::new();
+        for (at, entry) in list.iter().enumerate() {
+            let path = entry_path(&place, at);
+            if matches!(entry, Json::Object(_)) {
+                objects.push(Layer::object(path, entry));
+            } else {
+                self.problems.push(Problem::unusable(path, entry, false, "an object", &[]));
+            }
+        }
+        Some((objects, list.len()))
+    }
+
+    /// The texts of a list, and the number of entries in the list.
+    pub(super) fn says(&mut self, key: &str) -> Option<(Vec<Say>, usize)> {
+        let (layer, list) = self.entries(key)?;
+        let place = layer.place(key);
+        let says = list.iter().enumerate();
+        let says = says.filter_map(|(at, it)| read_say(it, &entry_path(&place, at), self.problems));
+        Some((says.collect(), list.len()))
+    }
+
+    fn entries(&mut self, key: &str) -> Option<(&'a Layer<'a>, &'a [Json])> {
+        let (layer, value) = self.first(key)?;
+        if let Json::List(list) = value {
+            return Some((layer, list));
+        }
+        self.unusable(layer, key, value, "a list", &[]);
+        None
+    }
+
+    /// Notes a key that is not there.
+    pub(super) fn require(&mut self, key: &str, example: &str) {
+        if !self.has(key) {
+            self.problems.push(Problem::missing(self.place(key), example));
+        }
+    }
+
+    /// Notes something about a key.
+    pub(super) fn note(&mut self, key: &str, reason: &str) {
+        self.problems.push(Problem::of(self.place(key), reason));
+    }
+
+    /// Notes the members of JSON objects that mean nothing here.
+    pub(super) fn strangers(&mut self, known: &[&str]) {
+        for layer in self.layers.iter().filter(|layer| !layer.is_attributes()) {
+            for name in layer.keys() {
+                if known.contains(&name) {
+                    continue;
+                }
+                let hint = match nearest(name, known) {
+                    Some(meant) => [" (try \"", meant, "\")"].concat(),
+                    None => String::new(),
+                };
+                let reason = ["is not a key that is known here", &hint].concat();
+                self.problems.push(Problem::of(layer.place(name), &reason));
+            }
+        }
+    }
+
+    /// Where the key stands, or would stand: in JSON, where there is some.
+    fn place(&self, key: &str) -> String {
+        let layer = self.first(key).map(|(layer, _)| layer);
+        let layer = layer.or_else(|| self.layers.iter().find(|layer| !layer.is_attributes()));
+        layer.map_or_else(|| key.to_owned(), |layer| layer.place(key))
+    }
+
+    fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: &str, examples: &[&str]) {
+        let is_attribute = at.is_attributes();
+        let problem = Problem::unusable(at.place(key), value, is_attribute, what, examples);
+        self.problems.push(problem);
+    }
+}
+
+/// Whether a response may hold this text, of at most so many characters.
+pub(super) fn is_text(text: &str, most: usize) -> bool {
+    clip(text, most) == text && !text.contains('\0')
+}
+
+fn entry_path(place: &str, at: usize) -> String {
+    [place, "[", &digits(at as i64), "]"].concat()
+}
+
+/// A text is a string or an object by language.
+fn read_say(value: &Json, place: &str, problems: &mut Vec<Problem>) -> Option<Say> {
+    let mut texts = Vec::new();
+    let Json::Object(members) = value else {
+        read_text("", value, place.to_owned(), &mut texts, problems);
+        return (!texts.is_empty()).then_some(Say::Given(texts));
+    };
+    if members.is_empty() {
+        problems.push(Problem::of(place.to_owned(), "is empty"));
+    }
+    for (tag, value) in members {
+        let place = [place, ".", tag].concat();
+        if Language::is_tag(tag) {
+            read_text(tag, value, place, &mut texts, problems);
+        } else {
+            problems.push(Problem::of(place, "is not a language tag (try \"en\")"));
+        }
+    }
+    (!texts.is_empty()).then_some(Say::Given(texts))
+}
+
+fn read_text(
+    tag: &str,
+    value: &Json,
+    place: String,
+    texts: &mut Vec<(String, String)>,
+    problems: &mut Vec<Problem>,
+) {
+    match value {
+        Json::Text(text) if !text.trim().is_empty() && !text.contains('\0') => {
+            texts.push((tag.to_owned(), clip(text, LONGEST_TEXT).to_owned()));
+        }
+        _ => problems.push(Problem::unusable(place, value, false, "a text", &[])),
+    }
+}

@@ -1,0 +1,116 @@
+//! Which of several places decides.
+
+use super::*;
+
+#[test]
+fn an_attribute_whose_placeholder_was_not_filled_says_nothing() {
+    for key in &Definition::KEYS[3..] {
+        for blank in ["", "  "] {
+            attribute(&format!("data-{}", key.replace('_', "-")), blank, &[]);
+        }
+    }
+    // Being there is enough for these.
+    let layers = vec![attributes(&[("data-preview", ""), ("data-trigger", ""), ("data-user", "")])];
+    let read = Definition::read(layers, Some(Template::Faq), &mut Vec::new());
+    let read = read.expect("a definition");
+    assert!(read.preview() && read.user().is_none());
+    assert_eq!(read.triggers(), Template::Faq.definition().triggers());
+}
+
+#[test]
+fn the_template_stays_below_everything() {
+    let (definition, _) = read(r#"{"template": "post-purchase", "id": "mine", "delay": "9s"}"#);
+    let definition = definition.expect("a definition");
+    let template = Template::PostPurchase.definition();
+    assert_eq!((&*definition.id, definition.delay()), ("mine", ms(9_000)));
+    assert_eq!(definition.questions, template.questions);
+    assert_eq!(definition.triggers(), template.triggers());
+    assert_eq!(template.delay(), ms(2_000));
+}
+
+#[test]
+fn the_nearest_layer_decides() {
+    let file = json(
+        r#"{"template": "post-purchase", "delay": "2m", "theme": "dark", "trigger": "exit", "low": "Low"}"#,
+    );
+    let read = |own: &[(&str, &str)], script: &[(&str, &str)]| {
+        let layers =
+            vec![attributes(own), Layer::object("surveys.json[0]", &file), attributes(script)];
+        let mut problems = Vec::new();
+        let definition = Definition::read(layers, None, &mut problems).expect("a definition");
+        let problems: Vec<_> = problems.iter().map(Problem::line).collect();
+        (definition, problems.join("\n"))
+    };
+    let all = [
+        ("data-delay", "3m"),
+        ("data-theme", "light"),
+        ("data-position", "top"),
+        ("data-trigger", "load"),
+        ("data-low", "Bottom"),
+    ];
+    let (it, problems) = read(&[("data-delay", "1m")], &all);
+    assert_eq!(problems, "");
+    assert_eq!((it.delay(), it.appearance().theme), (ms(60_000), Theme::Dark));
+    assert_eq!((it.appearance().position, &*it.triggers()), (Position::Top, &[Trigger::Exit][..]));
+    assert_eq!(ends(&it), [says("Low"), Say::Line(Line::SATISFIED)]);
+
+    // What cannot be used leaves the word to the next layer.
+    let (it, problems) = read(
+        &[("data-delay", "1"), ("data-theme", "drak"), ("data-trigger", "ext"), ("data-low", " ")],
+        &all,
+    );
+    assert_eq!(problems.lines().count(), 3, "{problems}");
+    assert_eq!((it.delay(), it.appearance().theme), (ms(120_000), Theme::Dark));
+    assert_eq!((&*it.triggers(), &ends(&it)[0]), (&[Trigger::Exit][..], &says("Low")));
+
+    // And at the end to the template.
+    let layers =
+        vec![attributes(&[("data-trigger", "ext"), ("data-delay", "x"), ("data-low", "")])];
+    let template = Template::PostPurchase;
+    let it = Definition::read(layers, Some(template), &mut Vec::new()).expect("a definition");
+    assert_eq!(it, template.definition());
+
+    // A display that cannot be used is none that was given.
+    let layers = vec![attributes(&[("data-display", "popver")])];
+    let it = Definition::read(layers, Some(template), &mut Vec::new()).expect("a definition");
+    assert!(it.display().is_none());
+
+    // Some of an element's attributes are not its survey's.
+    let layer = attributes(&[("data-display", "bar"), ("data-theme", "dark")]);
+    assert_eq!(layer.without(&["display"]).get("display"), None);
+    let layer = Layer::object("surveys.json[0]", &file).without(&["theme"]);
+    assert_eq!((layer.get("theme"), layer.is_attributes()), (None, false));
+}
+
+#[test]
+fn other_words_for_the_first_question() {
+    let read = |members: &str| {
+        let (definition, problems) = read(&format!("{{{members}}}"));
+        (definition.expect("a definition").questions[0].clone(), problems)
+    };
+    let (first, problems) = read(r#""template": "csat", "question": {"en": "A", "es": "B"}"#);
+    assert_eq!(first.text, Say::Given(vec![("en".into(), "A".into()), ("es".into(), "B".into())]));
+    assert_eq!((first.metric, problems.len()), (Some(Metric::Csat), 0));
+
+    let (_, problems) = read(r#""template": "faq", "high": "A""#);
+    let reason = "has no scale to stand at: the first question is of another kind";
+    assert_eq!(problems, [format!("surveys.json[0].high {reason}")]);
+
+    let bare = r#""id": "a", "questions": [{"id": "q", "kind": "likert", "text": "?"}]"#;
+    let (first, problems) = read(&format!(r#"{bare}, "low": "A", "high": "B""#));
+    assert!(
+        matches!(first.kind, Kind::Likert { ends: Some(ends), .. } if ends == [says("A"), says("B")])
+    );
+    assert_eq!(problems, [] as [String; 0]);
+    let (first, problems) = read(&format!(r#"{bare}, "low": "A""#));
+    assert!(matches!(first.kind, Kind::Likert { ends: None, .. }));
+    assert_eq!(problems, [r#"surveys.json[0].low needs "high" at the other end of the scale"#]);
+}
+
+#[test]
+fn a_long_trigger_still_fits_in_a_response() {
+    let selector = format!("click:{}", "div > ".repeat(60));
+    let trigger = Trigger::parse(&selector).expect("a trigger");
+    assert!(matches!(&trigger, Trigger::Click(it) if it.len() == 360));
+    assert_eq!(trigger.word(), Text::from(selector[..LONGEST_NAME].to_owned()));
+}

@@ -1,0 +1,74 @@
+use crate::language::primary;
+use crate::{Line, Wording};
+
+/// A text before a language is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Say {
+    /// One that is shipped.
+    Line(Line),
+    /// An author's: by language tag; under an empty tag, for all languages.
+    Given(Vec<(String, String)>),
+}
+
+impl Say {
+    /// An author's text that stands for all languages.
+    #[must_use]
+    pub fn always(text: impl Into<String>) -> Self {
+        Self::Given(vec![(String::new(), text.into())])
+    }
+
+    /// The text to read in the language `tag`, with `wording` for what is shipped.
+    ///
+    /// An author's text falls back `es-MX` → `es` → any other Spanish → the text without a language →
+    /// English → the first there is.
+    #[must_use]
+    pub fn text(&self, tag: &str, wording: Wording) -> &str {
+        match self {
+            Self::Line(line) => wording.text(*line),
+            Self::Given(texts) => {
+                let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
+                let at = best(&tags, tag);
+                texts.get(at).map_or("", |(_, text)| text)
+            }
+        }
+    }
+}
+
+/// Which of `tags` serves a reader of `wanted` best.
+pub(crate) fn best(tags: &[&str], wanted: &str) -> usize {
+    let language = primary(wanted);
+    let find = |fits: &dyn Fn(&str) -> bool| tags.iter().position(|tag| fits(tag));
+    find(&|tag| tag.eq_ignore_ascii_case(wanted))
+        .or_else(|| find(&|tag| tag.eq_ignore_ascii_case(&language)))
+        .or_else(|| find(&|tag| primary(tag) == language))
+        .or_else(|| find(&str::is_empty))
+        .or_else(|| find(&|tag| primary(tag) == "en"))
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Say;
+    use crate::{Line, Wording};
+
+    #[track_caller]
+    fn check(tags: &[&str], wanted: &str, expected: &str) {
+        let texts = tags.iter().map(|tag| ((*tag).to_owned(), format!("in {tag}"))).collect();
+        assert_eq!(Say::Given(texts).text(wanted, Wording::ENGLISH), expected);
+    }
+
+    #[test]
+    fn the_nearest_language_is_read() {
+        check(&["en", "es", "es-MX"], "es-MX", "in es-MX");
+        check(&["en", "es"], "ES-mx", "in es");
+        check(&["en", "es-AR"], "es", "in es-AR");
+        check(&["fr", "en"], "de", "in en");
+        check(&["fr", "pt"], "de", "in fr");
+        check(&["fr", ""], "de", "in ");
+    }
+
+    #[test]
+    fn a_shipped_text_is_the_wordings() {
+        assert_eq!(Say::Line(Line::NEXT).text("xx", Wording::ENGLISH), "Next");
+    }
+}

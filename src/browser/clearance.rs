@@ -1,0 +1,63 @@
+use super::{Listener, document, listen, soon, window};
+use sondeo_model::Position;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+/// Keeps a floating survey off whatever has the focus on the page (WCAG 2.2, 2.4.11): it moves to the
+/// opposite edge, and shrinks where that is not enough.
+pub(crate) struct Clearance {
+    _listeners: [Listener; 2],
+}
+
+impl Clearance {
+    /// Watches the focus and the window for as long as it lives.
+    pub(crate) fn new(host: &HtmlElement, wanted: Position) -> Self {
+        let host = host.clone();
+        let look = Rc::new(move || clear(&host, wanted));
+        look();
+        let hear = || {
+            let look = Rc::clone(&look);
+            Box::new(move |_: &web_sys::Event| {
+                let look = Rc::clone(&look);
+                // The browser scrolls to what gets the focus after it has told of it.
+                soon(Box::new(move || look()));
+            })
+        };
+        let on_focus = listen(&document(), "focusin", hear());
+        let on_resize = listen(&window(), "resize", hear());
+        Self { _listeners: [on_focus, on_resize] }
+    }
+}
+
+fn clear(host: &HtmlElement, wanted: Position) {
+    let focused = document().active_element().filter(|element| {
+        element.as_ref() as &JsValue != host.as_ref() as &JsValue && element.local_name() != "body"
+    });
+    let mirrored = match wanted {
+        Position::BottomRight => Position::TopRight,
+        Position::BottomLeft => Position::TopLeft,
+        Position::TopRight => Position::BottomRight,
+        Position::TopLeft => Position::BottomLeft,
+        Position::Top => Position::Bottom,
+        Position::Bottom | Position::Center => Position::Top,
+    };
+    for is_aside in [false, true] {
+        for position in [wanted, mirrored] {
+            let _ = host.set_attribute("data-position", position.word());
+            let _ = host.toggle_attribute_with_force("data-aside", is_aside);
+            if focused.as_ref().is_none_or(|element| !covers(host, element)) {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether any part of the element that can be seen lies under the host.
+fn covers(host: &Element, element: &Element) -> bool {
+    let [host, element] = [host, element].map(Element::get_bounding_client_rect);
+    host.left() < element.right()
+        && element.left() < host.right()
+        && host.top() < element.bottom()
+        && element.top() < host.bottom()
+}

@@ -1,0 +1,69 @@
+use super::window;
+use std::borrow::Cow;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, EventTarget};
+
+/// Listens to an event until it is dropped.
+#[must_use]
+pub(crate) struct Listener {
+    target: EventTarget,
+    name: Cow<'static, str>,
+    hear: Closure<dyn Fn(&Event)>,
+}
+
+/// Calls `hear` at each event of this name, until the listener is dropped. It may prevent what the
+/// browser would do. Boxed, here and below: one body compiled once, rather than one for each caller.
+pub(crate) fn listen(
+    target: &EventTarget,
+    name: impl Into<Cow<'static, str>>,
+    hear: Box<dyn Fn(&Event)>,
+) -> Listener {
+    let (name, hear) = (name.into(), Closure::wrap(hear));
+    let function = hear.as_ref().unchecked_ref();
+    let _ = target.add_event_listener_with_callback(&name, function);
+    Listener { target: target.clone(), name, hear }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.hear.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(&self.name, function);
+    }
+}
+
+/// Rings once, unless it is dropped before.
+#[must_use]
+pub(crate) struct Timer {
+    id: i32,
+    /// The browser calls it until the timer is cleared.
+    _ring: Closure<dyn FnMut()>,
+}
+
+/// Calls `ring` after so many milliseconds, unless the timer is dropped before.
+pub(crate) fn after(milliseconds: u64, ring: Box<dyn FnOnce()>) -> Timer {
+    let mut ring = Some(ring);
+    let ring = Closure::<dyn FnMut()>::wrap(Box::new(move || {
+        if let Some(ring) = ring.take() {
+            ring();
+        }
+    }));
+    // Browsers keep the time in 31 bits, and fire at once beyond.
+    let milliseconds = milliseconds.min(0x7fff_ffff) as i32;
+    let function = ring.as_ref().unchecked_ref();
+    let id = window().set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
+    Timer { id: id.unwrap_or(0), _ring: ring }
+}
+
+impl Timer {
+    /// Lets it ring, whatever becomes of its owner.
+    pub(crate) fn forget(self) {
+        // Dropping would clear it.
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.id);
+    }
+}

@@ -1,0 +1,57 @@
+use super::element::{Element, element};
+use crate::browser::Place;
+use sondeo_model::{Display, Line, Survey};
+use std::rc::Rc;
+
+/// What a card is to the page around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// A part of the page; its thank-you stays.
+    Part,
+    /// Beside the page, opened by itself.
+    Region,
+    /// In front of the page, which waits.
+    Modal,
+    /// Behind a button that the visitor presses.
+    Tab,
+}
+
+impl Frame {
+    /// The frame of a survey that stands there.
+    pub(crate) fn of(survey: &Survey, place: &Place) -> Self {
+        let display = survey.appearance.display;
+        match place {
+            Place::Inside(_) => Self::Part,
+            Place::Floating if place.is_modal(display) => Self::Modal,
+            Place::Floating if display == Display::Tab => Self::Tab,
+            Place::Floating => Self::Region,
+        }
+    }
+
+    /// The card's own element, empty.
+    pub(super) fn root(self, survey: &Survey) -> Element {
+        let root = element(match self {
+            Self::Modal => "dialog class=card part=card",
+            Self::Tab => "section class=card part=card role=dialog hidden",
+            _ => "section class=card part=card",
+        });
+        root.with("aria-label", survey.wording.text(Line::SURVEY))
+            .with("lang", &survey.language)
+            .with("dir", survey.direction().attribute())
+    }
+
+    /// The card with what stands around it.
+    pub(super) fn around(self, card: Element, survey: &Survey, open: Rc<dyn Fn()>) -> Element {
+        if self != Self::Tab {
+            return card;
+        }
+        let description =
+            "button type=button class=tab part=tab aria-expanded=false aria-haspopup=dialog";
+        let tab = element(description)
+            .with("lang", &survey.language)
+            .with("dir", survey.direction().attribute())
+            .on("click", Box::new(move |_| open()))
+            .text(survey.wording.text(Line::FEEDBACK));
+        element("div").child(tab).child(card)
+    }
+}

@@ -1,0 +1,68 @@
+//! Things to choose, each a native control with what is drawn and written beside it.
+
+use super::element::{Element, element};
+use crate::browser;
+use sondeo_model::{Options, Question, Survey};
+
+/// One thing to choose.
+#[derive(Default)]
+pub(super) struct Choice<'a> {
+    pub(super) value: &'a str,
+    /// What a screen reader says, where that is not the text.
+    pub(super) name: Option<String>,
+    pub(super) drawing: Option<Element>,
+    pub(super) text: &'a str,
+}
+
+/// One option of several (`radio`), or any number of them (`checkbox`).
+pub(super) fn controls(
+    fieldset: Element,
+    question: &Question,
+    control: &str,
+    options: &Options,
+    survey: &Survey,
+    chosen: &[String],
+) -> Element {
+    let mut list = list("list");
+    // One byte for each option; they come ten at a time.
+    let draws = options.list.len().div_ceil(10);
+    let random: Vec<u8> = (0..draws).flat_map(|_| browser::random()).collect();
+    for at in options.order(&random) {
+        let Some(sondeo_model::Choice { id, text, .. }) = options.list.get(at) else { continue };
+        let choice = Choice { value: id, text: survey.text(text), ..Choice::default() };
+        list = list.child(option(control, question, choice, chosen));
+    }
+    fieldset.child(list)
+}
+
+/// The frame of the options in one look.
+pub(super) fn list(look: &str) -> Element {
+    element("div part=options").with("class", &["options ", look].concat())
+}
+
+/// One option with its control.
+pub(super) fn option(
+    control: &str,
+    question: &Question,
+    choice: Choice<'_>,
+    chosen: &[String],
+) -> Element {
+    let mut input = element("input")
+        .with("type", control)
+        .with("name", &question.id)
+        .with("value", choice.value);
+    if let Some(name) = &choice.name {
+        input = input.with("aria-label", name);
+    }
+    if chosen.iter().any(|value| value == choice.value) {
+        input = input.with("checked", "");
+    }
+    let mut label = element("label part=option").child(input);
+    if let Some(drawing) = choice.drawing {
+        label = label.child(drawing);
+    }
+    match choice.text {
+        "" => label,
+        text => label.child(element("span").text(text)),
+    }
+}
