@@ -53,11 +53,16 @@ fn clear(host: &HtmlElement, wanted: Position) {
     }
 }
 
-/// Whether any part of the element that can be seen lies under the host.
+/// Whether any part of the element lies under the survey.
 fn covers(host: &Element, element: &Element) -> bool {
-    let [host, element] = [host, element].map(Element::get_bounding_client_rect);
-    host.left() < element.right()
-        && element.left() < host.right()
-        && host.top() < element.bottom()
-        && element.top() < host.bottom()
+    let element = element.get_bounding_client_rect();
+    let parts = host.shadow_root().and_then(|root| root.query_selector_all(".card,.tab").ok());
+    let parts = parts.iter().flat_map(|parts| (0..parts.length()).filter_map(|at| parts.get(at)));
+    parts.into_iter().any(|part| {
+        let part = part.unchecked_into::<Element>().get_bounding_client_rect();
+        part.left() < element.right()
+            && element.left() < part.right()
+            && part.top() < element.bottom()
+            && element.top() < part.bottom()
+    })
 }
