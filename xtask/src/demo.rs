@@ -1,8 +1,8 @@
 //! `cargo xtask demo`: everything on one address, to be looked at.
 
 use std::fs;
-use std::net::TcpListener;
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -36,13 +36,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let token = shell::quietly(
         Command::new(&collector).args(["token", "--label", "demo", "--database"]).arg(&database),
     )?;
-    let mut serve = Command::new(&collector);
-    serve
-        .args(["serve", "--listen", &address.to_string(), "--database"])
-        .arg(&database)
-        .args(["--embed", "dist/embed", "--site", "dist/studio"])
-        .args(["--site", "/shop=examples/shop"])
-        .current_dir(&project.root);
+    let serve = serve(&project, &collector, address, &database);
     let mut server = Server::start(&serve)?;
     let patience = Duration::from_secs(20);
     if !http::wait_for(address, "/healthz", patience, || server.runs()) {
@@ -61,6 +55,23 @@ Ctrl-C ends it. What was answered stays in {}",
     );
     let status = server.wait()?;
     if status.success() { Ok(()) } else { Err(format!("The collector ended ({status}).")) }
+}
+
+/// The collector with widget, studio and shop.
+pub(crate) fn serve(
+    project: &Project,
+    collector: &Path,
+    address: SocketAddr,
+    database: &Path,
+) -> Command {
+    let mut serve = Command::new(collector);
+    serve
+        .args(["serve", "--listen", &address.to_string(), "--database"])
+        .arg(database)
+        .args(["--embed", "dist/embed", "--site", "dist/studio"])
+        .args(["--site", "/shop=examples/shop"])
+        .current_dir(&project.root);
+    serve
 }
 
 /// Builds the collector and says where it is.

@@ -6,6 +6,7 @@
 mod demo;
 mod dist;
 mod http;
+mod pictures;
 mod project;
 mod schema;
 mod server;
@@ -26,6 +27,7 @@ Usage: cargo xtask <command>
     --native        only what needs no browser
     --browser       only what needs one
   schema            writes docs/survey.schema.json, by which editors check survey files
+  pictures          takes the README's pictures anew
   help              prints this
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::command(&rest),
         Some("test") => test::command(&rest),
         Some("schema") => schema::command(&rest),
+        Some("pictures") => pictures::command(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

@@ -10,6 +10,12 @@ pub enum Say {
     Given(Vec<(String, String)>),
 }
 
+impl Default for Say {
+    fn default() -> Self {
+        Self::Given(Vec::new())
+    }
+}
+
 impl Say {
     /// An author's text that stands for all languages.
     #[must_use]

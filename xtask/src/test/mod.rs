@@ -28,6 +28,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let mut tally = Tally::default();
     if choice.name.is_none() && !choice.browser_only {
         lint(&project, &mut tally);
+        let example = check_example(&project);
+        tally.step("the example application, for browsers", example.is_ok());
     }
     let built = dist::build(&project, &tools).and_then(|()| dist::size::report(&project));
     match &built {
@@ -101,6 +103,17 @@ fn lint(project: &Project, tally: &mut Tally) {
         Ok(()) => tally.step("types of the loader", true),
         Err(failure) => tally.failure("types of the loader", &failure),
     }
+}
+
+/// Other code is compiled for browsers than natively, also in the application that uses the component.
+fn check_example(project: &Project) -> Result {
+    let mut command = shell::cargo();
+    command
+        .args(["check", "-p", "sondeo-example-leptos-app"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .current_dir(&project.root);
+    dist::standard_library_from_source(&mut command, project);
+    shell::run(&mut command)
 }
 
 /// What is about the browser's own behaviour, compiled to WebAssembly and run in Chromium.

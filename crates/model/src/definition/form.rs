@@ -38,6 +38,14 @@ impl Setting {
         }
     }
 
+    /// The text, where there is one.
+    pub(super) fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The texts of a list.
     pub(super) fn list(&self) -> &[String] {
         match self {

@@ -22,6 +22,7 @@ use form::Form;
 use reader::Reader;
 use settings::Settings;
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// A survey before a language is chosen, with everything that its author may say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +99,8 @@ impl Definition {
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
         let mut layers = layers;
-        let mut reader = Reader { layers: &layers, problems };
+        let broken = Cell::new(false);
+        let mut reader = Reader { layers: &layers, problems, broken: &broken };
         let has_template = template.is_some() || reader.has("template");
         let template = template.or_else(|| {
             let at = reader.setting("template", &TEMPLATE).or(-1);
@@ -107,7 +109,7 @@ impl Definition {
         if let Some(template) = template {
             layers.push(Layer::defaults(template.settings()));
         }
-        let mut reader = Reader { layers: &layers, problems };
+        let mut reader = Reader { layers: &layers, problems, broken: &broken };
         // Editors find the schema by `$schema`.
         reader.strangers(&[Self::KEYS, &["$schema"]].concat());
         if !has_template {
@@ -115,16 +117,15 @@ impl Definition {
             reader.require("id", "checkout");
             reader.require("questions", example);
         }
-        let id = match reader.has("id") {
-            true => reader.name(&["checkout"]),
-            false => template.map(|template| template.word().into()),
+        let id = match template {
+            Some(template) if !reader.has("id") => template.word().into(),
+            _ => reader.name(&["checkout"]),
         };
         let questions = questions(&mut reader, template);
         let thanks = reader.say("thanks").unwrap_or(Say::Line(Line::THANKS));
         let settings = Settings::read(&mut reader);
-        let is_usable = template.is_some() == has_template;
-        let (Some(id), Some(questions), true) = (id, questions, is_usable) else { return None };
-        Some(Self { id, template, questions, thanks, settings })
+        let is_usable = !broken.get() && template.is_some() == has_template;
+        is_usable.then_some(Self { id, template, questions, thanks, settings })
     }
 
     /// The language of the words around the questions, for a visitor who wants the one of this tag.
@@ -176,25 +177,28 @@ impl Definition {
 const TEMPLATE: Form = Form::word("a template", Template::WORDS);
 
 /// The survey's own questions or the template's, with the author's words for the first one.
-fn questions(
-    reader: &mut Reader<'_, '_>,
-    template: Option<Template>,
-) -> Option<Cow<'static, [Question]>> {
-    let mut questions = if reader.has("questions") {
-        let (objects, count) = reader.objects("questions")?;
-        if !(1..=MOST_ENTRIES).contains(&count) {
-            reader.note("questions", "must be 1 to 100 questions");
-            return None;
+fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'static, [Question]> {
+    let mut questions = match template {
+        Some(template) if !reader.has("questions") => Cow::Borrowed(template.questions()),
+        _ => {
+            let objects = reader.objects("questions");
+            let is_list = objects.is_some();
+            let (objects, count) = reader.needed(objects);
+            if is_list && !(1..=MOST_ENTRIES).contains(&count) {
+                reader.note("questions", "must be 1 to 100 questions");
+                reader.broken.set(true);
+            }
+            Cow::Owned(question::read(reader, &objects, count))
         }
-        Cow::Owned(question::read(&objects, count, reader.problems)?)
-    } else {
-        Cow::Borrowed(template?.questions())
     };
+    if reader.broken.get() {
+        return questions;
+    }
     let [text, low, high] = ["question", "low", "high"].map(|key| reader.say(key));
     if text.is_none() && low.is_none() && high.is_none() {
-        return Some(questions);
+        return questions;
     }
-    let first = questions.to_mut().first_mut()?;
+    let Some(first) = questions.to_mut().first_mut() else { return questions };
     first.text = text.unwrap_or_else(|| first.text.clone());
     match &mut first.kind {
         Kind::Likert { ends, .. } | Kind::Nps { ends } => {
@@ -207,7 +211,7 @@ fn questions(
         }
         _ => {}
     }
-    Some(questions)
+    questions
 }
 
 #[cfg(feature = "serde")]

@@ -1,7 +1,6 @@
 //! Questions as an author writes them in JSON.
 
-use super::form::{Form, Setting};
-use super::problem::Problem;
+use super::form::Form;
 use super::reader::{Layer, Reader};
 use crate::limits::{LONGEST_TEXT, MOST_ENTRIES};
 use crate::{
@@ -37,30 +36,28 @@ pub(super) fn keys(kind: KindName) -> &'static [&'static str] {
     }
 }
 
-/// Reads all questions, and notes every problem of all of them. `None` where they cannot be asked.
+/// Reads all questions, and notes every problem of all of them.
 ///
 /// `count` is how many there should be: some entries of the author's list may be no objects at all.
-pub(super) fn read(
-    list: &[Layer<'_>],
-    count: usize,
-    problems: &mut Vec<Problem>,
-) -> Option<Vec<Question>> {
+pub(super) fn read(reader: &mut Reader<'_, '_>, list: &[Layer<'_>], count: usize) -> Vec<Question> {
     let mut questions: Vec<Question> = Vec::new();
     let mut paths = Vec::new();
     for layer in list {
-        let mut reader = Reader { layers: std::slice::from_ref(layer), problems };
-        let question = read_one(&mut reader);
-        paths.push(layer.path().to_owned());
-        let Some(question) = question else { continue };
-        if questions.iter().any(|known| known.id == question.id) {
+        let mut reader = reader.inside(layer);
+        let Some(question) = read_one(&mut reader) else { continue };
+        if !question.id.is_empty() && questions.iter().any(|known| known.id == question.id) {
             reader.note("id", "is the id of an earlier question (ids are unique)");
-            continue;
+            reader.broken.set(true);
         }
+        paths.push(layer.path().to_owned());
         questions.push(question);
     }
-    let is_whole = questions.len() == count && !questions.is_empty();
+    let is_whole = questions.len() == count && !reader.broken.get();
     // A rule may name the question that could not be read: no second complaint about it.
-    (is_whole && super::branching::check(&questions, &paths, problems)).then_some(questions)
+    if !is_whole || !super::branching::check(&questions, &paths, reader.problems) {
+        reader.broken.set(true);
+    }
+    questions
 }
 
 fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
@@ -69,26 +66,25 @@ fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
     reader.require("kind", "likert");
     let id = reader.name(&["satisfaction"]);
     let text = reader.say("text");
-    let kind = reader.setting("kind", &KIND).or(-1);
+    let text = reader.needed(text);
     let next = rules(reader);
-    let name = *KindName::ALL.get(kind as usize)?;
+    let kind = reader.setting("kind", &KIND).or(-1);
+    let &name = KindName::ALL.get(kind as usize)?;
     reader.strangers(&[COMMON, keys(name)].concat());
     let kind = read_kind(reader, name);
-    let required = reader.flag("required", name != KindName::Text);
-    let metric = kind.as_ref().and_then(|kind| read_metric(reader, kind));
     Some(Question {
-        id: id?,
-        text: text?,
+        id,
+        text,
         variants: (&[][..]).into(),
-        kind: kind?,
-        metric,
-        required,
-        next: next?.into(),
+        metric: read_metric(reader, &kind),
+        kind,
+        required: reader.flag("required", name != KindName::Text),
+        next: next.into(),
     })
 }
 
-fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Option<Kind> {
-    Some(match name {
+fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
+    match name {
         KindName::Likert => {
             let given = reader.says("labels");
             let count = given.as_ref().map(|(_, count)| *count);
@@ -118,9 +114,9 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Option<Kind> {
         KindName::Nps => Kind::Nps {
             ends: ends(reader).or(Some([Say::Line(Line::UNLIKELY), Say::Line(Line::LIKELY)])),
         },
-        KindName::Choice => Kind::Choice(options(reader)?),
+        KindName::Choice => Kind::Choice(options(reader)),
         KindName::Choices => {
-            let options = options(reader)?;
+            let options = options(reader);
             let count = options.list.len() as i32;
             let max = reader.setting("max", &Form::integer(1, count)).or(count.into());
             let min = reader.setting("min", &Form::integer(1, max as i32)).or(1);
@@ -136,7 +132,7 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Option<Kind> {
                 format,
             }
         }
-    })
+    }
 }
 
 /// Both ends, or none: a scale that is named at one end is a riddle.
@@ -162,27 +158,32 @@ pub(super) fn both_ends(
     }
 }
 
-fn options(reader: &mut Reader<'_, '_>) -> Option<Options> {
+fn options(reader: &mut Reader<'_, '_>) -> Options {
     reader.require("options", "[{\"id\": \"price\", \"text\": \"The price\"}]");
-    let (objects, count) = reader.objects("options")?;
+    let objects = reader.objects("options");
+    let is_list = objects.is_some();
+    let (objects, count) = reader.needed(objects);
     let mut list: Vec<Choice> = Vec::new();
     for layer in &objects {
-        let mut option = Reader { layers: std::slice::from_ref(layer), problems: reader.problems };
+        let mut option = reader.inside(layer);
         option.strangers(OPTION);
         option.require("id", "price");
         option.require("text", "The price");
         let id = option.name(&["price"]);
         let text = option.say("text");
+        let text = option.needed(text);
         let minutes = option.setting("minutes", &Form::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
-        let (Some(id), Some(text)) = (id, text) else { continue };
-        if list.iter().any(|known| known.id == id) {
+        if !id.is_empty() && list.iter().any(|known| known.id == id) {
             option.note("id", "is the id of an earlier option (ids are unique)");
-            continue;
+            option.broken.set(true);
         }
         list.push(Choice { id, text, minutes });
     }
-    let is_whole = list.len() == count;
+    let is_whole = is_list && list.len() == count;
+    if !is_whole {
+        reader.broken.set(true);
+    }
     if let Some(other) = other(reader)
         && !list.iter().any(|option| option.id == "other")
     {
@@ -190,10 +191,9 @@ fn options(reader: &mut Reader<'_, '_>) -> Option<Options> {
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
         reader.note("options", "must be 2 to 100 options");
-        return None;
+        reader.broken.set(true);
     }
-    let shuffle = reader.flag("shuffle", false);
-    is_whole.then(|| Options { list: list.into(), shuffle })
+    Options { list: list.into(), shuffle: reader.flag("shuffle", false) }
 }
 
 /// `true` adds the option in the language's own word, a text in the author's.
@@ -229,32 +229,35 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
     usual
 }
 
-fn rules(reader: &mut Reader<'_, '_>) -> Option<Vec<Rule>> {
-    if !reader.has("next") {
-        return Some(Vec::new());
-    }
-    let (objects, count) = reader.objects("next")?;
+fn rules(reader: &mut Reader<'_, '_>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
+    if !reader.has("next") {
+        return rules;
+    }
+    let objects = reader.objects("next");
+    let (objects, count) = reader.needed(objects);
     for layer in &objects {
-        let mut rule = Reader { layers: std::slice::from_ref(layer), problems: reader.problems };
+        let mut rule = reader.inside(layer);
         rule.strangers(RULE);
         let condition = match rule.has("if") {
             true => rule.setting("if", &CONDITION).text().and_then(Condition::parse),
             false => Some(Condition::Always),
         };
         rule.require("go", "end");
-        let goto = match rule.setting("go", &GO) {
-            Setting::Text(id) if id == "end" => Some(Goto::End),
-            Setting::Text(id) => Some(Goto::Question(id.into())),
-            _ => None,
-        };
+        let goto = rule.setting("go", &GO).into_text().map(|id| match id.as_str() {
+            "end" => Goto::End,
+            _ => Goto::Question(id.into()),
+        });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {
             rule.note("go", "is never reached: a rule before it always holds");
         }
         rules.push(Rule { condition, goto });
     }
-    (rules.len() == count).then_some(rules)
+    if rules.len() < count {
+        reader.broken.set(true);
+    }
+    rules
 }
 
 impl Reader<'_, '_> {
@@ -269,11 +272,9 @@ impl Reader<'_, '_> {
     }
 
     /// The id, which is a name.
-    pub(super) fn name(&mut self, examples: &'static [&'static str]) -> Option<Text> {
+    pub(super) fn name(&mut self, examples: &'static [&'static str]) -> Text {
         let what = "a name (lower case letters, digits and hyphens)";
-        match self.setting("id", &Form::text(what, examples, is_name)) {
-            Setting::Text(name) => Some(name.into()),
-            _ => None,
-        }
+        let name = self.setting("id", &Form::text(what, examples, is_name));
+        self.needed(name.into_text()).into()
     }
 }

@@ -3,6 +3,7 @@ use super::problem::Problem;
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
 use crate::{Language, Say, digits, nearest};
+use std::cell::Cell;
 
 /// Settings from one source.
 #[derive(Debug, Clone)]
@@ -133,6 +134,8 @@ pub(super) const PAIR: &str = "a text of at most 10000 characters under a name o
 pub(super) struct Reader<'a, 'p> {
     pub(super) layers: &'a [Layer<'a>],
     pub(super) problems: &'p mut Vec<Problem>,
+    /// Set where something is missing without which nothing can be asked.
+    pub(super) broken: &'p Cell<bool>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -287,6 +290,20 @@ impl<'a> Reader<'a, '_> {
         }
         self.unusable(layer, key, value, "a list", &[]);
         None
+    }
+
+    /// What reads one object of a list.
+    pub(super) fn inside<'b>(&'b mut self, layer: &'b Layer<'b>) -> Reader<'b, 'b> {
+        let layers = std::slice::from_ref(layer);
+        Reader { layers, problems: self.problems, broken: self.broken }
+    }
+
+    /// A value without which nothing can be asked; what stands for it otherwise does not matter.
+    pub(super) fn needed<T: Default>(&self, value: Option<T>) -> T {
+        if value.is_none() {
+            self.broken.set(true);
+        }
+        value.unwrap_or_default()
     }
 
     /// Notes a key that is not there.

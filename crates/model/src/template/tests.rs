@@ -9,7 +9,7 @@ fn every_template_can_be_asked_as_it_stands() {
         assert_eq!(problems, [], "{template:?}");
         let definition = definition.expect("a definition");
         assert_eq!((&*definition.id, definition.template), (template.word(), Some(template)));
-        assert!(!definition.questions.is_empty() && !definition.triggers.is_empty());
+        assert!(!definition.questions.is_empty() && !definition.triggers().is_empty());
         let survey = definition.survey("en", Wording::ENGLISH);
         assert_eq!(survey, template.survey(Wording::ENGLISH));
         for (at, question) in survey.questions.iter().enumerate() {
