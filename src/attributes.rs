@@ -42,6 +42,9 @@ pub(crate) struct Surroundings<'a> {
 /// Attributes that are no keys of a survey, without `data-`.
 const NAMES: &[&str] = &["survey", "sondeo", "config"];
 
+/// Keys whose attributes go on after them, as `data-custom-NAME`.
+const NESTED: &[&str] = &["custom", "headers", "fields"];
+
 /// The contract's keys that this version does not obey yet.
 const LATER: &[&str] = &[
     "url",
@@ -252,7 +255,8 @@ impl<'a> Reader<'a> {
             if known.contains(&name.as_str()) {
                 continue;
             }
-            if let Some(meant) = nearest(&name, &known) {
+            let meant = nearest(&name, &known);
+            if let Some(meant) = meant.filter(|meant| !NESTED.contains(meant)) {
                 self.unknown(&name, meant);
             }
         }

@@ -101,7 +101,7 @@ fn begin(settings: &Settings, survey: &Survey, trigger: String) -> Response {
 
 impl State {
     fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
-        let is_new = answers.len() > self.response.borrow().answers.len();
+        let before = self.response.borrow().answers.clone();
         {
             let mut response = self.response.borrow_mut();
             response.revision += 1;
@@ -115,7 +115,8 @@ impl State {
             response.elapsed_ms = browser::elapsed_since(self.shown_at);
         }
         let response = self.response.borrow();
-        if let Some(answer) = response.answers.last().filter(|_| is_new) {
+        // Further on, or another one after going back.
+        if let Some(answer) = response.answers.iter().find(|answer| !before.contains(answer)) {
             self.tell(&Event::Answered(answer));
         }
         if completed {

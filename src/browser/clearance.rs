@@ -1,8 +1,12 @@
-use super::{Listener, document, listen, soon, window};
+use super::{Listener, Timer, after, document, listen, soon, window};
 use sondeo_model::Position;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
+
+/// By then, every browser has scrolled to what has the focus.
+const SCROLLED_MS: u64 = 100;
 
 /// Keeps a floating survey off whatever has the focus on the page (WCAG 2.2, 2.4.11): it moves to the
 /// opposite edge, and shrinks where that is not enough.
@@ -16,12 +20,14 @@ impl Clearance {
         let host = host.clone();
         let look = Rc::new(move || clear(&host, wanted));
         look();
+        let clock: Rc<RefCell<Option<Timer>>> = Rc::default();
         let hear = || {
-            let look = Rc::clone(&look);
+            let (look, clock) = (Rc::clone(&look), Rc::clone(&clock));
             Box::new(move |_: &web_sys::Event| {
-                let look = Rc::clone(&look);
-                // The browser scrolls to what gets the focus after it has told of it.
-                soon(Box::new(move || look()));
+                // The browser scrolls to what gets the focus after it has told of it; WebKit takes its time.
+                let [now, later] = [0, 1].map(|_| Rc::clone(&look));
+                soon(Box::new(move || now()));
+                clock.replace(Some(after(SCROLLED_MS, Box::new(move || later()))));
             })
         };
         let on_focus = listen(&document(), "focusin", hear());

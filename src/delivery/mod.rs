@@ -16,7 +16,8 @@ pub(crate) enum Ending {
 /// Sends this revision of a response, again while the schedule says so, and reports how it ended.
 pub(crate) fn deliver(endpoint: String, response: &Response, ended: Box<dyn FnOnce(Ending)>) {
     let request = Request { url: endpoint, id: response.id.to_text(), body: response.to_json() };
-    attempt(1, Rc::new(request), ended);
+    // Not while the page is on the stack: where it goes elsewhere now, Firefox would end the request.
+    browser::soon(Box::new(move || attempt(1, Rc::new(request), ended)));
 }
 
 fn attempt(number: u32, request: Rc<Request>, ended: Box<dyn FnOnce(Ending)>) {

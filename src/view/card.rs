@@ -136,6 +136,9 @@ impl Card {
     /// page; but the thank-you of a click must not hold the card.
     fn turn(self: &Rc<Self>, by_key: bool) {
         let takes_focus = by_key || !self.is_completed();
+        if let Some(element) = self.element.borrow().as_ref() {
+            element.set_scroll_top(0);
+        }
         // A question is read with its first control.
         self.speaks.set(false);
         self.step.notify();
@@ -174,7 +177,7 @@ impl Card {
         let label = survey.wording.counted(Line::PROGRESS, "other", &numbers);
         let [at, total] = [at, total].map(|it| digits(it as i64));
         let done = ["calc(", &at, "/", &total, ")"].concat();
-        let bar = element("div class=progress part=progress role=progressbar aria-valuemin=0")
+        let bar = element("div class=progress part=progress role=progressbar aria-valuemin=1")
             .with("aria-label", &label)
             .with("aria-valuemax", &total)
             .with("aria-valuenow", &at)
@@ -243,12 +246,13 @@ impl Card {
     fn key(self: &Rc<Self>, event: &Event) {
         event.stop_propagation();
         let event: &KeyboardEvent = event.unchecked_ref();
-        match event.key().as_str() {
-            "Escape" if !event.is_composing() => {
+        // By number: WebKitGTK has no name for Tab with Shift. While composing, every key is 229.
+        match event.key_code() {
+            27 => {
                 event.prevent_default();
                 self.close();
             }
-            "Tab" if self.frame == Frame::Modal => self.wrap(event),
+            9 if self.frame == Frame::Modal => self.wrap(event),
             _ => {}
         }
     }
@@ -259,8 +263,12 @@ impl Card {
         let radio = self.inside("form input:checked").or_else(|| self.inside("form input"));
         let first = radio.or_else(|| self.inside("form textarea,form button")).or(close.clone());
         let target: Option<HtmlElement> = event.target().and_then(|it| it.dyn_into().ok());
-        let (from, to) = if event.shift_key() { (first, close) } else { (close, first) };
-        if from.is_some() && from == target {
+        // One group of radios is one stop, which some browsers enter at its end.
+        let is_radio = |it: &HtmlElement| it.matches("[type=radio]").unwrap_or(false);
+        let is_first = first == target || target.as_ref().is_some_and(is_radio);
+        let (is_last, to) =
+            if event.shift_key() { (is_first, close) } else { (close == target, first) };
+        if is_last && target.is_some() {
             event.prevent_default();
             if let Some(to) = to {
                 let _ = to.focus();

@@ -5,9 +5,15 @@ use crate::support::{
     Browser, Collector, ENTER, Findings, Host, Look, Page, Survey, WITNESS_NONCE,
 };
 use serde_json::json;
+use sondeo_model::Template;
 
 crate::scenarios![
-    nothing_is_found_in_any_survey,
+    nothing_is_found_in_a_popover,
+    nothing_is_found_in_a_dialog,
+    nothing_is_found_in_a_bar,
+    nothing_is_found_behind_a_tab,
+    nothing_is_found_in_the_flow,
+    nothing_is_found_on_a_page,
     what_is_wrong_is_found,
     what_is_said_of_an_element_is_read,
     faces_are_radios_in_a_group_that_is_the_question,
@@ -15,7 +21,6 @@ crate::scenarios![
     thumbs_are_two_radios,
     options_are_radios_by_their_words,
     a_field_has_the_question_for_its_name,
-    the_ends_of_a_scale_describe_its_group,
     the_status_stands_there_before_it_speaks,
     on_a_desk,
     on_a_phone_and_at_four_times_the_size,
@@ -33,35 +38,53 @@ crate::scenarios![
     a_field_does_not_make_a_phone_zoom,
 ];
 
-const TEMPLATES: [&str; 6] = ["faq", "post-purchase", "csat", "ces", "nps", "ttr"];
-const DISPLAYS: [&str; 2] = ["popover", "inline"];
-const THEMES: [&str; 2] = ["light", "dark"];
 /// Of the page, with a language that is written so.
 const DIRECTIONS: [[&str; 2]; 2] = [["ltr", "en"], ["rtl", "ar"]];
 
+async fn nothing_is_found_in_a_popover(browser: Browser) {
+    is_accessible_in(&browser, "popover").await;
+}
+
+async fn nothing_is_found_in_a_dialog(browser: Browser) {
+    is_accessible_in(&browser, "dialog").await;
+}
+
+async fn nothing_is_found_in_a_bar(browser: Browser) {
+    is_accessible_in(&browser, "bar").await;
+}
+
+async fn nothing_is_found_behind_a_tab(browser: Browser) {
+    is_accessible_in(&browser, "tab").await;
+}
+
+async fn nothing_is_found_in_the_flow(browser: Browser) {
+    is_accessible_in(&browser, "inline").await;
+}
+
+async fn nothing_is_found_on_a_page(browser: Browser) {
+    is_accessible_in(&browser, "page").await;
+}
+
 /// One page, on which one element after the other brings its survey.
-async fn nothing_is_found_in_any_survey(browser: Browser) {
+async fn is_accessible_in(browser: &Browser, display: &str) {
     let collector = Collector::start().await;
     let host = Host::of(page(&collector, "")).await;
     let mut findings = Findings::default();
-    for theme in THEMES {
-        // For as long as a survey has its theme from nobody but the system.
-        let look = Look { is_dark: theme == "dark", ..Look::PLAIN };
-        browser.open_as(look, &host.url("/")).await;
+    browser.open(&host.url("/")).await;
+    for (theme, ground) in [("light", "#fff"), ("dark", "#111")] {
+        let style = format!("background: {ground}");
         for [direction, language] in DIRECTIONS {
-            for display in DISPLAYS {
-                for template in TEMPLATES {
-                    browser.run("$('#place').replaceChildren()").await;
-                    browser.until("!$('sondeo-widget')").await;
-                    let page = json!({"dir": direction, "lang": language});
-                    let attributes = json!({
-                        "data-sondeo": template, "data-display": display, "data-theme": theme,
-                        "data-trigger": "load", "data-delay": "0s",
-                    });
-                    browser.run(&format!("{SET}{PLACE}place({page}, {attributes})")).await;
-                    let found = browser.walk(template).await;
-                    findings.add(&format!("{template} {display} {theme} {direction}:"), found);
-                }
+            for &template in Template::WORDS {
+                browser.run("$('#place').replaceChildren()").await;
+                browser.until("!$('sondeo-widget')").await;
+                let page = json!({"dir": direction, "lang": language, "style": style});
+                let attributes = json!({
+                    "data-sondeo": template, "data-display": display, "data-theme": theme,
+                    "data-trigger": "load", "data-delay": "0s",
+                });
+                browser.run(&format!("{SET}{PLACE}place({page}, {attributes})")).await;
+                let found = browser.walk(template).await;
+                findings.add(&format!("{template} {theme} {direction}:"), found);
             }
         }
     }
@@ -85,15 +108,14 @@ const PLACE: &str = "
 /// A page that shows no survey by itself. What is answered there goes nowhere.
 fn page(collector: &Collector, attributes: &str) -> Page {
     let tag = collector.tag(&format!(r#"data-preview data-endpoint="/responses" {attributes}"#));
-    let viewport = r#"<meta name="viewport" content="width=device-width, initial-scale=1">"#;
-    Page::new(format!("{viewport}{tag}"))
-        .body("<h1>A page</h1><p>Words of the page</p><div id=place></div>")
+    Page::new(tag).body("<h1>A page</h1><p>Words of the page</p><div id=place></div>")
 }
 
 /// A page where the surveys of all templates wait to be asked for.
 async fn open(browser: &Browser, look: Look) -> (Collector, Host) {
     let collector = Collector::start().await;
-    let attributes = format!(r#"data-survey="{}" data-trigger="manual""#, TEMPLATES.join(" "));
+    let attributes =
+        format!(r#"data-survey="{}" data-trigger="manual""#, Template::WORDS.join(" "));
     let host = Host::of(page(&collector, &attributes)).await;
     browser.open_as(look, &host.url("/")).await;
     (collector, host)
@@ -158,6 +180,7 @@ async fn what_is_said_of_an_element_is_read(browser: Browser) {
         .reads(&format!(
             r#"
 dialog "Survey" modal
+  progressbar "Question 1 of 2"
   radiogroup "{question}" (Low – high Choose one) required invalid
     radio "Useful" unchecked
     radio "Not useful" unchecked
@@ -174,7 +197,7 @@ async fn faces_are_radios_in_a_group_that_is_the_question(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
     let outline = r#"
 region "Survey"
-  group "How satisfied are you with your experience?"
+  group "How satisfied are you with your experience?" (Very dissatisfied Very satisfied)
     radio "1: Very dissatisfied" unchecked
     radio "2" unchecked
     radio "3" unchecked
@@ -197,7 +220,8 @@ async fn numbers_are_radios_and_the_ends_have_words(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
     let outline = r#"
 region "Survey"
-  group "How likely are you to recommend us to a friend or colleague?"
+  progressbar "Question 1 of 2"
+  group "How likely are you to recommend us to a friend or colleague?" (Not at all likely Extremely likely)
     radio "0: Not at all likely" unchecked
     radio "1" unchecked
     radio "2" unchecked
@@ -210,7 +234,7 @@ region "Survey"
     radio "9" unchecked
     radio "10: Extremely likely" unchecked
   alert ""
-  button "Send"
+  button "Next"
   button "Close"
   status "How likely are you to recommend us to a friend or colleague?"
 "#;
@@ -221,6 +245,7 @@ async fn thumbs_are_two_radios(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
     let outline = r#"
 region "Survey"
+  progressbar "Question 1 of 2"
   group "How useful did you find this page?"
     radio "Useful" unchecked
     radio "Not useful" unchecked
@@ -256,26 +281,19 @@ async fn a_field_has_the_question_for_its_name(browser: Browser) {
     let survey = show(&browser, "post-purchase").await;
     survey.choose("satisfaction", "1").await;
     survey.asks("What went wrong?").await;
-    let outline = survey.outline().await;
+    // Firefox leaves no space before what a sheet adds.
+    let outline = survey.outline().await.replace("wrong?Optional", "wrong? Optional");
     let expected = r#"
 region "Survey"
+  progressbar "Question 2 of 2"
   group "What went wrong? Optional"
     textbox "What went wrong?"
   alert ""
+  button "Back"
   button "Skip"
   button "Close"
 "#;
     assert!(outline.starts_with(expected.trim_start()), "{outline}");
-}
-
-async fn the_ends_of_a_scale_describe_its_group(browser: Browser) {
-    let _site = open(&browser, Look::PLAIN).await;
-    let outline = show(&browser, "csat").await.outline().await;
-    let group =
-        outline.lines().find(|line| line.trim_start().contains("group \"")).expect("a group");
-    for end in ["Very dissatisfied", "Very satisfied"] {
-        assert!(group.contains(end), "{end} is not said of {group}");
-    }
 }
 
 /// Screen readers miss what a region says that comes with its words.
@@ -302,37 +320,10 @@ async fn the_status_stands_there_before_it_speaks(browser: Browser) {
 async fn stands(browser: &Browser, look: Look) {
     let _site = open(browser, look).await;
     for id in ["nps", "post-purchase"] {
-        show(browser, id).await;
-        fits(browser, id).await;
+        let survey = show(browser, id).await;
+        survey.fits().await;
         browser.walk(id).await.is_accessible();
-        fits(browser, id).await;
-    }
-}
-
-/// Nothing to scroll sideways to, all of the card in the window, and every target large enough.
-async fn fits(browser: &Browser, id: &str) {
-    let overflow: Vec<String> = browser
-        .value(&format!(
-            "[document.scrollingElement, ...survey('{id}').shadowRoot.querySelectorAll('*')]
-                .filter(it => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).clipPath == 'none'
-                    && getComputedStyle(it).display != 'inline')
-                .map(it => it.outerHTML.slice(0, 99) + ` ${{it.scrollWidth}} > ${{it.clientWidth}}`)"
-        ))
-        .await;
-    assert_eq!(overflow, [""; 0], "what runs out of its box");
-    let [width, height]: [f64; 2] = browser.value("[innerWidth, innerHeight]").await;
-    let [x, y, w, h]: [f64; 4] = browser.value(&format!("box(survey('{id}'))")).await;
-    let is_inside = x >= 0.0 && y >= 0.0 && x + w <= width && y + h <= height;
-    assert!(is_inside, "{id} of {w} by {h} at {x}, {y} in {width} by {height}");
-    let targets: Vec<[f64; 4]> = browser
-        .value(&format!(
-            "[...survey('{id}').shadowRoot.querySelectorAll('label, textarea, button')]
-                .filter(it => getComputedStyle(it).clipPath == 'none').map(box)"
-        ))
-        .await;
-    for [x, _, w, h] in targets {
-        assert!(w >= 24.0 && h >= 24.0, "a target of {w} by {h}");
-        assert!(x >= 0.0 && x + w <= width, "a target of {w} at {x}");
+        survey.fits().await;
     }
 }
 
@@ -370,12 +361,18 @@ async fn in_forced_colors(browser: Browser) {
         browser.tab_until(&format!("focused() == {option}")).await;
         browser.press(" ").await;
         browser.until(&format!("{option}.checked")).await;
-        let styles = format!(
-            "[{option}, input('{id}', '{question}', 2)].map(it => getComputedStyle(it.closest('label')))"
-        );
-        browser.until(&format!("new Set({styles}.map(it => it.backgroundColor)).size == 2")).await;
-        let outlines: [String; 2] =
-            browser.value(&format!("{styles}.map(it => it.outlineStyle)")).await;
+        let styles = |of: &str| {
+            format!(
+                "[{option}, input('{id}', '{question}', 2)]
+                    .map(it => it.closest('label')).map(it => getComputedStyle({of}))"
+            )
+        };
+        // A box is filled, or what is drawn in it.
+        let fills = "it.querySelector('svg') ?? it";
+        let fills = format!("{}.map(it => it.fill + it.backgroundColor)", styles(fills));
+        browser.until(&format!("new Set({fills}).size == 2")).await;
+        let outlines = format!("{}.map(it => it.outlineStyle)", styles("it"));
+        let outlines: [String; 2] = browser.value(&outlines).await;
         assert!(
             outlines[0] != "none" && outlines[1] == "none",
             "the focus is not to be seen: {outlines:?}"
@@ -428,6 +425,7 @@ async fn after_an_empty_submit(browser: Browser) {
     browser.until(&format!("{}.textContent == ''", survey.part("[role=alert]"))).await;
 }
 
+/// ARIA has no invalid groups; what is wrong belongs to the group's description.
 async fn an_empty_submit_is_wrong_at_the_question(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
     let survey = show(&browser, "ces").await;
@@ -438,7 +436,6 @@ async fn an_empty_submit_is_wrong_at_the_question(browser: Browser) {
     let group =
         outline.lines().find(|line| line.trim_start().contains("group \"")).expect("a group");
     assert!(group.contains("Please choose an answer."), "nothing is said of {group}");
-    assert!(group.ends_with(" invalid"), "nothing is wrong with {group}");
 }
 
 async fn from_right_to_left(browser: Browser) {
@@ -446,7 +443,7 @@ async fn from_right_to_left(browser: Browser) {
     browser.run("document.documentElement.dir = 'rtl'").await;
     for id in ["nps", "post-purchase"] {
         let survey = show(&browser, id).await;
-        fits(&browser, id).await;
+        survey.fits().await;
         let [x, ..]: [f64; 4] = browser.value(&format!("box(survey('{id}'))")).await;
         assert!(x < 40.0, "the card is not at the end of the line, but at {x}");
         let direction = format!("getComputedStyle({}).direction", survey.part("legend"));
@@ -457,13 +454,13 @@ async fn from_right_to_left(browser: Browser) {
 
 async fn in_text_of_twice_the_size(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
-    for id in TEMPLATES {
+    for id in Template::WORDS {
         let survey = show(&browser, id).await;
         let size = format!("parseFloat(getComputedStyle({}).fontSize)", survey.part("legend"));
         let before: f64 = browser.value(&size).await;
         survey.enlarge_text().await;
         assert_eq!(browser.value::<f64>(&size).await, 2.0 * before);
-        fits(&browser, id).await;
+        survey.fits().await;
         browser.walk(id).await.is_accessible();
     }
 }
@@ -487,8 +484,8 @@ async fn numbers_stay_whole_in_text_of_twice_the_size(browser: Browser) {
 /// As much as WCAG 1.4.12 names.
 async fn in_text_with_more_space(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
-    for id in TEMPLATES {
-        show(&browser, id).await;
+    for id in Template::WORDS {
+        let survey = show(&browser, id).await;
         let space = format!(
             "const sheet = new CSSStyleSheet();
             sheet.replaceSync(`* {{ line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -497,7 +494,7 @@ async fn in_text_with_more_space(browser: Browser) {
             root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];"
         );
         browser.run(&space).await;
-        fits(&browser, id).await;
+        survey.fits().await;
         browser.walk(id).await.is_accessible();
     }
 }

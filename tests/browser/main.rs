@@ -6,19 +6,27 @@
 mod accessibility;
 mod api;
 mod bad_input;
+mod branching;
+mod config;
 mod delivery;
+mod displays;
 mod endpoint;
 mod faq;
+mod focus_clear;
 mod hostile;
 mod keyboard;
 mod kinds;
+mod languages;
 mod loading;
+mod looks;
 mod options;
 mod phone;
 mod policy;
 mod screenshots;
 mod shop;
 mod support;
+mod texts;
+mod themes;
 mod unusual;
 
 use libtest_mimic::Arguments;
@@ -36,15 +44,23 @@ fn main() -> ExitCode {
         faq::scenarios(),
         api::scenarios(),
         bad_input::scenarios(),
+        branching::scenarios(),
+        config::scenarios(),
         delivery::scenarios(),
+        displays::scenarios(),
         endpoint::scenarios(),
+        focus_clear::scenarios(),
         hostile::scenarios(),
         keyboard::scenarios(),
         kinds::scenarios(),
+        languages::scenarios(),
         loading::scenarios(),
+        looks::scenarios(),
         options::scenarios(),
         phone::scenarios(),
         policy::scenarios(),
+        texts::scenarios(),
+        themes::scenarios(),
         unusual::scenarios(),
     ]
     .concat();

@@ -45,8 +45,9 @@ async fn an_author_writes_the_texts(browser: Browser) {
 
 async fn an_element_may_ask_for_a_floating_survey(browser: Browser) {
     let collector = Collector::start().await;
-    let page = Page::new(collector.tag(r#"data-endpoint="/responses""#))
-        .body(r#"<main><div data-sondeo="faq" data-display="popover"></div></main>"#);
+    let page = Page::new(collector.tag(r#"data-endpoint="/responses""#)).body(
+        r#"<main><div data-sondeo="faq" data-display="popover" data-trigger="load"></div></main>"#,
+    );
     let host = Host::of(page).await;
     browser.open(&host.url("/")).await;
     let survey = browser.survey("faq");

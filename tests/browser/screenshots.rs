@@ -1,13 +1,19 @@
 //! Pictures of the main screens in `target/screenshots/`, for people to look at:
 //! `cargo xtask test --browser screenshots` takes them, and nothing else does.
 
-use crate::support::{Browser, Collector, ENTER, Engine, Look, RIGHT, evidence};
+use crate::support::{Browser, Collector, ENTER, Engine, Host, Look, Page, RIGHT, evidence};
+use crate::texts;
+use serde_json::{Value as Json, json};
+use sondeo_model::Display;
 
 crate::scenarios![
     the_studio,
     a_purchase_from_the_question_to_the_thanks,
     an_article_in_two_languages,
     a_purchase_by_keyboard,
+    every_display,
+    every_look_of_every_kind,
+    long_texts,
 ];
 
 const LOOKS: [(&str, Look); 4] = [
@@ -21,9 +27,9 @@ async fn the_studio(browser: Browser) {
     let collector = Collector::start().await;
     for (name, look) in looks(&browser) {
         browser.open_as(*look, &collector.url("/")).await;
-        browser.until("legend('faq')").await;
+        browser.until("$('.stage sondeo-widget')").await;
         save(&browser, &format!("studio-{name}")).await;
-        browser.click("$('button.show')").await;
+        browser.open_as(*look, &collector.url("/?display=popover&show=1")).await;
         browser.until("legend('post-purchase')").await;
         save(&browser, &format!("studio-with-survey-{name}")).await;
     }
@@ -78,6 +84,175 @@ async fn a_purchase_by_keyboard(browser: Browser) {
     browser.press(ENTER.to_string()).await;
     survey.asks("What went wrong?").await;
     save(&browser, "keyboard-3-why").await;
+}
+
+/// A page of somebody else, with this file of surveys, in a look that the page takes on, too.
+async fn open(
+    browser: &Browser,
+    collector: &Collector,
+    surveys: &Json,
+    look: Look,
+    language: &'static str,
+) -> Host {
+    let ground = if look.is_dark { "#15191c; color: #ddd" } else { "#f4f2ee; color: #333" };
+    let words = "<p>Tea from the hills, in small tins. We send it within two days.</p>".repeat(6);
+    let elements = surveys.as_array().into_iter().flatten().filter(|it| it["display"] == "inline");
+    let elements: String = elements
+        .filter_map(|it| it["id"].as_str())
+        .map(|id| format!("<div data-sondeo={id} style='margin: 24px 0'></div>"))
+        .collect();
+    let style = format!(
+        "<style>body {{ margin: 24px auto; max-width: 640px; padding: 0 16px; font: 16px sans-serif;
+         background: {ground} }}</style>"
+    );
+    let page = Page::with_file(collector, surveys, "data-preview").language(language);
+    let page = page.body(format!("{style}<main><h1>Tea</h1>{words}{elements}</main>"));
+    let host = Host::of(if language == "ar" { page.right_to_left() } else { page }).await;
+    browser.open_as(look, &host.url("/")).await;
+    browser.until("$('sondeo-widget')").await;
+    browser.until_idle().await;
+    host
+}
+
+const TALL: Look = Look { screen: Some([800, 3400]), ..Look::PLAIN };
+
+async fn every_display(browser: Browser) {
+    if browser.engine != Engine::Chromium {
+        return;
+    }
+    let collector = Collector::start().await;
+    let survey = browser.survey("nps");
+    for display in Display::WORDS {
+        for (name, look, language) in [
+            ("light", Look::PLAIN, "en"),
+            ("dark", Look::DARK, "en"),
+            ("phone", Look { screen: Some([390, 844]), ..Look::PLAIN }, "en"),
+            ("small-phone-dark", Look { is_dark: true, ..Look::PHONE }, "en"),
+            ("rtl", Look::PLAIN, "ar"),
+            ("large-text", Look::PLAIN, "en"),
+        ] {
+            let surveys =
+                json!([{"id": "nps", "template": "nps", "trigger": "load", "display": display}]);
+            let _host = open(&browser, &collector, &surveys, look, language).await;
+            browser.until(&survey.part("legend")).await;
+            if name == "large-text" {
+                survey.enlarge_text().await;
+            }
+            if *display == "inline" {
+                browser.run("survey('nps').scrollIntoView({block: 'center'})").await;
+            }
+            if *display == "tab" {
+                save(&browser, &format!("display-{display}-{name}-0-closed")).await;
+                browser.click(&survey.part(".tab")).await;
+            }
+            save(&browser, &format!("display-{display}-{name}-1-question")).await;
+            if !["light", "dark", "phone"].contains(&name) {
+                continue;
+            }
+            survey.choose("recommend", "9").await;
+            browser.until(&survey.part("textarea")).await;
+            save(&browser, &format!("display-{display}-{name}-2-why")).await;
+            survey.write("reason", "The tins").await;
+            browser.until(&survey.part("[part=thanks]")).await;
+            save(&browser, &format!("display-{display}-{name}-3-thanks")).await;
+        }
+    }
+}
+
+/// Each in the flow of one page, as it is asked, and with an answer.
+async fn every_look_of_every_kind(browser: Browser) {
+    if browser.engine != Engine::Chromium {
+        return;
+    }
+    let collector = Collector::start().await;
+    let option = |at: usize| json!({"id": format!("o{at}"), "text": format!("Option number {at}")});
+    let ends = |mut question: Json| {
+        question["low"] = json!("Very bad");
+        question["high"] = json!("Very good");
+        question
+    };
+    let questions = [
+        ends(json!({"kind": "likert", "look": "numbers"})),
+        ends(json!({"kind": "likert", "look": "numbers", "points": 11})),
+        json!({"kind": "likert", "labels": ["Bad", "So-so", "Good"]}),
+        json!({"kind": "likert", "labels": ["Very bad", "Bad", "So-so", "Good", "Very good"]}),
+        ends(json!({"kind": "likert", "look": "faces"})),
+        ends(json!({"kind": "likert", "look": "stars"})),
+        ends(json!({"kind": "likert", "look": "stars", "points": 10})),
+        ends(json!({"kind": "likert", "look": "thumbs", "points": 3})),
+        json!({"kind": "yes-no"}),
+        json!({"kind": "yes-no", "look": "thumbs"}),
+        json!({"kind": "nps"}),
+        json!({"kind": "choice", "options": [option(1), option(2)], "other": true}),
+        json!({"kind": "choices", "options": [option(1), option(2), option(3)]}),
+        json!({"kind": "text", "lines": 3, "placeholder": "In your own words", "required": false}),
+        json!({"kind": "text", "format": "email", "placeholder": "name@example.com"}),
+    ];
+    for (name, is_dark, screen, language, accent) in [
+        ("light", false, TALL.screen, "en", Json::Null),
+        ("dark", true, TALL.screen, "en", Json::Null),
+        ("phone", false, Some([320, 4600]), "en", Json::Null),
+        ("rtl", false, TALL.screen, "ar", Json::Null),
+        ("yellow-light", false, TALL.screen, "en", json!("#ffff00")),
+        ("yellow-dark", true, TALL.screen, "en", json!("#ffff00")),
+    ] {
+        let survey = |(at, question): (usize, &Json)| {
+            let mut question = question.clone();
+            question["id"] = json!("q");
+            question["text"] =
+                json!(format!("{}: how was it?", question["kind"].as_str().unwrap_or_default()));
+            let mut survey =
+                json!({"id": format!("s{at}"), "display": "inline", "questions": [question]});
+            if accent.is_string() {
+                survey["accent"] = accent.clone();
+            }
+            survey
+        };
+        let surveys: Json = questions.iter().enumerate().map(survey).collect::<Vec<_>>().into();
+        let look = Look { is_dark, screen, ..Look::PLAIN };
+        let _host = open(&browser, &collector, &surveys, look, language).await;
+        let count = "document.querySelectorAll('sondeo-widget').length";
+        browser.until(&format!("{count} == {}", questions.len())).await;
+        save(&browser, &format!("looks-{name}-1-asked")).await;
+        browser
+            .run(
+                "for (const { shadowRoot } of document.querySelectorAll('sondeo-widget')) {
+                    const controls = shadowRoot.querySelectorAll('label input');
+                    for (const it of [controls[0], controls[3] ?? controls[1]])
+                        if (it) it.checked = true;
+                    shadowRoot.querySelector('form').classList.add('answered');
+                }",
+            )
+            .await;
+        save(&browser, &format!("looks-{name}-2-chosen")).await;
+    }
+}
+
+async fn long_texts(browser: Browser) {
+    if browser.engine != Engine::Chromium {
+        return;
+    }
+    let collector = Collector::start().await;
+    let survey = browser.survey("long");
+    for (name, look) in looks(&browser) {
+        let surveys = json!([texts::survey("popover")]);
+        let _host = open(&browser, &collector, &surveys, *look, "en").await;
+        for (at, [question, value]) in
+            [["scale", "11"], ["words", "2"], ["one", "b"], ["several", "a"]]
+                .into_iter()
+                .enumerate()
+        {
+            browser.until(&survey.option(question, value)).await;
+            save(&browser, &format!("long-{name}-{at}-{question}")).await;
+            survey.choose(question, value).await;
+        }
+        browser.click(&survey.part("button[type=submit]")).await;
+        browser.until(&survey.part("textarea")).await;
+        save(&browser, &format!("long-{name}-4-free")).await;
+        survey.write("free", "Short").await;
+        browser.until(&survey.part("[part=thanks]")).await;
+        save(&browser, &format!("long-{name}-5-thanks")).await;
+    }
 }
 
 /// Only Chromium takes on every look by itself, and as a picture without a frame around it.

@@ -14,9 +14,12 @@ use std::time::Instant;
 /// Words of the scenarios about accessibility.
 const WORDS: &str = include_str!("accessibility.js");
 
-/// The rules of axe-core that leave something open, and why that is no fault of ours. What can be
-/// found out is found out in `accessibility.js`.
-const EXPLAINED: &[(&str, &str)] = &[];
+/// What axe-core leaves open, with words of its summary, and is no fault of ours. What can be found out is
+/// found out in `accessibility.js`.
+const EXPLAINED: &[(&str, &str)] = &[
+    // The close button stays in sight above what scrolls; the contrast of every text is measured there.
+    ("color-contrast", "partially obscured by another element"),
+];
 
 static AXE: LazyLock<String> = LazyLock::new(|| {
     let path = variable("SONDEO_AXE").unwrap_or_else(|missing| panic!("{missing}"));
@@ -64,7 +67,9 @@ impl Findings {
     /// Nothing is wrong, and nothing is left open but what is explained.
     #[track_caller]
     pub(crate) fn is_accessible(&self) {
-        let is_explained = |it: &Finding| EXPLAINED.iter().any(|(rule, _)| *rule == it.rule);
+        let is_explained = |it: &Finding| {
+            EXPLAINED.iter().any(|(rule, words)| *rule == it.rule && it.summary.contains(words))
+        };
         let open = self.0.iter().filter(|it| it.is_certain || !is_explained(it)).cloned();
         let open = Self(open.collect());
         assert!(open.0.is_empty(), "{open}");
@@ -108,7 +113,7 @@ impl Browser {
     /// does not look for: edges of controls that are hard to see.
     #[track_caller]
     pub(crate) fn axe(&self) -> impl Future<Output = Findings> {
-        self.judged("inspect()".to_owned())
+        self.judged("inspect().then(hasSeen)".to_owned())
     }
 
     /// Goes through a survey without a pause, and gives what was found in any of its states: each

@@ -111,6 +111,14 @@ pub(crate) fn widget_file(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The names of all of them.
+pub(super) fn widget_files() -> Vec<String> {
+    let folder = built_files().join("embed");
+    let entries =
+        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
 fn built_files() -> PathBuf {
     said(variable("SONDEO_DIST")).into()
 }

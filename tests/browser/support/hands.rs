@@ -10,6 +10,8 @@ pub(crate) const TAB: char = '\u{E004}';
 pub(crate) const ENTER: char = '\u{E007}';
 pub(crate) const ESCAPE: char = '\u{E00C}';
 pub(crate) const RIGHT: char = '\u{E014}';
+pub(crate) const LEFT: char = '\u{E012}';
+const SHIFT: char = '\u{E008}';
 
 impl Browser {
     /// Clicks in the middle of the element that the expression gives, once it is there and at rest.
@@ -54,6 +56,15 @@ impl Browser {
                 .await
                 .unwrap_or_else(|error| panic!("at {caller}: keys: {error}"));
         }
+    }
+
+    /// Presses Tab while Shift is held.
+    pub(crate) async fn shift_tab(&self) {
+        let key = |(action, key)| json!({"type": action, "value": key});
+        let keys = [("keyDown", SHIFT), ("keyDown", TAB), ("keyUp", TAB), ("keyUp", SHIFT)];
+        self.act(json!({"type": "key", "id": "keyboard", "actions": keys.map(key)}))
+            .await
+            .expect("Shift and Tab");
     }
 
     /// Presses Tab until the expression holds.

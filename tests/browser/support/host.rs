@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -20,6 +21,8 @@ pub(crate) struct Page {
     head: String,
     body: String,
     policy: Option<String>,
+    language: Option<&'static str>,
+    is_right_to_left: bool,
 }
 
 impl Page {
@@ -35,6 +38,25 @@ impl Page {
         )))
     }
 
+    /// A tag whose survey file, of one survey or several, stands in the page itself.
+    pub(crate) fn with_file(collector: &Collector, surveys: &Json, attributes: &str) -> Self {
+        // Nothing else ends a script.
+        let file = surveys.to_string().replace('<', "\\u003c");
+        let tag = collector
+            .tag(&format!(r##"data-config="#surveys" data-endpoint="/responses" {attributes}"##));
+        Self::new(format!(r#"<script type="application/json" id="surveys">{file}</script>{tag}"#))
+    }
+
+    /// In another language than English.
+    pub(crate) fn language(self, language: &'static str) -> Self {
+        Self { language: Some(language), ..self }
+    }
+
+    /// Written the other way round.
+    pub(crate) fn right_to_left(self) -> Self {
+        Self { is_right_to_left: true, ..self }
+    }
+
     pub(crate) fn body(self, body: impl Into<String>) -> Self {
         Self { body: body.into(), ..self }
     }
@@ -46,8 +68,11 @@ impl Page {
 
     fn html(&self) -> String {
         let Self { head, body, .. } = self;
+        let language = self.language.unwrap_or("en");
+        let direction = if self.is_right_to_left { " dir=\"rtl\"" } else { "" };
         format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A page</title>\
+            "<!doctype html><html lang=\"{language}\"{direction}><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>A page</title>\
              <script nonce=\"{WITNESS_NONCE}\">{WITNESS}</script>\
              <link rel=\"icon\" href=\"data:,\">{head}</head><body>{body}</body></html>"
         )

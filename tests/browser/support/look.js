@@ -1,5 +1,5 @@
-// For a browser that cannot be told of its visitor: in every sheet that is made from here on, what is asked about
-// them is answered beforehand.
+// For a browser that cannot be told of its visitor: whatever is asked about them from here on, by sheets and by
+// scripts, is answered beforehand.
 const pretend = (isDark, reducesMotion) => {
   const answers = [
     ["prefers-color-scheme", "dark", isDark],
@@ -7,6 +7,12 @@ const pretend = (isDark, reducesMotion) => {
     ["prefers-reduced-motion", "reduce", reducesMotion],
     ["prefers-reduced-motion", "no-preference", !reducesMotion],
   ];
+  const { matchMedia } = window;
+  window.matchMedia = (query) => {
+    const plain = query.replace(/\s/g, "");
+    const known = answers.find(([feature, value]) => plain === `(${feature}:${value})`);
+    return known ? Object.assign(new EventTarget(), { matches: known[2], media: query }) : matchMedia(query);
+  };
   const { replaceSync } = CSSStyleSheet.prototype;
   CSSStyleSheet.prototype.replaceSync = function (text) {
     for (const [feature, value, holds] of answers) {
@@ -23,7 +29,11 @@ const enlarge = (id, times) => {
   const root = survey(id).shadowRoot;
   const apply = () => {
     const elements = [...root.querySelectorAll("*")];
-    elements.forEach((it) => it.style.removeProperty("font-size"));
+    elements.forEach((it) => {
+      // Sizes are read at once, not on their way.
+      it.style.setProperty("transition", "none", "important");
+      it.style.removeProperty("font-size");
+    });
     const sizes = elements.map((it) => parseFloat(getComputedStyle(it).fontSize) * times);
     elements.forEach((it, at) => it.style.setProperty("font-size", `${sizes[at]}px`, "important"));
   };

@@ -81,7 +81,7 @@ impl Browser {
     }
 
     /// Tells the browser of system and screen, as far as it listens.
-    pub(super) async fn set_up(&self, look: Look) -> Result<(), String> {
+    pub(crate) async fn set_up(&self, look: Look) -> Result<(), String> {
         match self.engine {
             Engine::Chromium => self.set_up_chromium(look).await,
             Engine::Firefox => {
@@ -158,7 +158,7 @@ impl Browser {
     }
 
     /// Asks something of Chromium that WebDriver has no word for.
-    pub(super) async fn devtools(&self, command: &str, parameters: Json) -> Result<Json, String> {
+    pub(crate) async fn devtools(&self, command: &str, parameters: Json) -> Result<Json, String> {
         let command = json!({"cmd": command, "params": parameters});
         self.session().post("/goog/cdp/execute", command).await
     }

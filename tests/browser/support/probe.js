@@ -26,6 +26,9 @@ const focused = () => {
   return element;
 };
 
+// Ends what moves inside.
+const settle = (root) => root.getAnimations().forEach((it) => it.finish());
+
 // A browser that draws nothing gives no frames.
 const frame = () =>
   new Promise((resolve) => {
@@ -101,4 +104,33 @@ const shifts = async () => {
   observer.observe({ type: "layout-shift", buffered: true });
   await idle();
   return found.map((it) => `${it.value} ${it.sources.map((source) => source.node?.nodeName)}`);
+};
+
+// Where a box stands in the window: at the start, in the middle or at the end of each axis.
+const spot = ([x, y, width, height]) => {
+  const { clientWidth } = document.scrollingElement;
+  const place = (before, after, words) =>
+    words[Math.abs(before - after) < 2 ? 1 : before < after ? 0 : 2];
+  const across = place(x, clientWidth - x - width, ["left", "middle", "right"]);
+  return `${place(y, innerHeight - y - height, ["top", "middle", "bottom"])} ${across}`;
+};
+
+// Whether the focus is somewhere inside a survey.
+const hasFocus = (id) => !!survey(id) && document.activeElement === survey(id);
+
+// Whether something of an element can be seen and hit where it stands.
+const isInSight = (element) => {
+  const [x, y, width, height] = box(element);
+  const points = [[1, 1], [width / 2, height / 2], [width - 1, height - 1]];
+  return points.some(([right, down]) => element.contains(at(x + right, y + down)));
+};
+
+// Whether an element has more in it than it has room for sideways, or stands out of its card.
+const runsOut = (element) => {
+  const { clipPath, display, overflowX } = getComputedStyle(element);
+  if (clipPath !== "none" || /inline|contents|none/.test(display)) return false;
+  const card = box(element.closest(".card") ?? element);
+  const [x, , width] = box(element);
+  if (x < card[0] - 1 || x + width > card[0] + card[2] + 1) return true;
+  return overflowX !== "hidden" && element.scrollWidth > element.clientWidth + 1;
 };

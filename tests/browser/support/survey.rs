@@ -59,6 +59,37 @@ impl<'a> Survey<'a> {
         self.until(format!("!survey({})", json!(self.id)), Location::caller())
     }
 
+    /// Nothing to scroll sideways to, all of the card in the window where it floats, and every target large
+    /// enough.
+    pub(crate) async fn fits(&self) {
+        let Self { browser, id } = self;
+        browser.run(&format!("settle(survey('{id}').shadowRoot)")).await;
+        let overflow: Vec<String> = browser
+            .value(&format!(
+                "[document.scrollingElement, ...survey('{id}').shadowRoot.querySelectorAll('*')]
+                    .filter(runsOut).map(it => it.outerHTML.slice(0, 199))"
+            ))
+            .await;
+        assert_eq!(overflow, [""; 0], "what runs out of its box");
+        let [width, height]: [f64; 2] = browser.value("[innerWidth, innerHeight]").await;
+        let [x, y, w, h]: [f64; 4] = browser.value(&format!("box({})", self.part(".card"))).await;
+        let host = format!("getComputedStyle(survey('{id}')).position");
+        let floats = browser.value::<String>(&host).await == "fixed";
+        let is_inside =
+            x >= 0.0 && x + w <= width + 0.1 && (!floats || y >= 0.0 && y + h <= height + 0.1);
+        assert!(is_inside, "{id} of {w} by {h} at {x}, {y} in {width} by {height}");
+        let targets: Vec<[f64; 4]> = browser
+            .value(&format!(
+                "[...survey('{id}').shadowRoot.querySelectorAll('label, textarea, button, [type=email]')]
+                    .filter(it => getComputedStyle(it).clipPath == 'none').map(box)"
+            ))
+            .await;
+        for [x, _, w, h] in targets {
+            assert!(w >= 24.0 && h >= 24.0, "a target of {w} by {h}");
+            assert!(x >= 0.0 && x + w <= width, "a target of {w} at {x}");
+        }
+    }
+
     async fn until(&self, expression: String, caller: &Location<'_>) {
         self.browser.until_as(&expression, caller).await;
     }
