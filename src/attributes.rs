@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
     fn asked(&mut self) -> Vec<Asked<'a>> {
         let attribute = names_attribute(self.place);
         let files = self.around.files;
-        let ids: Vec<&str> = files.iter().filter_map(|(_, json)| id(json)).collect();
+        let ids: Vec<&str> = files.iter().map(|(_, json)| id(json).unwrap_or_default()).collect();
         let mut asked = Vec::new();
         let names = match self.own.get(attribute) {
             Some(Json::Text(names)) => names.clone(),
@@ -140,7 +140,8 @@ impl<'a> Reader<'a> {
             } else if let Some(template) = Template::parse(name) {
                 asked.push(Asked::Template(template));
             } else {
-                let known = [&ids, Template::WORDS].concat();
+                let mut known = [&ids, Template::WORDS].concat();
+                known.retain(|known| !known.is_empty());
                 let value = Json::Text(name.to_owned());
                 let path = self.own.place(attribute);
                 self.problems.push(Problem::unusable(path, &value, true, "a survey", &known));
@@ -154,8 +155,15 @@ impl<'a> Reader<'a> {
         } else if self.own.get("config").is_some() {
             // Those that stand in an element wait for one that names them.
             let floats = |json: &Json| !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline");
-            let files = files.iter().filter(|(_, json)| floats(json));
-            asked.extend(files.map(|(path, json)| Asked::File(path, json)));
+            for (at, (path, json)) in files.iter().enumerate() {
+                if ids[..at.min(ids.len())].iter().any(|known| Some(*known) == id(json)) {
+                    let path = [path, ".id"].concat();
+                    let reason = "is the id of an earlier survey (ids are unique)";
+                    self.problems.push(Problem::of(path, reason));
+                } else if floats(json) {
+                    asked.push(Asked::File(path, json));
+                }
+            }
         }
         asked
     }

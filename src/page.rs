@@ -21,6 +21,8 @@ pub(crate) struct Page {
     files: Vec<(String, Json)>,
     /// How many files are still on their way.
     coming: usize,
+    /// Surveys that were asked for before everything was read.
+    wanted: Vec<String>,
     pub(crate) words: Rc<Words>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
@@ -30,6 +32,8 @@ pub(crate) struct Page {
     /// there for what happened before.
     is_settled: bool,
 }
+
+const NO_SURVEY: &str = " is no survey (try {\"template\": \"faq\"})";
 
 /// The page, as its listeners hold it. Every change is made in a task of its own, never inside a call
 /// of the page: a listener of the page's may call back at any moment.
@@ -89,11 +93,15 @@ impl Page {
         match browser::parse(&text) {
             Ok(Json::List(surveys)) => {
                 for (at, survey) in surveys.into_iter().enumerate() {
-                    self.files.push(([config, "[", &digits(at as i64), "]"].concat(), survey));
+                    let path = [config, "[", &digits(at as i64), "]"].concat();
+                    match survey {
+                        Json::Object(_) => self.files.push((path, survey)),
+                        _ => self.report([&path, NO_SURVEY].concat()),
+                    }
                 }
             }
             Ok(survey @ Json::Object(_)) => self.files.push((config.to_owned(), survey)),
-            Ok(_) => self.report([&place, " holds no survey (try {\"id\": …})"].concat()),
+            Ok(_) => self.report([&place, NO_SURVEY].concat()),
             Err(error) => self.report([&place, " is not JSON: ", &error].concat()),
         }
     }
@@ -119,6 +127,13 @@ impl Page {
             Self::add_element(shared, &element);
         }
         shared.borrow_mut().is_settled = true;
+        let is_all_read = shared.borrow().is_all_read();
+        if is_all_read {
+            let wanted = std::mem::take(&mut shared.borrow_mut().wanted);
+            for id in wanted {
+                Self::show(shared, &id);
+            }
+        }
     }
 
     /// An element that is known is left as it is.
@@ -182,6 +197,11 @@ impl Page {
         }
     }
 
+    /// Whether every survey that the page began with is known.
+    fn is_all_read(&self) -> bool {
+        self.is_settled && self.coming == 0
+    }
+
     fn was_told(&self, entry: &Entry, trigger: &Trigger) -> bool {
         let Trigger::Event(name) = trigger else { return false };
         let was_there = entry.origin.is_none() || !self.is_settled;
@@ -217,6 +237,9 @@ impl Page {
             }
             None => {
                 let mut page = shared.borrow_mut();
+                if !page.is_all_read() {
+                    return page.wanted.push(id.to_owned());
+                }
                 let ids: Vec<_> = page.entries.iter().map(|entry| entry.id().to_owned()).collect();
                 let ids: Vec<_> = ids.iter().map(String::as_str).collect();
                 let meant = nearest(id, &ids).or(ids.first().copied()).unwrap_or("faq");

@@ -51,7 +51,12 @@ impl Paint {
 fn make_readable(card: &HtmlElement) {
     let Some(style) = window().get_computed_style(card).ok().flatten() else { return };
     let colour = |property| style.get_property_value(property).ok().and_then(|it| read(&it));
-    let Some(accent) = colour("caret-color") else { return };
+    let accent = colour("caret-color").or_else(|| {
+        // One that cannot be seen is none.
+        let _ = card.style().set_property("--raw", "#0b6e67");
+        colour("caret-color")
+    });
+    let Some(accent) = accent else { return };
     let surface = colour("background-color").unwrap_or([1.0; 3]);
     for (name, colour) in [
         ("--accent", accent),

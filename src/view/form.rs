@@ -7,7 +7,7 @@ use sondeo_model::{Interview, Kind, Line, Question, Value, Wording};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, HtmlElement, HtmlInputElement};
+use web_sys::{Event, HtmlElement, HtmlInputElement, UiEvent};
 
 /// One question while it is asked.
 struct Form {
@@ -134,6 +134,11 @@ impl Form {
 
     fn click(&self, event: &Event) {
         let input = event.target().and_then(|at| at.dyn_into::<HtmlInputElement>().ok());
+        // The second half of a double click falls on the question that has come meanwhile.
+        let is_toggle = input.as_ref().is_some_and(|input| input.type_() == "checkbox");
+        if event.unchecked_ref::<UiEvent>().detail() > 1 && !is_toggle {
+            return event.prevent_default();
+        }
         let decides = input.is_some_and(|input| input.type_() == "radio");
         if decides && !self.by_key.get() {
             self.choose(event);

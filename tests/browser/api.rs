@@ -4,6 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::json;
 
 crate::scenarios![
+    a_call_waits_for_the_survey_that_it_names,
     what_happened_before_the_loader_came_is_not_lost,
     what_happens_afterwards_opens_the_survey,
     a_page_shows_and_hides_a_survey,
@@ -134,4 +135,15 @@ async fn events_come_in_order_and_name_the_response(browser: Browser) {
         event("delivered"),
     ];
     assert_eq!(browser.witness().await.events, expected);
+}
+
+async fn a_call_waits_for_the_survey_that_it_names(browser: Browser) {
+    let collector = Collector::start().await;
+    let tag = collector.tag(r#"data-endpoint="/responses""#);
+    let early = r#"<script>sondeo = {q: [["show", "welcome"]]}</script>"#;
+    let page = Page::new(format!("{early}{tag}")).body("<div data-sondeo=welcome></div>");
+    let host = Host::of(page).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("welcome").asks("What do you want to achieve first?").await;
+    browser.witness().await.is_undisturbed();
 }

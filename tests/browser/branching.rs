@@ -9,6 +9,7 @@ crate::scenarios![
     what_was_answered_is_there_again_on_the_way_back,
     another_answer_changes_the_way_by_keyboard,
     the_progress_counts_what_may_still_come,
+    a_double_click_answers_one_question,
 ];
 
 const ID: &str = "shop";
@@ -198,4 +199,20 @@ async fn the_progress_counts_what_may_still_come(browser: Browser) {
             .await;
         assert!((done[1] / done[0] - 0.5).abs() < 0.02, "{done:?}");
     }
+}
+
+async fn a_double_click_answers_one_question(browser: Browser) {
+    let question = |id: &str| json!({"id": id, "kind": "yes-no", "text": id});
+    let survey = json!({"id": ID, "questions": [question("a"), question("b"), question("c")]});
+    let collector = Collector::start().await;
+    let host = Host::of(Page::with_file(&collector, &survey, "")).await;
+    browser.open(&host.url("/")).await;
+    let survey = browser.survey(ID);
+    survey.choose("a", "yes").await;
+    survey.asks("b").await;
+    browser.double_click(&survey.option("b", "yes")).await;
+    survey.asks("c").await;
+    browser.until_idle().await;
+    survey.asks("c").await;
+    assert_eq!(host.endpoint.until_posted(2).await.len(), 2);
 }

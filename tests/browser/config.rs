@@ -78,7 +78,7 @@ async fn a_file_that_cannot_be_used_is_one_line(browser: Browser) {
     for (config, content, line) in [
         ("/surveys.json", "<!doctype html>", r#"data-config="/surveys.json" is not JSON: "#),
         ("/surveys.json", r#"{"id": "a",}"#, r#"data-config="/surveys.json" is not JSON: "#),
-        ("/surveys.json", "17", r#"data-config="/surveys.json" holds no survey (try "#),
+        ("/surveys.json", "17", r#"data-config="/surveys.json" is no survey (try "#),
         ("/missing.json", "", r#"data-config="/missing.json" could not be read"#),
         ("#missing", "", r##"data-config="#missing" could not be read"##),
     ] {

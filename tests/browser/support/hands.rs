@@ -20,6 +20,21 @@ impl Browser {
         self.point("mouse", element, Location::caller())
     }
 
+    /// Clicks twice there, as fast as a hand that does so everywhere.
+    pub(crate) async fn double_click(&self, element: &str) {
+        self.until(element).await;
+        let [x, y] = self.promised::<[i32; 2]>(&format!("aim({element})")).await;
+        let button = |action: &str| json!({"type": action, "button": 0});
+        let press = || [button("pointerDown"), button("pointerUp")];
+        let to =
+            json!({"type": "pointerMove", "origin": "viewport", "x": x, "y": y, "duration": 0});
+        let actions: Vec<_> = [to].into_iter().chain(press()).chain(press()).collect();
+        let parameters = json!({"pointerType": "mouse"});
+        let mouse =
+            json!({"type": "pointer", "id": "mouse", "parameters": parameters, "actions": actions});
+        self.act(mouse).await.unwrap_or_else(|error| panic!("twice on `{element}`: {error}"));
+    }
+
     /// Taps there with a finger.
     #[track_caller]
     pub(crate) fn tap(&self, element: &str) -> impl Future<Output = ()> {
