@@ -81,10 +81,11 @@ pub(crate) fn read(
     inherited: &[(String, String)],
     around: &Surroundings<'_>,
 ) -> (Vec<Settings>, Vec<String>) {
+    let names = names(place, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
     let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
-    let mut reader = Reader { place, own, inherited, around, problems: Vec::new() };
+    let mut reader = Reader { place, names, own, inherited, around, problems: Vec::new() };
     reader.report_names();
     let mut settings: Vec<Settings> = Vec::new();
     for asked in reader.asked() {
@@ -118,6 +119,7 @@ enum Asked<'a> {
 
 struct Reader<'a> {
     place: Place,
+    names: Vec<String>,
     own: Layer<'a>,
     inherited: Layer<'a>,
     around: &'a Surroundings<'a>,
@@ -130,11 +132,7 @@ impl<'a> Reader<'a> {
         let files = self.around.files;
         let ids: Vec<&str> = files.iter().map(|(_, json)| id(json).unwrap_or_default()).collect();
         let mut asked = Vec::new();
-        let names = match self.own.get(attribute) {
-            Some(Json::Text(names)) => names.clone(),
-            _ => String::new(),
-        };
-        for name in names.split_ascii_whitespace() {
+        for name in &self.names {
             if let Some((path, json)) = files.iter().find(|(_, json)| id(json) == Some(name)) {
                 asked.push(Asked::File(path, json));
             } else if let Some(template) = Template::parse(name) {
@@ -142,12 +140,12 @@ impl<'a> Reader<'a> {
             } else {
                 let mut known = [&ids, Template::WORDS].concat();
                 known.retain(|known| !known.is_empty());
-                let value = Json::Text(name.to_owned());
+                let value = Json::Text(name.clone());
                 let path = self.own.place(attribute);
                 self.problems.push(Problem::unusable(path, &value, true, "a survey", &known));
             }
         }
-        if !names.trim().is_empty() {
+        if !self.names.is_empty() {
             return asked;
         }
         if self.place == Place::Element || self.own.get("survey").is_some() {
@@ -156,7 +154,7 @@ impl<'a> Reader<'a> {
             // Those that stand in an element wait for one that names them.
             let floats = |json: &Json| !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline");
             for (at, (path, json)) in files.iter().enumerate() {
-                if ids[..at.min(ids.len())].iter().any(|known| Some(*known) == id(json)) {
+                if ids[..at].iter().any(|known| Some(*known) == id(json)) {
                     let path = [path, ".id"].concat();
                     let reason = "is the id of an earlier survey (ids are unique)";
                     self.problems.push(Problem::of(path, reason));

@@ -4,8 +4,9 @@
     reason = "the component macro writes a second function, which is private"
 )]
 
-use crate::browser::{Host, Place};
-use crate::view::{self, Frame, Happening};
+use crate::browser::Place;
+use crate::mounted::Mounted;
+use crate::view::Happening;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sondeo_model::{Answer, Display};
@@ -89,25 +90,7 @@ pub fn Survey(
             Display::Inline | Display::Page => Place::Inside(element.unchecked_into()),
             _ => Place::Floating,
         };
-        let Some(mut host) = Host::new(&survey, &place) else { return };
-        let root = host.mount_point();
-        let frame = Frame::of(&survey, &place);
-        let asked = Rc::clone(&survey);
-        let view = leptos::mount::mount_to(root, move || view::card(asked, frame, Box::new(hear)));
-        host.finish(&survey, &place);
-        mounted.set_value(Some(Mounted { _view: view, host }));
+        mounted.set_value(Mounted::new(&survey, &place, |_| Box::new(hear)));
     });
     view! { <div node_ref=place></div> }
-}
-
-/// What stands on the page. The view goes before its host, and the focus before both.
-struct Mounted<V> {
-    _view: V,
-    host: Host,
-}
-
-impl<V> Drop for Mounted<V> {
-    fn drop(&mut self) {
-        self.host.give_back_focus();
-    }
 }

@@ -12,6 +12,7 @@ mod delivery;
 pub mod engine;
 mod entry;
 mod events;
+mod mounted;
 mod page;
 mod showing;
 mod trigger;

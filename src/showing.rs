@@ -1,22 +1,18 @@
 //! One showing of one survey: its element, its view, and the response that comes of it.
 
 use crate::attributes::Settings;
-use crate::browser::{self, Host, Place};
+use crate::browser::{self, Place};
 use crate::delivery::{self, Ending};
 use crate::events::Event;
-use crate::view::{self, Happening};
+use crate::mounted::Mounted;
+use crate::view::Happening;
 use sondeo_model::{Response, ResponseId, Status, Survey, digits};
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{EventTarget, HtmlElement};
 
 /// A survey on the screen. It leaves the page when dropped; what was answered is sent all the same.
-pub(crate) struct Showing {
-    /// Leptos' handle; dropping it unmounts the view, which must happen before its host goes.
-    _view: Box<dyn Any>,
-    host: Host,
-}
+pub(crate) struct Showing(Mounted);
 
 /// What outlives the showing while an answer is still on its way.
 struct State {
@@ -35,42 +31,28 @@ impl Showing {
         trigger: String,
         over: Box<dyn Fn()>,
     ) -> Option<Self> {
-        let mut host = Host::new(&survey, place)?;
-        let mount_point = host.mount_point();
         let response = RefCell::new(begin(&settings, &survey, trigger));
         let shown_at = browser::monotonic();
-        let element = host.element().clone();
-        let state = Rc::new(State { element, settings, response, shown_at });
-
-        let listener = {
-            let state = Rc::clone(&state);
-            move |happening| match happening {
+        let mut speaker = None;
+        let mounted = Mounted::new(&survey, place, |element| {
+            let element = element.clone();
+            let state = Rc::new(State { element, settings, response, shown_at });
+            speaker = Some(Rc::clone(&state));
+            Box::new(move |happening| match happening {
                 Happening::Revised { answers, completed } => state.revise(answers, completed),
                 Happening::Closed => {
                     state.close();
                     over();
                 }
-            }
-        };
-        let frame = view::Frame::of(&survey, place);
-        let asked = Rc::clone(&survey);
-        let view = leptos::mount::mount_to(mount_point, move || {
-            view::card(asked, frame, Box::new(listener))
-        });
-        host.finish(&survey, place);
-        state.tell(&Event::Shown);
-        Some(Self { _view: Box::new(view), host })
+            })
+        })?;
+        speaker?.tell(&Event::Shown);
+        Some(Self(mounted))
     }
 
     /// Whether it still stands on the page.
     pub(crate) fn is_connected(&self) -> bool {
-        self.host.is_connected()
-    }
-}
-
-impl Drop for Showing {
-    fn drop(&mut self) {
-        self.host.give_back_focus();
+        self.0.is_connected()
     }
 }
 

@@ -1,5 +1,5 @@
 use super::clearance::Clearance;
-use super::paint::{Paint, inside};
+use super::paint::Paint;
 use super::{Listener, document, listen};
 use sondeo_model::{Display, Survey};
 use std::cell::RefCell;
@@ -153,6 +153,12 @@ impl Drop for Host {
     fn drop(&mut self) {
         self.element.remove();
     }
+}
+
+/// The first element inside that the selector means.
+fn inside(root: &HtmlElement, selector: &str) -> Option<HtmlElement> {
+    let found: Option<Element> = root.query_selector(selector).ok().flatten();
+    found.map(JsCast::unchecked_into)
 }
 
 /// A constructed sheet passes any host policy; a `<style>` stands in where there are none.

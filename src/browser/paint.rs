@@ -3,7 +3,7 @@ use crate::contrast::{self, Colour};
 use sondeo_model::{Appearance, Theme, digits};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 /// The colours of a card, which follow the visitor's system where the author does not choose.
 pub(crate) struct Paint {
@@ -102,10 +102,4 @@ fn write(colour: Colour) -> String {
 /// Whether the browser takes this value for this property of CSS.
 pub(crate) fn is_css(property: &str, value: &str) -> bool {
     web_sys::css::supports_with_value(property, value).unwrap_or(true)
-}
-
-/// The first element inside that the selector means.
-pub(crate) fn inside(root: &HtmlElement, selector: &str) -> Option<HtmlElement> {
-    let found: Option<Element> = root.query_selector(selector).ok().flatten();
-    found.map(JsCast::unchecked_into)
 }

@@ -55,16 +55,20 @@ impl Survey {
     /// Counts no further than there are questions, so that it ends even where rules lead in circles.
     #[must_use]
     pub fn longest_way(&self, position: usize) -> usize {
-        // From the back would do for rules that lead forward; they may lead anywhere that is no circle.
+        // Rules may lead anywhere that is no circle. From the back, one round does for those that lead forward.
         let count = self.questions.len();
         let mut ways = vec![1; count];
         for _ in 0..count {
-            for at in 0..count {
+            let before = ways.clone();
+            for at in (0..count).rev() {
                 let further = crate::definition::successors(&self.questions, at)
                     .filter_map(|next| ways.get(next?).copied())
                     .max()
                     .unwrap_or(0);
                 ways[at] = (further + 1).min(count);
+            }
+            if ways == before {
+                break;
             }
         }
         ways.get(position).copied().unwrap_or(0)

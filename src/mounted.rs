@@ -1,0 +1,44 @@
+//! A survey on the page: its element and its view, wherever it stands and whoever asked for it.
+
+use crate::browser::{Host, Place};
+use crate::view::{self, Frame, Happening};
+use sondeo_model::Survey;
+use std::any::Any;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+
+/// Leaves the page when dropped: first the focus, then the view, then the host.
+pub(crate) struct Mounted {
+    /// Leptos' handle; dropping it unmounts the view, which must happen before its host goes.
+    _view: Box<dyn Any>,
+    host: Host,
+}
+
+impl Mounted {
+    /// Puts the survey on the page; `None` where the page lets nothing be put there. `hearing` makes what
+    /// hears of the visitor, once there is an element to speak from.
+    pub(crate) fn new(
+        survey: &Rc<Survey>,
+        place: &Place,
+        hearing: impl FnOnce(&HtmlElement) -> Box<dyn Fn(Happening)>,
+    ) -> Option<Self> {
+        let mut host = Host::new(survey, place)?;
+        let hear = hearing(host.element());
+        let (asked, frame) = (Rc::clone(survey), Frame::of(survey, place));
+        let view =
+            leptos::mount::mount_to(host.mount_point(), move || view::card(asked, frame, hear));
+        host.finish(survey, place);
+        Some(Self { _view: Box::new(view), host })
+    }
+
+    /// Whether it still stands on the page.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.host.is_connected()
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.host.give_back_focus();
+    }
+}
