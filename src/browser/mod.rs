@@ -13,6 +13,8 @@ mod paint;
 mod queue;
 mod request;
 mod speech;
+#[allow(dead_code, reason = "the memory of the visitor and the outbox come to use it")]
+mod storage;
 
 pub(crate) use facts::{client, elapsed_since, languages, monotonic, now, page, random};
 pub(crate) use files::{fetch, parse, text_of};
@@ -23,6 +25,8 @@ pub(crate) use paint::is_css;
 pub(crate) use queue::{Command, take_over};
 pub(crate) use request::{Request, post};
 pub(crate) use speech::{number, plural};
+#[allow(unused_imports, reason = "the memory of the visitor and the outbox come to use it")]
+pub(crate) use storage::Storage;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, EventTarget, Window};
