@@ -14,6 +14,8 @@ mod interview;
 pub mod json;
 mod language;
 pub mod limits;
+#[cfg(feature = "metric")]
+pub mod metric;
 mod name;
 mod nearest;
 #[cfg(feature = "serde")]
@@ -23,6 +25,8 @@ mod response;
 mod response_id;
 mod say;
 mod schedule;
+#[cfg(feature = "metric")]
+pub mod summary;
 mod survey;
 pub mod template;
 mod timestamp;

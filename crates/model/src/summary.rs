@@ -1,0 +1,1 @@
+//! What the collector says about a survey, as its dashboard reads it.
