@@ -65,7 +65,7 @@ const EFFORT: [f64; 7] = [0.05, 0.05, 0.1, 0.1, 0.2, 0.25, 0.25];
 fn means() {
     let truth: f64 = EFFORT.iter().zip(1..).map(|(p, point)| p * f64::from(point)).sum();
     // Five answers of a skewed scale are too few for Student's t: that is one reason for `ENOUGH`.
-    for (n, least) in [(5, 88.0), (10, 92.0), (30, 93.5), (300, 94.0)] {
+    for (n, least) in [(5, 88.0), (10, 91.0), (30, 93.5), (300, 94.0)] {
         let found = coverage(|dice| ends(Scale(&dice.of(&EFFORT, n)).estimate()), truth);
         check(&format!("mean of {n}"), found, least, 97.5);
     }
