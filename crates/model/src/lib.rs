@@ -28,6 +28,7 @@ mod schedule;
 #[cfg(feature = "metric")]
 pub mod summary;
 mod survey;
+pub mod targeting;
 pub mod template;
 mod timestamp;
 mod trigger;

@@ -4,6 +4,7 @@ use super::Definition;
 use super::form::{ALWAYS, Form, NEVER, Setting, Shape, is_date};
 use super::reader::{PAIR, Reader, is_text};
 use crate::limits::LONGEST_NAME;
+use crate::targeting::is_pattern;
 use crate::words::words;
 use crate::{Appearance, Device, Display, Duration, Language, Position, Theme, Trigger};
 
@@ -150,7 +151,7 @@ pub(super) const TABLE: &[(&str, Form)] = &[
     ("endpoint", Form::text("an address", &["https://example.com/responses"], something)),
     ("trigger", list("a trigger", Trigger::WORDS, |word| Trigger::parse(word).is_some())),
     ("delay", Form::TIME),
-    ("url", list("a pattern of pages", &["/checkout/**"], something)),
+    ("url", list("a pattern of pages", &["/checkout/**"], is_pattern)),
     ("device", list("a device", Device::WORDS, |word| Device::WORDS.contains(&word))),
     ("sample", Form { what: "a share", examples: &["25%"], shape: Shape::Share }),
     ("recontact", again(&["90d"])),

@@ -56,7 +56,7 @@ fn definitions() -> Json {
         ("date", pattern(DATE)),
         ("condition", pattern(CONDITION)),
         ("triggers", triggers()),
-        ("patterns", any_of(vec![reference("something"), items(reference("something"))])),
+        ("patterns", any_of(vec![pattern(PATTERNS), items(pattern(PATTERN))])),
         ("user", any_of(vec![up_to(LONGEST_NAME), of_type("integer")])),
         ("pairs", pairs(object(Vec::new()), up_to(LONGEST_TEXT))),
         ("headers", pairs(pattern(HEADER_NAME), with_pattern(up_to(LONGEST_TEXT), HEADER_VALUE))),
@@ -67,6 +67,8 @@ const TAG: &str = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
 const TIME: &str = "0|[0-9]+(ms|s|m|h|d)";
 const SHARE: &str = "^(100(\\.0{1,4})?|0?[0-9]{1,2}(\\.[0-9]{1,4})?)%$";
 const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$";
+const PATTERN: &str = "^!?(/[^?#]*|[^/?#]+://[^?#]+)$";
+const PATTERNS: &str = "^\\s*(!?(/[^?#\\s]*|[^/?#\\s]+://[^?#\\s]+)(\\s+|$))+$";
 const CONDITION: &str = "^\\s*(skipped|(<=|>=|<|>)\\s*-?[0-9]+|!?=\\s*[a-z0-9-]{1,64}|in:\\s*[a-z0-9-]{1,64}(\\s*,\\s*[a-z0-9-]{1,64})*)\\s*$";
 const HEADER_NAME: &str = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$";
 const HEADER_VALUE: &str = "^[\\t -~\\u0080-\\u00ff]*$";

@@ -1,0 +1,166 @@
+//! Whether a survey is due, or every reason why it is not.
+
+use super::record::MOST_SHOWINGS;
+use super::{Record, draw, matches};
+use crate::words::words;
+use crate::{Again, Device, Targeting};
+
+words! {
+    /// Why a survey is not shown, in the order of checking. Most are named after the attribute that asks for it.
+    Reason {
+        /// The visitor has not consented, or does no more.
+        Consent = "consent",
+        /// None of its triggers has happened on this page view.
+        Trigger = "trigger",
+        /// Another page is meant.
+        Url = "url",
+        /// Another device is meant.
+        Device = "device",
+        /// It does not run yet.
+        From = "from",
+        /// It does not run any more.
+        Until = "until",
+        /// The visitor was not drawn.
+        Sample = "sample",
+        /// The visitor has answered it.
+        Recontact = "recontact",
+        /// The visitor has dismissed it.
+        Snooze = "snooze",
+        /// The visitor saw it often enough and never answered.
+        MaxShows = "max-shows",
+        /// The visitor has just seen another survey.
+        Quiet = "quiet",
+        /// Another tab has shown it since this page was opened.
+        OtherTab = "other-tab",
+        /// It was shown on this page view, and is over.
+        Over = "over",
+        /// The time between its trigger and showing runs.
+        Delay = "delay",
+        /// Another survey stands where it would.
+        Occupied = "occupied",
+        /// Another one that is due at the same time matters more.
+        Priority = "priority",
+    }
+}
+
+/// One reason against showing a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Objection {
+    /// Which.
+    pub reason: Reason,
+    /// The moment from which it no longer holds, in milliseconds since 1970; `None` where time alone does
+    /// not change it.
+    pub until: Option<i64>,
+}
+
+/// What is the case when it is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    /// Milliseconds since 1970.
+    pub now: i64,
+    /// When this page view began.
+    pub began: i64,
+    /// The page's address, without query and fragment.
+    pub url: &'a str,
+    /// The visitor's device.
+    pub device: Device,
+    /// From when on it runs, and until when, where its author says so.
+    pub runs: [Option<i64>; 2],
+    /// Whether it opens by itself above the page, rather than standing in it or waiting behind a tab: quiet
+    /// time is for those.
+    pub opens: bool,
+    /// What else is against it, for reasons that only this page view knows, in their order.
+    pub others: &'a [Reason],
+}
+
+/// The end of time, for what never comes to an end.
+pub const FAR: i64 = 253_402_300_799_999;
+
+/// Every reason against showing this survey now, in the order of checking. None: it is due.
+///
+/// A boundary counts as passed: exactly 90 days after the answer, `90d` is over.
+#[must_use]
+pub fn decide(
+    survey: &str,
+    targeting: &Targeting,
+    record: &Record,
+    moment: &Moment<'_>,
+) -> Vec<Objection> {
+    let now = moment.now;
+    let [from, until] = moment.runs;
+    let mut objections = Vec::new();
+    let mut object = |reason, holds: bool, until: Option<i64>| {
+        if holds {
+            objections.push(Objection { reason, until });
+        }
+    };
+    // Time-bound: it holds until then.
+    let bound = |since: Option<i64>, again: Again| match (since, again) {
+        (None, _) | (_, Again::Always) => (false, None),
+        (_, Again::Never) => (true, None),
+        (Some(since), Again::After(time)) => {
+            let until = since.saturating_add_unsigned(time.as_millis()).min(FAR);
+            (now < until, Some(until))
+        }
+    };
+    let is_other = |reason| moment.others.contains(&reason);
+    for reason in [Reason::Consent, Reason::Trigger] {
+        object(reason, is_other(reason), None);
+    }
+    object(Reason::Url, !matches(&targeting.url, moment.url), None);
+    let devices = &targeting.devices;
+    object(Reason::Device, !devices.is_empty() && !devices.contains(&moment.device), None);
+    object(Reason::From, from.is_some_and(|from| now < from), from);
+    object(Reason::Until, until.is_some_and(|until| now >= until), None);
+    let is_drawn = record.seed().is_none_or(|seed| draw(seed, survey) < targeting.sample);
+    object(Reason::Sample, !is_drawn || targeting.sample == 0, None);
+    let (holds, until) = bound(record.last_answer(survey), targeting.recontact);
+    object(Reason::Recontact, holds, until);
+    let (holds, until) = bound(record.last_dismissal(survey), targeting.snooze);
+    object(Reason::Snooze, holds, until);
+    object(
+        Reason::MaxShows,
+        record.shows(survey) >= targeting.max_shows.min(MOST_SHOWINGS as u32),
+        None,
+    );
+    let (holds, until) = bound(record.last_other(survey), Again::After(targeting.quiet));
+    object(Reason::Quiet, moment.opens && holds, until);
+    let is_over = is_other(Reason::Over);
+    let is_elsewhere = record.last_seen(survey).is_some_and(|seen| seen > moment.began);
+    object(Reason::OtherTab, moment.opens && is_elsewhere && !is_over, None);
+    for reason in [Reason::Over, Reason::Delay, Reason::Occupied, Reason::Priority] {
+        object(reason, is_other(reason), None);
+    }
+    objections
+}
+
+/// The moment before which nothing that happens on any page makes this survey due, where there is one.
+#[must_use]
+pub fn held_until(objections: &[Objection]) -> Option<i64> {
+    // Those which neither another page nor another trigger changes, and no consent.
+    const LASTING: &[Reason] = &[
+        Reason::From,
+        Reason::Until,
+        Reason::Sample,
+        Reason::Recontact,
+        Reason::Snooze,
+        Reason::MaxShows,
+        Reason::Quiet,
+    ];
+    let lasting = objections.iter().filter(|it| LASTING.contains(&it.reason));
+    lasting.map(|it| it.until.unwrap_or(FAR)).max()
+}
+
+/// The moment before which none of several surveys can be due, whatever happens on any page: `None` where
+/// one of them could be, and where there is none at all.
+pub fn asleep_until<'a>(decisions: impl IntoIterator<Item = &'a [Objection]>) -> Option<i64> {
+    let mut earliest: Option<i64> = None;
+    for objections in decisions {
+        let held = held_until(objections)?;
+        earliest = Some(earliest.map_or(held, |known| known.min(held)));
+    }
+    earliest
+}
+
+#[cfg(test)]
+mod tests;
