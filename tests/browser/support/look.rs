@@ -1,9 +1,10 @@
 //! How visitors look at pages: in the dark, in colours of their own, without motion, on small
 //! screens, in large letters.
 
-use super::browser::PHONE;
+use super::browser::{PATIENCE, PAUSE, PHONE};
 use super::{Browser, Engine, Survey};
 use serde_json::{Value as Json, json};
+use std::time::Instant;
 
 /// Words for what a browser itself cannot be told.
 const WORDS: &str = include_str!("look.js");
@@ -60,8 +61,7 @@ impl Browser {
             Some(screen @ [..NARROWEST, _]) => self.open_in_frame(screen, address).await,
             Some(screen) => {
                 self.open(address).await;
-                self.until(&format!("innerWidth == {} && innerHeight == {}", screen[0], screen[1]))
-                    .await;
+                self.fit_window(screen).await.expect("the window fits");
             }
             None => self.open(address).await,
         }
@@ -144,13 +144,44 @@ impl Browser {
         let Some(screen) = look.screen.filter(|[width, _]| *width >= NARROWEST) else {
             return self.resize(WINDOW).await.map(|_| ());
         };
-        // What the window itself takes is known once it is that large.
         self.session().post("/frame", json!({"id": null})).await?;
         self.resize(screen).await?;
-        let inner = self.evaluate("[innerWidth, innerHeight]").await?;
-        let inner: [u32; 2] = serde_json::from_value(inner).map_err(|error| error.to_string())?;
-        let outer = [0, 1].map(|side| 2 * screen[side] - inner[side].min(screen[side]));
-        self.resize(outer).await.map(|_| ())
+        self.fit_window(screen).await
+    }
+
+    /// Makes the window as large as its page has to be, and what the window itself takes.
+    ///
+    /// Without a window manager a window may take a size late, or not at all: it is told again until it has it.
+    async fn fit_window(&self, screen: [u32; 2]) -> Result<(), String> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let inner = self.settled_size(deadline).await?;
+            if inner == screen {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(format!("the window stays at {inner:?} where {screen:?} is wanted"));
+            }
+            let outer = self.session().get("/window/rect").await?;
+            let side = |name: &str| outer[name].as_f64().unwrap_or_default() as u32;
+            let outer = [side("width"), side("height")];
+            let wanted = [0, 1].map(|at| (outer[at] + screen[at]).saturating_sub(inner[at]));
+            self.resize(wanted).await?;
+        }
+    }
+
+    /// The size of the page, once it has stayed the same for some looks.
+    async fn settled_size(&self, deadline: Instant) -> Result<[u32; 2], String> {
+        const LOOKS: u32 = 5;
+        let (mut last, mut same) = ([0; 2], 0);
+        while same < LOOKS && Instant::now() < deadline {
+            let size = self.evaluate("[innerWidth, innerHeight]").await?;
+            let size = serde_json::from_value(size).map_err(|error| error.to_string())?;
+            same = if size == last { same + 1 } else { 0 };
+            last = size;
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(last)
     }
 
     async fn resize(&self, [width, height]: [u32; 2]) -> Result<Json, String> {
