@@ -3,7 +3,9 @@
 //! Pure: whoever calls brings the attributes, the languages and a way to ask the browser.
 
 use sondeo_model::json::Json;
-use sondeo_model::{Appearance, Definition, Display, Layer, Problem, Template, Trigger, nearest};
+use sondeo_model::{
+    Appearance, Definition, Display, Layer, Problem, Problems, Template, Trigger, nearest,
+};
 
 /// One survey as the page wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +82,12 @@ pub(crate) fn read(
     own: &[(String, String)],
     inherited: &[(String, String)],
     around: &Surroundings<'_>,
-) -> (Vec<Settings>, Vec<String>) {
+) -> (Vec<Settings>, Problems) {
     let names = names(place, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
     let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
-    let mut reader = Reader { place, names, own, inherited, around, problems: Vec::new() };
+    let mut reader = Reader { place, names, own, inherited, around, problems: Problems::default() };
     reader.report_names();
     let mut settings: Vec<Settings> = Vec::new();
     for asked in reader.asked() {
@@ -95,7 +97,7 @@ pub(crate) fn read(
             settings.push(read);
         }
     }
-    (settings, reader.problems.iter().map(Problem::line).collect())
+    (settings, reader.problems)
 }
 
 /// The names that an element or a script tag asks for.
@@ -123,7 +125,7 @@ struct Reader<'a> {
     own: Layer<'a>,
     inherited: Layer<'a>,
     around: &'a Surroundings<'a>,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl<'a> Reader<'a> {
@@ -138,11 +140,13 @@ impl<'a> Reader<'a> {
             } else if let Some(template) = Template::parse(name) {
                 asked.push(Asked::Template(template));
             } else {
-                let mut known = [&ids, Template::WORDS].concat();
-                known.retain(|known| !known.is_empty());
-                let value = Json::Text(name.clone());
-                let path = self.own.place(attribute);
-                self.problems.push(Problem::unusable(path, &value, true, "a survey", &known));
+                self.problems.note(|| {
+                    let mut known = [&ids, Template::WORDS].concat();
+                    known.retain(|known| !known.is_empty());
+                    let value = Json::Text(name.clone());
+                    let path = self.own.place(attribute);
+                    Problem::unusable(path, &value, true, "a survey", &known)
+                });
             }
         }
         if !self.names.is_empty() {
@@ -155,9 +159,10 @@ impl<'a> Reader<'a> {
             let floats = |json: &Json| !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline");
             for (at, (path, json)) in files.iter().enumerate() {
                 if ids[..at].iter().any(|known| Some(*known) == id(json)) {
-                    let path = [path, ".id"].concat();
-                    let reason = "is the id of an earlier survey (ids are unique)";
-                    self.problems.push(Problem::of(path, reason));
+                    self.problems.note(|| {
+                        let path = [path, ".id"].concat();
+                        Problem::of(path, "is the id of an earlier survey (ids are unique)")
+                    });
                 } else if floats(json) {
                     asked.push(Asked::File(path, json));
                 }
@@ -200,18 +205,17 @@ impl<'a> Reader<'a> {
             Place::Script if appearance.display == Display::Inline => {
                 appearance.display = Display::Popover;
                 let what = "a display of a script tag";
-                self.problems.push(settled.unusable("display", "inline", what, "popover"));
+                self.problems.note(|| settled.unusable("display", "inline", what, "popover"));
             }
             _ => {}
         }
         settled.check_appearance(&mut appearance, &mut self.problems);
         if definition.needs_consent() {
             // Asked before consent, a visitor would be wronged: better not at all.
-            self.problems.push(settled.note(
-                "consent",
-                "=\"required\"",
-                "is not known yet, so nothing is asked",
-            ));
+            self.problems.note(|| {
+                let reason = "is not known yet, so nothing is asked";
+                settled.note("consent", "=\"required\"", reason)
+            });
             return None;
         }
         self.report_triggers(&triggers);
@@ -220,7 +224,7 @@ impl<'a> Reader<'a> {
                 let resolved = (self.around.resolve)(endpoint);
                 if resolved.is_none() {
                     let what = "an http(s) address";
-                    self.problems.push(settled.unusable("endpoint", endpoint, what, ENDPOINT));
+                    self.problems.note(|| settled.unusable("endpoint", endpoint, what, ENDPOINT));
                 }
                 resolved?
             }
@@ -241,10 +245,12 @@ impl<'a> Reader<'a> {
         }
         for trigger in triggers {
             if !matches!(trigger, Trigger::Load | Trigger::Event(_) | Trigger::Manual) {
-                let path = self.own.place("trigger");
-                let found = ["=\"", &trigger.word(), "\""].concat();
-                let reason = "has no effect in this version".to_owned();
-                self.problems.push(Problem { path, found, reason });
+                self.problems.note(|| {
+                    let path = self.own.place("trigger");
+                    let found = ["=\"", &trigger.word(), "\""].concat();
+                    let reason = "has no effect in this version".to_owned();
+                    Problem { path, found, reason }
+                });
             }
         }
     }
@@ -271,21 +277,22 @@ impl<'a> Reader<'a> {
     fn report_later(&mut self, layers: &[Layer<'_>]) {
         for key in LATER {
             for layer in layers.iter().filter(|layer| layer.get(key).is_some()) {
-                let path = layer.place(key);
-                let reason = "has no effect in this version".to_owned();
-                self.problems.push(Problem { path, found: String::new(), reason });
+                self.problems
+                    .note(|| Problem::of(layer.place(key), "has no effect in this version"));
             }
         }
     }
 
     fn unknown(&mut self, name: &str, meant: &str) {
-        let meant = self.own.place(meant);
-        let reason = ["is not an attribute of this tag (try \"", &meant, "\")"].concat();
-        self.problems.push(Problem::of(self.own.place(name), &reason));
+        self.problems.note(|| {
+            let meant = self.own.place(meant);
+            let reason = ["is not an attribute of this tag (try \"", &meant, "\")"].concat();
+            Problem::of(self.own.place(name), &reason)
+        });
     }
 
     fn missing(&mut self, key: &str, example: &str) {
-        self.problems.push(Problem::missing(self.own.place(key), example));
+        self.problems.note(|| Problem::missing(self.own.place(key), example));
     }
 }
 
@@ -296,14 +303,14 @@ struct Settled<'a> {
 }
 
 impl Settled<'_> {
-    fn check_appearance(&self, appearance: &mut Appearance, problems: &mut Vec<Problem>) {
+    fn check_appearance(&self, appearance: &mut Appearance, problems: &mut Problems) {
         for (value, key, property, what, example) in [
             (&mut appearance.accent, "accent", "color", "a CSS colour", "#0b7a75"),
             (&mut appearance.radius, "radius", "border-radius", "a CSS length", "12px"),
             (&mut appearance.font, "font", "font-family", "a CSS font-family", "Georgia, serif"),
         ] {
             if let Some(found) = value.take_if(|value| !(self.around.is_css)(property, value)) {
-                problems.push(self.unusable(key, &found, what, example));
+                problems.note(|| self.unusable(key, &found, what, example));
             }
         }
     }

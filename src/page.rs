@@ -174,8 +174,8 @@ impl Page {
             files: &self.files,
         };
         let (settings, problems) = attributes::read(place, own, &self.defaults, &around);
-        for problem in problems {
-            self.report(problem);
+        for problem in problems.iter() {
+            self.report(problem.line());
         }
         settings
     }

@@ -6,8 +6,8 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use sondeo::model::json::Json;
 use sondeo::model::{
-    Answer, Choice, Definition, Display, Kind, Language, Layer, Look, Options, Say, Template,
-    Theme, Value, Wording,
+    Answer, Choice, Definition, Display, Kind, Language, Layer, Look, Options, Problems, Say,
+    Template, Theme, Value, Wording,
 };
 use sondeo::{Survey, SurveyProps};
 use std::cell::RefCell;
@@ -334,10 +334,10 @@ async fn a_survey_is_built_from_a_definition() {
         ("accent", text("#ffff00")),
         ("thanks", text("Cheers")),
     ]);
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let layers = vec![Layer::object("market", &json)];
     let definition = Definition::read(layers, None, &mut problems).expect("a survey");
-    assert_eq!(problems, []);
+    assert_eq!(*problems, []);
 
     let application = application(definition.survey("de-AT", Wording::ENGLISH));
     application.asks("Welche?").await;

@@ -1,6 +1,6 @@
 use super::{Place, Settings, Surroundings, names, read};
 use sondeo_model::json::Json;
-use sondeo_model::{Display, Duration, Kind, Language, Survey, Trigger, Wording};
+use sondeo_model::{Display, Duration, Kind, Language, Problem, Survey, Trigger, Wording};
 
 fn pairs(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     attributes.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -48,7 +48,8 @@ fn read_beside(
     let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
     let around =
         Surroundings { languages: &languages, resolve: &resolve, is_css: &is_css, files: &files };
-    read(place, &pairs(own), &pairs(inherited), &around)
+    let (settings, problems) = read(place, &pairs(own), &pairs(inherited), &around);
+    (settings, problems.iter().map(Problem::line).collect())
 }
 
 impl Settings {

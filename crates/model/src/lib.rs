@@ -41,8 +41,8 @@ pub use branch::{Condition, Goto, Rule};
 #[cfg(feature = "schema")]
 pub use definition::schema;
 pub use definition::{
-    Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Push, Report, Storage,
-    Targeting,
+    Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Problems, Push, Report,
+    Storage, Targeting,
 };
 pub use digits::{digits, number};
 pub use display::{Appearance, Display, Position, Theme};

@@ -1,6 +1,7 @@
 //! Whether a visitor gets through: decided when a survey is read, so that nothing is left to go wrong later.
 
-use super::problem::Problem;
+use super::problem::{Problem, Problems};
+use super::reader::path as written;
 use crate::branch::contains;
 use crate::{Condition, Goto, Kind, Question, Text, nearest};
 
@@ -18,22 +19,24 @@ pub(crate) fn successors(questions: &[Question], at: usize) -> impl Iterator<Ite
 }
 
 /// Notes what is wrong with the ways through these questions. Returns whether they can be asked.
-pub(super) fn check(questions: &[Question], paths: &[String], problems: &mut Vec<Problem>) -> bool {
+pub(super) fn check(questions: &[Question], paths: &[String], problems: &mut Problems) -> bool {
     let mut is_sound = true;
     for (question, path) in questions.iter().zip(paths) {
         is_sound &= check_rules(question, questions, path, problems);
     }
     if let Some(at) = circle(questions) {
         is_sound = false;
-        let path = [&paths[at], ".next"].concat();
-        problems.push(Problem::of(path, "leads back to this question (no way may be a circle)"));
+        problems.note(|| {
+            let path = [&paths[at], ".next"].concat();
+            Problem::of(path, "leads back to this question (no way may be a circle)")
+        });
     }
     if is_sound {
         let mut reached = vec![false; questions.len()];
         reach(questions, 0, &mut reached);
         for (path, _) in paths.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             // It does no harm, so the survey is asked all the same.
-            problems.push(Problem::of(path.clone(), "is never asked: no rule leads to it"));
+            problems.note(|| Problem::of(path.clone(), "is never asked: no rule leads to it"));
         }
     }
     is_sound
@@ -44,20 +47,22 @@ fn check_rules(
     question: &Question,
     questions: &[Question],
     path: &str,
-    problems: &mut Vec<Problem>,
+    problems: &mut Problems,
 ) -> bool {
     let mut leads = true;
     for (at, rule) in question.next.iter().enumerate() {
-        let path = [path, ".next[", &crate::digits(at as i64), "]"].concat();
+        let path = written(|| [path, ".next[", &crate::digits(at as i64), "]"].concat());
         if let Goto::Question(id) = &rule.goto
             && !questions.iter().any(|question| question.id == *id)
         {
             leads = false;
-            let ids: Vec<&str> = questions.iter().map(|question| &*question.id).collect();
-            let meant = nearest(id, &ids).unwrap_or("end");
-            let reason =
-                ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"].concat();
-            problems.push(Problem::of([&path, ".go"].concat(), &reason));
+            problems.note(|| {
+                let ids: Vec<&str> = questions.iter().map(|question| &*question.id).collect();
+                let meant = nearest(id, &ids).unwrap_or("end");
+                let reason =
+                    ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"];
+                Problem::of([&path, ".go"].concat(), &reason.concat())
+            });
         }
         let is_possible = match (&rule.condition, &question.kind) {
             (Condition::Between(low, high), Kind::Likert { points, .. }) => {
@@ -77,7 +82,7 @@ fn check_rules(
                 Condition::Skipped => "never holds: the question is required",
                 _ => "compares with something that is never answered to this question",
             };
-            problems.push(Problem::of([&path, ".if"].concat(), reason));
+            problems.note(|| Problem::of([&path, ".if"].concat(), reason));
         }
     }
     leads

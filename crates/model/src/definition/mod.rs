@@ -10,7 +10,7 @@ mod schema;
 mod settings;
 
 pub(crate) use branching::successors;
-pub use problem::Problem;
+pub use problem::{Problem, Problems};
 pub use reader::Layer;
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -96,7 +96,7 @@ impl Definition {
     pub fn read(
         layers: Vec<Layer<'_>>,
         template: Option<Template>,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) -> Option<Self> {
         let mut layers = layers;
         let broken = Cell::new(false);
@@ -185,7 +185,7 @@ fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'st
             let is_list = objects.is_some();
             let (objects, count) = reader.needed(objects);
             if is_list && !(1..=MOST_ENTRIES).contains(&count) {
-                reader.note("questions", "must be 1 to 100 questions");
+                reader.note("questions", || "must be 1 to 100 questions".to_owned());
                 reader.broken.set(true);
             }
             Cow::Owned(question::read(reader, &objects, count))
@@ -207,7 +207,8 @@ fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'st
         }
         _ if low.is_some() || high.is_some() => {
             let key = if low.is_some() { "low" } else { "high" };
-            reader.note(key, "has no scale to stand at: the first question is of another kind");
+            let reason = "has no scale to stand at: the first question is of another kind";
+            reader.note(key, || reason.to_owned());
         }
         _ => {}
     }
@@ -221,7 +222,7 @@ impl<'de> serde::Deserialize<'de> for Definition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use crate::json::Json;
         let json = Json::deserialize(deserializer)?;
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         if !matches!(json, Json::Object(_)) {
             let path = "survey".to_owned();
             let problem = Problem::unusable(path, &json, false, "an object", &[]);

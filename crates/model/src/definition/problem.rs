@@ -1,6 +1,7 @@
 use crate::json::Json;
 use crate::nearest;
 use std::fmt;
+use std::ops::Deref;
 
 /// Something in a definition, or in the attributes of a page, that cannot be used as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,5 +57,52 @@ impl Problem {
     #[must_use]
     pub fn of(path: String, reason: &str) -> Self {
         Self { path, found: String::new(), reason: reason.to_owned() }
+    }
+}
+
+/// What was found wrong while something was read.
+///
+/// Without the feature `explain` it only knows *that* something was: the words for it are a fifth of what reads
+/// surveys, and a page that is in order never needs them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    #[cfg(feature = "explain")]
+    list: Vec<Problem>,
+    #[cfg(not(feature = "explain"))]
+    is_any: bool,
+}
+
+impl Problems {
+    /// Notes a problem; its words are only made where somebody keeps them.
+    #[inline(always)]
+    pub fn note(&mut self, problem: impl FnOnce() -> Problem) {
+        #[cfg(feature = "explain")]
+        self.list.push(problem());
+        #[cfg(not(feature = "explain"))]
+        {
+            let _ = problem;
+            self.is_any = true;
+        }
+    }
+
+    /// Whether nothing was wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        #[cfg(feature = "explain")]
+        return self.list.is_empty();
+        #[cfg(not(feature = "explain"))]
+        return !self.is_any;
+    }
+}
+
+/// Each problem, in the order in which they were found; none without the feature `explain`.
+impl Deref for Problems {
+    type Target = [Problem];
+
+    fn deref(&self) -> &[Problem] {
+        #[cfg(feature = "explain")]
+        return &self.list;
+        #[cfg(not(feature = "explain"))]
+        return &[];
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, list: &[Layer<'_>], count: usize
         let mut reader = reader.inside(layer);
         let Some(question) = read_one(&mut reader) else { continue };
         if !question.id.is_empty() && questions.iter().any(|known| known.id == question.id) {
-            reader.note("id", "is the id of an earlier question (ids are unique)");
+            reader.note("id", || "is the id of an earlier question (ids are unique)".to_owned());
             reader.broken.set(true);
         }
         paths.push(layer.path().to_owned());
@@ -97,8 +97,9 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
             let mut look = reader.look(Look::WORDS, usual);
             let is_missing = look == Look::Labels && !reader.has("labels");
             if is_missing || count.is_some_and(|count| count as i64 != points) {
-                let reason = ["must be ", &crate::digits(points), " texts, one for each point"];
-                reader.note("labels", &reason.concat());
+                reader.note("labels", || {
+                    ["must be ", &crate::digits(points), " texts, one for each point"].concat()
+                });
             }
             let mut labels = given.map(|(labels, _)| labels).unwrap_or_default();
             if labels.len() != points as usize {
@@ -151,8 +152,8 @@ pub(super) fn both_ends(
         (None, None) => None,
         (low, _) => {
             let [there, missing] = if low.is_some() { ["low", "high"] } else { ["high", "low"] };
-            let reason = ["needs \"", missing, "\" at the other end of the scale"];
-            reader.note(there, &reason.concat());
+            reader
+                .note(there, || ["needs \"", missing, "\" at the other end of the scale"].concat());
             None
         }
     }
@@ -175,7 +176,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let minutes = option.setting("minutes", &Form::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
         if !id.is_empty() && list.iter().any(|known| known.id == id) {
-            option.note("id", "is the id of an earlier option (ids are unique)");
+            option.note("id", || "is the id of an earlier option (ids are unique)".to_owned());
             option.broken.set(true);
         }
         list.push(Choice { id, text, minutes });
@@ -190,7 +191,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         list.push(Choice { id: "other".into(), text: other, minutes: None });
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
-        reader.note("options", "must be 2 to 100 options");
+        reader.note("options", || "must be 2 to 100 options".to_owned());
         reader.broken.set(true);
     }
     Options { list: list.into(), shuffle: reader.flag("shuffle", false) }
@@ -225,7 +226,7 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
         (Metric::Ttr, _) => "needs a question of the kind \"choice\" whose options have minutes",
         (Metric::Helpful, _) => "needs a question of the kind \"yes-no\"",
     };
-    reader.note("metric", needs);
+    reader.note("metric", || needs.to_owned());
     usual
 }
 
@@ -250,7 +251,7 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<Rule> {
         });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {
-            rule.note("go", "is never reached: a rule before it always holds");
+            rule.note("go", || "is never reached: a rule before it always holds".to_owned());
         }
         rules.push(Rule { condition, goto });
     }

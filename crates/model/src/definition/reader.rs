@@ -1,5 +1,5 @@
 use super::form::{Form, Setting, Shape};
-use super::problem::Problem;
+use super::problem::{Problem, Problems};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
 use crate::{Language, Say, digits, nearest};
@@ -133,7 +133,7 @@ pub(super) const PAIR: &str = "a text of at most 10000 characters under a name o
 /// Reads values from layers, of which the first that has a usable one decides, and notes what it cannot use.
 pub(super) struct Reader<'a, 'p> {
     pub(super) layers: &'a [Layer<'a>],
-    pub(super) problems: &'p mut Vec<Problem>,
+    pub(super) problems: &'p mut Problems,
     /// Set where something is missing without which nothing can be asked.
     pub(super) broken: &'p Cell<bool>,
 }
@@ -171,7 +171,10 @@ impl<'a> Reader<'a, '_> {
             }
             match text.and_then(|text| form.read(text)) {
                 Some(read) => return read,
-                None => self.unusable(layer, key, value, &form.what(), form.examples),
+                None => self.problems.note(|| {
+                    let place = layer.place(key);
+                    Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
+                }),
             }
         }
         Setting::Absent
@@ -189,7 +192,7 @@ impl<'a> Reader<'a, '_> {
                 _ => vec![value.clone()],
             };
             if words.is_empty() && !layer.is_attributes() {
-                self.problems.push(Problem::of(layer.place(key), "is empty"));
+                self.problems.note(|| Problem::of(layer.place(key), "is empty"));
             }
             let mut list = Vec::new();
             for word in words {
@@ -213,7 +216,7 @@ impl<'a> Reader<'a, '_> {
             if layer.is_attributes() && value.scalar().is_some_and(|text| text.trim().is_empty()) {
                 continue;
             }
-            let said = read_say(value, &layer.place(key), self.problems);
+            let said = read_say(value, &path(|| layer.place(key)), self.problems);
             if said.is_some() {
                 return said;
             }
@@ -243,16 +246,16 @@ impl<'a> Reader<'a, '_> {
                         pairs.push((name.clone(), text));
                     }
                     _ => {
-                        let place = layer.place_within(key, name);
-                        let is_attribute = layer.is_attributes();
-                        let problem = Problem::unusable(place, value, is_attribute, form.what, &[]);
-                        self.problems.push(problem);
+                        self.problems.note(|| {
+                            let place = layer.place_within(key, name);
+                            Problem::unusable(place, value, layer.is_attributes(), form.what, &[])
+                        });
                     }
                 }
             }
         }
         if pairs.len() > MOST_ENTRIES {
-            self.note(key, "holds more than 100 names");
+            self.note(key, || "holds more than 100 names".to_owned());
             pairs.truncate(MOST_ENTRIES);
         }
         Setting::Pairs(pairs)
@@ -261,14 +264,14 @@ impl<'a> Reader<'a, '_> {
     /// The objects of a list, each with its path, and the number of entries in the list.
     pub(super) fn objects(&mut self, key: &str) -> Option<(Vec<Layer<'a>>, usize)> {
         let (layer, list) = self.entries(key)?;
-        let place = layer.place(key);
+        let place = path(|| layer.place(key));
         let mut objects = Vec::new();
         for (at, entry) in list.iter().enumerate() {
             let path = entry_path(&place, at);
             if matches!(entry, Json::Object(_)) {
                 objects.push(Layer::object(path, entry));
             } else {
-                self.problems.push(Problem::unusable(path, entry, false, "an object", &[]));
+                self.problems.note(|| Problem::unusable(path, entry, false, "an object", &[]));
             }
         }
         Some((objects, list.len()))
@@ -277,7 +280,7 @@ impl<'a> Reader<'a, '_> {
     /// The texts of a list, and the number of entries in the list.
     pub(super) fn says(&mut self, key: &str) -> Option<(Vec<Say>, usize)> {
         let (layer, list) = self.entries(key)?;
-        let place = layer.place(key);
+        let place = path(|| layer.place(key));
         let says = list.iter().enumerate();
         let says = says.filter_map(|(at, it)| read_say(it, &entry_path(&place, at), self.problems));
         Some((says.collect(), list.len()))
@@ -309,13 +312,16 @@ impl<'a> Reader<'a, '_> {
     /// Notes a key that is not there.
     pub(super) fn require(&mut self, key: &str, example: &str) {
         if !self.has(key) {
-            self.problems.push(Problem::missing(self.place(key), example));
+            let layers = self.layers;
+            self.problems.note(|| Problem::missing(place(layers, key), example));
         }
     }
 
     /// Notes something about a key.
-    pub(super) fn note(&mut self, key: &str, reason: &str) {
-        self.problems.push(Problem::of(self.place(key), reason));
+    #[inline(always)]
+    pub(super) fn note(&mut self, key: &str, reason: impl FnOnce() -> String) {
+        let layers = self.layers;
+        self.problems.note(|| Problem::of(place(layers, key), &reason()));
     }
 
     /// Notes the members of JSON objects that mean nothing here.
@@ -325,28 +331,30 @@ impl<'a> Reader<'a, '_> {
                 if known.contains(&name) {
                     continue;
                 }
-                let hint = match nearest(name, known) {
-                    Some(meant) => [" (try \"", meant, "\")"].concat(),
-                    None => String::new(),
-                };
-                let reason = ["is not a key that is known here", &hint].concat();
-                self.problems.push(Problem::of(layer.place(name), &reason));
+                self.problems.note(|| {
+                    let hint = match nearest(name, known) {
+                        Some(meant) => [" (try \"", meant, "\")"].concat(),
+                        None => String::new(),
+                    };
+                    let reason = ["is not a key that is known here", &hint].concat();
+                    Problem::of(layer.place(name), &reason)
+                });
             }
         }
     }
 
-    /// Where the key stands, or would stand: in JSON, where there is some.
-    fn place(&self, key: &str) -> String {
-        let layer = self.first(key).map(|(layer, _)| layer);
-        let layer = layer.or_else(|| self.layers.iter().find(|layer| !layer.is_attributes()));
-        layer.map_or_else(|| key.to_owned(), |layer| layer.place(key))
-    }
-
+    #[inline(always)]
     fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: &str, examples: &[&str]) {
-        let is_attribute = at.is_attributes();
-        let problem = Problem::unusable(at.place(key), value, is_attribute, what, examples);
-        self.problems.push(problem);
+        self.problems
+            .note(|| Problem::unusable(at.place(key), value, at.is_attributes(), what, examples));
     }
+}
+
+/// Where the key stands, or would stand: in JSON, where there is some.
+fn place(layers: &[Layer<'_>], key: &str) -> String {
+    let layer = layers.iter().find(|layer| layer.get(key).is_some());
+    let layer = layer.or_else(|| layers.iter().find(|layer| !layer.is_attributes()));
+    layer.map_or_else(|| key.to_owned(), |layer| layer.place(key))
 }
 
 /// Whether a response may hold this text, of at most so many characters.
@@ -355,41 +363,48 @@ pub(super) fn is_text(text: &str, most: usize) -> bool {
 }
 
 fn entry_path(place: &str, at: usize) -> String {
-    [place, "[", &digits(at as i64), "]"].concat()
+    path(|| [place, "[", &digits(at as i64), "]"].concat())
+}
+
+/// A path, where anybody will read it.
+#[inline(always)]
+pub(super) fn path(write: impl FnOnce() -> String) -> String {
+    if cfg!(feature = "explain") { write() } else { String::new() }
 }
 
 /// A text is a string or an object by language.
-fn read_say(value: &Json, place: &str, problems: &mut Vec<Problem>) -> Option<Say> {
+fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Say> {
     let mut texts = Vec::new();
     let Json::Object(members) = value else {
-        read_text("", value, place.to_owned(), &mut texts, problems);
+        match read_text(value) {
+            Some(text) => texts.push((String::new(), text)),
+            None => {
+                problems.note(|| Problem::unusable(place.to_owned(), value, false, "a text", &[]))
+            }
+        }
         return (!texts.is_empty()).then_some(Say::Given(texts));
     };
     if members.is_empty() {
-        problems.push(Problem::of(place.to_owned(), "is empty"));
+        problems.note(|| Problem::of(place.to_owned(), "is empty"));
     }
     for (tag, value) in members {
-        let place = [place, ".", tag].concat();
-        if Language::is_tag(tag) {
-            read_text(tag, value, place, &mut texts, problems);
-        } else {
-            problems.push(Problem::of(place, "is not a language tag (try \"en\")"));
+        let place = || [place, ".", tag].concat();
+        match read_text(value) {
+            _ if !Language::is_tag(tag) => {
+                problems.note(|| Problem::of(place(), "is not a language tag (try \"en\")"));
+            }
+            Some(text) => texts.push((tag.clone(), text)),
+            None => problems.note(|| Problem::unusable(place(), value, false, "a text", &[])),
         }
     }
     (!texts.is_empty()).then_some(Say::Given(texts))
 }
 
-fn read_text(
-    tag: &str,
-    value: &Json,
-    place: String,
-    texts: &mut Vec<(String, String)>,
-    problems: &mut Vec<Problem>,
-) {
+fn read_text(value: &Json) -> Option<String> {
     match value {
         Json::Text(text) if !text.trim().is_empty() && !text.contains('\0') => {
-            texts.push((tag.to_owned(), clip(text, LONGEST_TEXT).to_owned()));
+            Some(clip(text, LONGEST_TEXT).to_owned())
         }
-        _ => problems.push(Problem::unusable(place, value, false, "a text", &[])),
+        _ => None,
     }
 }

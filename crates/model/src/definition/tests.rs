@@ -5,7 +5,9 @@ mod problems;
 mod questions;
 mod ways;
 
-use super::{Again, Confirm, Definition, Encoding, Layer, Mask, Problem, Push, Report, Storage};
+use super::{
+    Again, Confirm, Definition, Encoding, Layer, Mask, Problem, Problems, Push, Report, Storage,
+};
 use crate::json::Json;
 use crate::limits::LONGEST_NAME;
 use crate::{
@@ -19,7 +21,7 @@ fn json(text: &str) -> Json {
 
 /// Reads one survey of a file, and what was said about it.
 fn read(text: &str) -> (Option<Definition>, Vec<String>) {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let json = json(text);
     let layers = vec![Layer::object("surveys.json[0]", &json)];
     let definition = Definition::read(layers, None, &mut problems);
@@ -59,7 +61,7 @@ fn attributes(attributes: &[(&str, &str)]) -> Layer<'static> {
 /// Expects these lines about the attributes of a tag that asks for the template `csat`.
 #[track_caller]
 fn attribute(name: &str, value: &str, expected: &[&str]) {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let layers = vec![attributes(&[(name, value)])];
     let definition = Definition::read(layers, Some(Template::Csat), &mut problems);
     assert!(definition.is_some());

@@ -8,8 +8,8 @@ mod metrics;
 
 use crate::words::words;
 use crate::{
-    Choice, Condition, Definition, Format, Goto, Kind, Line, Look, Metric, Options, Question, Rule,
-    Say, Survey, Text, Wording,
+    Choice, Condition, Definition, Format, Goto, Kind, Line, Look, Metric, Options, Problems,
+    Question, Rule, Say, Survey, Text, Wording,
 };
 use std::borrow::Cow;
 
@@ -84,7 +84,7 @@ impl Template {
     /// The template with all of its defaults.
     #[must_use]
     pub fn definition(self) -> Definition {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let definition = Definition::read(Vec::new(), Some(self), &mut problems);
         // Every template can be asked: a test holds it.
         definition.unwrap_or_else(|| unreachable!())

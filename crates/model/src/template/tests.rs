@@ -4,9 +4,9 @@ use crate::{Definition, Goto, Language, Line, Say, Wording, is_name};
 #[test]
 fn every_template_can_be_asked_as_it_stands() {
     for &template in Template::ALL {
-        let mut problems = Vec::new();
+        let mut problems = crate::Problems::default();
         let definition = Definition::read(Vec::new(), Some(template), &mut problems);
-        assert_eq!(problems, [], "{template:?}");
+        assert_eq!(*problems, [], "{template:?}");
         let definition = definition.expect("a definition");
         assert_eq!((&*definition.id, definition.template), (template.word(), Some(template)));
         assert!(!definition.questions.is_empty() && !definition.triggers().is_empty());

@@ -11,17 +11,17 @@ use proptest::prelude::*;
 use serde_json::{Value as Document, json};
 use sondeo_model::json::Json;
 use sondeo_model::{
-    Client, Definition, Device, Format, Interview, Kind, Layer, Page, Problem, Response,
+    Client, Definition, Device, Format, Interview, Kind, Layer, Page, Problems, Response,
     ResponseId, Status, Timestamp, Value, Wording, schema,
 };
 use std::rc::Rc;
 
-fn read(document: &Document) -> (Option<Definition>, Vec<Problem>) {
+fn read(document: &Document) -> (Option<Definition>, Problems) {
     let json: Json = serde_json::from_value(document.clone()).expect("JSON is JSON");
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let definition =
         Definition::read(vec![Layer::object("surveys.json[0]", &json)], None, &mut problems);
-    for problem in &problems {
+    for problem in problems.iter() {
         assert!(problem.path.starts_with("surveys.json[0]"), "{problem:?}");
         assert!(!problem.reason.is_empty(), "{problem:?}");
     }
@@ -52,7 +52,7 @@ fn the_documentations_examples_are_surveys() {
         assert_eq!(objection(&document), None, "{example}");
         let surveys = document.as_array().cloned().unwrap_or_else(|| vec![document]);
         for survey in surveys {
-            assert_eq!(read(&survey).1, [], "{survey}");
+            assert_eq!(*read(&survey).1, [], "{survey}");
         }
     }
 }
@@ -265,7 +265,7 @@ proptest! {
         attributes in vec((word(), word()), 0..9),
         nested in vec(("data-(custom-|header-|field-).{0,3}", any::<String>()), 0..3),
     ) {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let template = sondeo_model::Template::Csat;
         let named = attributes.into_iter().map(|(name, value)| (format!("data-{name}"), value));
         let layers = vec![Layer::attributes(&named.chain(nested).collect::<Vec<_>>())];

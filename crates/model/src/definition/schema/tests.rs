@@ -4,7 +4,7 @@ use super::settings::SURVEY;
 use super::{property, schema};
 use crate::definition::{Definition, Layer, question};
 use crate::json::Json;
-use crate::{KindName, Template};
+use crate::{KindName, Problems, Template};
 
 fn tables() -> Vec<(&'static str, &'static [&'static str], &'static [About])> {
     let mut tables = vec![
@@ -44,10 +44,10 @@ fn default(entry: &About) -> Option<Json> {
 #[test]
 fn a_default_is_what_stands_where_nothing_is_said() {
     let read = |members: Vec<(&str, Json)>| {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let json = super::object(members);
         let definition = Definition::read(vec![Layer::object("a", &json)], None, &mut problems);
-        assert_eq!(problems, []);
+        assert_eq!(*problems, []);
         definition.expect("a definition")
     };
     let template = || ("template", super::text("csat"));

@@ -75,14 +75,14 @@ fn every_key_is_read_from_json_and_from_attributes() {
     for (key, in_json, in_attribute, holds) in KEYS {
         let (definition, problems) =
             read(&format!(r#"{{"template": "csat", "{key}": {in_json}}}"#));
-        assert_eq!(problems, [] as [String; 0], "{key}");
+        assert_eq!(*problems, [] as [String; 0], "{key}");
         assert!(holds(&definition.expect("a definition")), "{key}: {in_json}");
 
         let name = format!("data-{}", key.replace('_', "-"));
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let layers = vec![attributes(&[(&name, in_attribute)])];
         let definition = Definition::read(layers, Some(Template::Csat), &mut problems);
-        assert_eq!(problems, [], "{key}");
+        assert_eq!(*problems, [], "{key}");
         assert!(holds(&definition.expect("a definition")), "{name}={in_attribute}");
     }
     let elsewhere = ["id", "template", "questions", "headers", "fields", "custom"];
@@ -96,7 +96,7 @@ fn names_with_texts_are_read_from_json_and_from_attributes() {
         r#"{"template": "faq", "headers": {"X-Team": "web"}, "fields": {"why": "entry.1"},
             "custom": {"order-id": 5678901234567, "new": true, "empty": "", "plan": "pro"}}"#,
     );
-    assert_eq!(problems, [] as [String; 0]);
+    assert_eq!(*problems, [] as [String; 0]);
     let definition = definition.expect("a definition");
     let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
         pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
@@ -106,7 +106,7 @@ fn names_with_texts_are_read_from_json_and_from_attributes() {
     let custom = pairs(&[("order-id", "5678901234567"), ("new", "true"), ("plan", "pro")]);
     assert_eq!(definition.custom(), custom);
 
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let own = attributes(&[
         ("data-header-x-team", "web"),
         ("data-field-why", "entry.1"),
@@ -123,7 +123,7 @@ fn names_with_texts_are_read_from_json_and_from_attributes() {
     ]);
     let script = attributes(&[("data-header-X-Team", "all"), ("data-custom-plan", "free")]);
     let definition = Definition::read(vec![own, script], Some(Template::Faq), &mut problems);
-    assert_eq!(problems, []);
+    assert_eq!(*problems, []);
     let definition = definition.expect("a definition");
     assert_eq!(definition.id, "faq");
     assert_eq!(definition.delivery().headers, pairs(&[("x-team", "web")]));
@@ -134,7 +134,7 @@ fn names_with_texts_are_read_from_json_and_from_attributes() {
 #[test]
 fn what_is_not_said_is_the_default() {
     let (definition, problems) = read(r#"{"template": "csat"}"#);
-    assert_eq!(problems, [] as [String; 0]);
+    assert_eq!(*problems, [] as [String; 0]);
     let definition = definition.expect("a definition");
     assert_eq!(definition, Template::Csat.definition());
     let targeting = &definition.targeting();
@@ -166,7 +166,7 @@ fn the_contracts_example_means_what_it_says() {
           "display": "popover", "position": "bottom-right", "theme": "auto", "accent": "#0b7a75",
           "endpoint": "/responses", "format": "json", "thanks": {"en": "Thank you!", "es": "¡Gracias!"} }"##,
     );
-    assert_eq!(problems, [] as [String; 0]);
+    assert_eq!(*problems, [] as [String; 0]);
     let it = definition.expect("a definition");
     assert_eq!((&*it.id, it.template), ("checkout", Some(Template::PostPurchase)));
     assert_eq!(

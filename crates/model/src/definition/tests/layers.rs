@@ -11,7 +11,7 @@ fn an_attribute_whose_placeholder_was_not_filled_says_nothing() {
     }
     // Being there is enough for these.
     let layers = vec![attributes(&[("data-preview", ""), ("data-trigger", ""), ("data-user", "")])];
-    let read = Definition::read(layers, Some(Template::Faq), &mut Vec::new());
+    let read = Definition::read(layers, Some(Template::Faq), &mut Problems::default());
     let read = read.expect("a definition");
     assert!(read.preview() && read.user().is_none());
     assert_eq!(read.triggers(), Template::Faq.definition().triggers());
@@ -36,7 +36,7 @@ fn the_nearest_layer_decides() {
     let read = |own: &[(&str, &str)], script: &[(&str, &str)]| {
         let layers =
             vec![attributes(own), Layer::object("surveys.json[0]", &file), attributes(script)];
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let definition = Definition::read(layers, None, &mut problems).expect("a definition");
         let problems: Vec<_> = problems.iter().map(Problem::line).collect();
         (definition, problems.join("\n"))
@@ -67,12 +67,14 @@ fn the_nearest_layer_decides() {
     let layers =
         vec![attributes(&[("data-trigger", "ext"), ("data-delay", "x"), ("data-low", "")])];
     let template = Template::PostPurchase;
-    let it = Definition::read(layers, Some(template), &mut Vec::new()).expect("a definition");
+    let it =
+        Definition::read(layers, Some(template), &mut Problems::default()).expect("a definition");
     assert_eq!(it, template.definition());
 
     // A display that cannot be used is none that was given.
     let layers = vec![attributes(&[("data-display", "popver")])];
-    let it = Definition::read(layers, Some(template), &mut Vec::new()).expect("a definition");
+    let it =
+        Definition::read(layers, Some(template), &mut Problems::default()).expect("a definition");
     assert!(it.display().is_none());
 
     // Some of an element's attributes are not its survey's.
