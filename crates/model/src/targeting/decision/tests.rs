@@ -16,7 +16,7 @@ fn targeting(attributes: &[(&str, &str)]) -> Targeting {
         .iter()
         .map(|(name, value)| (format!("data-{name}"), (*value).to_owned()))
         .collect();
-    let mut problems = Vec::new();
+    let mut problems = crate::Problems::default();
     let layers = vec![Layer::attributes(&attributes)];
     let definition = Definition::read(layers, Some(Template::Nps), &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
@@ -270,7 +270,7 @@ proptest! {
 #[test]
 fn a_pattern_of_no_form_is_one_problem_and_the_rest_stands() {
     let json = Json::Object(vec![("url".to_owned(), Json::Text("checkout/** /a".to_owned()))]);
-    let mut problems = Vec::new();
+    let mut problems = crate::Problems::default();
     let layers = vec![Layer::object("survey", &json)];
     let definition =
         Definition::read(layers, Some(Template::Nps), &mut problems).expect("a survey");
