@@ -1,1 +1,148 @@
-//! What the collector says about a survey, as its dashboard reads it.
+//! What the collector says about a survey: the answer of `GET /v1/surveys/{id}/summary`, as its dashboard
+//! reads it.
+//!
+//! Shares are percentages 0 to 100, Net Promoter Scores −100 to 100, effort 1 to 7, times minutes;
+//! moments are RFC 3339. What nobody answered is null. The numbers are rounded to what their readers use:
+//! one decimal, of means two.
+
+use crate::metric::{Difference, Estimate};
+use crate::{KindName, Metric, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A survey's answers within a period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The id of the survey.
+    pub survey: String,
+    /// From when on responses count, by when they were shown.
+    pub from: Option<Timestamp>,
+    /// Until when, exclusive.
+    pub to: Option<Timestamp>,
+    /// Of all responses of the period.
+    #[serde(flatten)]
+    pub whole: Group,
+    /// The properties that `by` may name.
+    #[serde(default)]
+    pub dimensions: Vec<String>,
+    /// The same, part by part, under each property that was asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by: BTreeMap<String, Vec<Part>>,
+    /// The period before, of the same length, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
+}
+
+/// A set of responses.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// How many there are, whatever became of them.
+    pub shown: u64,
+    /// How many have an answer.
+    pub responses: u64,
+    /// How many came to the end.
+    pub completed: u64,
+    /// How many were closed without an answer.
+    pub dismissed: u64,
+    /// `responses` of `shown`, in percent. None where pages report answers alone
+    /// (`data-report="answers"`): who did not answer is unknown then.
+    pub response_rate: Option<Estimate>,
+    /// `completed` of `responses`, in percent.
+    pub completion: Option<Estimate>,
+    /// The questions in the order asked. One that was asked on another scale, too, has an entry for each:
+    /// they are not mixed.
+    pub questions: Vec<QuestionSummary>,
+}
+
+/// The answers to one question on one scale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuestionSummary {
+    /// The id of the question.
+    pub question: String,
+    /// What visitors read, by language: the latest wording of each.
+    pub text: BTreeMap<String, String>,
+    /// The kind of question.
+    pub kind: KindName,
+    /// The number of points of a `likert` scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u8>,
+    /// How many answered it.
+    pub n: u64,
+    /// How often each value was given; of a text, nothing.
+    pub counts: BTreeMap<String, u64>,
+    /// The score, where the question feeds a metric.
+    pub metric: Option<Score>,
+    /// Of those who answered it, who left with it, in percent; none where that is not known.
+    pub drop_off: Option<Estimate>,
+    /// What changed about the question, so that its answers should not be compared unseen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<Change>,
+}
+
+/// What changed about a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It was also asked with another kind, number of points or metric: that is another entry.
+    Scale,
+    /// One language has had more than one wording: those answers are together here.
+    Wording,
+}
+
+/// The score of a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Which metric.
+    pub name: Metric,
+    /// The score with its interval and its n.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// Whether there are enough answers to speak of a score; else it is "too few to tell".
+    pub enough: bool,
+    /// Of `ces` on seven points: the share of 5 to 7, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Estimate>,
+    /// Of `ttr`: what nine of ten stay below or at, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p90: Option<Estimate>,
+    /// Against the period before, where it was asked for and can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Compared>,
+    /// Of a part: against all other responses of the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Compared>,
+}
+
+/// A score against another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The difference and its interval.
+    #[serde(flatten)]
+    pub difference: Difference,
+    /// Whether the interval excludes 0: only then do they differ.
+    pub certain: bool,
+}
+
+/// The responses that have one value of a property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The value: `mobile`, a page's URL; a day (or the Monday of a week) as `2026-11-21`, in UTC.
+    pub value: String,
+    /// Of these responses.
+    #[serde(flatten)]
+    pub group: Group,
+}
+
+/// The period before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Previous {
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when, exclusive: where the period begins.
+    pub to: Timestamp,
+    /// Of its responses.
+    #[serde(flatten)]
+    pub whole: Group,
+    /// The response rate against then.
+    pub response_rate_change: Option<Compared>,
+}

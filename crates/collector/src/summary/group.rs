@@ -1,0 +1,89 @@
+//! From a tally to what is said of it.
+
+use super::tally::{Answers, Tally};
+use crate::summary::counts::Scale;
+use sondeo_model::KindName;
+use sondeo_model::metric;
+use sondeo_model::summary::{Change, Group, QuestionSummary, Score};
+use std::collections::BTreeMap;
+
+/// What can be said of these responses.
+///
+/// `earlier` is the period before, and `rest` all the other responses, that scores are compared with.
+pub(super) fn group(
+    scales: &[Scale],
+    tally: &Tally,
+    earlier: Option<&Tally>,
+    rest: Option<&Tally>,
+) -> Group {
+    let questions = scales.iter().filter_map(|scale| {
+        let answers = tally.answers.get(&scale.id).filter(|answers| answers.n > 0)?;
+        Some(question(scales, scale, answers, [earlier, rest]))
+    });
+    Group {
+        shown: tally.shown,
+        responses: tally.responses,
+        completed: tally.completed,
+        dismissed: tally.dismissed,
+        // Where nothing but answers is reported, everybody seems to answer.
+        response_rate: (tally.silent > 0)
+            .then(|| metric::response_rate(tally.responses, tally.shown))
+            .flatten(),
+        completion: metric::completion(tally.completed, tally.responses),
+        questions: questions.collect(),
+    }
+}
+
+fn question(
+    scales: &[Scale],
+    scale: &Scale,
+    answers: &Answers,
+    others: [Option<&Tally>; 2],
+) -> QuestionSummary {
+    let text: BTreeMap<_, _> = scale.wordings.iter().cloned().collect();
+    let mut changed = Vec::new();
+    if scales.iter().any(|other| other.question == scale.question && other.id != scale.id) {
+        changed.push(Change::Scale);
+    }
+    if text.len() < scale.wordings.len() {
+        changed.push(Change::Wording);
+    }
+    // A text is what it is; how often is nobody's question.
+    let counts = if scale.kind == KindName::Text { BTreeMap::new() } else { all(scale, answers) };
+    QuestionSummary {
+        question: scale.question.clone(),
+        text,
+        kind: scale.kind,
+        points: scale.points,
+        n: answers.n,
+        counts,
+        metric: score(scale, answers, others),
+        drop_off: metric::drop_off(answers.stopped, answers.n),
+        changed,
+    }
+}
+
+/// How often each value was given; of a scale, also those that nobody gave.
+fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
+    let mut counts = answers.counts.clone();
+    let mut there = |value: String| {
+        counts.entry(value).or_default();
+    };
+    match (scale.kind, scale.points) {
+        (KindName::Likert, Some(points)) => (1..=points).for_each(|point| there(point.to_string())),
+        (KindName::Nps, _) => (0..=10).for_each(|point| there(point.to_string())),
+        (KindName::YesNo, _) => ["true", "false"].into_iter().for_each(|word| there(word.into())),
+        _ => {}
+    }
+    counts
+}
+
+fn score(scale: &Scale, answers: &Answers, others: [Option<&Tally>; 2]) -> Option<Score> {
+    let measure = answers.measure(scale)?;
+    let mut score = measure.score()?;
+    [score.change, score.rest] = others.map(|other| {
+        let other = other?.answers.get(&scale.id)?.measure(scale)?;
+        measure.against(&other)
+    });
+    Some(score)
+}

@@ -1,0 +1,128 @@
+//! `/v1/surveys/{id}/summary`: what the answers say, and how surely.
+//!
+//! The store counts, the model computes; between them, here, is which answers belong together.
+
+mod calendar;
+mod counts;
+mod group;
+mod measure;
+mod request;
+mod rounded;
+mod tally;
+
+use crate::summary::counts::{Counts, Period, Scale};
+use group::group;
+use request::Request;
+use sondeo_model::summary::{Part, Previous, Summary};
+use sondeo_model::{Timestamp, metric};
+use std::collections::BTreeMap;
+use tally::{Tally, tallies};
+
+/// The parts of a property; the largest first.
+fn parts(scales: &[Scale], counts: &Counts, dimension: &str, whole: &Tally) -> Vec<Part> {
+    let of = |found: &str, value: &str, _| (found == dimension).then(|| value.to_owned());
+    let mut parts: Vec<Part> = tallies(counts, of)
+        .into_iter()
+        .map(|(value, tally)| {
+            let rest = whole.without(&tally);
+            Part { value, group: group(scales, &tally, None, Some(&rest)) }
+        })
+        .collect();
+    parts.sort_by_key(|part| std::cmp::Reverse((part.group.responses, part.group.shown)));
+    parts
+}
+
+/// The days, or whatever spans of days, that have responses; the earliest first.
+fn spans(scales: &[Scale], counts: &Counts, start: impl Fn(i64) -> i64) -> Vec<Part> {
+    let of = |dimension: &str, _: &str, day: Option<i64>| {
+        day.filter(|_| dimension.is_empty()).map(&start)
+    };
+    tallies(counts, of)
+        .into_iter()
+        .map(|(day, tally)| Part {
+            value: calendar::date(day),
+            group: group(scales, &tally, None, None),
+        })
+        .collect()
+}
+
+/// Everybody.
+fn whole(counts: &Counts) -> Tally {
+    let of = |dimension: &str, _: &str, _| dimension.is_empty().then_some(());
+    tallies(counts, of).remove(&()).unwrap_or_default()
+}
+
+/// The period before, of the same length.
+fn before(period: &Period) -> Period {
+    let (from, to) = (period.from.as_millis(), period.to.as_millis());
+    Period { from: Timestamp::from_millis(from - (to - from)), to: period.from }
+}
+
+/// What was counted for one summary.
+struct Counted {
+    whole: Counts,
+    days: Option<Counts>,
+    earlier: Option<(Period, Counts)>,
+}
+
+fn summary(
+    survey: String,
+    period: Option<&Period>,
+    request: &Request,
+    counted: &Counted,
+) -> Summary {
+    let scales = scales(counted);
+    let everybody = whole(&counted.whole);
+    let earlier = counted.earlier.as_ref().map(|(period, counts)| (period, whole(counts)));
+    let mut by = BTreeMap::new();
+    for dimension in &request.dimensions {
+        by.insert(dimension.clone(), parts(&scales, &counted.whole, dimension, &everybody));
+    }
+    if let Some(days) = &counted.days {
+        if request.day {
+            by.insert("day".to_owned(), spans(&scales, days, |day| day));
+        }
+        if request.week {
+            by.insert("week".to_owned(), spans(&scales, days, calendar::monday));
+        }
+    }
+    let mut summary = Summary {
+        survey,
+        from: period.map(|period| period.from),
+        to: period.map(|period| period.to),
+        whole: group(&scales, &everybody, earlier.as_ref().map(|(_, tally)| tally), None),
+        dimensions: Vec::new(),
+        by,
+        previous: earlier.map(|(period, tally)| Previous {
+            from: period.from,
+            to: period.to,
+            whole: group(&scales, &tally, None, None),
+            response_rate_change: (everybody.silent > 0 && tally.silent > 0)
+                .then(|| {
+                    let rate = |of: &Tally| metric::Share::new(of.responses, of.shown);
+                    metric::difference_of_shares(rate(&everybody), rate(&tally))
+                })
+                .flatten()
+                .map(measure::compared),
+        }),
+    };
+    rounded::summary(&mut summary);
+    summary
+}
+
+/// Every scale of these counts, in the order asked.
+fn scales(counted: &Counted) -> Vec<Scale> {
+    let all = [Some(&counted.whole), counted.days.as_ref()];
+    let earlier = counted.earlier.as_ref().map(|(_, counts)| counts);
+    let mut scales: Vec<Scale> = Vec::new();
+    for scale in all.into_iter().chain([earlier]).flatten().flat_map(|counts| &counts.scales) {
+        if !scales.iter().any(|known| known.id == scale.id) {
+            scales.push(scale.clone());
+        }
+    }
+    scales.sort_by_key(|scale| (scale.position, scale.id));
+    scales
+}
+
+#[cfg(test)]
+mod tests;
