@@ -2,11 +2,12 @@
 
 use crate::cors::OriginRule;
 use crate::sites::Site;
+use crate::store::{Scope, Scopes, Settings};
 use crate::tokens::DEFAULT_LABEL;
 use clap::{Args, Parser, Subcommand};
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Sondeo's collector: stores every response once, and serves the widget.
@@ -34,8 +35,8 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
 
-    /// The database: a SQLite file, made if there is none
-    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE", default_value = "sondeo.db")]
+    /// The database: a SQLite file, made if there is none, or postgres://…
+    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
     pub database: Database,
 
     /// Origins whose pages may send responses, such as https://shop.example; * for all
@@ -46,33 +47,73 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_EMBED", value_name = "DIR")]
     pub embed: Option<PathBuf>,
 
+    /// Responses that may wait to be written; beyond, senders are told to come back
+    #[arg(long, env = "SONDEO_QUEUE", value_name = "N", default_value_t = 4_096)]
+    pub queue: usize,
+
+    /// Pages of 4096 bytes that the SQLite file may have; 0 for no limit
+    #[arg(long, env = "SONDEO_MAX_PAGES", value_name = "N", default_value_t = 0)]
+    pub max_pages: u32,
+
     /// Further folders to serve, at the root or below a path
     #[arg(long, env = "SONDEO_SITE", value_name = "[/PREFIX=]DIR", num_args = 1.., value_delimiter = ',')]
     pub site: Vec<Site>,
 }
 
+impl Serve {
+    /// How the store is to work.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings { queue: self.queue, max_pages: self.max_pages, ..Settings::default() }
+    }
+}
+
 /// Which token to make.
 #[derive(Debug, Args)]
 pub struct MintToken {
-    /// The database: a SQLite file, made if there is none
-    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE", default_value = "sondeo.db")]
+    /// The database: a SQLite file, made if there is none, or postgres://…
+    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
     pub database: Database,
 
     /// What the token is for; an earlier one of this label stops working
     #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL)]
     pub label: String,
+
+    /// What it allows: read, export, erase
+    #[arg(long, value_name = "SCOPE", default_value = "read,export", num_args = 1.., value_delimiter = ',')]
+    pub scope: Vec<Scope>,
+}
+
+impl MintToken {
+    /// What the token allows.
+    #[must_use]
+    pub fn scopes(&self) -> Scopes {
+        Scopes(self.scope.clone())
+    }
 }
 
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Database(PathBuf);
+pub enum Database {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server: `postgres://user:password@host/name`.
+    Postgres(String),
+}
 
-impl Database {
-    /// The SQLite file.
-    #[must_use]
-    pub fn file(&self) -> &Path {
-        &self.0
+impl fmt::Display for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => write!(formatter, "{}", file.display()),
+            Self::Postgres(url) => formatter.write_str(without_password(url)),
+        }
     }
+}
+
+/// What of the address may stand in a message.
+fn without_password(url: &str) -> &str {
+    let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+    rest.split('?').next().unwrap_or(rest).trim_start_matches("postgres://")
 }
 
 /// The text names a database that this program cannot use.
@@ -81,7 +122,12 @@ pub struct InvalidDatabase(String);
 
 impl fmt::Display for InvalidDatabase {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?} is not the path of a SQLite file (try \"sondeo.db\")", self.0)
+        write!(
+            formatter,
+            "{:?} is neither the path of a SQLite file nor an address of PostgreSQL (try \"sondeo.db\" or \
+             \"postgres://sondeo@localhost/sondeo\")",
+            self.0
+        )
     }
 }
 
@@ -91,10 +137,13 @@ impl FromStr for Database {
     type Err = InvalidDatabase;
 
     fn from_str(text: &str) -> Result<Self, InvalidDatabase> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
         if text.is_empty() || text.contains("://") || text.starts_with([':', '?']) {
             return Err(InvalidDatabase(text.to_owned()));
         }
-        Ok(Self(text.into()))
+        Ok(Self::Sqlite(text.into()))
     }
 }
 
@@ -124,8 +173,8 @@ mod tests {
 
     #[test]
     fn another_database_is_refused_by_name() {
-        let arguments = ["sondeo-collector", "serve", "--database", "postgres://localhost/sondeo"];
+        let arguments = ["sondeo-collector", "serve", "--database", "mysql://localhost/sondeo"];
         let error = Config::try_parse_from(arguments).expect_err("must be refused").to_string();
-        assert!(error.contains("\"postgres://localhost/sondeo\" is not the path"), "{error}");
+        assert!(error.contains("\"mysql://localhost/sondeo\" is neither the path"), "{error}");
     }
 }

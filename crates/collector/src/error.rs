@@ -3,6 +3,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Why a request is refused: all that the interface can say beside success.
 ///
@@ -44,9 +45,9 @@ pub enum Error {
     /// 408: the request did not arrive in time.
     #[error("the request took too long; send it again")]
     Timeout,
-    /// 413: the body is larger than [`crate::LARGEST_BODY`].
-    #[error("the body is larger than 65536 bytes")]
-    TooLarge,
+    /// 413: the body is larger than this.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
     /// 415: the body claims to be something else than JSON.
     #[error("{0}")]
     UnsupportedMediaType(&'static str),
@@ -61,21 +62,40 @@ pub enum Error {
     /// 500: a fault of ours.
     #[error("the collector made a mistake; it is in its log")]
     Internal,
+    /// 503: more responses wait to be written than the collector holds.
+    #[error("too many responses come at once; send it again later")]
+    Busy,
     /// 503: the database does not answer or cannot write.
     #[error("the database does not answer; send it again later")]
-    Unavailable(#[from] store::Error),
+    Unavailable(Arc<store::Error>),
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    error: Inner<'a>,
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Arc::new(error).into()
+    }
 }
 
-#[derive(Serialize)]
-struct Inner<'a> {
-    code: &'a str,
+impl From<Arc<store::Error>> for Error {
+    fn from(error: Arc<store::Error>) -> Self {
+        match *error {
+            store::Error::Busy => Self::Busy,
+            _ => Self::Unavailable(error),
+        }
+    }
+}
+
+/// What is sent: alone, or as one of the results of an array.
+#[derive(Debug, Serialize)]
+pub(crate) struct Refusal {
+    error: Reason,
+}
+
+#[derive(Debug, Serialize)]
+struct Reason {
+    code: &'static str,
     message: String,
-    field: Option<&'a str>,
+    field: Option<String>,
 }
 
 impl Error {
@@ -91,14 +111,29 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType(_) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
             }
             Self::InvalidResponse { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_response"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         }
+    }
+
+    /// The status that it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind().0
+    }
+
+    /// What is sent; a fault of ours is logged.
+    pub(crate) fn refusal(&self) -> Refusal {
+        if let Self::Unavailable(cause) = self {
+            tracing::error!(%cause, "the database failed");
+        }
+        let (code, field) = (self.kind().1, self.field().map(str::to_owned));
+        Refusal { error: Reason { code, message: self.to_string(), field } }
     }
 
     fn field(&self) -> Option<&str> {
@@ -112,16 +147,14 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if let Self::Unavailable(cause) = &self {
-            tracing::error!(%cause, "the database failed");
-        }
-        let (status, code) = self.kind();
-        let error = Inner { code, message: self.to_string(), field: self.field() };
-        let mut response = (status, Json(Body { error })).into_response();
+        let mut response = (self.status(), Json(self.refusal())).into_response();
         let headers = response.headers_mut();
         match self {
             Self::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -67,7 +67,7 @@ impl Collector {
             tracing::warn!("there is no widget to serve: build with dist/embed, or give --embed");
         }
         let sites = Sites::new(config.site.clone())?;
-        let store = Store::open(config.database.file()).await?;
+        let store = Store::open_with(&config.database, config.settings()).await?;
         Ok(Self { store, origins, widget_files, sites })
     }
 

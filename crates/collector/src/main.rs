@@ -51,8 +51,8 @@ async fn run(config: &Serve) -> anyhow::Result<()> {
 }
 
 async fn mint(config: &MintToken) -> anyhow::Result<()> {
-    let store = Store::open(config.database.file()).await?;
-    let token = Token::mint(&store, &config.label).await?;
+    let store = Store::open(&config.database).await?;
+    let token = Token::mint(&store, &config.label, &config.scopes()).await?;
     store.close().await;
     say(&token.to_string())
 }

@@ -6,75 +6,134 @@ use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use mime::Mime;
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use sondeo_model::{Response, Violation};
+use tokio::sync::Semaphore;
 
 /// How much of a body that is too large is read and thrown away. A connection that is closed while
 /// the client still writes is reset, and the client never reads the 413 that would stop it trying.
+/// It is also the most bytes that an array of responses may have.
 const MOST_DISCARDED: usize = 1024 * 1024;
+/// Responses, at most, of one array.
+const MOST_RESPONSES: usize = 100;
+/// Arrays that are held at once; further ones wait, so that memory is bounded.
+static ARRAYS: Semaphore = Semaphore::const_new(32);
 
-/// Reads the body, at most [`LARGEST_BODY`] of it.
+/// What a body holds.
+pub(crate) enum Payload {
+    /// A response.
+    One(Box<Response>),
+    /// Responses, each of which may be wrong for itself.
+    Many(Vec<Result<Response, Error>>),
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Json,
+    Form,
+}
+
+/// Reads the body: at most [`LARGEST_BODY`], and [`MOST_DISCARDED`] of an array.
 pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let mut length = 0;
+    let (mut length, mut limit) = (0, LARGEST_BODY);
+    let mut array = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Error::BrokenBody)?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
-        if length <= LARGEST_BODY {
+        if length > LARGEST_BODY && array.is_none() && is_array(&bytes, &data) {
+            array = Some(ARRAYS.acquire().await.map_err(|_| Error::Internal)?);
+            limit = MOST_DISCARDED;
+        }
+        if length <= limit {
             bytes.extend_from_slice(&data);
         } else if length > MOST_DISCARDED {
             break;
         }
     }
-    if length > LARGEST_BODY { Err(Error::TooLarge) } else { Ok(bytes) }
+    if length > limit { Err(Error::TooLarge(limit)) } else { Ok(bytes) }
 }
 
-/// Checks that the headers announce JSON. `text/plain` is what a page may send without a preflight.
-pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), Error> {
+fn is_array(read: &[u8], next: &[u8]) -> bool {
+    read.iter().chain(next).find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
+}
+
+/// Checks that the headers announce JSON or a form. `text/plain` is what a page may send without a
+/// preflight.
+pub(crate) fn check_type(headers: &HeaderMap) -> Result<Written, Error> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if text(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(Error::UnsupportedMediaType("the body must not be compressed"));
     }
     let mime: Option<Mime> = text(header::CONTENT_TYPE).and_then(|value| value.parse().ok());
     let mime = mime.ok_or(Error::UnsupportedMediaType(WANTED))?;
-    if !matches!(mime.essence_str(), "application/json" | "text/plain") {
-        return Err(Error::UnsupportedMediaType(WANTED));
-    }
+    let written = match mime.essence_str() {
+        "application/json" | "text/plain" => Written::Json,
+        "application/x-www-form-urlencoded" => Written::Form,
+        _ => return Err(Error::UnsupportedMediaType(WANTED)),
+    };
     match mime.get_param(mime::CHARSET) {
         Some(charset) if charset != mime::UTF_8 => {
             Err(Error::UnsupportedMediaType("the charset must be utf-8"))
         }
-        _ => Ok(()),
+        _ => Ok(written),
     }
 }
 
-const WANTED: &str = "the content type must be application/json or text/plain, holding JSON";
+const WANTED: &str = "the content type must be application/json or text/plain, holding JSON, or \
+                      application/x-www-form-urlencoded";
 
-/// Reads one response. Keys that are not of the contract are passed over: a widget that is newer
-/// than this collector must not lose its answers.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Response, Error> {
+/// Reads one response, or an array of them.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Payload, Error> {
     let text = str::from_utf8(bytes).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
     // All of it is looked at first: a form that is wrong before a syntax that is broken is 400 too.
     serde_json::from_str::<IgnoredAny>(text).map_err(Error::NotJson)?;
     match text.trim_start().as_bytes().first() {
-        Some(b'{') => {}
-        Some(b'[') => return Err(not_an_object("arrays are not taken")),
-        _ => return Err(not_an_object("something else was sent")),
-    }
-    let response: Response =
-        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-            .map_err(wrong_form)?;
-    match response.validate() {
-        Ok(()) => Ok(response),
-        Err(violation) => Err(Error::InvalidResponse {
-            message: violation.to_string(),
-            field: Some(violation.field),
-        }),
+        Some(b'{') => parse_one(text).map(|response| Payload::One(Box::new(response))),
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(Error::NotJson)?;
+            if !(1..=MOST_RESPONSES).contains(&items.len()) {
+                let message = format!(
+                    "an array must hold 1 to {MOST_RESPONSES} responses, not {}",
+                    items.len()
+                );
+                return Err(Error::InvalidResponse { field: None, message });
+            }
+            Ok(Payload::Many(items.into_iter().map(|item| parse_item(item.get())).collect()))
+        }
+        _ => Err(not_an_object()),
     }
 }
 
-fn not_an_object(but: &str) -> Error {
-    let message = format!("the body must be one response, a JSON object; {but}");
+fn parse_item(text: &str) -> Result<Response, Error> {
+    if text.len() > LARGEST_BODY {
+        return Err(Error::TooLarge(LARGEST_BODY));
+    }
+    if text.starts_with('{') { parse_one(text) } else { Err(not_an_object()) }
+}
+
+/// Reads one response. Keys that are not of the contract are passed over: a widget that is newer
+/// than this collector must not lose its answers.
+pub(crate) fn parse_one(text: &str) -> Result<Response, Error> {
+    let response: Response =
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+            .map_err(wrong_form)?;
+    check(&response)?;
+    Ok(response)
+}
+
+/// Checks what the contract allows.
+pub(crate) fn check(response: &Response) -> Result<(), Error> {
+    response.validate().map_err(|violation| Error::InvalidResponse {
+        message: violation.to_string(),
+        field: Some(violation.field),
+    })
+}
+
+fn not_an_object() -> Error {
+    let message = "a response must be a JSON object; something else was sent".to_owned();
     Error::InvalidResponse { field: None, message }
 }
 

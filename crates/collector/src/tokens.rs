@@ -1,6 +1,6 @@
 //! Who may read: bearer tokens, of which only a hash is kept.
 
-use crate::store::{self, Store};
+use crate::store::{self, Scope, Scopes, Store};
 use crate::{Collector, Error};
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -33,9 +33,9 @@ impl Token {
     ///
     /// # Errors
     /// When there is no randomness, or the database cannot write.
-    pub async fn mint(store: &Store, label: &str) -> anyhow::Result<Self> {
+    pub async fn mint(store: &Store, label: &str, scopes: &Scopes) -> anyhow::Result<Self> {
         let token = Self::random()?;
-        store.replace_token(label, &hash(&token.0)).await?;
+        store.replace_token(label, &hash(&token.0), scopes).await?;
         Ok(token)
     }
 
@@ -45,7 +45,8 @@ impl Token {
     /// When there is no randomness, or the database cannot write.
     pub async fn mint_first(store: &Store) -> anyhow::Result<Option<Self>> {
         let token = Self::random()?;
-        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token.0)).await?;
+        let scopes = Scopes(vec![Scope::Read, Scope::Export]);
+        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token.0), &scopes).await?;
         Ok(added.then_some(token))
     }
 }
@@ -81,8 +82,9 @@ impl FromRequestParts<Arc<Collector>> for Reader {
 /// Compares with every hash in constant time, so that the time tells nothing about any of them.
 async fn is_known(store: &Store, token: &str) -> Result<bool, store::Error> {
     let given = hash(token);
-    let known = store.token_hashes().await?;
-    let any = known.iter().fold(Choice::from(0), |found, hash| found | hash.ct_eq(&given));
+    let known = store.tokens().await?;
+    let any = known.iter().filter(|token| token.revoked_at.is_none());
+    let any = any.fold(Choice::from(0), |found, token| found | token.sha256.ct_eq(&given));
     Ok(any.into())
 }
 

@@ -53,7 +53,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
     let mut folders = Vec::new();
     let mut built = false;
     for tool in &tools {
-        if tool.purpose == Purpose::Test && purpose == Purpose::Build {
+        if tool.purpose > purpose {
             continue;
         }
         let own = project.tools.join(format!("{}-{}", tool.package, tool.version));

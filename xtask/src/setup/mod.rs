@@ -16,10 +16,12 @@ use crate::shell::{self, Result};
 pub(crate) use needs::mini_browser;
 
 /// What for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
     /// Building and serving the widget.
     Build,
+    /// Testing what needs no browser.
+    Native,
     /// Testing it in browsers.
     Test,
 }

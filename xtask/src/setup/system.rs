@@ -1,4 +1,4 @@
-//! What only the system's package manager can install: Node.js and the browsers.
+//! What only the system's package manager can install: Node.js, PostgreSQL and the browsers.
 
 use std::process::Command;
 
@@ -31,7 +31,7 @@ const APT: usize = 0;
 pub(super) fn ensure(purpose: Purpose) -> Result {
     let missing: Vec<&Need> = NEEDS
         .iter()
-        .filter(|need| purpose == Purpose::Test || need.purpose == purpose)
+        .filter(|need| need.purpose <= purpose)
         .filter(|need| !(need.present)())
         .collect();
     if missing.is_empty() {

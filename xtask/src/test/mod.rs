@@ -23,7 +23,7 @@ struct Choice {
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let choice = choice(arguments)?;
     let project = Project::find()?;
-    let purpose = if choice.native_only { Purpose::Build } else { Purpose::Test };
+    let purpose = if choice.native_only { Purpose::Native } else { Purpose::Test };
     let tools = setup::ensure(&project, purpose)?;
     let mut tally = Tally::default();
     if choice.name.is_none() && !choice.browser_only {

@@ -1,43 +1,97 @@
-//! Where responses and tokens are kept. Nothing outside this module knows a database.
+//! Where responses, tokens and people are kept. Nothing outside this module knows a database.
+//!
+//! SQLite in one file, or PostgreSQL: the same statements run on both. Where they differ, a comment
+//! says why.
 
-mod sqlite;
+mod audit;
+mod backfill;
+mod batch;
+mod catalog;
+mod comments;
+mod counts;
+mod deltas;
+mod erase;
+mod facts;
+mod open;
+mod people;
+mod read;
+mod sql;
+mod tokens;
+mod writer;
 
-pub use sqlite::{Durability, Store};
+pub use audit::Deed;
+pub use comments::{Comment, Comments, CommentsOf};
+pub use counts::{AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow};
+pub use open::Durability;
+pub use read::{Cursor, Filter, Page, Row};
+pub use tokens::{Scope, Scopes, TokenRow};
+pub use writer::{Kept, Settings, Stored};
 
-use sondeo_model::{Response, ResponseId, Status};
+use catalog::Catalog;
+use sqlx::AnyPool;
+use std::sync::Arc;
+use tokio::sync::{Mutex, broadcast};
 
-/// What became of a revision that was handed in.
+/// Responses, what they count for, and who may see them. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    dialect: Dialect,
+    /// One connection: SQLite has one writer anyway, and waiting here is fair, in its lock it is not.
+    writer: AnyPool,
+    readers: AnyPool,
+    /// Everything that segments, scales and options are called; held by whoever counts.
+    catalog: Mutex<Catalog>,
+    queue: writer::Queue,
+    events: broadcast::Sender<Stored>,
+}
+
+/// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// It is the highest of its response so far, and stored now.
-    New,
-    /// This one or a higher one had been stored before.
-    Known,
+enum Dialect {
+    Sqlite,
+    Postgres,
 }
 
-/// Which responses to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
-    /// Only those of this survey.
-    pub survey: Option<String>,
-    /// Only those that came this far.
-    pub status: Option<Status>,
-    /// Only those older than this one.
-    pub before: Option<ResponseId>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Responses, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// The responses of this page.
-    pub responses: Vec<Response>,
-    /// What to pass as [`Filter::before`] for the following page, if there is one.
-    pub next: Option<ResponseId>,
-}
-
-/// The database did not do what it was asked. For the log, never for a visitor.
+/// Why the store did not do what it was asked. For the log, never for a visitor.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Error(#[from] sqlx::Error);
+pub enum Error {
+    /// The database does not answer, or did not do it.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// More responses wait to be written than the store takes.
+    #[error("more responses wait to be written than can be held")]
+    Busy,
+    /// The store was closed, or its writer ended.
+    #[error("the store is closed")]
+    Closed,
+    /// A row holds what this program never wrote.
+    #[error("a stored response cannot be read: {0}")]
+    Corrupt(#[from] serde_json::Error),
+}
+
+impl Store {
+    /// Every response that is stored from now on, with its latest state.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Stored> {
+        self.0.events.subscribe()
+    }
+
+    /// Asks the database for next to nothing, to see that it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query("SELECT id FROM response LIMIT 1").fetch_optional(&self.0.readers).await?;
+        Ok(())
+    }
+
+    /// Waits for what is being written and closes the database.
+    pub async fn close(&self) {
+        self.0.queue.close().await;
+        self.0.readers.close().await;
+        self.0.writer.close().await;
+    }
+}

@@ -1,6 +1,9 @@
-//! The collector as its clients meet it: over a real port, with a real file of data.
+//! The collector as its clients meet it: over a real port, with a real database.
 
 mod cors;
+mod counting;
+mod faults;
+mod migrating;
 mod process;
 mod reading;
 mod sites;

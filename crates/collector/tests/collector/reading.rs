@@ -1,13 +1,22 @@
-use crate::support::{COMPLETED, PARTIAL, Server, check_error, header, with};
+use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, on_both, readers, with};
 use serde_json::{Value as Json, json};
 use sondeo_collector::{DEFAULT_LABEL, Token};
+
+on_both!(
+    reading_needs_a_token_that_is_known,
+    a_token_of_the_same_label_takes_the_place_of_the_earlier,
+    tokens_are_stored_as_hashes_alone,
+    surveys_and_states_are_told_apart,
+    pages_follow_each_other_from_the_newest_to_the_oldest,
+    a_query_that_cannot_be_meant_is_refused_by_name,
+    health_is_told_to_everyone_and_only_while_the_database_answers,
+);
 
 const UNAUTHORIZED: &str =
     "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")";
 
-#[tokio::test]
-async fn reading_needs_a_token_that_is_known() {
-    let server = Server::start().await;
+async fn reading_needs_a_token_that_is_known(on: On) {
+    let server = Server::on(on).await;
     server.post(COMPLETED).await;
     for authorization in [
         None,
@@ -24,11 +33,11 @@ async fn reading_needs_a_token_that_is_known() {
     }
 }
 
-#[tokio::test]
-async fn a_token_of_the_same_label_takes_the_place_of_the_earlier() {
-    let server = Server::start().await;
-    let other = Token::mint(&server.store, "reports").await.expect("a token").to_string();
-    Token::mint(&server.store, DEFAULT_LABEL).await.expect("a token");
+async fn a_token_of_the_same_label_takes_the_place_of_the_earlier(on: On) {
+    let server = Server::on(on).await;
+    let other =
+        Token::mint(&server.store, "reports", &readers()).await.expect("a token").to_string();
+    Token::mint(&server.store, DEFAULT_LABEL, &readers()).await.expect("a token");
     assert_eq!(server.read("").await.status(), 401, "replaced");
     let authorization = format!("bearer {other}");
     let response = server.get("/v1/responses", &[("authorization", &authorization)]).await;
@@ -36,18 +45,17 @@ async fn a_token_of_the_same_label_takes_the_place_of_the_earlier() {
     assert_eq!(header(&response, "cache-control"), "no-store");
 }
 
-#[tokio::test]
-async fn tokens_are_stored_as_hashes_alone() {
-    let server = Server::start().await;
-    let token = Token::mint(&server.store, "x").await.expect("a token").to_string();
-    let hashes = server.store.token_hashes().await.expect("hashes");
-    assert_eq!(hashes.len(), 2);
-    assert!(hashes.iter().all(|hash| hash.len() == 32 && !token.as_bytes().ends_with(hash)));
+async fn tokens_are_stored_as_hashes_alone(on: On) {
+    let server = Server::on(on).await;
+    let token = Token::mint(&server.store, "x", &readers()).await.expect("a token").to_string();
+    let tokens = server.store.tokens().await.expect("tokens");
+    assert_eq!(tokens.len(), 2);
+    let is_hash = |hash: &[u8]| hash.len() == 32 && !token.as_bytes().ends_with(hash);
+    assert!(tokens.iter().all(|token| is_hash(&token.sha256)));
 }
 
-#[tokio::test]
-async fn surveys_and_states_are_told_apart() {
-    let server = Server::start().await;
+async fn surveys_and_states_are_told_apart(on: On) {
+    let server = Server::on(on).await;
     server.post(COMPLETED).await;
     server.post(PARTIAL).await;
     for (query, surveys) in [
@@ -62,9 +70,8 @@ async fn surveys_and_states_are_told_apart() {
     }
 }
 
-#[tokio::test]
-async fn pages_follow_each_other_from_the_newest_to_the_oldest() {
-    let server = Server::start().await;
+async fn pages_follow_each_other_from_the_newest_to_the_oldest(on: On) {
+    let server = Server::on(on).await;
     let id = |number: u32| format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
     for number in [3, 1, 5, 2, 4] {
         let body = with(COMPLETED, json!({"id": id(number)}));
@@ -82,11 +89,14 @@ async fn pages_follow_each_other_from_the_newest_to_the_oldest() {
     assert_eq!(pages, [vec![id(5), id(4)], vec![id(3), id(2)], vec![id(1)]]);
 }
 
-#[tokio::test]
-async fn a_query_that_cannot_be_meant_is_refused_by_name() {
-    let server = Server::start().await;
+async fn a_query_that_cannot_be_meant_is_refused_by_name(on: On) {
+    let server = Server::on(on).await;
     for (query, field, reason) in [
-        ("?page=2", "page", "is not a parameter (there are survey, status, limit and cursor)"),
+        (
+            "?page=2",
+            "page",
+            "is not a parameter (there are survey, status, from, to, limit and cursor)",
+        ),
         ("?status=done", "status", "must be shown, partial, completed or dismissed"),
         ("?limit=0", "limit", "must be 1 to 500"),
         ("?limit=501", "limit", "must be 1 to 500"),
@@ -99,9 +109,8 @@ async fn a_query_that_cannot_be_meant_is_refused_by_name() {
     }
 }
 
-#[tokio::test]
-async fn health_is_told_to_everyone_and_only_while_the_database_answers() {
-    let server = Server::start().await;
+async fn health_is_told_to_everyone_and_only_while_the_database_answers(on: On) {
+    let server = Server::on(on).await;
     let response = server.get("/healthz", &[]).await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.json::<Json>().await.expect("JSON"), json!({"status": "ok"}));

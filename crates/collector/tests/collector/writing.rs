@@ -1,4 +1,6 @@
-use crate::support::{COMPLETED, PARTIAL, Server, check_error, check_receipt, header, with};
+use crate::support::{
+    COMPLETED, On, PARTIAL, Server, check_error, check_receipt, header, on_both, with,
+};
 use futures_util::stream;
 use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value as Json, json};
@@ -7,9 +9,26 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-#[tokio::test]
-async fn what_a_widget_sends_is_read_back_unchanged() {
-    let server = Server::start().await;
+on_both!(
+    what_a_widget_sends_is_read_back_unchanged,
+    the_highest_revision_wins_in_whatever_order_they_come,
+    a_repeat_that_differs_changes_nothing,
+    fifty_repeats_at_once_are_one_response_and_created_once,
+    fifty_revisions_at_once_leave_the_highest,
+    who_hangs_up_after_the_answer_is_heard,
+    every_way_to_announce_json_is_taken,
+    keys_of_a_newer_widget_are_passed_over,
+    another_content_type_is_refused,
+    the_limit_is_65536_bytes,
+    what_is_not_json_is_refused,
+    what_is_not_a_response_is_refused_with_the_field_and_a_reason,
+    json_of_any_depth_leaves_the_collector_standing,
+    other_methods_and_addresses_are_refused_in_the_same_form,
+    a_commit_is_synced_before_it_is_acknowledged,
+);
+
+async fn what_a_widget_sends_is_read_back_unchanged(on: On) {
+    let server = Server::on(on).await;
     let completed = with(COMPLETED, json!({}));
     let partial = with(PARTIAL, json!({}));
     assert_eq!(server.post(COMPLETED).await.status(), StatusCode::CREATED);
@@ -17,9 +36,8 @@ async fn what_a_widget_sends_is_read_back_unchanged() {
     assert_eq!(server.stored().await, [partial, completed], "newest first");
 }
 
-#[tokio::test]
-async fn the_highest_revision_wins_in_whatever_order_they_come() {
-    let server = Server::start().await;
+async fn the_highest_revision_wins_in_whatever_order_they_come(on: On) {
+    let server = Server::on(on).await;
     let revision = |number: u32| with(COMPLETED, json!({"revision": number, "visit": number}));
     for (number, status, kept) in [
         (2, StatusCode::CREATED, 2),
@@ -33,18 +51,16 @@ async fn the_highest_revision_wins_in_whatever_order_they_come() {
     }
 }
 
-#[tokio::test]
-async fn a_repeat_that_differs_changes_nothing() {
-    let server = Server::start().await;
+async fn a_repeat_that_differs_changes_nothing(on: On) {
+    let server = Server::on(on).await;
     server.post(COMPLETED).await;
     let other = with(COMPLETED, json!({"language": "fr"}));
     check_receipt(server.post(other.to_string()).await, StatusCode::OK).await;
     assert_eq!(server.stored().await, [with(COMPLETED, json!({}))]);
 }
 
-#[tokio::test]
-async fn fifty_repeats_at_once_are_one_response_and_created_once() {
-    let server = Server::start().await;
+async fn fifty_repeats_at_once_are_one_response_and_created_once(on: On) {
+    let server = Server::on(on).await;
     let mut requests = JoinSet::new();
     for _ in 0..50 {
         let request = server.request(Method::POST, "/v1/responses");
@@ -57,9 +73,8 @@ async fn fifty_repeats_at_once_are_one_response_and_created_once() {
     assert_eq!(server.stored().await.len(), 1);
 }
 
-#[tokio::test]
-async fn fifty_revisions_at_once_leave_the_highest() {
-    let server = Server::start().await;
+async fn fifty_revisions_at_once_leave_the_highest(on: On) {
+    let server = Server::on(on).await;
     let mut requests = JoinSet::new();
     for revision in 1..=50 {
         let body = with(COMPLETED, json!({"revision": revision})).to_string();
@@ -72,9 +87,8 @@ async fn fifty_revisions_at_once_leave_the_highest() {
 }
 
 /// A visitor who leaves right after answering: the request is whole, and nobody waits for its answer.
-#[tokio::test]
-async fn who_hangs_up_after_the_answer_is_heard() {
-    let server = Server::start().await;
+async fn who_hangs_up_after_the_answer_is_heard(on: On) {
+    let server = Server::on(on).await;
     let address = server.address.trim_start_matches("http://").to_owned();
     for number in 0..50 {
         let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012x}");
@@ -96,8 +110,7 @@ async fn who_hangs_up_after_the_answer_is_heard() {
     tokio::time::timeout(Duration::from_secs(20), all_are_stored).await.expect("fifty answers");
 }
 
-#[tokio::test]
-async fn every_way_to_announce_json_is_taken() {
+async fn every_way_to_announce_json_is_taken(on: On) {
     for content_type in [
         "application/json",
         "application/json; charset=utf-8",
@@ -105,15 +118,14 @@ async fn every_way_to_announce_json_is_taken() {
         "text/plain",
         "text/plain;charset=UTF-8",
     ] {
-        let server = Server::start().await;
+        let server = Server::on(on).await;
         let headers = [("content-type", content_type), ("idempotency-key", "0199a3c2")];
         check_receipt(server.post_with(&headers, COMPLETED).await, StatusCode::CREATED).await;
     }
 }
 
-#[tokio::test]
-async fn keys_of_a_newer_widget_are_passed_over() {
-    let server = Server::start().await;
+async fn keys_of_a_newer_widget_are_passed_over(on: On) {
+    let server = Server::on(on).await;
     let mut newer = with(COMPLETED, json!({"mood": {"deep": [1]}}));
     newer["answers"][0]["seconds"] = 3.into();
     newer["page"]["depth"] = 0.5.into();
@@ -121,13 +133,13 @@ async fn keys_of_a_newer_widget_are_passed_over() {
     assert_eq!(server.stored().await, [with(COMPLETED, json!({}))]);
 }
 
-#[tokio::test]
-async fn another_content_type_is_refused() {
-    let server = Server::start().await;
-    let wanted = "the content type must be application/json or text/plain, holding JSON";
+async fn another_content_type_is_refused(on: On) {
+    let server = Server::on(on).await;
+    let wanted = "the content type must be application/json or text/plain, holding JSON, or \
+                  application/x-www-form-urlencoded";
     for (headers, message) in [
         (&[][..], wanted),
-        (&[("content-type", "application/x-www-form-urlencoded")], wanted),
+        (&[("content-type", "multipart/form-data; boundary=x")], wanted),
         (&[("content-type", "application/json+x")], wanted),
         (&[("content-type", "nonsense")], wanted),
         (&[("content-type", "application/json; charset=latin1")], "the charset must be utf-8"),
@@ -147,15 +159,14 @@ fn padded(length: usize) -> String {
     COMPLETED.to_owned() + &" ".repeat(length - COMPLETED.len())
 }
 
-#[tokio::test]
-async fn the_limit_is_65536_bytes() {
+async fn the_limit_is_65536_bytes(on: On) {
     let message = "the body is larger than 65536 bytes";
     let in_pieces = |body: String| {
         let bytes = body.into_bytes();
         let pieces: Vec<_> = bytes.chunks(1_000).map(|piece| Ok(piece.to_vec())).collect();
         Body::wrap_stream(stream::iter(pieces.into_iter().map(|p: Result<_, String>| p)))
     };
-    let server = Server::start().await;
+    let server = Server::on(on).await;
     for length in [65_537, 200_000] {
         assert_eq!(padded(length).len(), length);
         check_error(server.post(padded(length)).await, 413, "too_large", None, message).await;
@@ -167,9 +178,8 @@ async fn the_limit_is_65536_bytes() {
     check_receipt(server.post(in_pieces(padded(65_536))).await, StatusCode::OK).await;
 }
 
-#[tokio::test]
-async fn what_is_not_json_is_refused() {
-    let server = Server::start().await;
+async fn what_is_not_json_is_refused(on: On) {
+    let server = Server::on(on).await;
     let eof = "EOF while parsing a value at line 1 column 0";
     for (body, message) in [
         ("", eof),
@@ -186,9 +196,8 @@ async fn what_is_not_json_is_refused() {
     assert!(server.stored().await.is_empty());
 }
 
-#[tokio::test]
-async fn what_is_not_a_response_is_refused_with_the_field_and_a_reason() {
-    let server = Server::start().await;
+async fn what_is_not_a_response_is_refused_with_the_field_and_a_reason(on: On) {
+    let server = Server::on(on).await;
     let mut answer = with(COMPLETED, json!({}))["answers"].take();
     let mut change = |pointer: &str, value: Json| {
         let before = answer.clone();
@@ -244,28 +253,26 @@ async fn what_is_not_a_response_is_refused_with_the_field_and_a_reason() {
     for (body, field, message) in [
         ("{}", Some("sondeo"), "sondeo is missing"),
         ("{\"sondeo\": 1, \"sondeo\": 1}", Some("sondeo"), "sondeo is given twice"),
-        ("[]", None, "the body must be one response, a JSON object; arrays are not taken"),
-        (" null", None, "the body must be one response, a JSON object; something else was sent"),
+        ("[]", None, "an array must hold 1 to 100 responses, not 0"),
+        (" null", None, "a response must be a JSON object; something else was sent"),
     ] {
         check_error(server.post(body).await, 422, "invalid_response", field, message).await;
     }
     assert!(server.stored().await.is_empty());
 }
 
-#[tokio::test]
-async fn json_of_any_depth_leaves_the_collector_standing() {
-    let server = Server::start().await;
+async fn json_of_any_depth_leaves_the_collector_standing(on: On) {
+    let server = Server::on(on).await;
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
     let response = server.post(deep.clone()).await;
-    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(response.status(), StatusCode::MULTI_STATUS, "an array of one that is no response");
     let response = server.post(format!("{{\"answers\":{deep}}}")).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(server.get("/healthz", &[]).await.status(), StatusCode::OK);
 }
 
-#[tokio::test]
-async fn other_methods_and_addresses_are_refused_in_the_same_form() {
-    let server = Server::start().await;
+async fn other_methods_and_addresses_are_refused_in_the_same_form(on: On) {
+    let server = Server::on(on).await;
     let message = "this address does not take this method";
     for (method, path, allow) in [
         (Method::PUT, "/v1/responses", "GET,HEAD,POST,OPTIONS"),
@@ -281,9 +288,9 @@ async fn other_methods_and_addresses_are_refused_in_the_same_form() {
     }
 }
 
-#[tokio::test]
-async fn a_commit_is_synced_before_it_is_acknowledged() {
-    let durability = Server::start().await.store.durability().await.expect("an answer");
-    assert_eq!(durability.journal_mode, "wal");
-    assert!(durability.synchronous >= 2, "FULL or more, not {}", durability.synchronous);
+async fn a_commit_is_synced_before_it_is_acknowledged(on: On) {
+    let durability = Server::on(on).await.store.durability().await.expect("an answer");
+    let expected = if on == On::Sqlite { "wal" } else { "on" };
+    assert_eq!(durability.journal_mode, expected);
+    assert!(durability.synced);
 }

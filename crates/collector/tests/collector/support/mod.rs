@@ -1,17 +1,63 @@
+pub(crate) mod postgres;
+
 use clap::Parser;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::{Command, Config};
-use sondeo_collector::store::Store;
+use sondeo_collector::store::{Scope, Scopes, Store};
 use sondeo_collector::{Collector, DEFAULT_LABEL, Token, serve};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// A completed response, revision 2.
-pub(crate) const COMPLETED: &str = include_str!("../../../model/golden/response-completed.json");
+pub(crate) const COMPLETED: &str = include_str!("../../../../model/golden/response-completed.json");
 /// Another one, partial, with every other kind of question.
-pub(crate) const PARTIAL: &str = include_str!("../../../model/golden/response-partial.json");
+pub(crate) const PARTIAL: &str = include_str!("../../../../model/golden/response-partial.json");
+
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres,
+}
+
+impl On {
+    /// A new one, as `--database` names it; a file is in this folder.
+    pub(crate) fn database(self, folder: &Path) -> String {
+        match self {
+            Self::Sqlite => folder.join("sondeo.db").to_str().expect("UTF-8").to_owned(),
+            Self::Postgres => postgres::shared().database(),
+        }
+    }
+}
+
+/// Runs each of these on both databases.
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test] $(#[$attribute])* async fn $test() {
+                super::$test($crate::support::On::Sqlite).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test] $(#[$attribute])* async fn $test() {
+                super::$test($crate::support::On::Postgres).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A name that nobody else uses.
+pub(crate) fn free_name(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{prefix}-{}-{count}", std::process::id())
+}
 
 /// A collector of its own for one test.
 pub(crate) struct Server {
@@ -23,23 +69,42 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// On a SQLite file.
     pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
     /// Starts it with these arguments of `serve`.
     pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        Self::start_on(On::Sqlite, arguments).await
+    }
+
+    /// On a new database of this kind.
+    pub(crate) async fn on(on: On) -> Self {
+        Self::start_on(on, &[]).await
+    }
+
+    pub(crate) async fn start_on(on: On, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("sondeo.db");
-        let file = file.to_str().expect("a path in UTF-8");
-        let program = ["sondeo-collector", "serve", "--database", file];
+        let database = on.database(folder.path());
+        Self::open(&database, arguments, folder).await
+    }
+
+    /// On a database that is there.
+    pub(crate) async fn start_at(database: &str) -> Self {
+        Self::open(database, &[], tempfile::tempdir().expect("a folder")).await
+    }
+
+    async fn open(database: &str, arguments: &[&str], folder: TempDir) -> Self {
+        let program = ["sondeo-collector", "serve", "--database", database];
         let arguments = program.iter().chain(arguments);
         let Command::Serve(config) = Config::parse_from(arguments).command else {
             panic!("serve is read as something else")
         };
         let collector = Collector::open(&config).await.expect("the collector opens");
         let store = collector.store().clone();
-        let token = Token::mint(&store, DEFAULT_LABEL).await.expect("a token").to_string();
+        let token =
+            Token::mint(&store, DEFAULT_LABEL, &readers()).await.expect("a token").to_string();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(serve(listener, collector.router(), std::future::pending()));
@@ -80,6 +145,11 @@ impl Server {
         assert_eq!(listing["next"], Json::Null);
         serde_json::from_value(listing["responses"].take()).expect("an array")
     }
+}
+
+/// What reading and exporting need.
+pub(crate) fn readers() -> Scopes {
+    Scopes(vec![Scope::Read, Scope::Export])
 }
 
 /// A client that neither follows redirects nor decodes, so that tests see what is sent.

@@ -1,0 +1,46 @@
+//! Counts responses that were stored before there were counts.
+
+use super::Store;
+use super::batch;
+use super::sql::Sql;
+use sondeo_model::Response;
+use sqlx::Row;
+
+/// Responses that are counted in one transaction.
+const ROWS: i64 = 500;
+
+impl Store {
+    /// Counts every response that is not counted yet. It may be broken off, and goes on the next time.
+    pub(super) async fn backfill(&self) -> anyhow::Result<()> {
+        let mut counted = 0_usize;
+        loop {
+            let mut sql = Sql::new("SELECT body, at FROM response WHERE facts IS NULL LIMIT ");
+            sql.bind(ROWS);
+            let rows = sql.all(&mut *self.0.writer.acquire().await?).await?;
+            let responses = rows
+                .iter()
+                .map(|row| {
+                    let body: String = row.try_get(0)?;
+                    Ok((serde_json::from_str(&body)?, row.try_get(1)?))
+                })
+                .collect::<anyhow::Result<Vec<(Response, i64)>>>()?;
+            if responses.is_empty() {
+                break;
+            }
+            counted += responses.len();
+            let mut catalog = self.0.catalog.lock().await;
+            let each = responses.iter().map(|(response, _)| response);
+            catalog.prepare(&mut *self.0.writer.acquire().await?, each).await?;
+            let mut transaction = batch::begin(&self.0.writer, self.0.dialect, false).await?;
+            batch::count_stored(&mut transaction, &catalog, &responses).await?;
+            transaction.commit().await?;
+        }
+        if counted > 0 {
+            tracing::info!(
+                counted,
+                "counted the responses that were stored before there were counts"
+            );
+        }
+        Ok(())
+    }
+}

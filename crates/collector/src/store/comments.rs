@@ -1,0 +1,92 @@
+//! Reading what visitors wrote.
+
+use super::counts::Period;
+use super::sql::Sql;
+use super::{Error, Store};
+use sondeo_model::{ResponseId, Timestamp};
+use sqlx::Row;
+
+/// Which comments to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentsOf<'a> {
+    /// The survey.
+    pub survey: &'a str,
+    /// Only those that count for a moment of this period.
+    pub period: Period,
+    /// Only those that hold this text, in whatever case (ASCII letters).
+    pub search: Option<&'a str>,
+    /// Only those that answer this question.
+    pub question: Option<&'a str>,
+    /// What [`Comments::next`] of an earlier page says.
+    pub cursor: Option<&'a str>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Comments, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comments {
+    /// The comments of this page.
+    pub comments: Vec<Comment>,
+    /// The cursor of the following page, if there is one.
+    pub next: Option<String>,
+}
+
+/// What a visitor wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// In which response.
+    pub response: ResponseId,
+    /// The question that it answers.
+    pub question: String,
+    /// The text.
+    pub text: String,
+    /// The time that the response counts for.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Reads comments, newest first. A cursor that cannot be read is the first page.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, Error> {
+        let mut sql = Sql::new("SELECT at, response, question, text FROM comment WHERE survey = ");
+        sql.bind(of.survey).push(" AND at >= ").bind(of.period.from.as_millis());
+        sql.push(" AND at < ").bind(of.period.to.as_millis());
+        if let Some(question) = of.question {
+            sql.push(" AND question = ").bind(question);
+        }
+        if let Some(search) = of.search.filter(|search| !search.is_empty()) {
+            let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            sql.push(" AND LOWER(text) LIKE LOWER(").bind(format!("%{escaped}%"));
+            sql.push(") ESCAPE '\\'");
+        }
+        let cursor = of.cursor.and_then(|cursor| {
+            let mut parts = cursor.splitn(3, '.');
+            Some((parts.next()?.parse::<i64>().ok()?, parts.next()?, parts.next()?))
+        });
+        if let Some((at, response, question)) = cursor {
+            sql.push(" AND (at, response, question) < (").bind(at).push(", ").bind(response);
+            sql.push(", ").bind(question).push(")");
+        }
+        sql.push(" ORDER BY at DESC, response DESC, question DESC LIMIT ");
+        sql.bind(i64::from(of.limit) + 1);
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let mut comments = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (at, id): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
+            let Ok(response) = ResponseId::parse(&id) else { continue };
+            let at = Timestamp::from_millis(at);
+            let (question, text) = (row.try_get(2)?, row.try_get(3)?);
+            comments.push(Comment { response, question, text, at });
+        }
+        let limit = of.limit as usize;
+        let more = comments.len() > limit;
+        comments.truncate(limit);
+        let next = comments.last().filter(|_| more).map(|last| {
+            format!("{}.{}.{}", last.at.as_millis(), last.response.to_text(), last.question)
+        });
+        Ok(Comments { comments, next })
+    }
+}

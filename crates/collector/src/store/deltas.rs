@@ -1,0 +1,92 @@
+//! By how much the roll-ups change. Many responses of one day and segment become one change.
+
+use super::facts::{ANSWERED, Facts};
+use super::sql::Sql;
+use sondeo_model::Status;
+use sqlx::AnyConnection;
+use std::collections::BTreeMap;
+
+/// Milliseconds of a day.
+pub(super) const DAY: i64 = 86_400_000;
+/// Rows that one statement writes. Always the same number, so that it is prepared once.
+const ROWS: usize = 64;
+
+/// By how much each count changes. In order of the keys: two collectors that change the same counts wait
+/// for each other at the first one, and never crosswise.
+#[derive(Debug, Default)]
+pub(super) struct Deltas {
+    /// By segment and day: shown, partial, completed, dismissed, answered.
+    pub(super) statuses: BTreeMap<(i64, i64), [i64; 5]>,
+    /// By segment, day, scale and value.
+    pub(super) answers: BTreeMap<(i64, i64, i64, String), i64>,
+}
+
+/// The column of a state in [`Deltas::statuses`].
+fn column(status: Status) -> usize {
+    match status {
+        Status::Shown => 0,
+        Status::Partial => 1,
+        Status::Completed => 2,
+        Status::Dismissed => 3,
+    }
+}
+
+impl Deltas {
+    /// Adds a response to the counts (`sign` 1) or takes it out of them (−1).
+    pub(super) fn count(&mut self, facts: &Facts, status: Status, at: i64, sign: i64) {
+        let day = at.div_euclid(DAY);
+        for &segment in &facts.segments {
+            let row = self.statuses.entry((segment, day)).or_default();
+            row[column(status)] += sign;
+            row[4] += sign * i64::from(!facts.answers.is_empty());
+            for (scale, values) in &facts.answers {
+                let answered = [ANSWERED.to_owned()];
+                for value in answered.iter().chain(values) {
+                    *self.answers.entry((segment, day, *scale, value.clone())).or_default() += sign;
+                }
+            }
+        }
+    }
+
+    /// Writes the changes.
+    pub(super) async fn apply(self, db: &mut AnyConnection) -> sqlx::Result<()> {
+        let statuses: Vec<_> =
+            self.statuses.into_iter().filter(|(_, row)| row.iter().any(|&n| n != 0)).collect();
+        for rows in statuses.chunks(ROWS) {
+            let mut sql = Sql::new(
+                "INSERT INTO day_status
+                     (segment, day, shown, partial, completed, dismissed, answered) VALUES ",
+            );
+            sql.rows(rows, |sql, ((segment, day), counts)| {
+                sql.bind(*segment).push(", ").bind(*day);
+                for &count in counts {
+                    sql.push(", ").bind(count);
+                }
+            });
+            sql.push(
+                " ON CONFLICT (segment, day) DO UPDATE SET
+                     shown = day_status.shown + excluded.shown,
+                     partial = day_status.partial + excluded.partial,
+                     completed = day_status.completed + excluded.completed,
+                     dismissed = day_status.dismissed + excluded.dismissed,
+                     answered = day_status.answered + excluded.answered",
+            );
+            sql.execute(db).await?;
+        }
+        let answers: Vec<_> = self.answers.into_iter().filter(|&(_, n)| n != 0).collect();
+        for rows in answers.chunks(ROWS) {
+            let mut sql =
+                Sql::new("INSERT INTO day_answer (segment, day, scale, value, n) VALUES ");
+            sql.rows(rows, |sql, ((segment, day, scale, value), n)| {
+                sql.bind(*segment).push(", ").bind(*day).push(", ").bind(*scale);
+                sql.push(", ").bind(&**value).push(", ").bind(*n);
+            });
+            sql.push(
+                " ON CONFLICT (segment, day, scale, value)
+                     DO UPDATE SET n = day_answer.n + excluded.n",
+            );
+            sql.execute(db).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! What one response counts for, kept beside it: what was added can be taken away again exactly, also
+//! when the names that it was counted under have meanwhile become "others".
+
+use super::catalog::{Catalog, ScaleKey};
+use serde::{Deserialize, Serialize};
+use sondeo_model::{KindName, Response, Value, is_name};
+
+/// The value under which everything is counted that is not counted by name.
+pub(super) const OTHERS: &str = "…";
+/// The value of an answer that counts those who answered at all.
+pub(super) const ANSWERED: &str = "";
+
+/// What one response counts for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    /// The segments that it belongs to.
+    #[serde(rename = "s")]
+    pub(super) segments: Vec<i64>,
+    /// For each scale that it answered, the values.
+    #[serde(rename = "a")]
+    pub(super) answers: Vec<(i64, Vec<String>)>,
+}
+
+/// The segments of a response, as dimension and value.
+pub(super) fn segments(response: &Response) -> Vec<(String, String)> {
+    let mut segments = vec![
+        (String::new(), String::new()),
+        ("device".to_owned(), response.client.device.word().to_owned()),
+        ("language".to_owned(), response.language.clone()),
+        ("trigger".to_owned(), response.trigger.clone()),
+        ("page".to_owned(), response.page.url.clone()),
+    ];
+    for (name, value) in &response.custom {
+        segments.push((format!("custom.{name}"), value.clone()));
+    }
+    segments
+}
+
+/// The scale of an answer, and the values that it counts under, besides [`ANSWERED`]. Nothing for an
+/// answer that says nothing.
+pub(super) fn scales(response: &Response) -> Vec<(ScaleKey, Vec<String>)> {
+    let mut scales = Vec::new();
+    for answer in &response.answers {
+        let values = match &answer.value {
+            Value::Boolean(value) => vec![value.to_string()],
+            Value::Integer(value) => vec![value.to_string()],
+            Value::Text(text) if answer.kind == KindName::Text => {
+                if text.trim().is_empty() {
+                    continue;
+                }
+                Vec::new()
+            }
+            Value::Text(option) => vec![named(option)],
+            Value::Options(options) if options.is_empty() => continue,
+            Value::Options(options) => {
+                let mut values: Vec<_> = options.iter().map(|option| named(option)).collect();
+                values.sort_unstable();
+                values.dedup();
+                values
+            }
+        };
+        scales.push((ScaleKey::new(answer), values));
+    }
+    scales
+}
+
+/// An option's id counts by name, a visitor's own words do not.
+fn named(option: &str) -> String {
+    if is_name(option) { option.to_owned() } else { OTHERS.to_owned() }
+}
+
+impl Facts {
+    /// Reads from the catalog, which must have been prepared for this response; what it does not hold
+    /// is not counted.
+    pub(super) fn of(response: &Response, catalog: &Catalog) -> Self {
+        let mut segments: Vec<i64> = segments(response)
+            .iter()
+            .filter_map(|(dimension, value)| catalog.segment(&response.survey, dimension, value))
+            .collect();
+        segments.sort_unstable();
+        segments.dedup();
+        let answers = scales(response)
+            .into_iter()
+            .filter_map(|(key, values)| {
+                let scale = catalog.scale(&response.survey, &key)?;
+                let mut values: Vec<_> =
+                    values.into_iter().map(|value| scale.counted_as(value)).collect();
+                values.sort_unstable();
+                values.dedup();
+                Some((scale.id, values))
+            })
+            .collect();
+        Self { segments, answers }
+    }
+}

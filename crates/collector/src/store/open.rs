@@ -1,0 +1,182 @@
+//! Opening a database, and refusing one that could lose what was acknowledged.
+
+use super::catalog::Catalog;
+use super::writer::{Queue, Settings};
+use super::{Dialect, Error, Inner, Store};
+use crate::config::Database;
+use anyhow::{Context, ensure};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::Migrator;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
+use std::path::Path;
+use std::sync::{Arc, Once};
+use std::time::Duration;
+use tokio::sync::{Mutex, broadcast};
+
+/// How long a request waits for its turn at the database before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Events that a listener may lag behind before it misses some.
+const EVENTS: usize = 1_024;
+
+/// Before this version, two connections to one file could corrupt it when the write-ahead log was
+/// reset (<https://sqlite.org/wal.html#walresetbug>); the pool holds several, `token` adds another.
+const FIRST_SAFE_VERSION: [u32; 3] = [3, 51, 3];
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// What the database promises about a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Durability {
+    /// SQLite's `PRAGMA journal_mode`; for PostgreSQL `fsync`.
+    pub journal_mode: String,
+    /// Whether a commit returns after its sync: `PRAGMA synchronous` is FULL or more;
+    /// `synchronous_commit` is not `off`.
+    pub synced: bool,
+}
+
+impl Store {
+    /// Opens the database, makes the file if there is none, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or could not be trusted with an answer.
+    pub async fn open(database: &Database) -> anyhow::Result<Self> {
+        Self::open_with(database, Settings::default()).await
+    }
+
+    /// The same, with other limits.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(database: &Database, settings: Settings) -> anyhow::Result<Self> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        let opening = || format!("cannot open the database {database}");
+        let store = match database {
+            Database::Sqlite(file) => sqlite(file, settings).await,
+            Database::Postgres(url) => postgres(url, settings).await,
+        };
+        let store = store.with_context(opening)?;
+        store.check().await.with_context(opening)?;
+        store.backfill().await.with_context(opening)?;
+        store.start_writer(settings).await;
+        Ok(store)
+    }
+
+    fn new(dialect: Dialect, writer: AnyPool, readers: AnyPool, catalog: Catalog) -> Self {
+        Self(Arc::new(Inner {
+            dialect,
+            writer,
+            readers,
+            catalog: Mutex::new(catalog),
+            queue: Queue::new(),
+            events: broadcast::channel(EVENTS).0,
+        }))
+    }
+
+    /// Refuses to run on what could lose an acknowledged response.
+    async fn check(&self) -> anyhow::Result<()> {
+        let Durability { journal_mode, synced } = self.durability().await?;
+        if self.0.dialect == Dialect::Postgres {
+            ensure!(
+                journal_mode == "on" && synced,
+                "its fsync or synchronous_commit is off, and a power cut could undo what was \
+                 acknowledged; switch both on"
+            );
+            return Ok(());
+        }
+        let version: String =
+            sqlx::query("SELECT sqlite_version()").fetch_one(&self.0.writer).await?.try_get(0)?;
+        let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+        ensure!(
+            parts.as_slice() >= FIRST_SAFE_VERSION.as_slice(),
+            "SQLite {version} can corrupt a file that two connections write; 3.51.3 or later is needed"
+        );
+        // A file system without shared memory refuses WAL silently. With a rollback journal, FULL
+        // does not sync the directory, and a power cut could undo the last commit.
+        ensure!(
+            journal_mode == "wal" && synced,
+            "it is in journal mode {journal_mode}, and a power cut could undo what was acknowledged; \
+             put it on a local disk"
+        );
+        Ok(())
+    }
+
+    /// What the connection that writes promises about a commit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn durability(&self) -> Result<Durability, Error> {
+        let mut db = self.0.writer.acquire().await?;
+        Ok(match self.0.dialect {
+            Dialect::Sqlite => {
+                let level = db.fetch_one("PRAGMA synchronous").await?.try_get::<i64, _>(0)?;
+                let journal_mode = db.fetch_one("PRAGMA journal_mode").await?.try_get(0)?;
+                Durability { journal_mode, synced: level >= 2 }
+            }
+            Dialect::Postgres => {
+                let commit: String = db.fetch_one("SHOW synchronous_commit").await?.try_get(0)?;
+                let journal_mode = db.fetch_one("SHOW fsync").await?.try_get(0)?;
+                Durability { journal_mode, synced: commit != "off" }
+            }
+        })
+    }
+}
+
+fn pool() -> AnyPoolOptions {
+    AnyPoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None)
+}
+
+async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
+    let path = file.to_str().context("its path is not UTF-8")?;
+    let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    let path = path.replace('+', "%20").replace("%2F", "/");
+    let options: AnyConnectOptions = format!("sqlite:{path}?mode=rwc").parse()?;
+    let pages = match settings.max_pages {
+        0 => String::new(),
+        pages => format!("PRAGMA max_page_count = {pages};"),
+    };
+    let writer = pool()
+        .max_connections(1)
+        .after_connect(move |db, _| {
+            let pages = pages.clone();
+            Box::pin(async move {
+                // fullfsync: without it, macOS acknowledges a sync that only reached the drive's cache.
+                db.execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;",
+                )
+                .await?;
+                db.execute(AssertSqlSafe(pages)).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await?;
+    SQLITE.run(&mut *writer.acquire().await?).await?;
+    let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
+    let readers = pool()
+        .max_connections(settings.readers)
+        .connect_with(format!("sqlite:{path}?mode=ro").parse()?)
+        .await?;
+    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog))
+}
+
+async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
+    let options: AnyConnectOptions = url.parse()?;
+    let writer = pool()
+        .max_connections(2)
+        .after_connect(|db, _| Box::pin(patient(db)))
+        .connect_with(options.clone())
+        .await?;
+    POSTGRES.run(&mut *writer.acquire().await?).await?;
+    let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
+    let readers = pool().max_connections(settings.readers.max(4)).connect_with(options).await?;
+    Ok(Store::new(Dialect::Postgres, writer, readers, catalog))
+}
+
+/// Another collector that hangs while it holds a lock must not hang this one.
+async fn patient(db: &mut AnyConnection) -> sqlx::Result<()> {
+    db.execute("SET lock_timeout = '10s'").await?;
+    Ok(())
+}

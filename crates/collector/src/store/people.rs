@@ -1,0 +1,109 @@
+//! Who may open the dashboard, and who has.
+
+use super::sql::Sql;
+use super::{Error, Store};
+use crate::clock;
+use sondeo_model::Timestamp;
+use sqlx::Row;
+
+impl Store {
+    /// Sets the password (Argon2id, in the PHC string format) of a person, and ends their sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn set_password(&self, name: &str, password: &str) -> Result<(), Error> {
+        let mut db = self.0.writer.begin().await?;
+        let mut sql = Sql::new("INSERT INTO person (name, password, created_at) VALUES (");
+        sql.bind(name).push(", ").bind(password).push(", ").bind(clock::now().as_millis());
+        sql.push(") ON CONFLICT (name) DO UPDATE SET password = excluded.password");
+        sql.execute(&mut db).await?;
+        end_sessions_of(name).execute(&mut db).await?;
+        Ok(db.commit().await?)
+    }
+
+    /// Removes a person, and ends their sessions; tells whether there was one.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn remove_person(&self, name: &str) -> Result<bool, Error> {
+        let mut db = self.0.writer.begin().await?;
+        end_sessions_of(name).execute(&mut db).await?;
+        let mut sql = Sql::new("DELETE FROM person WHERE name = ");
+        sql.bind(name);
+        let removed = sql.execute(&mut db).await?.rows_affected();
+        db.commit().await?;
+        Ok(removed > 0)
+    }
+
+    /// The names of all who may open the dashboard.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn people(&self) -> Result<Vec<String>, Error> {
+        let sql = Sql::new("SELECT name FROM person ORDER BY name");
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// The password of a person, as it was set.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn password(&self, name: &str) -> Result<Option<String>, Error> {
+        let mut sql = Sql::new("SELECT password FROM person WHERE name = ");
+        sql.bind(name);
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Begins a session, known by the hash of its cookie, and forgets those that are over.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn begin_session(
+        &self,
+        sha256: &[u8; 32],
+        person: &str,
+        until: Timestamp,
+    ) -> Result<(), Error> {
+        let now = clock::now().as_millis();
+        let mut db = self.0.writer.begin().await?;
+        let mut sql = Sql::new("DELETE FROM session WHERE expires_at <= ");
+        sql.bind(now);
+        sql.execute(&mut db).await?;
+        let mut sql =
+            Sql::new("INSERT INTO session (sha256, person, created_at, expires_at) VALUES (");
+        sql.bind(sha256.to_vec()).push(", ").bind(person).push(", ").bind(now);
+        sql.push(", ").bind(until.as_millis()).push(")");
+        sql.execute(&mut db).await?;
+        Ok(db.commit().await?)
+    }
+
+    /// Whose session this is, if it is not over.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn session(&self, sha256: &[u8; 32]) -> Result<Option<String>, Error> {
+        let mut sql = Sql::new("SELECT person FROM session WHERE sha256 = ");
+        sql.bind(sha256.to_vec()).push(" AND expires_at > ").bind(clock::now().as_millis());
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn end_session(&self, sha256: &[u8; 32]) -> Result<(), Error> {
+        let mut sql = Sql::new("DELETE FROM session WHERE sha256 = ");
+        sql.bind(sha256.to_vec());
+        sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        Ok(())
+    }
+}
+
+fn end_sessions_of(name: &str) -> Sql {
+    let mut sql = Sql::new("DELETE FROM session WHERE person = ");
+    sql.bind(name);
+    sql
+}

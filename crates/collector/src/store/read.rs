@@ -1,0 +1,136 @@
+//! Reading responses, newest first.
+
+use super::sql::Sql;
+use super::{Error, Store};
+use sondeo_model::{Response, ResponseId, Status, Timestamp};
+use sqlx::Row as _;
+use std::fmt;
+use std::str::FromStr;
+
+/// Which responses to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only those of this survey.
+    pub survey: Option<String>,
+    /// Only those that came this far.
+    pub status: Option<Status>,
+    /// Only those that count for this moment or a later one.
+    pub from: Option<Timestamp>,
+    /// Only those that count for an earlier moment.
+    pub to: Option<Timestamp>,
+    /// Only those of this visitor.
+    pub visitor: Option<String>,
+    /// Only those that come after this one, newest first.
+    pub after: Option<Cursor>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A place in the order of responses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    at: i64,
+    id: ResponseId,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.at, self.id.to_text())
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (at, id) = text.split_once('.').ok_or(())?;
+        let id = ResponseId::parse(id).map_err(|_| ())?;
+        Ok(Self { at: at.parse().map_err(|_| ())?, id })
+    }
+}
+
+/// A response as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The payload of the contract, as it is stored.
+    pub body: String,
+    /// Its place.
+    pub cursor: Cursor,
+}
+
+impl Row {
+    /// The response.
+    ///
+    /// # Errors
+    /// When the row holds what this program never wrote.
+    pub fn response(&self) -> Result<Response, Error> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+}
+
+/// Responses, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The responses of this page.
+    pub rows: Vec<Row>,
+    /// What to pass as [`Filter::after`] for the following page, if there is one.
+    pub next: Option<Cursor>,
+}
+
+impl Store {
+    /// Reads responses, newest first: by the time that they count for, then by id.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn responses(&self, filter: &Filter) -> Result<Page, Error> {
+        let mut sql = Sql::new("SELECT body, at, id FROM response WHERE at < ");
+        // The end of the year 9999 is past every response.
+        let end = filter.to.map_or(i64::MAX, Timestamp::as_millis);
+        sql.bind(end);
+        if let Some(survey) = &filter.survey {
+            sql.push(" AND survey = ").bind(survey.clone());
+        }
+        if let Some(status) = filter.status {
+            sql.push(" AND status = ").bind(status.word());
+        }
+        if let Some(from) = filter.from {
+            sql.push(" AND at >= ").bind(from.as_millis());
+        }
+        if let Some(visitor) = &filter.visitor {
+            sql.push(" AND visitor = ").bind(visitor.clone());
+        }
+        if let Some(after) = filter.after {
+            sql.push(" AND (at, id) < (").bind(after.at);
+            sql.push(", ").bind(after.id.to_text()).push(")");
+        }
+        // One more than asked for tells whether there is a following page.
+        sql.push(" ORDER BY at DESC, id DESC LIMIT ").bind(i64::from(filter.limit) + 1);
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let mut rows = rows
+            .iter()
+            .map(|row| {
+                let id: String = row.try_get(2)?;
+                let id = ResponseId::parse(&id).map_err(|error| decoding(error.to_string()))?;
+                let cursor = Cursor { at: row.try_get(1)?, id };
+                Ok(Row { body: row.try_get(0)?, cursor })
+            })
+            .collect::<sqlx::Result<Vec<_>>>()?;
+        let limit = filter.limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|row| row.cursor);
+        Ok(Page { rows, next })
+    }
+}
+
+/// The state of a stored word.
+pub(super) fn status(word: &str) -> sqlx::Result<Status> {
+    [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
+        .into_iter()
+        .find(|status| status.word() == word)
+        .ok_or_else(|| decoding(format!("{word:?} is no state of a response")))
+}
+
+fn decoding(message: String) -> sqlx::Error {
+    sqlx::Error::Decode(message.into())
+}

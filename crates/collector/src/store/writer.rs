@@ -1,0 +1,215 @@
+//! The one task that writes responses. Those that wait share a transaction, and so a sync of the disk;
+//! each sender hears of his own after the commit.
+
+use super::batch::{self, Incoming};
+use super::catalog::Catalog;
+use super::{Error, Inner, Store};
+use serde::Serialize;
+use sondeo_model::{Response, ResponseId, Status, Timestamp};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// What became of a revision that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is the highest of its response so far, and stored now.
+    New,
+    /// This one or a higher one had been stored before.
+    Known,
+    /// The response, or its visitor, was erased: it stays away.
+    Erased,
+}
+
+/// How a store works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Responses that may wait to be written, at most.
+    pub queue: usize,
+    /// Responses that share a commit, at most.
+    pub batch: usize,
+    /// Connections that read.
+    pub readers: u32,
+    /// Pages that a SQLite file may have, at most; 0 for no limit.
+    pub max_pages: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { queue: 4_096, batch: 512, readers: 4, max_pages: 0 }
+    }
+}
+
+/// A response that was stored just now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stored {
+    /// Which one.
+    pub id: ResponseId,
+    /// Its survey.
+    pub survey: String,
+    /// How far the visitor came.
+    pub status: Status,
+    /// Its revision.
+    pub revision: u32,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+struct Job {
+    incoming: Incoming,
+    reply: oneshot::Sender<Result<Kept, Arc<Error>>>,
+}
+
+/// The way to the writer.
+#[derive(Debug)]
+pub(super) struct Queue {
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A place in the queue, taken before the work of reading a body is done.
+#[derive(Debug)]
+pub struct Place(mpsc::OwnedPermit<Job>);
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self { jobs: Mutex::default(), task: tokio::sync::Mutex::default() }
+    }
+
+    fn sender(&self) -> Option<mpsc::Sender<Job>> {
+        self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Takes nothing more, and waits until what was taken is written.
+    pub(super) async fn close(&self) {
+        self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+impl Store {
+    /// Starts the writer.
+    pub(super) async fn start_writer(&self, settings: Settings) {
+        let (sender, receiver) = mpsc::channel(settings.queue.max(1));
+        *self.0.queue.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(sender);
+        // The task must not hold the store itself, which would never be dropped.
+        let inner = Arc::downgrade(&self.0);
+        let task = tokio::spawn(async move {
+            let mut receiver = receiver;
+            let mut jobs = Vec::with_capacity(settings.batch);
+            while receiver.recv_many(&mut jobs, settings.batch.max(1)).await > 0 {
+                let Some(inner) = inner.upgrade() else { break };
+                inner.write(&mut jobs).await;
+            }
+        });
+        *self.0.queue.task.lock().await = Some(task);
+    }
+
+    /// Takes a place in the queue.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when there is none.
+    pub fn place(&self) -> Result<Place, Error> {
+        let sender = self.0.queue.sender().ok_or(Error::Closed)?;
+        sender.try_reserve_owned().map(Place).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Closed,
+        })
+    }
+
+    /// Stores the response, unless this revision or a higher one is stored. When it returns, what is
+    /// stored survives a power cut.
+    ///
+    /// # Errors
+    /// When too many wait, or the database does not answer in time or cannot write.
+    pub async fn keep(&self, response: Response) -> Result<Kept, Arc<Error>> {
+        self.place()?.keep(response).await
+    }
+
+    /// Stores many, as they were exported: their times are believed. In their order.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write; then none of them is stored.
+    pub async fn import(&self, responses: Vec<Response>) -> Result<Vec<Kept>, Error> {
+        let incoming: Vec<_> = responses
+            .into_iter()
+            .map(|response| Incoming { is_import: true, ..batch::arriving(response) })
+            .collect();
+        self.0.write_batch(&incoming).await
+    }
+
+    /// How many responses wait to be written.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.queue.sender().map_or(0, |sender| sender.max_capacity() - sender.capacity())
+    }
+}
+
+impl Place {
+    /// See [`Store::keep`].
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn keep(self, response: Response) -> Result<Kept, Arc<Error>> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send(Job { incoming: batch::arriving(response), reply });
+        answer.await.map_err(|_| Arc::new(Error::Closed))?
+    }
+}
+
+impl Inner {
+    /// Writes what waits, and tells each sender.
+    async fn write(&self, jobs: &mut Vec<Job>) {
+        let (batch, replies): (Vec<_>, Vec<_>) =
+            jobs.drain(..).map(|job| (job.incoming, job.reply)).unzip();
+        match self.write_batch(&batch).await {
+            Ok(kept) => {
+                for (reply, kept) in replies.into_iter().zip(kept) {
+                    // Who has left is not told.
+                    let _ = reply.send(Ok(kept));
+                }
+            }
+            Err(error) if batch.len() > 1 && batch::is_about_a_row(&error) => {
+                tracing::warn!(%error, "a batch was refused; its responses are written one by one");
+                for (incoming, reply) in batch.into_iter().zip(replies) {
+                    let kept = self.write_batch(&[incoming]).await;
+                    let kept = kept.map(|kept| kept.first().copied().unwrap_or(Kept::Known));
+                    let _ = reply.send(kept.map_err(Arc::new));
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                for reply in replies {
+                    let _ = reply.send(Err(Arc::clone(&error)));
+                }
+            }
+        }
+    }
+
+    async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<Kept>, Error> {
+        let mut catalog = self.catalog.lock().await;
+        let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
+        if matches!(&result, Err(error) if batch::is_stale_catalog(error)) {
+            *catalog = Catalog::load(&mut *self.writer.acquire().await?).await?;
+            result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
+        }
+        drop(catalog);
+        let kept = result?;
+        for (incoming, kept) in incoming.iter().zip(&kept) {
+            if *kept == Kept::New {
+                let response = &incoming.response;
+                // Nobody may be listening.
+                let _ = self.events.send(Stored {
+                    id: response.id,
+                    survey: response.survey.clone(),
+                    status: response.status,
+                    revision: response.revision,
+                    at: incoming.received_at,
+                });
+            }
+        }
+        Ok(kept)
+    }
+}
