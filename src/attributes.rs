@@ -20,6 +20,15 @@ pub(crate) struct Settings {
     pub(crate) wanted: String,
 }
 
+impl Settings {
+    /// How long a visitor has to be here before leaving counts, in milliseconds: who looks at the cart and goes on
+    /// shopping has abandoned nothing.
+    pub(crate) fn stay(&self) -> f64 {
+        let is_cart = self.definition.template == Some(Template::CartAbandonment);
+        if is_cart { 10_000.0 } else { 0.0 }
+    }
+}
+
 /// Where attributes stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -37,6 +46,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) resolve: &'a dyn Fn(&str) -> Option<String>,
     /// Whether the browser takes this value for this property of CSS.
     pub(crate) is_css: &'a dyn Fn(&str, &str) -> bool,
+    /// Whether the browser takes this text for a selector.
+    pub(crate) is_selector: &'a dyn Fn(&str) -> bool,
     /// The surveys of the page's files, each with its path.
     pub(crate) files: &'a [(String, Json)],
 }
@@ -218,7 +229,7 @@ impl<'a> Reader<'a> {
             });
             return None;
         }
-        self.report_triggers(&triggers);
+        settled.check_triggers(&mut triggers, &mut self.problems);
         let endpoint = match definition.endpoint() {
             Some(endpoint) => {
                 let resolved = (self.around.resolve)(endpoint);
@@ -237,22 +248,6 @@ impl<'a> Reader<'a> {
         let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());
         let wanted = wanted.cloned().unwrap_or_default();
         Some(Settings { definition, appearance, triggers, endpoint, wanted })
-    }
-
-    fn report_triggers(&mut self, triggers: &[Trigger]) {
-        if self.own.get("trigger").is_none() {
-            return;
-        }
-        for trigger in triggers {
-            if !matches!(trigger, Trigger::Load | Trigger::Event(_) | Trigger::Manual) {
-                self.problems.note(|| {
-                    let path = self.own.place("trigger");
-                    let found = ["=\"", &trigger.word(), "\""].concat();
-                    let reason = "has no effect in this version".to_owned();
-                    Problem { path, found, reason }
-                });
-            }
-        }
     }
 
     /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
@@ -313,6 +308,18 @@ impl Settled<'_> {
                 problems.note(|| self.unusable(key, &found, what, example));
             }
         }
+    }
+
+    /// A trigger whose selector the browser does not take never fires; the others still do.
+    fn check_triggers(&self, triggers: &mut Vec<Trigger>, problems: &mut Problems) {
+        triggers.retain(|trigger| {
+            let is_usable = trigger.selector().is_none_or(|css| (self.around.is_selector)(css));
+            if !is_usable {
+                let what = "a trigger with a CSS selector";
+                problems.note(|| self.unusable("trigger", &trigger.word(), what, "click:.cancel"));
+            }
+            is_usable
+        });
     }
 
     fn unusable(&self, key: &str, value: &str, what: &str, example: &str) -> Problem {

@@ -18,7 +18,7 @@ pub fn start() {
     browser::soon(Box::new(move || {
         Page::follow_elements(&page);
         let followed = Rc::clone(&page);
-        let observer = Observer::new(Rc::new(move || Page::follow_elements(&followed)));
+        let observer = Observer::new(Rc::new(move |_| Page::follow_elements(&followed)));
         // It watches as long as the page lives.
         std::mem::forget(observer);
         browser::dispatch(&browser::document(), "sondeo:ready", "{}");

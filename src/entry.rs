@@ -1,9 +1,10 @@
 //! One survey of the page, from waiting for its trigger until it is over.
 
 use crate::attributes::Settings;
-use crate::browser::{self, Listener, Place, Timer};
+use crate::browser::{self, Place, Timer};
 use crate::page::Page;
 use crate::showing::Showing;
+use crate::trigger::Kept;
 use sondeo_model::{Language, Wording};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -19,7 +20,7 @@ pub(crate) struct Entry {
     pub(crate) origin: Option<Element>,
     place: Place,
     status: RefCell<Status>,
-    listeners: RefCell<Vec<Listener>>,
+    listeners: RefCell<Vec<Kept>>,
 }
 
 enum Status {
@@ -45,7 +46,7 @@ impl Entry {
     }
 
     /// Keeps a trigger's listener as long as the entry lives.
-    pub(crate) fn keep(&self, listener: Option<Listener>) {
+    pub(crate) fn keep(&self, listener: Option<Kept>) {
         self.listeners.borrow_mut().extend(listener);
     }
 

@@ -3,7 +3,7 @@
 use crate::attributes::{self, Settings, Surroundings};
 use crate::browser::{self, Command, Place};
 use crate::entry::Entry;
-use crate::trigger;
+use crate::trigger::{self, Around};
 use crate::words::Words;
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Template, Trigger, digits, nearest};
@@ -171,6 +171,7 @@ impl Page {
             languages: &languages,
             resolve: &browser::resolve,
             is_css: &browser::is_css,
+            is_selector: &browser::is_selector,
             files: &self.files,
         };
         let (settings, problems) = attributes::read(place, own, &self.defaults, &around);
@@ -183,6 +184,7 @@ impl Page {
     fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
         let entry = Entry::new(settings, origin, place);
         shared.borrow_mut().entries.push(Rc::clone(&entry));
+        let around = Around { visit: 1, stay: entry.settings.stay() };
         for trigger in entry.settings.triggers.iter() {
             let word = trigger.word().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(&entry));
@@ -193,7 +195,7 @@ impl Page {
             if shared.borrow().was_told(&entry, trigger) {
                 fire();
             }
-            entry.keep(trigger::listen(trigger, Rc::new(fire)));
+            entry.keep(trigger::listen(trigger, around, Rc::new(fire)));
         }
     }
 

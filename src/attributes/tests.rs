@@ -23,6 +23,11 @@ fn is_css(property: &str, value: &str) -> bool {
     }
 }
 
+/// The same of selectors.
+fn is_selector(css: &str) -> bool {
+    !css.ends_with('[')
+}
+
 fn read_with(
     place: Place,
     own: &[(&str, &str)],
@@ -46,8 +51,13 @@ fn read_beside(
         (format!("surveys.json[{at}]"), json)
     };
     let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
-    let around =
-        Surroundings { languages: &languages, resolve: &resolve, is_css: &is_css, files: &files };
+    let around = Surroundings {
+        languages: &languages,
+        resolve: &resolve,
+        is_css: &is_css,
+        is_selector: &is_selector,
+        files: &files,
+    };
     let (settings, problems) = read(place, &pairs(own), &pairs(inherited), &around);
     (settings, problems.iter().map(Problem::line).collect())
 }
@@ -119,6 +129,11 @@ fn problems_are_one_line_that_names_attribute_value_and_remedy() {
         "data-trigger",
         "event:",
         r#"data-trigger="event:" is not a trigger (try "load")"#,
+    );
+    check_problem(
+        "data-trigger",
+        "click:[ load",
+        r#"data-trigger="click:[" is not a trigger with a CSS selector (try "click:.cancel")"#,
     );
     check_problem(
         "data-endpoint",

@@ -50,18 +50,21 @@ pub(crate) fn page() -> Page {
     }
 }
 
+/// Whether the visitor points with a finger.
+pub(crate) fn is_coarse() -> bool {
+    window().match_media("(pointer:coarse)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// The visitor's browser as the response tells it.
 pub(crate) fn client() -> Client {
     let window = window();
     let side =
         |side: Result<JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0) as u32;
     let viewport = [side(window.inner_width()), side(window.inner_height())];
-    let coarse =
-        window.match_media("(pointer:coarse)").ok().flatten().is_some_and(|query| query.matches());
     Client {
         language: window.navigator().language().unwrap_or_default(),
         time_zone: time_zone(),
-        device: Device::classify(coarse, viewport),
+        device: Device::classify(is_coarse(), viewport),
         viewport,
     }
 }

@@ -1,7 +1,7 @@
 use super::window;
 use std::borrow::Cow;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Event, EventTarget};
 
 /// Listens to an event until it is dropped.
 #[must_use]
@@ -28,6 +28,40 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.hear.as_ref().unchecked_ref();
         let _ = self.target.remove_event_listener_with_callback(&self.name, function);
+    }
+}
+
+/// Listens to several events, wherever on the page, until it is dropped.
+#[must_use]
+pub(crate) struct Ear {
+    names: &'static str,
+    hear: Closure<dyn Fn(&Event)>,
+}
+
+/// Calls `hear` at each event of these names, which spaces separate: before anybody on the page may stop
+/// it, and without ever keeping the page from scrolling.
+pub(crate) fn overhear(names: &'static str, hear: Box<dyn Fn(&Event)>) -> Ear {
+    let ear = Ear { names, hear: Closure::wrap(hear) };
+    let options = AddEventListenerOptions::new();
+    options.set_capture(true);
+    options.set_passive(true);
+    let function = ear.hear.as_ref().unchecked_ref();
+    for name in names.split(' ') {
+        let window = window();
+        let _ = window.add_event_listener_with_callback_and_add_event_listener_options(
+            name, function, &options,
+        );
+    }
+    ear
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        let function = self.hear.as_ref().unchecked_ref();
+        for name in self.names.split(' ') {
+            let window = window();
+            let _ = window.remove_event_listener_with_callback_and_bool(name, function, true);
+        }
     }
 }
 

@@ -3,33 +3,46 @@
 //! Thin: plain Rust types at the face, and every listener, timer, observer and element an owned value
 //! that undoes itself when dropped.
 
+mod chat;
 mod clearance;
 mod facts;
 mod files;
+mod gesture;
 mod host;
 mod listener;
 mod observer;
 mod paint;
 mod queue;
 mod request;
+mod sight;
 mod speech;
 #[allow(dead_code, reason = "the memory of the visitor and the outbox come to use it")]
 mod storage;
 
-pub(crate) use facts::{client, elapsed_since, languages, monotonic, now, page, random};
+pub(crate) use chat::{subscribe, visibility};
+pub(crate) use facts::{client, elapsed_since, is_coarse, languages, monotonic, now, page, random};
 pub(crate) use files::{fetch, parse, text_of};
+pub(crate) use gesture::{
+    Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
+    scrolled, shadow_roots,
+};
 pub(crate) use host::{Host, Place};
-pub(crate) use listener::{Listener, Timer, after, listen};
+pub(crate) use listener::{Listener, Timer, after, listen, overhear};
 pub(crate) use observer::Observer;
 pub(crate) use paint::is_css;
 pub(crate) use queue::{Command, take_over};
 pub(crate) use request::{Request, post};
+pub(crate) use sight::Sight;
 pub(crate) use speech::{number, plural};
 #[allow(unused_imports, reason = "the memory of the visitor and the outbox come to use it")]
 pub(crate) use storage::Storage;
 
 use wasm_bindgen::prelude::*;
+pub(crate) use web_sys::Event;
 use web_sys::{Document, Element, EventTarget, Window};
+
+/// What another script on the page says.
+pub(crate) type Told = JsValue;
 
 /// The page's `window`: the engine is never run in a worker.
 pub(crate) fn window() -> Window {

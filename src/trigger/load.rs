@@ -1,19 +1,16 @@
-use crate::browser::{self, Listener};
-use std::rc::Rc;
+use super::{Fire, Kept};
+use crate::browser;
 
 /// `load`: the page has loaded (the engine is only started then) and is visible.
-pub(super) fn listen(fire: Rc<dyn Fn()>) -> Option<Listener> {
+pub(super) fn listen(fire: Fire) -> Option<Kept> {
     if browser::is_visible() {
         fire();
         return None;
     }
-    Some(browser::listen(
-        &browser::document(),
-        "visibilitychange",
-        Box::new(move |_| {
-            if browser::is_visible() {
-                fire();
-            }
-        }),
-    ))
+    let look = move |_: &_| {
+        if browser::is_visible() {
+            fire();
+        }
+    };
+    Some(Box::new(browser::overhear("visibilitychange", Box::new(look))))
 }

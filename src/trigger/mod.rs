@@ -3,21 +3,50 @@
 //! `sondeo.track` and `window.dataLayer` are not here: the loader queues them before the engine comes,
 //! and the page hands them on (see [`crate::page`]).
 
-use crate::browser::Listener;
 use sondeo_model::Trigger;
+use std::any::Any;
 use std::rc::Rc;
 
+mod act;
+mod chat_end;
+mod clock;
 mod event;
+mod exit;
 mod load;
+mod scroll;
+mod visible;
 
-/// Calls `fire` when the trigger happens, at once where it already has. The listener ends with the
-/// value returned; `None` is a trigger that needs none.
+/// Called each time that it happens. Nothing on the page is on the stack for long after.
+pub(crate) type Fire = Rc<dyn Fn()>;
+
+/// Listens until it is dropped.
+pub(crate) type Kept = Box<dyn Any>;
+
+/// What a trigger has to know of the survey and its visitor.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    /// The number of the visitor's visit, from 1.
+    pub(crate) visit: u32,
+    /// How long the visitor has to be here before leaving counts, in milliseconds.
+    pub(crate) stay: f64,
+}
+
+/// Calls `fire` when the trigger happens, at once where it already has; more than once where it happens again.
+/// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]
-pub(crate) fn listen(trigger: &Trigger, fire: Rc<dyn Fn()>) -> Option<Listener> {
-    match trigger {
-        Trigger::Load => load::listen(fire),
-        Trigger::Event(name) => Some(event::listen(name, fire)),
-        // Manual, and those that this version does not hear yet.
-        _ => None,
-    }
+pub(crate) fn listen(trigger: &Trigger, around: Around, fire: Fire) -> Option<Kept> {
+    Some(match trigger {
+        Trigger::Visit(number) if *number != around.visit => return None,
+        Trigger::Load | Trigger::Visit(_) => return load::listen(fire),
+        Trigger::Event(name) => event::listen(name, fire),
+        Trigger::Click(css) => act::click(css, fire),
+        Trigger::Submit(css) => act::submit(css, fire),
+        Trigger::Visible(css) => visible::listen(css, fire),
+        Trigger::Scroll(share) => scroll::listen(*share, fire),
+        Trigger::Exit => exit::listen(around.stay, fire),
+        Trigger::Idle(time) => clock::idle(*time, fire),
+        Trigger::Dwell(time) => clock::dwell(*time, fire),
+        Trigger::ChatEnd => chat_end::listen(fire),
+        Trigger::Manual => return None,
+    })
 }

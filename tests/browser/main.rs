@@ -27,6 +27,7 @@ mod shop;
 mod support;
 mod texts;
 mod themes;
+mod triggers;
 mod unusual;
 
 use libtest_mimic::Arguments;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         policy::scenarios(),
         texts::scenarios(),
         themes::scenarios(),
+        triggers::scenarios(),
         unusual::scenarios(),
     ]
     .concat();

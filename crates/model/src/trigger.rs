@@ -82,6 +82,15 @@ impl Trigger {
         })
     }
 
+    /// The CSS selector that it is about.
+    #[must_use]
+    pub fn selector(&self) -> Option<&str> {
+        match self {
+            Self::Click(css) | Self::Submit(css) | Self::Visible(css) => Some(css),
+            _ => None,
+        }
+    }
+
     /// The word as authors write it, which is also how the response names it; of a long one, the beginning
     /// that a response may hold.
     #[must_use]

@@ -54,6 +54,31 @@ impl Browser {
         self.until("location.protocol == 'http:' && document.readyState == 'complete'").await;
     }
 
+    /// Steps out of the frame, or into the first one again.
+    pub(crate) async fn step(&self, into_the_frame: bool) {
+        let id = if into_the_frame { json!(0) } else { Json::Null };
+        self.session.post("/frame", json!({"id": id})).await.expect("the frame");
+    }
+
+    /// Opens another tab in front of the page and looks at it for a while, as long as the page takes to tell
+    /// that it is hidden; then closes it and comes back.
+    pub(crate) async fn look_elsewhere(&self) {
+        let failed = "another tab";
+        let page = self.session.get("/window").await.expect(failed);
+        let other = self.session.post("/window/new", json!({"type": "tab"})).await.expect(failed);
+        let go = async |handle: &Json| {
+            self.session.post("/window", json!({"handle": handle})).await.expect(failed);
+        };
+        go(&other["handle"]).await;
+        self.open("about:blank").await;
+        go(&page).await;
+        let hidden = self.value::<bool>("window.wasHidden ?? document.hidden").await;
+        go(&other["handle"]).await;
+        self.session.delete("/window").await.expect(failed);
+        go(&page).await;
+        assert!(hidden, "the browser does not hide a page behind a tab");
+    }
+
     /// The value of an expression.
     pub(crate) async fn evaluate(&self, expression: &str) -> Result<Json, String> {
         let script = format!("{PROBE}\nreturn ({expression});");

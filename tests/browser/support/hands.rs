@@ -97,6 +97,34 @@ impl Browser {
         }
     }
 
+    /// Moves the mouse to a point of the window or frame.
+    #[track_caller]
+    pub(crate) fn move_to(&self, [x, y]: [i32; 2]) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        let to =
+            json!({"type": "pointerMove", "origin": "viewport", "x": x, "y": y, "duration": 0});
+        let parameters = json!({"pointerType": "mouse"});
+        let mouse =
+            json!({"type": "pointer", "id": "mouse", "parameters": parameters, "actions": [to]});
+        async move {
+            self.act(mouse).await.unwrap_or_else(|error| panic!("at {caller}: {error}"));
+        }
+    }
+
+    /// Turns the wheel in the middle of the window by so many pixels downwards.
+    #[track_caller]
+    pub(crate) fn wheel(&self, down: i32) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            let [x, y]: [i32; 2] = self.value("[innerWidth / 2 | 0, innerHeight / 2 | 0]").await;
+            let turn = json!({"type": "scroll", "origin": "viewport", "x": x, "y": y,
+                "deltaX": 0, "deltaY": down, "duration": 0});
+            self.act(json!({"type": "wheel", "id": "wheel", "actions": [turn]}))
+                .await
+                .unwrap_or_else(|error| panic!("at {caller}: {error}"));
+        }
+    }
+
     async fn act(&self, source: Json) -> Result<Json, String> {
         self.session().post("/actions", json!({"actions": [source]})).await
     }

@@ -32,6 +32,11 @@ impl Session {
         self.send(self.http.get(format!("{}{command}", self.address))).await
     }
 
+    /// Does away with something.
+    pub(crate) async fn delete(&self, command: &str) -> Result<Json, String> {
+        self.send(self.http.delete(format!("{}{command}", self.address))).await
+    }
+
     /// Closes the browser.
     pub(crate) async fn close(self) {
         // Where the driver has lost it already, there is nothing left to close.
