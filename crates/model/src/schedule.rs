@@ -5,7 +5,8 @@ use crate::Duration;
 /// What became of one attempt to deliver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// No answer: no network, no such host, a refused preflight, a redirect.
+    /// No answer that could be read to its end, or not our receipt: no network, no such host, a refused
+    /// preflight, a redirect, a portal that answers in the endpoint's place.
     Unreachable,
     /// An answer with this HTTP status, and the wait that its `Retry-After` asks for, if it names one.
     Answered {
@@ -14,17 +15,28 @@ pub enum Outcome {
         /// The wait that the endpoint asks for.
         retry_after: Option<Duration>,
     },
+    /// Sent to an endpoint that lets nobody read its answer.
+    Unconfirmed,
 }
 
 /// What to do after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The endpoint has it.
+    /// The endpoint has it, as far as can be known.
     Acknowledged,
-    /// Try again after this wait.
-    Again(Duration),
-    /// The endpoint will not take it, or was tried often enough on this page.
-    GivenUp,
+    /// Not before this wait is over.
+    Again(Duration, Reason),
+    /// The endpoint will not take it: to be kept aside, and tried once more by a newer version.
+    Refused,
+}
+
+/// Whose wait it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Ours: it ends when the network comes back.
+    BackOff,
+    /// The endpoint's.
+    Asked,
 }
 
 /// The first wait is at most this long; each further one at most twice as long as the one before.
@@ -33,36 +45,60 @@ const BASE: u64 = 1_000;
 const CAP: u64 = 300_000;
 /// No wait asked for by an endpoint is obeyed for longer.
 const LONGEST_RETRY_AFTER: u64 = 86_400_000;
-/// Attempts on one page view, the first included.
-const ATTEMPTS: u32 = 6;
+/// Attempts at one response on one page view; the next page view has as many.
+pub const ATTEMPTS_PER_PAGE: u32 = 6;
 
 impl Outcome {
-    /// What to do after attempt number `attempt` (from 1) ended like this. `random` is uniform in 0…255.
+    /// What to do after attempt number `attempt` (from 1, over all page views) ended like this. `random` is
+    /// uniform in 0…255.
     #[must_use]
     pub fn verdict(self, attempt: u32, random: u8) -> Verdict {
         let asked = match self {
-            Self::Answered { status: 200..=299, .. } => return Verdict::Acknowledged,
+            Self::Unconfirmed | Self::Answered { status: 200..=299, .. } => {
+                return Verdict::Acknowledged;
+            }
             Self::Answered { status: 408 | 425 | 429 | 500..=599, retry_after } => retry_after,
-            Self::Answered { .. } => return Verdict::GivenUp,
+            Self::Answered { .. } => return Verdict::Refused,
             Self::Unreachable => None,
         };
-        if attempt >= ATTEMPTS {
-            return Verdict::GivenUp;
-        }
-        let wait = asked.map_or_else(
-            || {
+        let (wait, reason) = match asked {
+            Some(asked) => (asked.as_millis().min(LONGEST_RETRY_AFTER), Reason::Asked),
+            None => {
                 let ceiling = (BASE << attempt.saturating_sub(1).min(20)).min(CAP);
-                ceiling * u64::from(random) / 255
-            },
-            |asked| asked.as_millis().min(LONGEST_RETRY_AFTER),
-        );
-        Verdict::Again(Duration::from_millis(wait))
+                (ceiling * u64::from(random) / 255, Reason::BackOff)
+            }
+        };
+        Verdict::Again(Duration::from_millis(wait), reason)
     }
+}
+
+/// The wait that a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds, or a date that the caller's
+/// calendar reads as `date` (milliseconds since 1970; not a number where it is none) and compares with `now`.
+///
+/// From none to a day, whatever stands there; `None` for what is neither.
+#[must_use]
+pub fn retry_after(text: &str, date: f64, now: f64) -> Option<Duration> {
+    let text = text.trim();
+    // Calendars take numbers for years: what looks like a number is one.
+    if text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.')) {
+        let whole = text.trim_start_matches('+').split('.').next().unwrap_or_default();
+        let whole = whole.trim_start_matches('0');
+        let seconds = match whole.bytes().next() {
+            None if text.contains('0') => 0,
+            None => return None,
+            Some(b'-') => 0,
+            Some(_) if whole.len() > 6 => LONGEST_RETRY_AFTER,
+            Some(_) => u64::try_from(crate::number(whole)?).unwrap_or(0) * 1_000,
+        };
+        return Some(Duration::from_millis(seconds.min(LONGEST_RETRY_AFTER)));
+    }
+    let wait = (date - now).clamp(0.0, LONGEST_RETRY_AFTER as f64);
+    (!date.is_nan()).then(|| Duration::from_millis(wait as u64))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTEMPTS, Outcome, Verdict};
+    use super::{Outcome, Reason, Verdict, retry_after};
     use crate::Duration;
 
     fn status(status: u16) -> Outcome {
@@ -74,32 +110,67 @@ mod tests {
         for good in [200, 201, 204] {
             assert_eq!(status(good).verdict(1, 0), Verdict::Acknowledged, "{good}");
         }
+        assert_eq!(Outcome::Unconfirmed.verdict(1, 0), Verdict::Acknowledged);
         for refused in [301, 400, 401, 403, 404, 413, 422] {
-            assert_eq!(status(refused).verdict(1, 0), Verdict::GivenUp, "{refused}");
+            assert_eq!(status(refused).verdict(1, 0), Verdict::Refused, "{refused}");
         }
         for passing in [408, 425, 429, 500, 503, 599] {
-            assert!(matches!(status(passing).verdict(1, 0), Verdict::Again(_)), "{passing}");
+            assert!(matches!(status(passing).verdict(1, 0), Verdict::Again(..)), "{passing}");
         }
-        assert!(matches!(Outcome::Unreachable.verdict(1, 0), Verdict::Again(_)));
+        assert!(matches!(Outcome::Unreachable.verdict(1, 0), Verdict::Again(..)));
     }
 
     #[test]
-    fn waits_double_up_to_the_last_attempt() {
-        let waits: Vec<_> =
-            (1..ATTEMPTS).map(|attempt| Outcome::Unreachable.verdict(attempt, 255)).collect();
-        let expected = [1_000, 2_000, 4_000, 8_000, 16_000]
-            .map(|ms| Verdict::Again(Duration::from_millis(ms)));
-        assert_eq!(waits, expected);
-        assert_eq!(Outcome::Unreachable.verdict(1, 0), Verdict::Again(Duration::from_millis(0)));
-        assert_eq!(Outcome::Unreachable.verdict(ATTEMPTS, 255), Verdict::GivenUp);
+    fn waits_double_up_to_five_minutes() {
+        let wait = |attempt, random| match Outcome::Unreachable.verdict(attempt, random) {
+            Verdict::Again(wait, Reason::BackOff) => wait.as_millis(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([1, 2, 3, 4, 5].map(|it| wait(it, 255)), [1_000, 2_000, 4_000, 8_000, 16_000]);
+        assert_eq!(
+            [9, 10, 100, u32::MAX].map(|it| wait(it, 255)),
+            [256_000, 300_000, 300_000, 300_000]
+        );
+        assert_eq!((wait(1, 0), wait(50, 0), wait(2, 51)), (0, 0, 400));
     }
 
     #[test]
     fn the_endpoint_may_name_the_wait_up_to_a_day() {
-        let asked =
-            |ms| Outcome::Answered { status: 429, retry_after: Some(Duration::from_millis(ms)) };
-        let again = |ms| Verdict::Again(Duration::from_millis(ms));
-        assert_eq!(asked(7_000).verdict(1, 255), again(7_000));
-        assert_eq!(asked(u64::MAX).verdict(1, 255), again(86_400_000));
+        let asked = |ms| {
+            let retry_after = Some(Duration::from_millis(ms));
+            Outcome::Answered { status: 429, retry_after }.verdict(1, 255)
+        };
+        let again = |ms| Verdict::Again(Duration::from_millis(ms), Reason::Asked);
+        assert_eq!(asked(7_000), again(7_000));
+        assert_eq!(asked(u64::MAX), again(86_400_000));
+    }
+
+    #[test]
+    fn retry_after_is_obeyed_as_far_as_it_makes_sense() {
+        let now = 1_000_000_000_000.0;
+        let read = |text, date| retry_after(text, date, now).map(Duration::as_millis);
+        let day = Some(86_400_000);
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("120", Some(120_000)),
+            (" 7 ", Some(7_000)),
+            ("+7", Some(7_000)),
+            ("1.5", Some(1_000)),
+            ("007", Some(7_000)),
+            ("-5", Some(0)),
+            ("86400", day),
+            ("86401", day),
+            ("99999999999999999999999999", day),
+            ("", None),
+            ("1-2", None),
+        ] {
+            // Calendars would take some of these for years.
+            assert_eq!(read(text, 0.0), expected, "{text}");
+        }
+        let date = "Fri, 31 Dec 1999 23:59:59 GMT";
+        assert_eq!(read(date, now + 5_000.0), Some(5_000));
+        assert_eq!(read(date, now - 5_000.0), Some(0));
+        assert_eq!(read(date, f64::INFINITY), day);
+        assert_eq!(read("soon", f64::NAN), None);
     }
 }

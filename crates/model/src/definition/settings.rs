@@ -113,6 +113,44 @@ words! {
         Text = "text",
         /// One field for each answer.
         Form = "form",
+        /// A form of Google's.
+        GoogleForms = "google-forms",
+        /// A web app of Google's Apps Script.
+        AppsScript = "apps-script",
+        /// A form of HubSpot's.
+        Hubspot = "hubspot",
+        /// A request for Zendesk's agents.
+        Zendesk = "zendesk",
+        /// Salesforce's Web-to-Case.
+        Salesforce = "salesforce",
+        /// A webhook of Zapier's.
+        Zapier = "zapier",
+        /// A webhook of Make's.
+        Make = "make",
+        /// A webhook of n8n's.
+        N8n = "n8n",
+        /// A form of Formspree's.
+        Formspree = "formspree",
+        /// A form of Basin's.
+        Basin = "basin",
+        /// A form of Web3Forms'.
+        Web3forms = "web3forms",
+        /// A form of the site's own, hosted by Netlify.
+        Netlify = "netlify",
+        /// A table of Supabase's.
+        Supabase = "supabase",
+        /// A table of Baserow's.
+        Baserow = "baserow",
+        /// PostHog's survey events.
+        Posthog = "posthog",
+        /// A source of Segment's.
+        Segment = "segment",
+        /// Refused: its address is a secret.
+        Slack = "slack",
+        /// Refused: its address is a secret.
+        Discord = "discord",
+        /// Refused: its address is a secret.
+        Teams = "teams",
     }
 }
 
@@ -124,8 +162,8 @@ pub(super) const MASKS: &[&str] = &["card", "email", "phone", "none"];
 /// Where a response goes, and what it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// How the endpoint wants it.
-    pub format: Encoding,
+    /// How the endpoint wants it, where the author says so.
+    pub format: Option<Encoding>,
     /// Headers of the request.
     pub headers: Vec<(String, String)>,
     /// By question, the names that the endpoint expects.
@@ -373,7 +411,7 @@ impl Definition {
             mask => words(mask, Mask::parse),
         };
         Delivery {
-            format: Encoding::ALL[settings.place("format")],
+            format: Encoding::ALL.get(settings.get("format").or(-1) as usize).copied(),
             headers: settings.get("headers").pairs().to_vec(),
             fields: settings.get("fields").pairs().to_vec(),
             report: Report::ALL[settings.place("report")],

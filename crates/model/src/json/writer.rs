@@ -59,6 +59,11 @@ impl Writer {
         self.raw(if value { "true" } else { "false" });
     }
 
+    /// `null`
+    pub fn null(&mut self) {
+        self.raw("null");
+    }
+
     /// A member that holds a string.
     pub fn member(&mut self, key: &str, value: &str) {
         self.key(key);
@@ -70,7 +75,7 @@ impl Writer {
         self.key(key);
         match value {
             Some(value) => self.string(value),
-            None => self.raw("null"),
+            None => self.null(),
         }
     }
 

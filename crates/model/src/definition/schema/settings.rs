@@ -172,7 +172,7 @@ pub(super) const SURVEY: &[About] = &[
     about(
         "format",
         Word(Encoding::WORDS),
-        Usual::Text("json"),
+        Usual::Words("that of the service that the address is known for, or else `json`"),
         "How the endpoint wants the answers, for instance `form`.",
     ),
     about(

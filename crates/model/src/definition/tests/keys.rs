@@ -51,7 +51,7 @@ const KEYS: &[Case] = &[
     ("radius", r#""0""#, "0", |it| it.appearance().radius.as_deref() == Some("0")),
     ("font", r#""a, b""#, "a, b", |it| it.appearance().font.as_deref() == Some("a, b")),
     ("lang", r#""es-MX""#, "es-MX", |it| it.lang() == Some("es-MX")),
-    ("format", r#""form""#, "form", |it| it.delivery().format == Encoding::Form),
+    ("format", r#""form""#, "form", |it| it.delivery().format == Some(Encoding::Form)),
     ("report", r#""all""#, "all", |it| it.delivery().report == Report::All),
     ("push", r#"["gtag"]"#, "gtag", |it| it.delivery().push == [Push::Gtag]),
     ("user", r#""u-1""#, "u-1", |it| it.user() == Some("u-1")),
@@ -146,7 +146,7 @@ fn what_is_not_said_is_the_default() {
     assert_eq!((definition.delay(), definition.thanks.clone()), (ms(0), Say::Line(Line::THANKS)));
     assert!(definition.display().is_none() && !definition.debug() && !definition.preview());
     let delivery = &definition.delivery();
-    assert_eq!((delivery.format, delivery.report), (Encoding::Json, Report::Answers));
+    assert_eq!((delivery.format, delivery.report), (None, Report::Answers));
     assert_eq!((delivery.confirm, delivery.storage), (Confirm::Status, Storage::Local));
     assert_eq!((&*delivery.mask, &*delivery.push), (&[Mask::Card][..], &[][..]));
     assert!(!delivery.visitor && delivery.respects_signals);

@@ -1,0 +1,297 @@
+//! What waits to be delivered: one entry for each response, each under a key of its own, so that two tabs never
+//! write into one another's.
+//!
+//! Pure: the caller brings the storage, the time and the random bytes. Times are milliseconds since 1970 by a clock
+//! that anybody may set; a time in the future counts as now, never as a block for ever.
+
+use crate::schedule::{Outcome, Reason, Verdict};
+use crate::{Encoding, digits, number};
+
+/// What the keys of all entries begin with; the response's id follows.
+pub const PREFIX: &str = "sondeo.out.";
+/// Entries, at most.
+pub const MOST_ENTRIES: usize = 200;
+/// Bytes, at most, of all entries together.
+pub const MOST_BYTES: usize = 256 * 1_024;
+/// An entry that is older has been tried in vain for long enough.
+pub const LONGEST_AGE: i64 = 30 * DAY;
+/// How long an entry belongs to the tab that has begun to send it. Longer than any attempt may take.
+pub const CLAIM: i64 = 20_000;
+/// How long the first answer to an endpoint that takes a response only once waits for the others.
+pub const HOLD: i64 = 600_000;
+
+const DAY: i64 = 86_400_000;
+const VERSION: &str = "1";
+/// Stands between the fields; in none of them.
+const FIELD: char = '\u{1f}';
+/// Stands between entries of a list.
+const ITEM: char = '\u{1e}';
+
+/// One response on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The response's id, which its key ends with.
+    pub id: String,
+    /// An absolute address.
+    pub endpoint: String,
+    /// How the endpoint wants it.
+    pub format: Encoding,
+    /// Headers of the request.
+    pub headers: Vec<(String, String)>,
+    /// By question, the names that the endpoint expects.
+    pub fields: Vec<(String, String)>,
+    /// Whether the answer must repeat the id.
+    pub confirms_id: bool,
+    /// Of the response in `body`.
+    pub revision: u32,
+    /// Whether the visitor has answered something: such an entry is the last to be dropped.
+    pub is_answered: bool,
+    /// How often it was sent, on all page views.
+    pub attempts: u32,
+    /// When it was first written.
+    pub born: i64,
+    /// Not to be sent before.
+    pub not_before: i64,
+    /// Whose wait that is.
+    pub wait: Wait,
+    /// The widget's version that the endpoint has refused it from; empty where it was not refused.
+    pub refused_by: String,
+    /// The response, as JSON.
+    pub body: String,
+}
+
+/// Why an entry waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// It failed, and this is our back-off. It ends when the network comes back.
+    BackOff,
+    /// The endpoint has asked for it.
+    Asked,
+    /// A tab is sending it, or was when it died.
+    Claimed,
+    /// For further answers, where an endpoint takes a response only once.
+    Held,
+    /// As [`Self::BackOff`], and once already it was found older than an entry may get: a clock that has jumped
+    /// cannot be told from a month that has passed, so it was given another day.
+    Old,
+}
+
+const WAITS: [(Wait, &str); 5] = [
+    (Wait::BackOff, "b"),
+    (Wait::Asked, "a"),
+    (Wait::Claimed, "c"),
+    (Wait::Held, "h"),
+    (Wait::Old, "o"),
+];
+
+/// What a stored text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// An entry.
+    Entry(Box<Entry>),
+    /// Another version's: none of our business.
+    Foreign,
+    /// Damaged: nothing can be made of it.
+    Corrupt,
+}
+
+/// What becomes of an entry after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Delivered: it is to be removed.
+    Delivered,
+    /// It stays, and is tried again.
+    Waits,
+    /// It stays, aside, until a newer version tries it once more.
+    Aside,
+    /// Tried in vain for too long: it is to be removed.
+    Expired,
+}
+
+impl Entry {
+    /// The key that it is stored under.
+    #[must_use]
+    pub fn key(&self) -> String {
+        [PREFIX, &self.id].concat()
+    }
+
+    /// The text that is stored.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let wait = WAITS.iter().find(|(wait, _)| *wait == self.wait).map_or("b", |it| it.1);
+        let fields = [
+            VERSION,
+            &self.endpoint,
+            self.format.word(),
+            &pairs(&self.headers),
+            &pairs(&self.fields),
+            if self.confirms_id { "1" } else { "" },
+            &digits(self.revision.into()),
+            if self.is_answered { "1" } else { "" },
+            &digits(self.attempts.into()),
+            &digits(self.born),
+            &digits(self.not_before),
+            wait,
+            &self.refused_by,
+            &self.body,
+        ];
+        fields.join("\u{1f}")
+    }
+
+    /// Reads what stands under the key of the response with this id.
+    #[must_use]
+    pub fn read(id: &str, text: &str) -> Stored {
+        let fields: Vec<&str> = text.splitn(FIELDS, FIELD).collect();
+        if fields.len() == FIELDS && fields[0] != VERSION && number(fields[0]).is_some() {
+            return Stored::Foreign;
+        }
+        match read(id, &fields) {
+            Some(entry) => Stored::Entry(Box::new(entry)),
+            None => Stored::Corrupt,
+        }
+    }
+
+    /// The survey's id, for those who hear of it.
+    #[must_use]
+    pub fn survey(&self) -> &str {
+        let mark = "\"survey\":\"";
+        let after = self.body.find(mark).map_or("", |at| &self.body[at + mark.len()..]);
+        after.split('"').next().unwrap_or_default()
+    }
+
+    /// How long it still has to wait: 0 where it may be sent now, `None` where this version will not send it.
+    ///
+    /// `is_back` says that the network has come back, which ends our own waits.
+    #[must_use]
+    pub fn waits(&self, now: i64, version: &str, is_back: bool) -> Option<i64> {
+        if !self.refused_by.is_empty() {
+            return (self.refused_by != version).then_some(0);
+        }
+        let longest = match self.wait {
+            Wait::BackOff | Wait::Old if is_back => 0,
+            Wait::BackOff | Wait::Old => 300_000,
+            Wait::Asked => DAY,
+            Wait::Claimed => CLAIM,
+            Wait::Held => HOLD,
+        };
+        let wait = self.not_before.saturating_sub(now);
+        // Longer than it can have been meant: the clock was set back.
+        Some(if wait > longest { 0 } else { wait.max(0) })
+    }
+
+    /// Notes that an attempt begins: for a while, it is nobody else's.
+    pub fn claim(&mut self, now: i64) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.not_before = now.saturating_add(CLAIM);
+        if self.wait != Wait::Old {
+            self.wait = Wait::Claimed;
+        }
+        self.born = self.born.min(now);
+    }
+
+    /// Notes how an attempt ended. `random` is uniform in 0…255.
+    pub fn settle(&mut self, outcome: Outcome, now: i64, random: u8, version: &str) -> Fate {
+        let (wait, reason) = match outcome.verdict(self.attempts, random) {
+            Verdict::Acknowledged => return Fate::Delivered,
+            Verdict::Refused => {
+                version.clone_into(&mut self.refused_by);
+                return Fate::Aside;
+            }
+            Verdict::Again(wait, reason) => (wait.as_millis() as i64, reason),
+        };
+        self.refused_by.clear();
+        self.not_before = now.saturating_add(wait);
+        let was_old = self.wait == Wait::Old;
+        self.wait = match reason {
+            Reason::BackOff if was_old => Wait::Old,
+            Reason::BackOff => Wait::BackOff,
+            Reason::Asked => Wait::Asked,
+        };
+        if now.saturating_sub(self.born) > LONGEST_AGE {
+            if was_old {
+                return Fate::Expired;
+            }
+            self.born = now - LONGEST_AGE + DAY;
+            self.wait = Wait::Old;
+        }
+        Fate::Waits
+    }
+}
+
+const FIELDS: usize = 14;
+
+fn read(id: &str, fields: &[&str]) -> Option<Entry> {
+    let &[
+        version,
+        endpoint,
+        format,
+        headers,
+        questions,
+        confirms,
+        revision,
+        answered,
+        attempts,
+        born,
+        not_before,
+        wait,
+        refused,
+        body,
+    ] = fields
+    else {
+        return None;
+    };
+    // A body that was cut or mixed up is no response.
+    let begins = ["{\"sondeo\":1,\"id\":\"", id, "\","].concat();
+    if version != VERSION || !body.starts_with(&begins) || !body.ends_with('}') {
+        return None;
+    }
+    let count = |text| u32::try_from(number(text)?).ok();
+    Some(Entry {
+        id: id.to_owned(),
+        endpoint: endpoint.to_owned(),
+        format: Encoding::parse(format)?,
+        headers: read_pairs(headers),
+        fields: read_pairs(questions),
+        confirms_id: !confirms.is_empty(),
+        revision: count(revision)?,
+        is_answered: !answered.is_empty(),
+        attempts: count(attempts)?,
+        born: number(born)?,
+        not_before: number(not_before)?,
+        wait: WAITS.iter().find(|(_, word)| *word == wait)?.0,
+        refused_by: refused.to_owned(),
+        body: body.to_owned(),
+    })
+}
+
+/// Names and values in turn. What separates them cannot be part of a header, and is left out of anything else.
+fn pairs(pairs: &[(String, String)]) -> String {
+    let clean = |text: &String| text.replace([FIELD, ITEM], "");
+    let items = pairs.iter().flat_map(|(name, value)| [clean(name), clean(value)]);
+    items.collect::<Vec<_>>().join("\u{1e}")
+}
+
+fn read_pairs(text: &str) -> Vec<(String, String)> {
+    let items: Vec<&str> = text.split(ITEM).collect();
+    items.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect()
+}
+
+/// What has to go so that no more is stored than may be: the places in `entries` (bytes, whether it is answered,
+/// when it was born). The oldest without an answer go first, the oldest with one last.
+#[must_use]
+pub fn surplus(entries: &[(usize, bool, i64)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|at| (entries[*at].1, entries[*at].2));
+    let mut bytes: usize = entries.iter().map(|it| it.0).sum();
+    let mut count = entries.len();
+    let is_too_much = |at: &usize| {
+        let is_too_much = count > MOST_ENTRIES || bytes > MOST_BYTES;
+        count -= 1;
+        bytes -= entries[*at].0;
+        is_too_much
+    };
+    order.into_iter().take_while(is_too_much).collect()
+}
+
+#[cfg(test)]
+mod tests;
