@@ -3,6 +3,7 @@
 //! Pure: whoever calls brings the attributes, the languages and a way to ask the browser.
 
 use sondeo_model::json::Json;
+use sondeo_model::preset::secret;
 use sondeo_model::{
     Appearance, Definition, Display, Layer, Problem, Problems, Template, Trigger, nearest,
 };
@@ -70,14 +71,7 @@ const LATER: &[&str] = &[
     "from",
     "until",
     "priority",
-    "format",
-    "headers",
-    "fields",
-    "report",
-    "push",
     "visitor",
-    "mask",
-    "confirm",
     "debug",
     "storage",
     "privacy_signal",
@@ -245,6 +239,12 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
+        let delivery = definition.delivery();
+        if let Some(reason) = secret(delivery.format(&endpoint), &delivery.headers) {
+            let key = if reason.starts_with("holds") { "headers" } else { "endpoint" };
+            self.problems.note(|| settled.note(key, "", reason));
+            return None;
+        }
         let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());
         let wanted = wanted.cloned().unwrap_or_default();
         Some(Settings { definition, appearance, triggers, endpoint, wanted })

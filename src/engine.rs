@@ -21,6 +21,7 @@ pub fn start() {
         let observer = Observer::new(Rc::new(move |_| Page::follow_elements(&followed)));
         // It watches as long as the page lives.
         std::mem::forget(observer);
+        crate::delivery::start();
         browser::dispatch(&browser::document(), "sondeo:ready", "{}");
     }));
 }

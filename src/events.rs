@@ -1,8 +1,9 @@
 //! What the page may hear: `sondeo:*` events, whose `detail` always names the survey.
 
 use crate::browser;
+use crate::delivery::News;
 use sondeo_model::json::Writer;
-use sondeo_model::{Answer, ResponseId};
+use sondeo_model::{Answer, Push};
 use web_sys::EventTarget;
 
 /// One thing that a survey tells the page.
@@ -17,13 +18,13 @@ pub(crate) enum Event<'a> {
 }
 
 impl Event<'_> {
-    /// Dispatches it from `target`, for a response of `survey`, once whoever is on the stack is done:
-    /// the page may do anything when it hears it, our own buttons included.
-    pub(crate) fn dispatch(&self, target: &EventTarget, survey: &str, id: ResponseId) {
+    /// Dispatches it from `target`, for the response `id` of `survey`, once whoever is on the stack is done:
+    /// the page may do anything when it hears it, our own buttons included. Then tells the tools on the page.
+    pub(crate) fn dispatch(&self, target: &EventTarget, survey: &str, id: &str, tools: &[Push]) {
         let mut detail = Writer::default();
         detail.open('{');
         detail.member("survey", survey);
-        detail.member("id", &id.to_text());
+        detail.member("id", id);
         let name = match self {
             Self::Shown => "sondeo:shown",
             Self::Completed => "sondeo:completed",
@@ -44,7 +45,29 @@ impl Event<'_> {
             }
         };
         detail.close('}');
-        let (target, detail) = (target.clone(), detail.finish());
-        browser::soon(Box::new(move || browser::dispatch(&target, name, &detail)));
+        let (target, detail, tools) = (target.clone(), detail.finish(), tools.to_vec());
+        browser::soon(Box::new(move || {
+            browser::dispatch(&target, name, &detail);
+            for tool in tools {
+                // Colons mean something to some of them.
+                browser::push(tool, &name.replace(':', "_"), &detail);
+            }
+        }));
+    }
+}
+
+/// Tells what became of a response that an earlier page view has left behind.
+pub(crate) fn tell_of(survey: &str, id: &str, news: &News) {
+    if let Some(event) = of_news(news) {
+        event.dispatch(&browser::document(), survey, id, &[]);
+    }
+}
+
+/// What the page hears of a delivery.
+pub(crate) fn of_news(news: &News) -> Option<Event<'_>> {
+    match news {
+        News::Delivered => Some(Event::Delivered),
+        News::Waits(_) => None,
+        News::Failed(reason, status, _) => Some(Event::Failed(reason, *status)),
     }
 }

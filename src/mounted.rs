@@ -1,7 +1,7 @@
 //! A survey on the page: its element and its view, wherever it stands and whoever asked for it.
 
 use crate::browser::{Host, Place};
-use crate::view::{self, Frame, Happening};
+use crate::view::{self, Frame, Happening, Tidings};
 use sondeo_model::Survey;
 use std::any::Any;
 use std::rc::Rc;
@@ -16,17 +16,19 @@ pub(crate) struct Mounted {
 
 impl Mounted {
     /// Puts the survey on the page; `None` where the page lets nothing be put there. `hearing` makes what
-    /// hears of the visitor, once there is an element to speak from.
+    /// hears of the visitor, once there is an element to speak from; what the visitor is told comes by `tidings`.
     pub(crate) fn new(
         survey: &Rc<Survey>,
         place: &Place,
+        tidings: Rc<Tidings>,
         hearing: impl FnOnce(&HtmlElement) -> Box<dyn Fn(Happening)>,
     ) -> Option<Self> {
         let mut host = Host::new(survey, place)?;
         let hear = hearing(host.element());
         let (asked, frame) = (Rc::clone(survey), Frame::of(survey, place));
-        let view =
-            leptos::mount::mount_to(host.mount_point(), move || view::card(asked, frame, hear));
+        let view = leptos::mount::mount_to(host.mount_point(), move || {
+            view::card(asked, frame, tidings, hear)
+        });
         host.finish(survey, place);
         Some(Self { _view: Box::new(view), host })
     }

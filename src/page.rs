@@ -46,7 +46,10 @@ impl Page {
             Command::Tag(script) => Self::add_script(shared, &script),
             Command::Track(event) => Self::track(shared, event),
             Command::Show(id) => Self::show(shared, &id),
-            Command::Words(base) => shared.borrow().words.come_from(base),
+            Command::Words(base) => {
+                crate::delivery::come_from(base.clone());
+                shared.borrow().words.come_from(base);
+            }
             Command::Hide(id) => shared.borrow().hide(id.as_deref()),
             Command::Nameless(name) => {
                 shared.borrow_mut().report([&name, "() needs a name"].concat());

@@ -2,11 +2,11 @@
 
 use crate::attributes::Settings;
 use crate::browser::{self, Place};
-use crate::delivery::{self, Ending};
-use crate::events::Event;
+use crate::delivery::{self, News};
+use crate::events::{Event, of_news};
 use crate::mounted::Mounted;
-use crate::view::Happening;
-use sondeo_model::{Response, ResponseId, Status, Survey, digits};
+use crate::view::{Happening, Tidings};
+use sondeo_model::{Delivery, Line, Report, Response, ResponseId, Status, Survey, Value, mask};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{EventTarget, HtmlElement};
@@ -18,6 +18,8 @@ pub(crate) struct Showing(Mounted);
 struct State {
     element: HtmlElement,
     settings: Rc<Settings>,
+    delivery: Delivery,
+    tidings: Rc<Tidings>,
     response: RefCell<Response>,
     shown_at: f64,
 }
@@ -33,10 +35,13 @@ impl Showing {
     ) -> Option<Self> {
         let response = RefCell::new(begin(&settings, &survey, trigger));
         let shown_at = browser::monotonic();
+        let delivery = settings.definition.delivery();
+        delivery::prepare(delivery.format(&settings.endpoint));
+        let tidings: Rc<Tidings> = Rc::default();
         let mut speaker = None;
-        let mounted = Mounted::new(&survey, place, |element| {
+        let mounted = Mounted::new(&survey, place, Rc::clone(&tidings), |element| {
             let element = element.clone();
-            let state = Rc::new(State { element, settings, response, shown_at });
+            let state = Rc::new(State { element, settings, delivery, tidings, response, shown_at });
             speaker = Some(Rc::clone(&state));
             Box::new(move |happening| match happening {
                 Happening::Revised { answers, completed } => state.revise(answers, completed),
@@ -46,7 +51,11 @@ impl Showing {
                 }
             })
         })?;
-        speaker?.tell(&Event::Shown);
+        let state = speaker?;
+        state.tell(&Event::Shown);
+        if state.delivery.report == Report::All {
+            state.send();
+        }
         Some(Self(mounted))
     }
 
@@ -83,18 +92,22 @@ fn begin(settings: &Settings, survey: &Survey, trigger: String) -> Response {
 
 impl State {
     fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
+        let mut answers = answers;
+        for answer in &mut answers {
+            if let Value::Text(text) = &mut answer.value {
+                *text = mask(text, &self.delivery.mask);
+            }
+        }
         let before = self.response.borrow().answers.clone();
         {
             let mut response = self.response.borrow_mut();
-            response.revision += 1;
             response.status = match (completed, answers.is_empty()) {
                 (true, _) => Status::Completed,
                 (false, false) => Status::Partial,
                 (false, true) => response.status,
             };
             response.answers = answers;
-            response.sent_at = browser::now();
-            response.elapsed_ms = browser::elapsed_since(self.shown_at);
+            self.turn(&mut response);
         }
         let response = self.response.borrow();
         // Further on, or another one after going back.
@@ -106,35 +119,57 @@ impl State {
         }
         // Last: a page may go elsewhere when it hears of the answer, and Firefox then ends a request that
         // still waits for its preflight, but not one that is made on the way out.
-        if !self.settings.definition.preview() {
-            let state = Rc::clone(self);
-            let ended = move |ending| state.sent(ending);
-            delivery::deliver(self.settings.endpoint.clone(), &response, Box::new(ended));
-        }
+        self.send();
     }
 
-    fn sent(&self, ending: Ending) {
-        match ending {
-            Ending::Delivered => self.tell(&Event::Delivered),
-            Ending::Failed(status) => {
-                let endpoint = &self.settings.endpoint;
-                let reason = match status {
-                    Some(_) => "refused",
-                    None => "unreachable",
-                };
-                let status_text = status.map(|status| digits(status.into())).unwrap_or_default();
-                let line =
-                    ["the answer was not delivered to ", endpoint, ": ", reason, " ", &status_text];
-                browser::report(line.concat().trim_end());
-                self.tell(&Event::Failed(reason, status));
+    /// The response is another one from now on.
+    fn turn(&self, response: &mut Response) {
+        response.revision += 1;
+        response.sent_at = browser::now();
+        response.elapsed_ms = browser::elapsed_since(self.shown_at);
+    }
+
+    fn send(self: &Rc<Self>) {
+        if self.settings.definition.preview() {
+            return;
+        }
+        let state = Rc::clone(self);
+        let hear = move |news| state.hear(&news);
+        let response = self.response.borrow();
+        delivery::deliver(&self.settings.endpoint, &self.delivery, &response, Some(Rc::new(hear)));
+    }
+
+    fn hear(&self, news: &News) {
+        if let Some(event) = of_news(news) {
+            self.tell(&event);
+        }
+        self.tidings.tell(match news {
+            News::Delivered => Line::SENT,
+            News::Waits(true) => Line::KEPT,
+            // Kept for a newer version to try, which is not much to promise.
+            News::Failed("refused", ..) | News::Failed(.., false) | News::Waits(false) => {
+                Line::UNSAVED
             }
-        }
+            News::Failed(..) => Line::KEPT,
+        });
     }
 
-    fn close(&self) {
+    fn close(self: &Rc<Self>) {
         let status = self.response.borrow().status;
-        if status != Status::Completed {
-            self.tell(&Event::Dismissed);
+        if status == Status::Completed {
+            return;
+        }
+        self.tell(&Event::Dismissed);
+        if status == Status::Partial {
+            let id = self.response.borrow().id.to_text();
+            delivery::release(Some(&id));
+        } else if self.delivery.report == Report::All {
+            {
+                let mut response = self.response.borrow_mut();
+                response.status = Status::Dismissed;
+                self.turn(&mut response);
+            }
+            self.send();
         }
     }
 
@@ -143,7 +178,7 @@ impl State {
         let document = browser::document();
         let target: &EventTarget =
             if self.element.is_connected() { &self.element } else { &document };
-        let id = self.response.borrow().id;
-        event.dispatch(target, &self.settings.definition.id, id);
+        let id = self.response.borrow().id.to_text();
+        event.dispatch(target, &self.settings.definition.id, &id, &self.delivery.push);
     }
 }

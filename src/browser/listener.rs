@@ -24,6 +24,14 @@ pub(crate) fn listen(
     Listener { target: target.clone(), name, hear }
 }
 
+impl Listener {
+    /// Lets it listen as long as the page lives.
+    pub(crate) fn forget(self) {
+        // Dropping would end it.
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.hear.as_ref().unchecked_ref();
@@ -63,6 +71,21 @@ impl Drop for Ear {
             let _ = window.remove_event_listener_with_callback_and_bool(name, function, true);
         }
     }
+}
+
+/// Calls `hear` with each address that the page's policy has kept a script from reaching, for as long as the page
+/// lives.
+pub(crate) fn on_refusal(hear: Box<dyn Fn(String)>) {
+    let name = "securitypolicyviolation";
+    let note = move |event: &Event| {
+        let word = |key: &str| js_sys::Reflect::get(event, &key.into()).ok()?.as_string();
+        let is_refused = word("effectiveDirective").is_some_and(|it| it == "connect-src")
+            && word("disposition").is_none_or(|it| it == "enforce");
+        if let Some(blocked) = word("blockedURI").filter(|it| is_refused && !it.is_empty()) {
+            hear(blocked);
+        }
+    };
+    listen(&super::document(), name, Box::new(note)).forget();
 }
 
 /// Rings once, unless it is dropped before.

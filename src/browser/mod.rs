@@ -10,13 +10,14 @@ mod files;
 mod gesture;
 mod host;
 mod listener;
+mod locks;
 mod observer;
 mod paint;
+mod push;
 mod queue;
 mod request;
 mod sight;
 mod speech;
-#[allow(dead_code, reason = "the memory of the visitor and the outbox come to use it")]
 mod storage;
 
 pub(crate) use chat::{subscribe, visibility};
@@ -27,14 +28,15 @@ pub(crate) use gesture::{
     scrolled, shadow_roots,
 };
 pub(crate) use host::{Host, Place};
-pub(crate) use listener::{Listener, Timer, after, listen, overhear};
+pub(crate) use listener::{Listener, Timer, after, listen, on_refusal, overhear};
+pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
 pub(crate) use paint::is_css;
+pub(crate) use push::push;
 pub(crate) use queue::{Command, take_over};
-pub(crate) use request::{Request, post};
+pub(crate) use request::{Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
 pub(crate) use sight::Sight;
 pub(crate) use speech::{number, plural};
-#[allow(unused_imports, reason = "the memory of the visitor and the outbox come to use it")]
 pub(crate) use storage::Storage;
 
 use wasm_bindgen::prelude::*;

@@ -1,62 +1,136 @@
-use super::window;
+use super::{after, window};
 use js_sys::{Array, Function, Promise, Reflect};
-use sondeo_model::{Duration, Outcome, number};
+use sondeo_model::preset::Call;
+use sondeo_model::{Duration, retry_after};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Headers, ReferrerPolicy, RequestCredentials, RequestInit, RequestRedirect, Response,
+    AbortController, Headers, ReferrerPolicy, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect, Response, ResponseType,
 };
 
-/// One attempt to deliver.
-pub(crate) struct Request {
-    /// An absolute address.
-    pub(crate) url: String,
-    /// The id that makes a repeat recognisable.
-    pub(crate) id: String,
-    /// JSON.
-    pub(crate) body: String,
+/// Longer than this, no endpoint is waited for.
+const PATIENCE_MS: u64 = 15_000;
+/// What all requests of a page that may outlive it share, less some room for headers.
+const MOST_KEPT_ALIVE: usize = 60 * 1_024;
+
+/// What came of a request.
+pub(crate) enum Reply {
+    /// No answer, or one that broke off.
+    Nothing,
+    /// One that nobody may read.
+    Opaque,
+    /// The whole of it.
+    Answer { status: u16, retry_after: Option<Duration>, text: String },
 }
 
-/// Posts once and says what became of it.
+/// Posts once and says what came of it, once the answer has been read to its end.
 ///
-/// `keepalive` lets it survive a navigation or a closed tab. A redirect is a failure: a browser would
-/// turn the POST into a GET and lose the answer.
-pub(crate) fn post(request: &Request, done: Box<dyn FnOnce(Outcome)>) {
-    let Some(raw) = build(request) else { return done(Outcome::Unreachable) };
+/// `survives` lets it outlive the page. Browsers keep few such bytes, and refuse more; so whoever tries again
+/// does it without. A redirect is no answer, unless the call expects one: a browser would turn the POST into a
+/// GET and lose what it holds.
+pub(crate) fn post(call: &Call, survives: bool, done: Done) {
+    let done = Once::new(done);
+    let control = AbortController::new().ok();
+    let Some(raw) = build(call, survives, control.as_ref()) else {
+        return done.call(Reply::Nothing);
+    };
+    let late = done.clone();
+    let clock = after(
+        PATIENCE_MS,
+        Box::new(move || {
+            if let Some(control) = control {
+                control.abort();
+            }
+            late.call(Reply::Nothing);
+        }),
+    );
     send(
         &raw,
         Box::new(move |response| {
-            done(response.map_or(Outcome::Unreachable, |response| {
-                let retry_after = response.headers().get("retry-after").ok().flatten();
-                Outcome::Answered {
-                    status: response.status(),
-                    retry_after: retry_after.and_then(|wait| read_retry_after(wait.trim())),
-                }
-            }));
+            let Some(response) = response else { return done.call(Reply::Nothing) };
+            if response.type_() == ResponseType::Opaque {
+                return done.call(Reply::Opaque);
+            }
+            let Ok(text) = response.text() else { return done.call(Reply::Nothing) };
+            when(
+                &text,
+                Box::new(move |text| {
+                    drop(clock);
+                    done.call(match text.and_then(|text| text.as_string()) {
+                        Some(text) => {
+                            let status = response.status();
+                            Reply::Answer { status, retry_after: read_retry_after(&response), text }
+                        }
+                        None => Reply::Nothing,
+                    });
+                }),
+            );
         }),
     );
 }
 
-fn build(request: &Request) -> Option<web_sys::Request> {
+type Done = Box<dyn FnOnce(Reply)>;
+
+/// Calls back once, whoever comes first.
+#[derive(Clone)]
+struct Once(Rc<RefCell<Option<Done>>>);
+
+impl Once {
+    fn new(done: Done) -> Self {
+        Self(Rc::new(RefCell::new(Some(done))))
+    }
+
+    fn call(&self, reply: Reply) {
+        let done = self.0.borrow_mut().take();
+        if let Some(done) = done {
+            done(reply);
+        }
+    }
+}
+
+fn build(
+    call: &Call,
+    survives: bool,
+    control: Option<&AbortController>,
+) -> Option<web_sys::Request> {
     let headers = Headers::new().ok()?;
-    headers.set("content-type", "application/json").ok()?;
-    if is_same_origin(&request.url) {
-        headers.set("idempotency-key", &request.id).ok()?;
+    for (name, value) in &call.headers {
+        headers.set(name, value).ok()?;
     }
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_body(&request.body.as_str().into());
+    init.set_body(&call.body.as_str().into());
     init.set_headers(&headers);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Error);
+    if call.is_opaque {
+        init.set_mode(RequestMode::NoCors);
+    } else if !call.follows {
+        init.set_redirect(RequestRedirect::Error);
+    }
     init.set_referrer_policy(ReferrerPolicy::StrictOriginWhenCrossOrigin);
-    Reflect::set(&init, &"keepalive".into(), &true.into()).ok()?;
-    web_sys::Request::new_with_str_and_init(&request.url, &init).ok()
+    init.set_signal(control.map(AbortController::signal).as_ref());
+    let survives = survives && call.body.len() < MOST_KEPT_ALIVE;
+    Reflect::set(&init, &"keepalive".into(), &survives.into()).ok()?;
+    request(&call.url, &init)
 }
 
-/// `fetch` as it is; a library around it, or a future, would weigh more than all of this.
+fn request(url: &str, init: &RequestInit) -> Option<web_sys::Request> {
+    init.set_credentials(RequestCredentials::Omit);
+    web_sys::Request::new_with_str_and_init(url, init).ok()
+}
+
+/// `fetch` as it is; a library around it, or a future, would weigh more than all of this. A page may have put
+/// something of its own in its place, which throws or gives nothing.
 pub(super) fn send(request: &web_sys::Request, done: Box<dyn FnOnce(Option<Response>)>) {
-    let promise = window().fetch_with_request(request);
-    when(&promise, Box::new(move |response| done(response.and_then(|it| it.dyn_into().ok()))));
+    let window = window();
+    let fetch = Reflect::get(&window, &"fetch".into()).unwrap_or_default();
+    let promise = fetch.dyn_ref::<Function>().and_then(|it| it.call1(&window, request).ok());
+    let Some(promise) = promise else { return done(None) };
+    when(
+        &Promise::resolve(&promise),
+        Box::new(move |response| done(response.and_then(|it| it.dyn_into().ok()))),
+    );
 }
 
 /// Calls `done` with what the promise comes to, or with `None` where it is rejected.
@@ -76,18 +150,63 @@ pub(super) fn when(promise: &Promise, done: Box<dyn FnOnce(Option<JsValue>)>) {
     }
 }
 
-/// Seconds, or a date (RFC 9110, section 10.2.3).
-fn read_retry_after(text: &str) -> Option<Duration> {
-    if let Some(seconds) = number(text) {
-        return Some(Duration::from_millis(seconds.unsigned_abs() * 1_000));
-    }
-    let moment = js_sys::Date::parse(text);
-    (!moment.is_nan())
-        .then(|| Duration::from_millis((moment - js_sys::Date::now()).max(0.0) as u64))
+fn read_retry_after(response: &Response) -> Option<Duration> {
+    let text = response.headers().get("retry-after").ok().flatten()?;
+    retry_after(&text, js_sys::Date::parse(&text), js_sys::Date::now())
 }
 
-fn is_same_origin(url: &str) -> bool {
+/// What an address does with a request that anybody may make.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It leads elsewhere.
+    Redirects,
+    /// It lets this page read its answer.
+    Readable,
+    /// It answers, but not for this page.
+    Closed,
+    /// There is no answer.
+    Silent,
+}
+
+/// Asks an address, without anything that concerns a visitor, what it does with us.
+pub(crate) fn probe(url: &str, done: Box<dyn FnOnce(Probe)>) {
+    let ask = |mode, redirect| {
+        let init = RequestInit::new();
+        init.set_mode(mode);
+        init.set_redirect(redirect);
+        request(url, &init)
+    };
+    let open = ask(RequestMode::Cors, RequestRedirect::Manual);
+    let closed = ask(RequestMode::NoCors, RequestRedirect::Follow);
+    let (Some(open), Some(closed)) = (open, closed) else { return done(Probe::Silent) };
+    send(
+        &open,
+        Box::new(move |response| match response.map(|it| it.type_()) {
+            Some(ResponseType::Opaqueredirect) => done(Probe::Redirects),
+            Some(_) => done(Probe::Readable),
+            None => send(
+                &closed,
+                Box::new(move |response| {
+                    done(response.map_or(Probe::Silent, |_| Probe::Closed));
+                }),
+            ),
+        }),
+    );
+}
+
+/// Whether an address is of the page's own origin.
+pub(crate) fn is_same_origin(url: &str) -> bool {
     window().location().origin().is_ok_and(|origin| {
         url.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
     })
+}
+
+/// Whether the page came encrypted and the address is not.
+pub(crate) fn is_mixed(url: &str) -> bool {
+    url.starts_with("http:") && window().location().protocol().is_ok_and(|it| it == "https:")
+}
+
+/// What the browser believes; it may be wrong both ways.
+pub(crate) fn is_online() -> bool {
+    window().navigator().on_line()
 }

@@ -1,38 +1,431 @@
-//! From a response to its endpoint.
+//! From a response to its endpoint, on this page view or a later one.
+//!
+//! A response is in the outbox before it is sent, and leaves it when the endpoint has acknowledged it. Whoever has
+//! written an entry sends it at once; what others have left behind is sent by one tab that is in sight. Each attempt
+//! begins by claiming the entry for a while, in the storage that all tabs share: no tab that dies takes an answer
+//! along, and no two send the same one at the same time.
 
-use crate::browser::{self, Request};
-use sondeo_model::{Outcome, Response, Verdict};
+mod documents;
+mod explain;
+mod store;
+
+use crate::browser::{self, Reply, Timer};
+use explain::Cause;
+use sondeo_model::outbox::{CLAIM, Entry, Fate, HOLD, Wait};
+use sondeo_model::preset::Call;
+use sondeo_model::{
+    ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, Status, Storage, Timestamp,
+};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-/// How a delivery ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// The endpoint has it.
+pub(crate) use documents::{come_from, prepare};
+
+/// Requests under way at one time.
+const AT_ONCE: usize = 4;
+/// What a tab may wait for others to finish, where browsers have no locks.
+const SETTLING_MS: u64 = 100;
+/// No timer of ours is longer: a computer that sleeps stops it.
+const LONGEST_TIMER: i64 = 600_000;
+
+/// What became of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum News {
+    /// The endpoint has it, as far as it says so.
     Delivered,
-    /// The endpoint will not take it, or could not be reached; the status, where there was an answer.
-    Failed(Option<u16>),
+    /// Not yet; whether it outlives the page until it is.
+    Waits(bool),
+    /// Something is wrong that somebody has to see to: a word for it, the status where there was an answer, and
+    /// whether it is kept until then.
+    Failed(&'static str, Option<u16>, bool),
 }
 
-/// Sends this revision of a response, again while the schedule says so, and reports how it ended.
-pub(crate) fn deliver(endpoint: String, response: &Response, ended: Box<dyn FnOnce(Ending)>) {
-    let request = Request { url: endpoint, id: response.id.to_text(), body: response.to_json() };
-    // Not while the page is on the stack: where it goes elsewhere now, Firefox would end the request.
-    browser::soon(Box::new(move || attempt(1, Rc::new(request), ended)));
+/// Who wants to hear what became of a response.
+pub(crate) type Hear = Rc<dyn Fn(News)>;
+
+/// A response that this page view is about to deliver.
+struct Parcel {
+    entry: Entry,
+    place: Storage,
+    /// Whether it outlives the page.
+    is_kept: bool,
+    /// Whether a request is under way.
+    is_sent: bool,
+    /// Attempts on this page view.
+    attempts: u32,
+    /// Whether it was said that something is wrong.
+    is_told: bool,
+    hear: Option<Hear>,
 }
 
-fn attempt(number: u32, request: Rc<Request>, ended: Box<dyn FnOnce(Ending)>) {
-    let sent = Rc::clone(&request);
-    let decide = move |outcome: Outcome| match outcome.verdict(number, browser::random()[0]) {
-        Verdict::Acknowledged => ended(Ending::Delivered),
-        Verdict::Again(wait) => {
-            let again = move || attempt(number + 1, request, ended);
-            // Goes on after its survey has left the page.
-            browser::after(wait.as_millis(), Box::new(again)).forget();
-        }
-        Verdict::GivenUp => ended(Ending::Failed(match outcome {
-            Outcome::Answered { status, .. } => Some(status),
-            Outcome::Unreachable => None,
-        })),
+#[derive(Default)]
+struct State {
+    parcels: Vec<Parcel>,
+    under_way: usize,
+    timer: Option<Timer>,
+    /// Changes when everything is forgotten: what is under way then means nothing any more.
+    epoch: u32,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+/// Follows the browser: whatever was left behind, by this page or another, goes when there is hope for it.
+///
+/// To be called once.
+pub(crate) fn start() {
+    explain::start();
+    let window = browser::window();
+    for (name, is_back) in [("online", true), ("pageshow", false)] {
+        browser::listen(&window, name, Box::new(move |_| flush(is_back))).forget();
+    }
+    let hold_no_longer = |_: &_| release(None);
+    browser::listen(&window, "pagehide", Box::new(hold_no_longer)).forget();
+    let document = browser::document();
+    for name in ["visibilitychange", "prerenderingchange"] {
+        browser::listen(&document, name, Box::new(|_| flush(false))).forget();
+    }
+    flush(false);
+}
+
+/// Delivers this revision of a response, in place of any earlier one that is still here. `None` hears nothing.
+pub(crate) fn deliver(
+    endpoint: &str,
+    delivery: &Delivery,
+    response: &Response,
+    hear: Option<Hear>,
+) {
+    let format = delivery.format(endpoint);
+    let now = now();
+    let id = response.id.to_text();
+    let place = delivery.storage;
+    let is_held = format.is_once() && response.status != Status::Completed;
+    let mut entry = Entry {
+        endpoint: endpoint.to_owned(),
+        format,
+        headers: delivery.headers.clone(),
+        fields: delivery.fields.clone(),
+        confirms_id: delivery.confirm == Confirm::Id,
+        revision: response.revision,
+        is_answered: !response.answers.is_empty(),
+        attempts: 0,
+        born: now,
+        not_before: now + if is_held { HOLD } else { CLAIM },
+        wait: if is_held { Wait::Held } else { Wait::Claimed },
+        refused_by: String::new(),
+        body: response.to_json(),
+        id,
     };
-    browser::post(&sent, Box::new(decide));
+    let before = with(|state| {
+        let at = state.parcels.iter().position(|it| it.entry.id == entry.id);
+        at.map(|at| state.parcels.swap_remove(at))
+    });
+    let attempts = before.as_ref().map_or(0, |it| it.attempts);
+    if let Some(before) = before {
+        entry.born = before.entry.born;
+        if before.entry.wait == Wait::Asked {
+            entry.wait = Wait::Asked;
+            entry.not_before = before.entry.not_before;
+        }
+    }
+    let (is_kept, dropped) = store::put(place, &entry);
+    for entry in &dropped {
+        report_lost(entry, "is dropped: too many wait to be delivered");
+    }
+    // Claimed by writing it: nobody else sends it, and we do at once.
+    if entry.wait == Wait::Claimed {
+        entry.not_before = now;
+    }
+    let parcel = Parcel { entry, place, is_kept, is_sent: false, attempts, is_told: false, hear };
+    with(|state| state.parcels.push(parcel));
+    // Not while the page is on the stack: where it goes elsewhere now, Firefox would end the request.
+    browser::soon(Box::new(run));
+}
+
+/// What waited for further answers waits no longer, of this response or of all.
+pub(crate) fn release(id: Option<&str>) {
+    with(|state| {
+        for parcel in &mut state.parcels {
+            if parcel.entry.wait == Wait::Held && id.is_none_or(|id| id == parcel.entry.id) {
+                parcel.entry.wait = Wait::BackOff;
+                parcel.entry.not_before = 0;
+            }
+        }
+    });
+    run();
+}
+
+#[allow(dead_code, reason = "reset and consent come to use it")]
+/// Forgets everything that was to be delivered: the visitor wants it so.
+pub(crate) fn forget() {
+    with(|state| {
+        state.parcels.clear();
+        state.timer = None;
+        state.epoch += 1;
+        state.under_way = 0;
+    });
+    for place in store::PLACES {
+        store::clear(*place);
+    }
+}
+
+/// Sends what may be sent now: first what is ours, then what was left behind. `is_back` says that the network is.
+fn flush(is_back: bool) {
+    if is_back {
+        with(|state| {
+            for parcel in &mut state.parcels {
+                parcel.attempts = 0;
+                if matches!(parcel.entry.wait, Wait::BackOff | Wait::Old) {
+                    parcel.entry.not_before = 0;
+                }
+            }
+        });
+    }
+    run();
+    // What stands in a tab that nobody sees can wait for one that somebody does: twenty tabs that come back
+    // together do not rush to the endpoint. A page that is only being prepared may never be seen.
+    if !browser::is_visible() || store::is_empty() {
+        return;
+    }
+    let adopt = move || adopt(is_back);
+    if !browser::exclusively("sondeo.out", Box::new(adopt)) {
+        // Whoever writes last has it; the others see so when everybody has written.
+        let mine =
+            browser::random().map(|byte| char::from(b'a' + byte % 26)).iter().collect::<String>();
+        store::write_lease(&mine);
+        let check = move || {
+            if store::holds_lease(&mine) {
+                adopt();
+            }
+        };
+        browser::after(SETTLING_MS, Box::new(check)).forget();
+    }
+}
+
+/// Takes on what others have left behind and nobody is sending, as much as can be sent at once.
+fn adopt(is_back: bool) {
+    let now = now();
+    let mut next: Option<i64> = None;
+    for place in store::PLACES {
+        for mut entry in store::entries(*place) {
+            let is_ours = with(|state| state.parcels.iter().any(|it| it.entry.id == entry.id));
+            let Some(wait) = entry.waits(now, crate::VERSION, is_back) else { continue };
+            if is_ours {
+                continue;
+            }
+            let is_full =
+                with(|state| state.parcels.iter().filter(|it| it.is_due(now)).count() >= AT_ONCE);
+            if wait > 0 || is_full {
+                next = Some(next.map_or(wait.max(1_000), |it| it.min(wait.max(1_000))));
+                continue;
+            }
+            let was = (entry.wait, entry.not_before);
+            entry.wait = if was.0 == Wait::Old { Wait::Old } else { Wait::Claimed };
+            entry.not_before = now + CLAIM;
+            store::put(*place, &entry);
+            entry.not_before = now;
+            let parcel = Parcel {
+                entry,
+                place: *place,
+                is_kept: true,
+                is_sent: false,
+                attempts: 0,
+                is_told: false,
+                hear: None,
+            };
+            with(|state| state.parcels.push(parcel));
+        }
+    }
+    run();
+    if let Some(wait) = next {
+        wake_in(wait);
+    }
+}
+
+impl Parcel {
+    fn is_due(&self, now: i64) -> bool {
+        !self.is_sent
+            && self.attempts < ATTEMPTS_PER_PAGE
+            && self.entry.refused_by != crate::VERSION
+            // What we have claimed ourselves we need not wait for.
+            && (self.entry.not_before <= now || self.entry.waits(now, crate::VERSION, false) == Some(0))
+    }
+}
+
+/// Sends what is ours and due, as far as there is room, and sees to it that the rest is not forgotten.
+fn run() {
+    loop {
+        let now = now();
+        let next = with(|state| {
+            if state.under_way >= AT_ONCE {
+                return None;
+            }
+            let parcel = state.parcels.iter_mut().find(|it| it.is_due(now))?;
+            state.under_way += 1;
+            parcel.is_sent = true;
+            parcel.attempts += 1;
+            parcel.entry.claim(now);
+            Some((parcel.entry.clone(), parcel.place, state.epoch))
+        });
+        let Some((entry, place, epoch)) = next else { break };
+        if entry.attempts > 1 {
+            // The first time, it was claimed when it was written.
+            store::put(place, &entry);
+        }
+        attempt(entry, epoch);
+    }
+    let now = now();
+    let waits = with(|state| {
+        let waiting = state.parcels.iter().filter(|it| {
+            !it.is_sent && it.attempts < ATTEMPTS_PER_PAGE && it.entry.refused_by.is_empty()
+        });
+        waiting.map(|it| it.entry.not_before.saturating_sub(now).max(1)).min()
+    });
+    if let Some(wait) = waits {
+        wake_in(wait);
+    }
+}
+
+fn wake_in(wait: i64) {
+    let wait = wait.clamp(1, LONGEST_TIMER) as u64;
+    let timer = browser::after(wait, Box::new(|| flush(false)));
+    with(|state| state.timer = Some(timer));
+}
+
+fn attempt(entry: Entry, epoch: u32) {
+    documents::call(
+        entry,
+        Box::new(move |entry, call| {
+            let Some(mut call) = call else {
+                return settle(entry, epoch, Outcome::Unreachable, Cause::Nothing);
+            };
+            if browser::is_same_origin(&call.url) && !call.is_opaque {
+                call.headers.push(("idempotency-key".to_owned(), entry.id.clone()));
+            }
+            // Browsers keep alive no more than a page's share, and refuse what is above: the next time without.
+            let survives = entry.attempts % 2 == 1;
+            let judged = call.clone();
+            let done = move |reply| {
+                let (outcome, cause) = judge(&judged, &entry, reply);
+                settle(entry, epoch, outcome, cause);
+            };
+            browser::post(&call, survives, Box::new(done));
+        }),
+    );
+}
+
+fn judge(call: &Call, entry: &Entry, reply: Reply) -> (Outcome, Cause) {
+    match reply {
+        Reply::Nothing => (Outcome::Unreachable, Cause::Nothing),
+        Reply::Opaque => (Outcome::Unconfirmed, Cause::Nothing),
+        Reply::Answer { status, retry_after, text } => {
+            let is_taken = (200..300).contains(&status) || call.accepts.contains(&status);
+            if is_taken && entry.confirms_id && !text.contains(&entry.id) {
+                return (Outcome::Unreachable, Cause::NotOurs);
+            }
+            let status = if is_taken { 200 } else { status };
+            (Outcome::Answered { status, retry_after }, Cause::Answer(status, text))
+        }
+    }
+}
+
+/// Notes how an attempt ended, in the outbox and for those who want to hear of it.
+fn settle(sent: Entry, epoch: u32, outcome: Outcome, cause: Cause) {
+    let is_stale = with(|state| {
+        let is_stale = state.epoch != epoch;
+        if !is_stale {
+            state.under_way -= 1;
+        }
+        is_stale
+    });
+    if is_stale {
+        return;
+    }
+    let now = now();
+    let found = with(|state| {
+        let at = state.parcels.iter().position(|it| it.entry.id == sent.id)?;
+        Some(state.parcels.swap_remove(at))
+    });
+    let Some(mut parcel) = found else { return run() };
+    if parcel.entry.revision > sent.revision {
+        // A later revision is here, and has its own way.
+        with(|state| state.parcels.push(parcel));
+        return run();
+    }
+    parcel.is_sent = false;
+    let random = browser::random()[0];
+    let fate = parcel.entry.settle(outcome, now, random, crate::VERSION);
+    let stored = store::revision(parcel.place, &parcel.entry.id);
+    // An adopted one that is gone was delivered or forgotten elsewhere; our own was lost, and is put back.
+    let is_gone = parcel.hear.is_none() && parcel.is_kept && stored.is_none();
+    match fate {
+        _ if stored.is_some_and(|it| it > sent.revision) => {}
+        Fate::Delivered | Fate::Expired => store::remove(parcel.place, &parcel.entry),
+        Fate::Waits | Fate::Aside if is_gone => return run(),
+        Fate::Waits | Fate::Aside => (parcel.is_kept, _) = store::put(parcel.place, &parcel.entry),
+    }
+    let is_kept = parcel.is_kept;
+    let is_last = parcel.attempts >= ATTEMPTS_PER_PAGE;
+    let news = match fate {
+        Fate::Delivered => News::Delivered,
+        Fate::Waits => News::Waits(is_kept),
+        Fate::Aside => {
+            let (status, line) = explain::refusal(&cause);
+            report_failed(&parcel.entry.endpoint, &line);
+            News::Failed("refused", status, is_kept)
+        }
+        Fate::Expired => {
+            report_lost(&parcel.entry, "could not be delivered for thirty days");
+            News::Failed("expired", None, false)
+        }
+    };
+    let (told, hear) = (parcel.is_told, parcel.hear.clone());
+    tell(&parcel.entry, hear.as_ref(), news);
+    if fate == Fate::Waits {
+        let is_telling =
+            !told && (is_last || (parcel.attempts >= 2 && explain::is_puzzling(&cause)));
+        parcel.is_told |= is_telling;
+        let entry = parcel.entry.clone();
+        with(|state| state.parcels.push(parcel));
+        if is_telling {
+            let found = move |reason, status, line: String| {
+                if !line.is_empty() {
+                    report_failed(&entry.endpoint, &line);
+                }
+                tell(&entry, hear.as_ref(), News::Failed(reason, status, is_kept));
+            };
+            explain::find(&sent, cause, Box::new(found));
+        }
+    }
+    run();
+    // There is room for more of what was left behind.
+    if fate == Fate::Delivered && !store::is_empty() {
+        flush(false);
+    }
+}
+
+fn tell(entry: &Entry, hear: Option<&Hear>, news: News) {
+    match hear {
+        Some(hear) => hear(news),
+        None => crate::events::tell_of(entry.survey(), &entry.id, &news),
+    }
+}
+
+fn report_failed(endpoint: &str, line: &str) {
+    browser::report(&["the answer was not delivered to ", endpoint, ": ", line].concat());
+}
+
+fn report_lost(entry: &Entry, what: &str) {
+    browser::report(
+        &["an answer to ", entry.survey(), " for ", &entry.endpoint, " ", what].concat(),
+    );
+}
+
+fn now() -> i64 {
+    Timestamp::as_millis(browser::now())
+}
+
+fn with<T>(act: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with_borrow_mut(act)
 }

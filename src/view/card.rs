@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, Line, Survey, Value, digits};
+use sondeo_model::{Answer, Interview, KindName, Line, Survey, Value, digits};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -22,6 +22,26 @@ pub enum Happening {
     },
     /// It may be taken away: closed by the visitor, or done with thanking.
     Closed,
+}
+
+/// What the visitor is told of the delivery, whoever knows it.
+pub(crate) struct Tidings {
+    line: Cell<Option<Line>>,
+    changed: ArcTrigger,
+}
+
+impl Default for Tidings {
+    fn default() -> Self {
+        Self { line: Cell::new(None), changed: ArcTrigger::new() }
+    }
+}
+
+impl Tidings {
+    /// Says this from now on, once there is nothing left to ask.
+    pub(crate) fn tell(&self, line: Line) {
+        self.line.set(Some(line));
+        self.changed.notify();
+    }
 }
 
 /// How long the thank-you stays, unless the visitor comes near it.
@@ -42,6 +62,7 @@ pub(super) struct Card {
     speech: ArcTrigger,
     speaks: Cell<bool>,
     clock: RefCell<Option<Timer>>,
+    tidings: Rc<Tidings>,
     on_happening: Box<dyn Fn(Happening)>,
 }
 
@@ -53,6 +74,7 @@ pub(super) struct Card {
 pub(crate) fn card(
     survey: Rc<Survey>,
     frame: Frame,
+    tidings: Rc<Tidings>,
     on_happening: Box<dyn Fn(Happening)>,
 ) -> Element {
     let card = Rc::new(Card {
@@ -64,6 +86,7 @@ pub(crate) fn card(
         speech: ArcTrigger::new(),
         speaks: Cell::new(false),
         clock: RefCell::default(),
+        tidings,
         on_happening,
     });
     // Where the visitor asks for it, or it takes the focus, the question is read with the first control.
@@ -103,7 +126,8 @@ pub(crate) fn card(
         .child(element("div").content(shows(Card::progress)))
         .child(element("div class=step").content(shows(Card::question)))
         .child(close)
-        .child(element("div role=status").content(shows(Card::said)));
+        .child(element("div role=status").content(shows(Card::said)))
+        .child(element("div aria-live=polite").content(shows(Card::told)));
     card.element.replace(Some(root.node()));
     let open = move || card.open();
     frame.around(root, &survey, Rc::new(open))
@@ -204,6 +228,34 @@ impl Card {
         self.speaks.get().then(|| aside.text(interview.text()))
     }
 
+    /// What became of the answers, at the end. What was typed and could not be kept stands there to be copied.
+    fn told(self: &Rc<Self>) -> Option<Element> {
+        self.step.track();
+        self.tidings.changed.track();
+        let interview = self.interview.borrow();
+        let line = self.tidings.line.get().filter(|_| interview.question().is_none())?;
+        let note = element("div class=note part=note").text(interview.survey().wording.text(line));
+        let typed = self.lost();
+        if typed.is_empty() {
+            return Some(note);
+        }
+        self.clock.take();
+        Some(note.child(element("p class=typed").text(&typed)))
+    }
+
+    /// What was typed, where it could not be kept.
+    fn lost(&self) -> String {
+        let mut typed = String::new();
+        if self.tidings.line.get() == Some(Line::UNSAVED) {
+            for answer in self.interview.borrow().answers() {
+                if let (KindName::Text, Value::Text(text)) = (answer.kind, answer.value) {
+                    typed = [&typed, "\n", &text].concat();
+                }
+            }
+        }
+        typed.trim().to_owned()
+    }
+
     fn speak(self: &Rc<Self>) {
         self.speaks.set(true);
         self.speech.notify();
@@ -278,7 +330,7 @@ impl Card {
 
     /// A thank-you goes by itself, after a while in which nobody came near it.
     fn leave_later(self: &Rc<Self>) {
-        if self.is_completed() && self.frame != Frame::Part {
+        if self.is_completed() && self.frame != Frame::Part && self.lost().is_empty() {
             self.ring(THANKS_MS, |card| (card.on_happening)(Happening::Closed));
         }
     }

@@ -13,5 +13,5 @@ mod text;
 mod yes_no;
 
 pub use card::Happening;
-pub(crate) use card::card;
+pub(crate) use card::{Tidings, card};
 pub(crate) use frame::Frame;

@@ -50,7 +50,7 @@ pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let (embed, studio) = (next.join("embed"), next.join("studio"));
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &studio)?;
-    let words = words::write(&embed)?;
+    let words = words::write(project, &embed)?;
     let names = engine::shrink(project, &studio, &embed, &words)?;
     loader::write(project, &names, &embed)?;
     compress::beside(project, &[&embed, &studio])?;

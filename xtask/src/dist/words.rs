@@ -1,22 +1,33 @@
-//! The wording of every language but English, one small file each, named by their common content.
+//! What the engine fetches when it needs it, one small file each: the wording of every language but English, and
+//! the formats of requests that do not travel along. They are named by their common content.
 
 use std::fs;
 use std::path::Path;
 
-use sondeo_model::{Language, Wording};
+use sondeo_model::{Encoding, Language, Wording};
 
 use super::inputs::Hash;
+use crate::project::Project;
 use crate::shell::{Naming, Result};
 
 /// Writes the files into this folder, and gives what their names begin with.
-pub(super) fn write(embed: &Path) -> Result<String> {
+pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
     let others = Language::ALL.iter().filter(|language| **language != Language::En);
-    let files: Vec<_> =
-        others.map(|language| (language.tag(), Wording::of(*language).file())).collect();
+    let mut files: Vec<(String, String)> = others
+        .map(|language| (format!("{}.txt", language.tag()), Wording::of(*language).file()))
+        .collect();
+    let presets = project.root.join("crates/model/presets");
+    for format in Encoding::ALL {
+        let name = format!("{}.json", format.word());
+        let file = presets.join(&name);
+        if file.is_file() {
+            files.push((name, fs::read_to_string(&file).naming(&file)?.trim().to_owned()));
+        }
+    }
     let all: String = files.iter().map(|(_, text)| text.as_str()).collect();
     let prefix = format!("sondeo-{}.", Hash::of(all.as_bytes()));
-    for (tag, text) in files {
-        let file = embed.join(format!("{prefix}{tag}.txt"));
+    for (name, text) in files {
+        let file = embed.join(format!("{prefix}{name}"));
         fs::write(&file, text).naming(&file)?;
     }
     Ok(prefix)

@@ -184,6 +184,14 @@ pub struct Delivery {
     pub respects_signals: bool,
 }
 
+impl Delivery {
+    /// How this endpoint wants a response: as the author says, or as the service is known to want it.
+    #[must_use]
+    pub fn format(&self, endpoint: &str) -> Encoding {
+        self.format.or_else(|| crate::preset::recognise(endpoint)).unwrap_or(Encoding::Json)
+    }
+}
+
 /// Every key of a survey that an attribute may stand for, but those of texts, with its form.
 pub(super) const TABLE: &[(&str, Form)] = &[
     ("endpoint", Form::text("an address", &["https://example.com/responses"], something)),

@@ -1,0 +1,98 @@
+//! The outbox as it is kept: an entry under a key of its own, in the storage that its survey's author has chosen.
+
+use crate::browser::{self, Storage};
+use sondeo_model::Storage as Place;
+use sondeo_model::outbox::{Entry, PREFIX, Stored, surplus};
+
+/// Where entries may be: also those of surveys that this page does not have.
+pub(super) const PLACES: &[Place] = Place::ALL;
+
+/// Which tab takes on what others have left behind, where browsers have no locks.
+const LEASE: &str = "sondeo.lease";
+
+/// Writes an entry; returns whether it outlives the page, and what had to make room for it.
+pub(super) fn put(place: Place, entry: &Entry) -> (bool, Vec<Entry>) {
+    let storage = Storage::of(place);
+    let text = entry.write();
+    let mut is_kept = storage.set(&entry.key(), &text);
+    let mut known = entries(place);
+    let sizes: Vec<_> =
+        known.iter().map(|it| (it.write().len(), it.is_answered, it.born)).collect();
+    let mut places = surplus(&sizes);
+    places.sort_unstable();
+    let mut dropped: Vec<Entry> = places.iter().rev().map(|at| known.swap_remove(*at)).collect();
+    for dropped in &dropped {
+        storage.remove(&dropped.key());
+    }
+    // Full of other things than ours: what nobody has answered makes room for what somebody has.
+    while !is_kept && place != Place::None && entry.is_answered {
+        let Some(at) = known.iter().position(|it| !it.is_answered) else { break };
+        let other = known.swap_remove(at);
+        storage.remove(&other.key());
+        dropped.push(other);
+        is_kept = storage.set(&entry.key(), &text);
+    }
+    (is_kept, dropped)
+}
+
+/// Removes an entry.
+pub(super) fn remove(place: Place, entry: &Entry) {
+    Storage::of(place).remove(&entry.key());
+}
+
+#[allow(dead_code, reason = "reset and consent come to use it")]
+/// Removes all.
+pub(super) fn clear(place: Place) {
+    let storage = Storage::of(place);
+    for key in storage.keys(PREFIX) {
+        storage.remove(&key);
+    }
+}
+
+/// The revision of the response that is stored.
+pub(super) fn revision(place: Place, id: &str) -> Option<u32> {
+    let text = Storage::of(place).get(&[PREFIX, id].concat())?;
+    match Entry::read(id, &text) {
+        Stored::Entry(entry) => Some(entry.revision),
+        _ => None,
+    }
+}
+
+/// Whether nothing waits.
+pub(super) fn is_empty() -> bool {
+    PLACES.iter().all(|place| Storage::of(*place).keys(PREFIX).is_empty())
+}
+
+/// All that wait, the oldest first. What is damaged is removed: it would be in the way for ever.
+pub(super) fn entries(place: Place) -> Vec<Entry> {
+    let storage = Storage::of(place);
+    let mut entries = Vec::new();
+    for key in storage.keys(PREFIX) {
+        let id = &key[PREFIX.len()..];
+        match storage.get(&key).map(|text| Entry::read(id, &text)) {
+            Some(Stored::Entry(entry)) => entries.push(*entry),
+            Some(Stored::Corrupt) => {
+                storage.remove(&key);
+                browser::report(&["an answer was damaged where it was kept: ", id].concat());
+            }
+            _ => {}
+        }
+    }
+    entries.sort_by_key(|entry| entry.born);
+    entries
+}
+
+/// Says that this tab wants to be the one.
+pub(super) fn write_lease(mine: &str) {
+    Storage::of(Place::Local).set(LEASE, mine);
+}
+
+/// Whether no other tab has said so since. The lease is over then.
+pub(super) fn holds_lease(mine: &str) -> bool {
+    let storage = Storage::of(Place::Local);
+    let is_ours = storage.get(LEASE).as_deref() == Some(mine);
+    if is_ours {
+        storage.remove(LEASE);
+    }
+    is_ours
+}
