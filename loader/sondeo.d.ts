@@ -8,8 +8,26 @@ export interface Sondeo {
   hide(id?: string): void;
   /** Tells that something happened; surveys with `event:NAME` as their trigger become due. */
   track(event: string, properties?: Record<string, unknown>): void;
+  /** Says who the visitor is: `user` and `custom` of every response from now on. */
+  identify(user?: string | number | null, custom?: Record<string, string | number | boolean>): void;
+  /** Gives consent, for surveys with `data-consent="required"`, or withdraws it for all: everything is forgotten. */
+  consent(granted: boolean): void;
+  /** Forgets everything that is stored. */
+  reset(): void;
+  /** Why a survey of this page is shown, or is not: every reason against, by name. */
+  explain(id: string): Promise<Explanation>;
   /** Calls back at every event of this name. Returns a function that ends it. */
   on<Name extends keyof Events>(event: Name, callback: (detail: Events[Name]) => void): () => void;
+}
+
+/** Why a survey is shown, or is not. */
+export interface Explanation {
+  /** Whether nothing is against showing it. */
+  due: boolean;
+  /** What is, in the order of checking: `trigger`, `recontact` … */
+  reasons: string[];
+  /** The moment from which none of it holds any more (RFC 3339), where time alone brings it. */
+  until?: string;
 }
 
 /** What every event tells. */
@@ -23,6 +41,7 @@ export interface Detail {
 /** The events, by the name that `sondeo.on` takes; on `document` they are called `sondeo:NAME`. */
 export interface Events {
   ready: Record<string, never>;
+  skipped: { survey: string; reasons: string[]; until?: string };
   shown: Detail;
   answered: Detail & { question: string; value: boolean | number | string | string[] };
   completed: Detail;

@@ -57,6 +57,8 @@
         api.q.push([name, ...values]);
       };
     }
+    api.explain = (/** @type {string} */ id) =>
+      new Promise((done) => api.q.push(["explain", id, done]));
     api.on = (/** @type {string} */ event, /** @type {(detail: any) => void} */ callback) => {
       const hear = (/** @type {any} */ it) => callback(it.detail);
       page.addEventListener("sondeo:" + event, hear);

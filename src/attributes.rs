@@ -5,7 +5,8 @@
 use sondeo_model::json::Json;
 use sondeo_model::preset::secret;
 use sondeo_model::{
-    Appearance, Definition, Display, Layer, Problem, Problems, Template, Trigger, nearest,
+    Appearance, Definition, Display, Layer, Problem, Problems, Storage, Targeting, Template,
+    Trigger, nearest,
 };
 
 /// One survey as the page wants it.
@@ -15,6 +16,10 @@ pub(crate) struct Settings {
     /// As the place where it stands has it.
     pub(crate) appearance: Appearance,
     pub(crate) triggers: Vec<Trigger>,
+    /// Who may be asked.
+    pub(crate) targeting: Targeting,
+    /// Where the visitor's record is kept.
+    pub(crate) storage: Storage,
     /// An absolute `http(s)` address; empty for a preview, which sends nothing.
     pub(crate) endpoint: String,
     /// The tag of the language that the visitor wants.
@@ -58,24 +63,6 @@ const NAMES: &[&str] = &["survey", "sondeo", "config"];
 
 /// Keys whose attributes go on after them, as `data-custom-NAME`.
 const NESTED: &[&str] = &["custom", "headers", "fields"];
-
-/// The contract's keys that this version does not obey yet.
-const LATER: &[&str] = &[
-    "url",
-    "device",
-    "sample",
-    "recontact",
-    "snooze",
-    "quiet",
-    "max_shows",
-    "from",
-    "until",
-    "priority",
-    "visitor",
-    "debug",
-    "storage",
-    "privacy_signal",
-];
 
 /// Reads the attributes of one script tag or element.
 ///
@@ -193,7 +180,6 @@ impl<'a> Reader<'a> {
             }
             Place::Script => layers.push(self.own.clone()),
         }
-        self.report_later(&layers);
         let has_trigger = layers.iter().any(|layer| layer.get("trigger").is_some());
         let settled = Settled { around: self.around, layers: layers.clone() };
         let definition = Definition::read(layers, template, &mut self.problems)?;
@@ -215,14 +201,6 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         settled.check_appearance(&mut appearance, &mut self.problems);
-        if definition.needs_consent() {
-            // Asked before consent, a visitor would be wronged: better not at all.
-            self.problems.note(|| {
-                let reason = "is not known yet, so nothing is asked";
-                settled.note("consent", "=\"required\"", reason)
-            });
-            return None;
-        }
         settled.check_triggers(&mut triggers, &mut self.problems);
         let endpoint = match definition.endpoint() {
             Some(endpoint) => {
@@ -247,7 +225,9 @@ impl<'a> Reader<'a> {
         }
         let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());
         let wanted = wanted.cloned().unwrap_or_default();
-        Some(Settings { definition, appearance, triggers, endpoint, wanted })
+        let targeting = definition.targeting();
+        let storage = definition.delivery().storage;
+        Some(Settings { definition, appearance, triggers, targeting, storage, endpoint, wanted })
     }
 
     /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
@@ -265,15 +245,6 @@ impl<'a> Reader<'a> {
             let meant = nearest(&name, &known);
             if let Some(meant) = meant.filter(|meant| !NESTED.contains(meant)) {
                 self.unknown(&name, meant);
-            }
-        }
-    }
-
-    fn report_later(&mut self, layers: &[Layer<'_>]) {
-        for key in LATER {
-            for layer in layers.iter().filter(|layer| layer.get(key).is_some()) {
-                self.problems
-                    .note(|| Problem::of(layer.place(key), "has no effect in this version"));
             }
         }
     }

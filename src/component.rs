@@ -90,7 +90,9 @@ pub fn Survey(
             Display::Inline | Display::Page => Place::Inside(element.unchecked_into()),
             _ => Place::Floating,
         };
-        mounted.set_value(Mounted::new(&survey, &place, Rc::default(), |_| Box::new(hear)));
+        mounted.set_value(Mounted::new(&survey, &place, (Rc::default(), Vec::new()), |_| {
+            Box::new(hear)
+        }));
     });
     view! { <div node_ref=place></div> }
 }

@@ -1,14 +1,14 @@
 //! What the loader starts: takes over the calls that wait, and follows the page from then on.
 
 use crate::browser::{self, Observer};
-use crate::page::{Page, Shared};
+use crate::page::{self, Page};
 use std::rc::Rc;
 
 /// Starts the engine on this page; it runs until the page goes.
 ///
 /// Expects the loader's `window.sondeo`, and does nothing without it.
 pub fn start() {
-    let page = Shared::default();
+    let page = page::arrive();
     let commanded = Rc::clone(&page);
     browser::take_over(Box::new(move |command| {
         let page = Rc::clone(&commanded);

@@ -71,3 +71,8 @@ pub(crate) fn of_news(news: &News) -> Option<Event<'_>> {
         News::Failed(reason, status, _) => Some(Event::Failed(reason, *status)),
     }
 }
+
+/// Tells the page something that has no response.
+pub(crate) fn tell(name: &'static str, detail: String) {
+    browser::soon(Box::new(move || browser::dispatch(&browser::document(), name, &detail)));
+}

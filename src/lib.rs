@@ -17,6 +17,7 @@ mod page;
 mod showing;
 mod trigger;
 mod view;
+mod visitor;
 mod words;
 
 pub use component::{Survey, SurveyProps};

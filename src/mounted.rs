@@ -2,7 +2,7 @@
 
 use crate::browser::{Host, Place};
 use crate::view::{self, Frame, Happening, Tidings};
-use sondeo_model::Survey;
+use sondeo_model::{Survey, Text};
 use std::any::Any;
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -16,21 +16,27 @@ pub(crate) struct Mounted {
 
 impl Mounted {
     /// Puts the survey on the page; `None` where the page lets nothing be put there. `hearing` makes what
-    /// hears of the visitor, once there is an element to speak from; what the visitor is told comes by `tidings`.
+    /// hears of the visitor, once there is an element to speak from; what the visitor is told comes by `tidings`,
+    /// and `chosen` are controls, by question, that are chosen before the visitor comes to them.
     pub(crate) fn new(
         survey: &Rc<Survey>,
         place: &Place,
-        tidings: Rc<Tidings>,
+        (tidings, chosen): (Rc<Tidings>, Vec<(Text, Vec<String>)>),
         hearing: impl FnOnce(&HtmlElement) -> Box<dyn Fn(Happening)>,
     ) -> Option<Self> {
         let mut host = Host::new(survey, place)?;
         let hear = hearing(host.element());
         let (asked, frame) = (Rc::clone(survey), Frame::of(survey, place));
         let view = leptos::mount::mount_to(host.mount_point(), move || {
-            view::card(asked, frame, tidings, hear)
+            view::card(asked, frame, (tidings, chosen), hear)
         });
         host.finish(survey, place);
         Some(Self { _view: Box::new(view), host })
+    }
+
+    /// Its element.
+    pub(crate) fn element(&self) -> &HtmlElement {
+        self.host.element()
     }
 
     /// Whether it still stands on the page.

@@ -4,12 +4,16 @@ use crate::attributes::{self, Settings, Surroundings};
 use crate::browser::{self, Command, Place};
 use crate::entry::Entry;
 use crate::trigger::{self, Around};
+use crate::visitor::{Identity, Visitor};
 use crate::words::Words;
+use js_sys::Function;
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Template, Trigger, digits, nearest};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::Element;
+
+mod decisions;
 
 /// All surveys of this page view.
 #[derive(Default)]
@@ -23,6 +27,11 @@ pub(crate) struct Page {
     coming: usize,
     /// Surveys that were asked for before everything was read.
     wanted: Vec<String>,
+    /// Calls of `sondeo.explain` that came before everything was read, and what takes their answers.
+    asked: Vec<(String, Function)>,
+    /// The survey that a link asks for, and the answers that it chooses.
+    link: Option<(String, Vec<(String, String)>)>,
+    pub(crate) visitor: Rc<Visitor>,
     pub(crate) words: Rc<Words>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
@@ -50,7 +59,19 @@ impl Page {
                 crate::delivery::come_from(base.clone());
                 shared.borrow().words.come_from(base);
             }
-            Command::Hide(id) => shared.borrow().hide(id.as_deref()),
+            Command::Hide(id) => {
+                shared.borrow().hide(id.as_deref());
+                Self::turn(&Rc::downgrade(shared));
+            }
+            Command::Identify(user, custom) => {
+                shared.borrow().visitor.identity.replace(Identity::new(user, custom));
+            }
+            Command::Consent(granted) => Self::consent(shared, granted),
+            Command::Reset => shared.borrow().forget(),
+            Command::Explain(id, done) => shared.borrow_mut().explain(id, done),
+            Command::Unclear(name) => {
+                shared.borrow_mut().report([&name, "() needs true or false"].concat());
+            }
             Command::Nameless(name) => {
                 shared.borrow_mut().report([&name, "() needs a name"].concat());
             }
@@ -125,7 +146,9 @@ impl Page {
 
     /// Takes in the elements that ask for a survey now, and lets go of surveys whose element has left.
     pub(crate) fn follow_elements(shared: &Shared) {
-        shared.borrow_mut().follow_removals();
+        if shared.borrow_mut().follow_removals() {
+            Self::turn(&Rc::downgrade(shared));
+        }
         for element in browser::places() {
             Self::add_element(shared, &element);
         }
@@ -136,6 +159,11 @@ impl Page {
             for id in wanted {
                 Self::show(shared, &id);
             }
+            let asked = std::mem::take(&mut shared.borrow_mut().asked);
+            for (id, done) in asked {
+                shared.borrow_mut().explain(id, done);
+            }
+            Self::follow_link(shared);
         }
     }
 
@@ -184,18 +212,41 @@ impl Page {
         settings
     }
 
-    fn add(shared: &Shared, settings: Settings, origin: Option<Element>, place: Place) {
-        let entry = Entry::new(settings, origin, place);
+    fn add(shared: &Shared, mut settings: Settings, origin: Option<Element>, place: Place) {
+        let (from, until) = (&settings.targeting.from, &settings.targeting.until);
+        let day = |date: &Option<String>| {
+            let moment = browser::moment(date.as_deref()?);
+            if moment.is_none() {
+                let date = date.as_deref().unwrap_or_default();
+                let problem = ["\"", date, "\" is no day of the calendar (try \"2026-12-01\")"];
+                shared.borrow_mut().report(problem.concat());
+            }
+            moment
+        };
+        let runs = [day(from), day(until)];
+        for pattern in &mut settings.targeting.url {
+            *pattern = browser::readable(pattern);
+        }
+        let entry = Entry::new(settings, origin, runs, place);
         shared.borrow_mut().entries.push(Rc::clone(&entry));
-        let around = Around { visit: 1, stay: entry.settings.stay() };
-        for trigger in entry.settings.triggers.iter() {
+        Self::listen(shared, &entry, |_| true);
+    }
+
+    /// Listens to those of an entry's triggers that are meant.
+    fn listen(shared: &Shared, entry: &Rc<Entry>, is_meant: fn(&Trigger) -> bool) {
+        let visitor = Rc::clone(&shared.borrow().visitor);
+        // Notes the page view, too. Without consent nobody knows which visit this is.
+        let is_known = visitor.consents(&entry.settings);
+        let visit = if is_known { visitor.visit(&entry.settings) } else { 0 };
+        let around = Around { visit, stay: entry.settings.stay() };
+        for trigger in entry.settings.triggers.iter().filter(|it| is_meant(it)) {
             let word = trigger.word().into_owned();
-            let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(&entry));
+            let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(entry));
             let fire = move || {
                 let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
                 browser::soon(Box::new(move || Entry::fire(&page, &waiting, word)));
             };
-            if shared.borrow().was_told(&entry, trigger) {
+            if shared.borrow().was_told(entry, trigger) {
                 fire();
             }
             entry.keep(trigger::listen(trigger, around, Rc::new(fire)));
@@ -233,13 +284,7 @@ impl Page {
     fn show(shared: &Shared, id: &str) {
         let found = shared.borrow().entries.iter().find(|entry| entry.id() == id).cloned();
         match found {
-            Some(entry) => {
-                // Whoever calls has decided; a survey that came by itself makes room.
-                if !entry.is_shown() {
-                    shared.borrow().make_room(&entry);
-                }
-                Entry::show(&Rc::downgrade(shared), &entry, "manual".to_owned());
-            }
+            Some(entry) => Self::put(shared, &entry, "manual", Vec::new()),
             None => {
                 let mut page = shared.borrow_mut();
                 if !page.is_all_read() {
@@ -263,19 +308,15 @@ impl Page {
         }
     }
 
-    fn follow_removals(&mut self) {
+    /// Returns whether one that was shown has gone.
+    fn follow_removals(&mut self) -> bool {
+        let shown = |page: &Self| page.entries.iter().filter(|entry| entry.is_shown()).count();
+        let before = shown(self);
         self.entries.retain(|entry| entry.origin.as_ref().is_none_or(|it| it.is_connected()));
         for entry in &self.entries {
             entry.follow_removal();
         }
-    }
-
-    /// The survey that floats above the page now, if it is another one and would be covered.
-    pub(crate) fn rival(&self, entry: &Entry) -> Option<&Rc<Entry>> {
-        let is_rival = |other: &&Rc<Entry>| {
-            other.floats() && other.is_shown() && !std::ptr::eq(&***other, entry)
-        };
-        self.entries.iter().filter(|_| entry.floats()).find(is_rival)
+        shown(self) < before
     }
 
     fn make_room(&self, entry: &Entry) {
@@ -290,4 +331,19 @@ impl Page {
             self.reported.push(problem);
         }
     }
+}
+
+/// A page whose view begins now.
+pub(crate) fn arrive() -> Shared {
+    let page = Page { link: browser::link(), ..Page::default() };
+    page.visitor.arrive();
+    let visitor = Rc::downgrade(&page.visitor);
+    let follow = move |key: Option<String>, value| {
+        if let Some(visitor) = visitor.upgrade() {
+            visitor.follow(key.as_deref(), value);
+        }
+    };
+    // Tabs write as long as the page lives.
+    std::mem::forget(browser::follow_storage(Box::new(follow)));
+    Rc::new(RefCell::new(page))
 }

@@ -6,7 +6,11 @@ use crate::delivery::{self, News};
 use crate::events::{Event, of_news};
 use crate::mounted::Mounted;
 use crate::view::{Happening, Tidings};
-use sondeo_model::{Delivery, Line, Report, Response, ResponseId, Status, Survey, Value, mask};
+use crate::visitor::Visitor;
+use sondeo_model::targeting::Record;
+use sondeo_model::{
+    Delivery, Line, Report, Response, ResponseId, Status, Survey, Text, Value, mask,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{EventTarget, HtmlElement};
@@ -20,6 +24,7 @@ struct State {
     settings: Rc<Settings>,
     delivery: Delivery,
     tidings: Rc<Tidings>,
+    visitor: Rc<Visitor>,
     response: RefCell<Response>,
     shown_at: f64,
 }
@@ -27,21 +32,24 @@ struct State {
 impl Showing {
     /// Puts the survey on the page and tells the page so. `over` is called once it may be taken away.
     pub(crate) fn new(
-        settings: Rc<Settings>,
+        (settings, visitor): (Rc<Settings>, Rc<Visitor>),
         survey: Rc<Survey>,
         place: &Place,
         trigger: String,
+        chosen: Vec<(Text, Vec<String>)>,
         over: Box<dyn Fn()>,
     ) -> Option<Self> {
-        let response = RefCell::new(begin(&settings, &survey, trigger));
+        let response = RefCell::new(begin(&settings, &visitor, &survey, trigger));
         let shown_at = browser::monotonic();
         let delivery = settings.definition.delivery();
         delivery::prepare(delivery.format(&settings.endpoint));
         let tidings: Rc<Tidings> = Rc::default();
         let mut speaker = None;
-        let mounted = Mounted::new(&survey, place, Rc::clone(&tidings), |element| {
+        let told = Rc::clone(&tidings);
+        let mounted = Mounted::new(&survey, place, (told, chosen), |element| {
             let element = element.clone();
-            let state = Rc::new(State { element, settings, delivery, tidings, response, shown_at });
+            let state = State { element, settings, delivery, tidings, visitor, response, shown_at };
+            let state = Rc::new(state);
             speaker = Some(Rc::clone(&state));
             Box::new(move |happening| match happening {
                 Happening::Revised { answers, completed } => state.revise(answers, completed),
@@ -53,10 +61,16 @@ impl Showing {
         })?;
         let state = speaker?;
         state.tell(&Event::Shown);
-        if state.delivery.report == Report::All {
+        // A link may be opened by a scanner of mails, which is no visitor.
+        if state.delivery.report == Report::All && state.response.borrow().trigger != LINK {
             state.send();
         }
         Some(Self(mounted))
+    }
+
+    /// The element that it stands in.
+    pub(crate) fn element(&self) -> &HtmlElement {
+        self.0.element()
     }
 
     /// Whether it still stands on the page.
@@ -65,8 +79,12 @@ impl Showing {
     }
 }
 
-fn begin(settings: &Settings, survey: &Survey, trigger: String) -> Response {
+/// The trigger of a survey that a link asks for.
+pub(crate) const LINK: &str = "link";
+
+fn begin(settings: &Settings, visitor: &Visitor, survey: &Survey, trigger: String) -> Response {
     let now = browser::now();
+    let (definition, identity) = (&settings.definition, visitor.identity.borrow());
     Response {
         version: Default::default(),
         id: ResponseId::new(now.as_millis().unsigned_abs(), browser::random()),
@@ -82,16 +100,19 @@ fn begin(settings: &Settings, survey: &Survey, trigger: String) -> Response {
         elapsed_ms: 0,
         page: browser::page(),
         client: browser::client(),
-        visit: 1,
-        visitor: None,
-        user: settings.definition.user().map(str::to_owned),
-        custom: settings.definition.custom().to_vec(),
+        visit: visitor.visit(settings),
+        visitor: visitor.id(settings),
+        user: identity.user(definition.user()),
+        custom: identity.custom(definition.custom()),
         widget: crate::VERSION.to_owned(),
     }
 }
 
 impl State {
     fn revise(self: &Rc<Self>, answers: Vec<sondeo_model::Answer>, completed: bool) {
+        if completed || !answers.is_empty() {
+            self.visitor.note(&self.settings, Record::answered);
+        }
         let mut answers = answers;
         for answer in &mut answers {
             if let Value::Text(text) = &mut answer.value {
@@ -158,6 +179,9 @@ impl State {
         let status = self.response.borrow().status;
         if status == Status::Completed {
             return;
+        }
+        if status == Status::Shown {
+            self.visitor.note(&self.settings, Record::dismissed);
         }
         self.tell(&Event::Dismissed);
         if status == Status::Partial {

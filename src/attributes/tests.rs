@@ -165,7 +165,6 @@ fn problems_are_one_line_that_names_attribute_value_and_remedy() {
         "load",
         r#"data-tigger is not an attribute of this tag (try "data-trigger")"#,
     );
-    check_problem("data-sample", "25%", "data-sample has no effect in this version");
 }
 
 #[test]
@@ -252,15 +251,10 @@ fn texts_are_overridden() {
 }
 
 #[test]
-fn where_consent_is_required_nothing_is_asked() {
+fn consent_is_a_survey_s_own_affair() {
     let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-consent", "required")];
-    let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
-    assert!(settings.is_empty());
-    assert!(
-        problems.contains(
-            &r#"data-consent="required" is not known yet, so nothing is asked"#.to_owned()
-        )
-    );
+    let settings = only(read_with(Place::Script, &own, &[], &[]));
+    assert!(settings.definition.needs_consent());
 }
 
 #[test]
@@ -413,16 +407,6 @@ fn problems_of_a_file_name_their_place_in_it() {
         assert!(problems.iter().any(|it| it.starts_with(expected)), "{expected}: {problems:#?}");
     }
     assert!(problems.iter().all(|it| it.starts_with("surveys.json[1].")), "{problems:#?}");
-}
-
-#[test]
-fn keys_that_are_not_obeyed_yet_are_said_wherever_they_stand() {
-    let file = r#"{"template": "csat", "sample": "25%"}"#;
-    let own = [&TAG[..], &[("data-quiet", "1d")]].concat();
-    let (settings, problems) = read_beside(&[file], Place::Script, &own, &[], &[]);
-    assert_eq!(settings.len(), 1);
-    let expected = ["surveys.json[0].sample", "data-quiet"];
-    assert_eq!(problems, expected.map(|place| format!("{place} has no effect in this version")));
 }
 
 #[test]

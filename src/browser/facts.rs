@@ -57,16 +57,60 @@ pub(crate) fn is_coarse() -> bool {
 
 /// The visitor's browser as the response tells it.
 pub(crate) fn client() -> Client {
-    let window = window();
+    let language = window().navigator().language().unwrap_or_default();
+    Client { language, time_zone: time_zone(), device: device(), viewport: viewport() }
+}
+
+fn viewport() -> [u32; 2] {
     let side =
         |side: Result<JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0) as u32;
-    let viewport = [side(window.inner_width()), side(window.inner_height())];
-    Client {
-        language: window.navigator().language().unwrap_or_default(),
-        time_zone: time_zone(),
-        device: Device::classify(is_coarse(), viewport),
-        viewport,
+    [side(window().inner_width()), side(window().inner_height())]
+}
+
+/// What the visitor holds.
+pub(crate) fn device() -> Device {
+    Device::classify(is_coarse(), viewport())
+}
+
+/// The page's address without query and fragment, in readable characters: [`readable`].
+pub(crate) fn address() -> String {
+    readable(without_query(&window().location().href().unwrap_or_default()))
+}
+
+/// The characters that an address has escaped, so that an author may write them either way.
+pub(crate) fn readable(address: &str) -> String {
+    js_sys::decode_uri(address).map_or_else(|_| address.to_owned(), String::from)
+}
+
+/// The moment of a date or date-time in milliseconds since 1970, in the visitor's time zone where it names
+/// none; a date is its first moment. `None` where the calendar has no such day.
+pub(crate) fn moment(date: &str) -> Option<i64> {
+    let is_date = !date.contains('T');
+    let moment = js_sys::Date::parse(&[date, if is_date { "T00:00" } else { "" }].concat());
+    (!moment.is_nan()).then_some(moment as i64)
+}
+
+/// Whether the visitor's browser asks not to be followed: by Global Privacy Control or Do Not Track.
+pub(crate) fn privacy_signal() -> bool {
+    let says = |name: &str| js_sys::Reflect::get(&window().navigator(), &name.into());
+    says("globalPrivacyControl").is_ok_and(|it| it.is_truthy())
+        || says("doNotTrack").is_ok_and(|it| it == "1" || it == "yes")
+}
+
+/// What the page's address asks for by `?sondeo=<survey>&sondeo-<question>=<value>`.
+pub(crate) fn link() -> Option<(String, Vec<(String, String)>)> {
+    let search = window().location().search().ok().filter(|it| it.contains("sondeo="))?;
+    let parameters = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
+    let survey = parameters.get("sondeo")?;
+    let mut answers = Vec::new();
+    for entry in js_sys::try_iter(&parameters).ok().flatten()?.flatten() {
+        let entry = js_sys::Array::from(&entry);
+        let text = |at| entry.get(at).as_string().unwrap_or_default();
+        if let Some(question) = text(0).strip_prefix("sondeo-") {
+            answers.push((question.to_owned(), text(1)));
+        }
     }
+    Some((survey, answers))
 }
 
 fn time_zone() -> Option<String> {

@@ -9,6 +9,7 @@ mod facts;
 mod files;
 mod gesture;
 mod host;
+mod in_view;
 mod listener;
 mod locks;
 mod observer;
@@ -21,13 +22,17 @@ mod speech;
 mod storage;
 
 pub(crate) use chat::{subscribe, visibility};
-pub(crate) use facts::{client, elapsed_since, is_coarse, languages, monotonic, now, page, random};
+pub(crate) use facts::{
+    address, client, device, elapsed_since, is_coarse, languages, link, moment, monotonic, now,
+    page, privacy_signal, random, readable,
+};
 pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use gesture::{
     Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
     scrolled, shadow_roots,
 };
 pub(crate) use host::{Host, Place};
+pub(crate) use in_view::InView;
 pub(crate) use listener::{Listener, Timer, after, listen, on_refusal, overhear};
 pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
@@ -74,6 +79,27 @@ pub(crate) fn soon(act: Box<dyn FnOnce()>) {
 /// One line on the console, for the page's author.
 pub(crate) fn report(line: &str) {
     web_sys::console::warn_1(&["sondeo: ", line].concat().into());
+}
+
+/// One line on the console for who looks for it.
+pub(crate) fn say(line: &str) {
+    web_sys::console::log_1(&["sondeo: ", line].concat().into());
+}
+
+/// Calls a function of the page's with the value that this JSON is.
+pub(crate) fn call(function: &js_sys::Function, json: &str) {
+    let value = js_sys::JSON::parse(json).unwrap_or_default();
+    let _ = function.call1(&JsValue::UNDEFINED, &value);
+}
+
+/// Hears what other tabs of the site change in the storage that they share: the key and its value now;
+/// no key where everything is gone.
+pub(crate) fn follow_storage(hear: Box<dyn Fn(Option<String>, Option<String>)>) -> Listener {
+    let changed = move |event: &web_sys::Event| {
+        let event: &web_sys::StorageEvent = event.unchecked_ref();
+        hear(event.key(), event.new_value());
+    };
+    listen(&window(), "storage", Box::new(changed))
 }
 
 /// Dispatches a `CustomEvent` whose `detail` is this JSON; it bubbles.

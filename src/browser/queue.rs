@@ -1,7 +1,7 @@
 //! `window.sondeo.q`, where the loader and the page's early calls wait for the engine.
 
 use super::window;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -17,6 +17,16 @@ pub(crate) enum Command {
     Hide(Option<String>),
     /// Where the words of other languages are; the loader's half says it.
     Words(String),
+    /// `sondeo.identify(user, custom?)`, as texts.
+    Identify(Option<String>, Vec<(String, String)>),
+    /// `sondeo.consent(granted)`.
+    Consent(bool),
+    /// `sondeo.reset()`.
+    Reset,
+    /// `sondeo.explain(id)`, and what takes the answer.
+    Explain(String, Function),
+    /// A call that should have said yes or no.
+    Unclear(String),
     /// A call that lacks the name of what it is about.
     Nameless(String),
     /// A call that this version does not know.
@@ -55,7 +65,32 @@ fn read(entry: &JsValue) -> Option<Command> {
         ("track", Some(event)) => Command::Track(event),
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),
+        ("identify", user) => {
+            Command::Identify(user.or_else(|| written(&argument)), texts(&entry.get(2)))
+        }
+        ("consent", _) if argument.as_bool().is_some() => Command::Consent(argument.is_truthy()),
+        ("reset", _) => Command::Reset,
+        ("explain", id) => Command::Explain(id.unwrap_or_default(), entry.get(2).dyn_into().ok()?),
+        ("consent", _) => Command::Unclear(name),
         ("track" | "show", None) => Command::Nameless(name),
         _ => Command::Unknown(name),
     })
+}
+
+/// A number as its digits; nothing else that is no text can be one.
+fn written(value: &JsValue) -> Option<String> {
+    let number = value.dyn_ref::<js_sys::Number>()?;
+    number.to_string_with_radix(10).ok().map(String::from)
+}
+
+/// The texts and numbers of an object, and what is true or false.
+fn texts(object: &JsValue) -> Vec<(String, String)> {
+    let Some(object) = object.dyn_ref::<Object>() else { return Vec::new() };
+    let text = |entry: JsValue| {
+        let (name, value) =
+            (entry.unchecked_ref::<Array>().get(0), entry.unchecked_ref::<Array>().get(1));
+        let truth = || value.as_bool().map(|it| if it { "true" } else { "false" }.to_owned());
+        Some((name.as_string()?, value.as_string().or_else(|| written(&value)).or_else(truth)?))
+    };
+    Object::entries(object).iter().filter_map(text).collect()
 }

@@ -156,7 +156,6 @@ pub(crate) fn release(id: Option<&str>) {
     run();
 }
 
-#[allow(dead_code, reason = "reset and consent come to use it")]
 /// Forgets everything that was to be delivered: the visitor wants it so.
 pub(crate) fn forget() {
     with(|state| {

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, KindName, Line, Survey, Value, digits};
+use sondeo_model::{Answer, Interview, KindName, Line, Survey, Text, Value, digits};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -53,7 +53,7 @@ const BEFORE_SPEAKING_MS: u64 = 300;
 pub(super) struct Card {
     pub(super) interview: RefCell<Interview>,
     /// By question, the controls that were last chosen: what a visitor who goes back finds again.
-    pub(super) drafts: RefCell<Vec<(sondeo_model::Text, Vec<String>)>>,
+    pub(super) drafts: RefCell<Vec<(Text, Vec<String>)>>,
     frame: Frame,
     element: RefCell<Option<HtmlElement>>,
     /// Notified when the question, or the end, is another one.
@@ -74,12 +74,12 @@ pub(super) struct Card {
 pub(crate) fn card(
     survey: Rc<Survey>,
     frame: Frame,
-    tidings: Rc<Tidings>,
+    (tidings, chosen): (Rc<Tidings>, Vec<(Text, Vec<String>)>),
     on_happening: Box<dyn Fn(Happening)>,
 ) -> Element {
     let card = Rc::new(Card {
         interview: RefCell::new(Interview::new(Rc::clone(&survey))),
-        drafts: RefCell::default(),
+        drafts: RefCell::new(chosen),
         frame,
         element: RefCell::default(),
         step: ArcTrigger::new(),

@@ -52,6 +52,12 @@ pub(crate) fn Live(#[prop(into)] ask: Signal<Ask>) -> impl IntoView {
                 data-theme=look.theme.word()
                 data-lang=look.language.tag()
                 data-accent=look.accent.clone()
+                // Whoever tries a survey is asked as often as they like, and the shop's visitor is somebody else.
+                data-storage="none"
+                data-recontact="always"
+                data-snooze="always"
+                data-quiet="0"
+                data-max-shows="1000000"
                 data-preview=ask.is_preview.then_some("")
             ></div>
         }

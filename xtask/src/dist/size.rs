@@ -71,8 +71,7 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
     let loader = rows.iter().find(|(name, ..)| name == "sondeo.js");
     // Formats of requests are for pages that name them.
     let rest = rows.iter().filter(|(name, ..)| !name.ends_with(".json"));
-    let (languages, shown): (Vec<_>, Vec<_>) =
-        rest.partition(|(name, ..)| name.ends_with(".txt"));
+    let (languages, shown): (Vec<_>, Vec<_>) = rest.partition(|(name, ..)| name.ends_with(".txt"));
     let (raw, brotli) = shown.iter().fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
     let largest = languages.iter().map(|(_, _, brotli)| *brotli).max().unwrap_or(0);
     println!("{:<32} {raw:>9} {brotli:>9}\n", "a shown survey in English");

@@ -58,7 +58,7 @@ pub struct Objection {
 pub struct Moment<'a> {
     /// Milliseconds since 1970.
     pub now: i64,
-    /// When this page view began.
+    /// Since when only another tab can have shown it: when this page view began, or last showed it itself.
     pub began: i64,
     /// The page's address, without query and fragment.
     pub url: &'a str,
