@@ -1,0 +1,129 @@
+//! The collector's interface, as far as the dashboard uses it.
+
+use gloo_net::http::{Request, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sondeo_model::Timestamp;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Nobody is signed in, or not any more.
+    SignedOut,
+    /// Too many attempts.
+    TooOften,
+    /// There is no such thing.
+    NotFound,
+    /// The collector was not reached.
+    Network,
+    /// It was, and says this.
+    Refused(String),
+}
+
+/// The list of surveys.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Surveys {
+    /// Each with its extent.
+    pub(crate) surveys: Vec<SurveyRow>,
+}
+
+/// A survey that has responses.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct SurveyRow {
+    /// Its id.
+    #[serde(alias = "name", alias = "id")]
+    pub(crate) survey: String,
+    /// When its latest response was shown.
+    #[serde(default)]
+    pub(crate) last: Option<Timestamp>,
+}
+
+/// What visitors wrote, newest first.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Comments {
+    /// This page of it.
+    pub(crate) comments: Vec<Comment>,
+    /// The cursor of the next page.
+    pub(crate) next: Option<String>,
+}
+
+/// What one visitor wrote.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Comment {
+    /// The id of the response.
+    pub(crate) response: String,
+    /// To which question.
+    pub(crate) question: String,
+    /// The words.
+    pub(crate) text: String,
+    /// When the survey was shown.
+    pub(crate) at: Timestamp,
+    /// The page where it was.
+    #[serde(default)]
+    pub(crate) page: Option<String>,
+    /// The first rating of the same response.
+    #[serde(default)]
+    pub(crate) score: Option<Rating>,
+}
+
+/// A rating, as it was given.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Rating {
+    /// The id of the question.
+    pub(crate) question: String,
+    /// The value: `4`, `true`.
+    pub(crate) value: String,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: Reason,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    message: String,
+}
+
+/// Reads what is at this path.
+pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    let response = Request::get(path).send().await.map_err(|_| Failure::Network)?;
+    accept(response).await?.json().await.map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// Who is signed in.
+pub(crate) async fn session() -> Result<(), Failure> {
+    let response = Request::get("/v1/session").send().await.map_err(|_| Failure::Network)?;
+    accept(response).await.map(drop)
+}
+
+/// Signs in: from then on the browser sends a cookie that scripts cannot read.
+pub(crate) async fn sign_in(user: &str, password: &str) -> Result<(), Failure> {
+    let body = serde_json::json!({ "user": user, "password": password });
+    let request = Request::post("/v1/session").json(&body).map_err(|_| Failure::Network)?;
+    accept(request.send().await.map_err(|_| Failure::Network)?).await.map(drop)
+}
+
+/// Ends the session.
+pub(crate) async fn sign_out() -> Result<(), Failure> {
+    let response = Request::delete("/v1/session").send().await.map_err(|_| Failure::Network)?;
+    accept(response).await.map(drop)
+}
+
+async fn accept(response: Response) -> Result<Response, Failure> {
+    match response.status() {
+        200..300 => Ok(response),
+        401 | 403 => Err(Failure::SignedOut),
+        404 => Err(Failure::NotFound),
+        429 => Err(Failure::TooOften),
+        status => Err(match response.json::<Refusal>().await {
+            Ok(refusal) => Failure::Refused(refusal.error.message),
+            Err(_) => Failure::Refused(status.to_string()),
+        }),
+    }
+}
+
+/// A part of an address, escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}

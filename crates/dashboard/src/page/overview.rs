@@ -1,0 +1,145 @@
+use crate::api::{SurveyRow, Surveys, escaped};
+use crate::days;
+use crate::live::Live;
+use crate::loaded::{Loaded, load};
+use crate::numbers;
+use crate::part::{Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, limits, main_question};
+use crate::place::{Place, place};
+use crate::words::{language, words};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use sondeo_model::summary::Summary;
+
+/// Every survey at a glance.
+#[component]
+pub(crate) fn Overview() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let again = RwSignal::new(0_u32);
+    let refresh = move || live.ticks.get() + again.get();
+    let found: RwSignal<Loaded<Surveys>> = load(|| Some("/v1/surveys".to_owned()), refresh);
+    let rows = Memo::new(move |_| found.read().value.as_ref().map(|found| found.surveys.clone()));
+    let names = Memo::new(move |_| {
+        let rows = rows.get().unwrap_or_default();
+        rows.into_iter().map(|row| row.survey).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="head wide">
+            <div>
+                <h1>{move || words().surveys}</h1>
+                <p class="lead">{move || words().overview_lead}</p>
+            </div>
+            <Spans/>
+        </div>
+        <div class="wide">
+            {move || {
+                let failure = found.read().failure.clone().filter(|_| rows.read().is_none());
+                match (failure, rows.read().as_ref().map(Vec::len)) {
+                    (Some(failure), _) => {
+                        view! { <Problem failure retry=move || again.update(|again| *again += 1)/> }
+                            .into_any()
+                    }
+                    (None, None) => view! { <Loading/> }.into_any(),
+                    (None, Some(0)) => {
+                        let (title, text) = (words().no_surveys_title, words().no_surveys);
+                        view! { <Empty title text/> }.into_any()
+                    }
+                    (None, Some(_)) => {
+                        view! {
+                            <ul class="surveys">
+                                <For each=move || names.get() key=Clone::clone let(name)>
+                                    <Card name rows/>
+                                </For>
+                            </ul>
+                        }
+                            .into_any()
+                    }
+                }
+            }}
+        </div>
+    }
+}
+
+/// One survey: its score, how sure it is, how it went, and how many answer.
+#[component]
+fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let place = place();
+    let survey = StoredValue::new(name.clone());
+    let address = move || {
+        let span = place.get().span;
+        let step = if matches!(span, crate::place::Span::Last(..=31)) { "day" } else { "week" };
+        let query = span.query(days::today());
+        let compare = if span == crate::place::Span::All { "" } else { "&compare=previous" };
+        let survey = survey.get_value();
+        Some(format!("/v1/surveys/{}/summary?by={step}{compare}&{query}", escaped(&survey)))
+    };
+    let found: RwSignal<Loaded<Summary>> = load(address, move || live.ticks.get());
+    let there = move || {
+        let place =
+            Place { survey: Some(survey.get_value()), span: place.get().span, ..Place::start() };
+        place.address()
+    };
+    let last = move || {
+        let rows = rows.read();
+        let row = rows.as_ref()?.iter().find(|row| row.survey == survey.get_value())?;
+        row.last.map(|last| numbers::moment(language(), last.as_millis()))
+    };
+    let body = move || {
+        let found = found.read();
+        let Some(summary) = &found.value else {
+            return match &found.failure {
+                Some(_) => view! { <p class="problem">{words().failed}</p> }.into_any(),
+                None => view! { <Loading/> }.into_any(),
+            };
+        };
+        let language = language();
+        let main = main_question(&summary.whole.questions, None);
+        let Some(question) = main else {
+            let text = if summary.whole.responses == 0 {
+                words().no_answers_title.to_owned()
+            } else {
+                crate::words::fill(
+                    words().answers_of,
+                    &[&numbers::count(language, summary.whole.responses)],
+                )
+            };
+            return view! { <p class="soft">{text}</p> }.into_any();
+        };
+        let Some(score) = question.metric.clone() else { return ().into_any() };
+        let rate = summary.whole.response_rate.map(|rate| numbers::percent(language, rate.value));
+        let range = limits(score.name, question.points);
+        let trend = (summary.clone(), question.clone());
+        view! {
+            <div class="glance">
+                <p class="score" class:few=!score.enough>
+                    <span class="metric">{words().metric(score.name).short}</span>
+                    <strong>{numbers::score(language, score.name, score.estimate.value)}</strong>
+                    <span class="interval">
+                        {numbers::interval(language, score.name, &score.estimate)}
+                    </span>
+                </p>
+                <Trend summary=trend.0 question=trend.1 small=true/>
+            </div>
+            <Whisker estimate=score.estimate range few=!score.enough/>
+            <p class="facts">
+                <span>
+                    {crate::words::fill(words().answers_of, &[&numbers::count(language, score.estimate.n)])}
+                </span>
+                {rate.map(|rate| view! { <span>{words().response_rate} " " {rate}</span> })}
+                <Verdict score=score.clone()/>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="card survey">
+            <h2>
+                <A href=there>{name.clone()}</A>
+            </h2>
+            {body}
+            <p class="soft last">
+                {move || last().map(|last| crate::words::fill(words().last_answer, &[&last]))}
+            </p>
+        </li>
+    }
+}

@@ -1,0 +1,149 @@
+use crate::api::escaped;
+use crate::days;
+use crate::live::Live;
+use crate::loaded::{Loaded, load};
+use crate::numbers;
+use crate::part::{
+    Actions, Comments, Distribution, Empty, Loading, Participation, Parts, Problem, Questions,
+    ScoreCard, Spans, TrendCard, WorstPage, main_question,
+};
+use crate::place::{Place, Span, go, place};
+use crate::words::{fill, language, words};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use sondeo_model::summary::{QuestionSummary, Summary};
+
+/// Everything about one survey.
+#[component]
+pub(crate) fn Survey() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let place = place();
+    let again = RwSignal::new(0_u32);
+    let refresh = move || live.ticks.get() + again.get();
+    let asked = Memo::new(move |_| {
+        let place = place.get();
+        (place.survey, place.span, place.by)
+    });
+    let address = move || {
+        let (survey, span, by) = asked.get();
+        let compare = if span == Span::All { "" } else { "&compare=previous" };
+        let also = if by == "page" { String::new() } else { format!(",{}", escaped(&by)) };
+        let survey = escaped(&survey?);
+        let query = span.query(days::today());
+        Some(format!("/v1/surveys/{survey}/summary?by=day,week,page{also}{compare}&{query}"))
+    };
+    let found: RwSignal<Loaded<Summary>> = load(address, refresh);
+    let updated = Memo::new(move |_| {
+        found.read().value.as_ref()?;
+        Some(fill(words().updated, &[&numbers::now(language())]))
+    });
+    let body = move || {
+        let found = found.read();
+        let Some(summary) = found.value.clone() else {
+            return match found.failure.clone() {
+                Some(failure) => {
+                    let retry = move || again.update(|again| *again += 1);
+                    view! { <Problem failure retry/> }.into_any()
+                }
+                None => view! { <Loading/> }.into_any(),
+            };
+        };
+        if summary.whole.shown == 0 {
+            return view! {
+                <Empty title=words().no_answers_title text=words().no_answers>
+                    <AllTime/>
+                </Empty>
+            }
+            .into_any();
+        }
+        view! { <Body summary/> }.into_any()
+    };
+    view! {
+        <div class="head wide">
+            <div>
+                <p class="crumbs">
+                    <A href=move || {
+                        Place { span: place.get().span, ..Place::start() }.address()
+                    }>{move || words().surveys}</A>
+                </p>
+                <h1>{move || place.get().survey}</h1>
+                <p class="live" class:off=move || !live.connected.get()>
+                    <span class="dot" aria-hidden="true"></span>
+                    {move || if live.connected.get() { words().live } else { words().live_off }}
+                    <span class="soft">{updated}</span>
+                </p>
+            </div>
+            <Spans/>
+            <Actions/>
+        </div>
+        <div class="wide">{body}</div>
+        <div class="wide"><Comments again=refresh/></div>
+    }
+}
+
+#[component]
+fn AllTime() -> impl IntoView {
+    let (place, go) = (place(), go());
+    let show = move |_| go(&Place { span: Span::All, ..place.get_untracked() }, false);
+    view! { <button on:click=show>{move || words().show_all_time}</button> }
+}
+
+#[component]
+fn Body(summary: Summary) -> impl IntoView {
+    let place = place();
+    let chosen = main_question(&summary.whole.questions, place.get().question.as_deref()).cloned();
+    let scored: Vec<QuestionSummary> = summary
+        .whole
+        .questions
+        .iter()
+        .filter(|question| question.metric.is_some())
+        .cloned()
+        .collect();
+    let several = scored.len() > 1;
+    let first = chosen.clone().map(|question| {
+        view! {
+            {several.then(|| view! { <Choose scored=scored.clone() chosen=question.clone()/> })}
+            <div class="first">
+                <ScoreCard summary=summary.clone() question=question.clone()/>
+                <TrendCard summary=summary.clone() question=question.clone()/>
+                <WorstPage summary=summary.clone() question=question.clone()/>
+                <Distribution question=question.clone()/>
+                <Participation summary=summary.clone()/>
+            </div>
+            <Parts summary=summary.clone() question=question/>
+        }
+    });
+    let without = chosen.is_none().then(|| view! { <Participation summary=summary.clone()/> });
+    view! {
+        {first}
+        {without}
+        <Questions summary=summary.clone() chosen/>
+    }
+}
+
+/// Which of several scored questions.
+#[component]
+fn Choose(scored: Vec<QuestionSummary>, chosen: QuestionSummary) -> impl IntoView {
+    let (place, go) = (place(), go());
+    let language = language();
+    let options = scored
+        .into_iter()
+        .map(|question| {
+            let key = crate::part::key(&question);
+            let selected = key == crate::part::key(&chosen);
+            let text = crate::part::asked(&question, language);
+            let points = question.points.map(|points| format!(" (1–{points})"));
+            view! { <option value=key selected=selected>{text}{points}</option> }
+        })
+        .collect::<Vec<_>>();
+    let choose = move |event| {
+        let question = Some(event_target_value(&event));
+        go(&Place { question, ..place.get_untracked() }, true);
+    };
+    view! {
+        <label class="choose">
+            <span>{words().choose_question}</span>
+            <select on:change=choose>{options}</select>
+        </label>
+    }
+}

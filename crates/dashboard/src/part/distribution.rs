@@ -1,0 +1,117 @@
+use crate::numbers;
+use crate::words::{Words, language, words};
+use leptos::prelude::*;
+use sondeo_model::metric::top_boxes;
+use sondeo_model::summary::QuestionSummary;
+use sondeo_model::{KindName, Metric};
+
+/// How often each answer was given to the main question.
+#[component]
+pub(crate) fn Distribution(question: QuestionSummary) -> impl IntoView {
+    view! {
+        <section class="card distribution" aria-labelledby="distribution-title">
+            <h2 id="distribution-title">{words().distribution}</h2>
+            <Bars question/>
+        </section>
+    }
+}
+
+/// What colour an answer has: one that counts for the score, against it, or neither.
+fn tone(question: &QuestionSummary, value: &str) -> &'static str {
+    let Some(metric) = question.metric.as_ref().map(|score| score.name) else { return "even" };
+    let point: Option<i64> = value.parse().ok();
+    match (metric, question.kind, point) {
+        (Metric::Nps, _, Some(9..)) => "good",
+        (Metric::Nps, _, Some(..=6)) => "bad",
+        (Metric::Ces, KindName::Likert, Some(5..)) if question.points == Some(7) => "good",
+        (Metric::Csat | Metric::Helpful, KindName::Likert, Some(point)) => {
+            let points = question.points.unwrap_or(0);
+            if point > i64::from(points - top_boxes(points).min(points)) { "good" } else { "even" }
+        }
+        (_, KindName::YesNo, _) if value == "true" => "good",
+        _ => "even",
+    }
+}
+
+fn label(words: &Words, value: &str) -> String {
+    match value {
+        "true" => words.yes.to_owned(),
+        "false" => words.no.to_owned(),
+        "…" => words.others.to_owned(),
+        value => value.to_owned(),
+    }
+}
+
+/// The answers in their order: points upwards, yes before no, options by how often.
+fn ordered(question: &QuestionSummary) -> Vec<(String, u64)> {
+    let mut counts: Vec<_> =
+        question.counts.iter().map(|(value, count)| (value.clone(), *count)).collect();
+    match question.kind {
+        KindName::Likert | KindName::Nps => {
+            counts.sort_by_key(|(value, _)| value.parse().unwrap_or(i64::MAX));
+        }
+        KindName::YesNo => counts.reverse(),
+        _ => counts.sort_by_key(|(value, count)| (value == "…", std::cmp::Reverse(*count))),
+    }
+    counts
+}
+
+/// A table whose rows carry bars: a chart that everybody can read.
+#[component]
+pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
+    let (language, words) = (language(), words());
+    let n = question.n.max(1) as f64;
+    let counts = ordered(&question);
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1) as f64;
+    let groups = (question.kind == KindName::Nps).then(|| {
+        let sum = |from: i64, to: i64| -> u64 {
+            let inside = counts.iter().filter(|(value, _)| {
+                value.parse().is_ok_and(|value: i64| (from..=to).contains(&value))
+            });
+            inside.map(|(_, count)| count).sum()
+        };
+        let group = |name: &'static str, class: &'static str, count: u64| {
+            let share = numbers::percent(language, count as f64 * 100.0 / n);
+            view! { <li class=class><strong>{share}</strong> " " {name}</li> }
+        };
+        view! {
+            <ul class="groups">
+                {group(words.promoters, "good", sum(9, 10))}
+                {group(words.passives, "even", sum(7, 8))}
+                {group(words.detractors, "bad", sum(0, 6))}
+            </ul>
+        }
+    });
+    let rows = counts
+        .iter()
+        .map(|(value, count)| {
+            let class = format!("bar {}", tone(&question, value));
+            let width = format!("{:.2}%", *count as f64 * 100.0 / most);
+            view! {
+                <tr>
+                    <th scope="row">{label(words, value)}</th>
+                    <td class="bars" aria-hidden="true">
+                        <i class=class style:width=width></i>
+                    </td>
+                    <td>{numbers::percent(language, *count as f64 * 100.0 / n)}</td>
+                    <td>{numbers::count(language, *count)}</td>
+                </tr>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        {groups}
+        <table class="distributed">
+            <caption class="unseen">{words.distribution}</caption>
+            <thead class="unseen">
+                <tr>
+                    <th scope="col">{words.answer}</th>
+                    <td aria-hidden="true"></td>
+                    <th scope="col">{words.share}</th>
+                    <th scope="col">{words.answers}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,110 @@
+use crate::api;
+use crate::app::{Look, Session};
+use crate::place::{Place, place};
+use crate::saved;
+use crate::words::{Language, words};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+
+/// What stands around every page.
+#[component]
+pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let place = place();
+    let sign_out = move |_| {
+        spawn_local(async move {
+            if api::sign_out().await != Err(api::Failure::Network) {
+                session.end();
+            }
+        });
+    };
+    let page = web_sys::window().and_then(|window| window.document());
+    Effect::new(move || {
+        let title = words().title;
+        if let Some(page) = &page {
+            page.set_title(&match place.get().survey {
+                Some(survey) => format!("{survey} · {title}"),
+                None => title.to_owned(),
+            });
+        }
+    });
+    view! {
+        <a class="skip" href="#content">{move || words().skip}</a>
+        <header class="top wide">
+            <A href=Place::start().address() attr:class="brand">
+                <svg viewBox="0 0 32 32" aria-hidden="true">
+                    <rect width="32" height="32" rx="9"/>
+                    <path d="M9 13v.01M23 13v.01M9.500 19c1.800 2.300 3.900 3.400 6.500 3.400s4.700-1.100 6.500-3.400"/>
+                </svg>
+                {move || words().title}
+            </A>
+            <div class="taste">
+                <Languages/>
+                <Looks/>
+                {signed_in
+                    .then(|| {
+                        view! {
+                            <button class="plain" on:click=sign_out>
+                                {move || words().sign_out}
+                            </button>
+                        }
+                    })}
+            </div>
+        </header>
+        <main id="content" tabindex="-1">{children()}</main>
+        <footer class="wide">
+            <p>
+                {move || words().footer} " "
+                <a href="/openapi.json">"API"</a>
+            </p>
+        </footer>
+    }
+}
+
+#[component]
+fn Languages() -> impl IntoView {
+    let language = expect_context::<RwSignal<Language>>();
+    let choose = move |event| {
+        if let Some(chosen) = Language::of(&event_target_value(&event)) {
+            saved::write("language", chosen.tag());
+            language.set(chosen);
+        }
+    };
+    let option = move |one: Language| {
+        let selected = move || language.get() == one;
+        view! { <option value=one.tag() lang=one.tag() selected=selected>{one.name()}</option> }
+    };
+    view! {
+        <label>
+            <span class="unseen">{move || words().language}</span>
+            <select class="language" on:change=choose>{Language::ALL.map(option)}</select>
+        </label>
+    }
+}
+
+#[component]
+fn Looks() -> impl IntoView {
+    let look = expect_context::<RwSignal<Look>>();
+    let choose = move |event| {
+        if let Some(chosen) = Look::of(&event_target_value(&event)) {
+            saved::write("look", chosen.word());
+            look.set(chosen);
+        }
+    };
+    let option = move |one: Look| {
+        let text = move || match one {
+            Look::Auto => words().look_auto,
+            Look::Light => words().look_light,
+            Look::Dark => words().look_dark,
+        };
+        let selected = move || look.get() == one;
+        view! { <option value=one.word() selected=selected>{text}</option> }
+    };
+    view! {
+        <label>
+            <span class="unseen">{move || words().look}</span>
+            <select class="look" on:change=choose>{Look::ALL.map(option)}</select>
+        </label>
+    }
+}

@@ -1,0 +1,136 @@
+use super::verdict::is_better;
+use super::worst::short;
+use super::{Whisker, limits, same};
+use crate::numbers::{self, difference};
+use crate::place::{Place, go, place};
+use crate::words::{language, words};
+use leptos::prelude::*;
+use sondeo_model::summary::{Part, QuestionSummary, Score, Summary};
+
+/// So many parts are shown at once.
+const MOST: usize = 25;
+
+/// The score by page, device, language, trigger or what else pages pass along.
+#[component]
+pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoView {
+    let (language, words) = (language(), words());
+    let (place, go) = (place(), go());
+    let by = place.get().by;
+    let mut names: Vec<String> =
+        ["page", "device", "language", "trigger"].map(str::to_owned).into();
+    let further = summary.dimensions.iter().filter(|name| name.starts_with("custom."));
+    names.extend(further.cloned());
+    if !names.contains(&by) {
+        names.push(by.clone());
+    }
+    let options = names
+        .into_iter()
+        .map(|name| {
+            let (text, selected) = (words.dimension(&name).to_owned(), name == by);
+            view! { <option value=name selected=selected>{text}</option> }
+        })
+        .collect::<Vec<_>>();
+    let choose = move |event| {
+        go(&Place { by: event_target_value(&event), ..place.get_untracked() }, true);
+    };
+    let column = words.dimension(&by).to_owned();
+    let is_page = by == "page";
+    let rows = summary
+        .by
+        .get(&by)
+        .into_iter()
+        .flatten()
+        .take(MOST)
+        .map(|part| row(part, &question, is_page))
+        .collect::<Vec<_>>();
+    let _ = language;
+    view! {
+        <section class="card parts" aria-labelledby="parts-title">
+            <header>
+                <h2 id="parts-title">{words.parts}</h2>
+                <label class="by">
+                    <span>{words.by}</span>
+                    <select on:change=choose>{options}</select>
+                </label>
+            </header>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="parts-title">
+                <table>
+                    <caption class="unseen">{words.parts}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{column}</th>
+                            <th scope="col">{words.score}</th>
+                            <td class="whiskers" aria-hidden="true"></td>
+                            <th scope="col">{words.interval}</th>
+                            <th scope="col">{words.answers}</th>
+                            <th scope="col">{words.against_rest}</th>
+                            <th scope="col">{words.response_rate}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="soft note">{words.parts_note}</p>
+        </section>
+    }
+}
+
+fn row(part: &Part, question: &QuestionSummary, is_page: bool) -> impl IntoView + use<> {
+    let (language, words) = (language(), words());
+    let found = part.group.questions.iter().find(|other| same(other, question));
+    let score = found.and_then(|found| found.metric.clone());
+    let name = match part.value.as_str() {
+        "…" => words.others.to_owned(),
+        "" => "–".to_owned(),
+        value if is_page => short(value),
+        value => value.to_owned(),
+    };
+    let rate = part.group.response_rate.map(|rate| numbers::percent(language, rate.value));
+    let few = score.as_ref().is_some_and(|score| !score.enough);
+    let n = score.as_ref().map_or(0, |score| score.estimate.n);
+    let range = score.as_ref().map(|score| limits(score.name, question.points));
+    view! {
+        <tr class:few=few>
+            <th scope="row">{name}</th>
+            <td>
+                {score
+                    .as_ref()
+                    .map(|score| numbers::score(language, score.name, score.estimate.value))}
+            </td>
+            <td class="whiskers" aria-hidden="true">
+                {score
+                    .as_ref()
+                    .zip(range)
+                    .map(|(score, range)| {
+                        view! { <Whisker estimate=score.estimate range few/> }
+                    })}
+            </td>
+            <td>
+                {score
+                    .as_ref()
+                    .and_then(|score| numbers::interval(language, score.name, &score.estimate))}
+            </td>
+            <td>{numbers::count(language, n)}</td>
+            <td>{score.as_ref().map(against)}</td>
+            <td>{rate.unwrap_or_else(|| "–".to_owned())}</td>
+        </tr>
+    }
+}
+
+/// Whether a part differs from the rest.
+fn against(score: &Score) -> impl IntoView + use<> {
+    let (language, words) = (language(), words());
+    let (class, text) = match score.rest {
+        _ if !score.enough => ("verdict", words.too_few.to_owned()),
+        Some(rest) if rest.certain => {
+            let by = difference(language, score.name, rest.difference.value, true);
+            match is_better(score.name, &rest) {
+                true => ("verdict better", format!("{} {by}", words.better)),
+                false => ("verdict worse", format!("{} {by}", words.worse)),
+            }
+        }
+        Some(_) => ("verdict", words.same_as_rest.to_owned()),
+        None => ("verdict", "–".to_owned()),
+    };
+    view! { <span class=class>{text}</span> }
+}

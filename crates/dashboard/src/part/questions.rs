@@ -1,0 +1,75 @@
+use super::{Bars, asked, same};
+use crate::numbers;
+use crate::words::{fill, language, words};
+use leptos::prelude::*;
+use sondeo_model::KindName;
+use sondeo_model::summary::{Change, QuestionSummary, Summary};
+
+/// Every question in the order asked: its answers, and who left with it.
+#[component]
+pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> impl IntoView {
+    let (language, words) = (language(), words());
+    if summary.whole.questions.is_empty() {
+        return None;
+    }
+    let questions = summary
+        .whole
+        .questions
+        .iter()
+        .map(|question| {
+            let n = numbers::count(language, question.n);
+            let score = question.metric.as_ref().map(|score| {
+                let value = numbers::score(language, score.name, score.estimate.value);
+                let interval = numbers::interval(language, score.name, &score.estimate);
+                let interval = interval.map(|interval| format!(" ({interval})"));
+                let name = words.metric(score.name).short;
+                view! {
+                    <span class="tag metric">
+                        {name} " " {value} {interval}
+                    </span>
+                    {(!score.enough).then(|| view! { <span class="tag">{words.too_few}</span> })}
+                }
+            });
+            let drop = question.drop_off.map(|drop| {
+                view! {
+                    <span class="tag">{words.drop_off} " " {numbers::rate(language, &drop)}</span>
+                }
+            });
+            let changed = question.changed.iter().map(|change| {
+                let text = match change {
+                    Change::Scale => words.scale_changed,
+                    Change::Wording => words.wording_changed,
+                };
+                view! { <p class="warning">{text}</p> }
+            });
+            let is_shown_above = chosen.as_ref().is_some_and(|chosen| same(chosen, question));
+            let answers = match question.kind {
+                KindName::Text => {
+                    let text = fill(words.written, &[&n]);
+                    view! { <p class="soft">{text}</p> }.into_any()
+                }
+                _ if is_shown_above => ().into_any(),
+                _ => view! { <Bars question=question.clone()/> }.into_any(),
+            };
+            view! {
+                <li>
+                    <h3>{asked(question, language)}</h3>
+                    <p class="tags">
+                        <span class="tag">{fill(words.answers_of, &[&n])}</span>
+                        {score}
+                        {drop}
+                    </p>
+                    {changed.collect::<Vec<_>>()}
+                    {answers}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    Some(view! {
+        <section class="card questions" aria-labelledby="questions-title">
+            <h2 id="questions-title">{words.questions}</h2>
+            <p class="soft note">{words.drop_off_note}</p>
+            <ol>{questions}</ol>
+        </section>
+    })
+}

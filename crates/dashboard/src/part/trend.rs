@@ -1,0 +1,164 @@
+use super::width::width;
+use super::{limits, same};
+use crate::chart::{Point, Size, axis, trend};
+use crate::days;
+use crate::numbers;
+use crate::place::{Place, go, place};
+use crate::words::{Language, fill, language, words};
+use leptos::html::Div;
+use leptos::prelude::*;
+use sondeo_model::metric::Estimate;
+use sondeo_model::summary::{QuestionSummary, Score, Summary};
+
+/// The score of each day or week that has answers.
+fn scores(summary: &Summary, question: &QuestionSummary, by: &str) -> Vec<(String, Score)> {
+    let parts = summary.by.get(by).into_iter().flatten();
+    parts
+        .filter_map(|part| {
+            let found = part.group.questions.iter().find(|other| same(other, question))?;
+            Some((part.value.clone(), found.metric.clone()?))
+        })
+        .collect()
+}
+
+/// Whether days or weeks are shown: days, unless most of them have too few answers to say anything.
+fn by_weeks(summary: &Summary, question: &QuestionSummary, chosen: Option<bool>) -> bool {
+    let Some(days) = summary.by.get("day") else { return true };
+    if !summary.by.contains_key("week") {
+        return false;
+    }
+    chosen.unwrap_or_else(|| {
+        days.len() > 45 || (days.len() > 14 && question.n / 10 < days.len() as u64)
+    })
+}
+
+fn points(language: Language, scores: &[(String, Score)]) -> Vec<Point> {
+    let point = |(date, score): &(String, Score)| {
+        let Estimate { value, low, high, n } = score.estimate;
+        let interval = numbers::interval(language, score.name, &score.estimate);
+        let title = format!(
+            "{}: {}{}, n = {}",
+            numbers::day(language, date, true),
+            numbers::score(language, score.name, value),
+            interval.map(|interval| format!(" ({interval})")).unwrap_or_default(),
+            numbers::count(language, n)
+        );
+        let ends = low.zip(high).map(|(low, high)| [low, high]);
+        Some(Point { day: days::parse(date)?, value, ends, title })
+    };
+    scores.iter().filter_map(point).collect()
+}
+
+/// The drawing alone; what it shows is in a table beside it, or said by the number that it stands by.
+#[component]
+pub(crate) fn Trend(summary: Summary, question: QuestionSummary, small: bool) -> impl IntoView {
+    let language = language();
+    let place = place();
+    let element = NodeRef::<Div>::new();
+    let width = width(element);
+    let weeks =
+        by_weeks(&summary, &question, if small { None } else { place.get_untracked().weeks });
+    let scores = scores(&summary, &question, if weeks { "week" } else { "day" });
+    let points = points(language, &scores);
+    let metric = question.metric.as_ref().map(|score| score.name);
+    let drawing = move || {
+        let (width, metric) = (width.get(), metric?);
+        if width < 40 || points.is_empty() {
+            return None;
+        }
+        let values = points.iter().flat_map(|point| match (small, point.ends) {
+            (false, Some(ends)) => vec![point.value, ends[0], ends[1]],
+            _ => vec![point.value],
+        });
+        let mut limits = limits(metric, question.points);
+        if small {
+            // Beside its number, a wobble that means nothing must not look like a fall.
+            let middle = question.metric.as_ref().map_or(0.0, |score| score.estimate.value);
+            let room = if limits[1].is_finite() { (limits[1] - limits[0]) / 4.0 } else { middle };
+            let values = values.chain([middle - room, middle + room]);
+            limits = [f64::NEG_INFINITY, f64::INFINITY];
+            let axis = axis(values, limits, 2);
+            let size = Size { width, height: 44, small };
+            return Some(trend(&points, step(weeks), &axis, size, &|_| String::new(), &|_| {
+                String::new()
+            }));
+        }
+        let axis = axis(values, limits, 6);
+        let size = Size { width, height: if width < 480 { 200 } else { 250 }, small };
+        let y = move |value: f64| numbers::score(language, metric, value);
+        let x = move |day: i64| numbers::day(language, &days::date(day), false);
+        Some(trend(&points, step(weeks), &axis, size, &y, &x))
+    };
+    view! {
+        <div class="chart" class:small=small node_ref=element aria-hidden="true" inner_html=drawing></div>
+    }
+}
+
+fn step(weeks: bool) -> i64 {
+    if weeks { 7 } else { 1 }
+}
+
+/// The trend with its words and its table.
+#[component]
+pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl IntoView {
+    let (language, words) = (language(), words());
+    let (place, go) = (place(), go());
+    let weeks = by_weeks(&summary, &question, place.get().weeks);
+    let scores = scores(&summary, &question, if weeks { "week" } else { "day" });
+    let few = scores.len() < 2;
+    let choice = move |week: bool| {
+        let go = go.clone();
+        let choose = move |_| go(&Place { weeks: Some(week), ..place.get_untracked() }, true);
+        let text = if week { words.by_week } else { words.by_day };
+        view! {
+            <label class="chip">
+                <input type="radio" name="trend" prop:checked=weeks == week on:change=choose/>
+                {text}
+            </label>
+        }
+    };
+    let rows = scores
+        .iter()
+        .rev()
+        .map(|(date, score)| {
+            view! {
+                <tr class:few=!score.enough>
+                    <th scope="row">{numbers::day(language, date, true)}</th>
+                    <td>{numbers::score(language, score.name, score.estimate.value)}</td>
+                    <td>{numbers::interval(language, score.name, &score.estimate)}</td>
+                    <td>{numbers::count(language, score.estimate.n)}</td>
+                </tr>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section class="card trend" aria-labelledby="trend-title">
+            <header>
+                <h2 id="trend-title">{words.trend}</h2>
+                <fieldset class="chips">
+                    <legend class="unseen">{words.trend}</legend>
+                    {[false, true].map(choice)}
+                </fieldset>
+            </header>
+            <Trend summary=summary.clone() question=question.clone() small=false/>
+            <p class="soft note">{if few { words.trend_few } else { words.trend_note }}</p>
+            <details>
+                <summary>{words.as_table}</summary>
+                <div class="scroll" tabindex="0" role="region" aria-labelledby="trend-title">
+                    <table>
+                        <caption class="unseen">{words.trend}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">{if weeks { words.week_of } else { words.day }}</th>
+                                <th scope="col">{words.score}</th>
+                                <th scope="col">{fill(words.interval, &[])}</th>
+                                <th scope="col">{words.answers}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </details>
+        </section>
+    }
+}
