@@ -1,8 +1,10 @@
-//! `cargo xtask dist`: the widget that ships, in `dist/embed/`, and the studio, in `dist/studio/`.
+//! `cargo xtask dist`: the widget that ships, in `dist/embed/`, the studio, in `dist/studio/`, and the
+//! dashboard, in `dist/dashboard/`.
 //!
 //! Trunk builds both programs; then the engine is shrunk further, because every byte of it is a visitor's time.
 
 mod compress;
+mod dashboard;
 mod engine;
 mod glue;
 mod inputs;
@@ -36,6 +38,11 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
 pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let dist = project.root.join("dist");
     let _lock = shell::lock(&dist.join("lock"))?;
+    widget(project, tools, &dist)?;
+    dashboard::build(project, tools, &dist)
+}
+
+fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;
     let there =
@@ -49,7 +56,7 @@ pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     anew(&next)?;
     let (embed, studio) = (next.join("embed"), next.join("studio"));
     fs::create_dir(&embed).naming(&embed)?;
-    trunk::build(project, tools, &studio)?;
+    trunk::build(project, tools, &project.root, &studio)?;
     let words = words::write(project, &embed)?;
     let names = engine::shrink(project, &studio, &embed, &words)?;
     loader::write(project, &names, &embed)?;

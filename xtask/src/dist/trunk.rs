@@ -21,15 +21,15 @@ pub(crate) fn standard_library_from_source(command: &mut Command, project: &Proj
 const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
     -Cllvm-args=-inline-threshold=10 -Cllvm-args=-disable-lsr";
 
-/// Builds `index.html` and what it names into this folder.
-pub(super) fn build(project: &Project, tools: &Tools, studio: &Path) -> Result {
+/// Builds the `index.html` of this folder (with its `Trunk.toml`), and what it names, into the other.
+pub(super) fn build(project: &Project, tools: &Tools, of: &Path, into: &Path) -> Result {
     let mut trunk = Command::new("trunk");
     trunk
         .args(["build", "--release", "--cargo-profile", "widget"])
         // Trunk would fetch tools of its own choice; set-up has put the locked ones on the PATH.
         .args(["--offline", "--locked", "--dist"])
-        .arg(studio)
-        .current_dir(&project.root)
+        .arg(into)
+        .current_dir(of)
         .env("PATH", shell::path_with(&tools.path)?)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")

@@ -3,7 +3,7 @@
 use super::counts::Period;
 use super::sql::Sql;
 use super::{Error, Store};
-use sondeo_model::{ResponseId, Timestamp};
+use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
 
 /// Which comments to read.
@@ -43,6 +43,8 @@ pub struct Comment {
     pub text: String,
     /// The time that the response counts for.
     pub at: Timestamp,
+    /// The response as it is now; none where it cannot be read.
+    pub whole: Option<Response>,
 }
 
 impl Store {
@@ -51,7 +53,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time.
     pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, Error> {
-        let mut sql = Sql::new("SELECT at, response, question, text FROM comment WHERE survey = ");
+        let mut sql = Sql::new(
+            "SELECT at, response, question, text, (SELECT body FROM response WHERE id = comment.response)
+             FROM comment WHERE survey = ",
+        );
         sql.bind(of.survey).push(" AND at >= ").bind(of.period.from.as_millis());
         sql.push(" AND at < ").bind(of.period.to.as_millis());
         if let Some(question) = of.question {
@@ -79,7 +84,9 @@ impl Store {
             let Ok(response) = ResponseId::parse(&id) else { continue };
             let at = Timestamp::from_millis(at);
             let (question, text) = (row.try_get(2)?, row.try_get(3)?);
-            comments.push(Comment { response, question, text, at });
+            let body: Option<String> = row.try_get(4)?;
+            let whole = body.and_then(|body| serde_json::from_str(&body).ok());
+            comments.push(Comment { response, question, text, at, whole });
         }
         let limit = of.limit as usize;
         let more = comments.len() > limit;

@@ -3,12 +3,15 @@
 
 use super::catalog::{Catalog, ScaleKey};
 use serde::{Deserialize, Serialize};
-use sondeo_model::{KindName, Response, Value, is_name};
+use sondeo_model::{KindName, Response, Status, Value, is_name};
 
 /// The value under which everything is counted that is not counted by name.
 pub(super) const OTHERS: &str = "…";
 /// The value of an answer that counts those who answered at all.
 pub(super) const ANSWERED: &str = "";
+/// The value of an answer that counts those who left with it: it is their last, and they did not come to
+/// the end.
+pub(crate) const LEFT: &str = "|";
 
 /// What one response counts for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,11 @@ pub(super) fn scales(response: &Response) -> Vec<(ScaleKey, Vec<String>)> {
             }
         };
         scales.push((ScaleKey::new(answer), values));
+    }
+    if response.status != Status::Completed
+        && let Some((_, values)) = scales.last_mut()
+    {
+        values.push(LEFT.to_owned());
     }
     scales
 }

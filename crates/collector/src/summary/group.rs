@@ -1,7 +1,7 @@
 //! From a tally to what is said of it.
 
 use super::tally::{Answers, Tally};
-use crate::summary::counts::Scale;
+use crate::store::Scale;
 use sondeo_model::KindName;
 use sondeo_model::metric;
 use sondeo_model::summary::{Change, Group, QuestionSummary, Score};

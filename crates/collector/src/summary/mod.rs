@@ -3,20 +3,90 @@
 //! The store counts, the model computes; between them, here, is which answers belong together.
 
 mod calendar;
-mod counts;
+pub(crate) mod comments;
 mod group;
 mod measure;
 mod request;
 mod rounded;
 mod tally;
 
-use crate::summary::counts::{Counts, Period, Scale};
+use crate::store::{Counts, CountsOf, Period, Scale, Store};
+use crate::tokens::Reader;
+use crate::{Collector, Error, clock};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
 use group::group;
 use request::Request;
 use sondeo_model::summary::{Part, Previous, Summary};
 use sondeo_model::{Timestamp, metric};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tally::{Tally, tallies};
+
+/// `GET`: the scores of a survey within a period, each with its interval and its n.
+///
+/// `from` and `to` (exclusive) are RFC 3339 or days in UTC, by default everything there is; `by` adds
+/// the same numbers by `device`, `language`, `page`, `trigger`, `custom.NAME`, `day` and `week`;
+/// `compare=previous` compares with the period before, of the same length.
+pub(crate) async fn show(
+    State(collector): State<Arc<Collector>>,
+    _: Reader,
+    Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Summary>, Error> {
+    let request = Request::read(&query.unwrap_or_default())?;
+    let store = &collector.store;
+    let period = period(store, &survey, request.from, request.to).await?;
+    let counted = count(store, &survey, period, &request).await?;
+    let mut summary = summary(survey, Some(&period), &request, &counted);
+    let dimensions = store.dimensions(&summary.survey).await?;
+    summary.dimensions = dimensions.into_iter().filter(|name| !name.is_empty()).collect();
+    Ok(Json(summary))
+}
+
+/// From what was asked for to a period; what is open reaches as far as there are responses.
+async fn period(
+    store: &Store,
+    survey: &str,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<Period, Error> {
+    let now = clock::now();
+    let to = to.unwrap_or_else(|| Timestamp::from_millis(now.as_millis() + 1));
+    let from = match from {
+        Some(from) => from,
+        None => {
+            let surveys = store.surveys().await?;
+            let found = surveys.into_iter().find(|row| row.name == survey);
+            found.map_or(to, |row| row.first_day).min(to)
+        }
+    };
+    Ok(Period { from, to })
+}
+
+async fn count(
+    store: &Store,
+    survey: &str,
+    period: Period,
+    request: &Request,
+) -> Result<Counted, Error> {
+    let dimensions: Vec<&str> =
+        std::iter::once("").chain(request.dimensions.iter().map(String::as_str)).collect();
+    let of = |period, dimensions, by_day| CountsOf { survey, period, dimensions, by_day };
+    let whole = store.counts(&of(period, &dimensions, false)).await?;
+    let days = match request.day || request.week {
+        true => Some(store.counts(&of(period, &[""], true)).await?),
+        false => None,
+    };
+    let earlier = match request.compare && period.from < period.to {
+        true => {
+            let before = before(&period);
+            Some((before, store.counts(&of(before, &[""], false)).await?))
+        }
+        false => None,
+    };
+    Ok(Counted { whole, days, earlier })
+}
 
 /// The parts of a property; the largest first.
 fn parts(scales: &[Scale], counts: &Counts, dimension: &str, whole: &Tally) -> Vec<Part> {

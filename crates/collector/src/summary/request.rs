@@ -74,7 +74,7 @@ fn is_custom(word: &str) -> bool {
     word.strip_prefix("custom.").is_some_and(|name| !name.is_empty())
 }
 
-const MOMENT: &str =
+pub(super) const MOMENT: &str =
     "must be an RFC 3339 date-time or a date (try \"2026-11-21T00:00:00Z\" or \"2026-11-21\")";
 
 /// A moment, or the start of a day in UTC.

@@ -1,7 +1,7 @@
 //! Sums of what the store counts.
 
 use super::measure::Measure;
-use crate::summary::counts::{AnswerCount, Counts, Scale, StatusCount};
+use crate::store::{AnswerCount, Counts, Scale, StatusCount};
 use std::collections::BTreeMap;
 
 /// The value under which the store counts everybody who answered a scale.

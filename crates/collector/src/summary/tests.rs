@@ -1,6 +1,6 @@
-use super::counts::{AnswerCount, Counts, Period, Scale, Segment, StatusCount};
 use super::request::Request;
 use super::{Counted, before, summary};
+use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount};
 use serde_json::{Value as Json, json};
 use sondeo_model::{KindName, Metric, Timestamp};
 

@@ -4,7 +4,7 @@ use crate::support::{COMPLETED, On, PARTIAL, on_both, with};
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::Database;
 use sondeo_collector::store::{Counts, CountsOf, Filter, Kept, Period, Store};
-use sondeo_model::{Response, ResponseId, Timestamp};
+use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -125,6 +125,9 @@ fn counted_by_hand(responses: &[Response], of: &CountsOf<'_>) -> BTreeMap<String
             for answer in &response.answers {
                 let scale = format!("{}/{:?}", answer.question, answer.points);
                 add(format!("{scale} "));
+                if response.status != Status::Completed && response.answers.last() == Some(answer) {
+                    add(format!("{scale} |"));
+                }
                 match serde_json::to_value(&answer.value).expect("JSON") {
                     Json::Array(options) => {
                         for option in options {

@@ -7,6 +7,7 @@ mod migrating;
 mod process;
 mod reading;
 mod sites;
+mod summary;
 mod support;
 mod widget_files;
 mod writing;

@@ -85,7 +85,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
             return view! { <p class="soft" role="status">{text}</p> }.into_any();
         }
         // A page that was asked again may begin with newer ones: none stands twice.
-        let first: Vec<_> = page.comments.iter().cloned().collect();
+        let first = page.comments.clone();
         let further = further.get();
         let rest = further.into_iter().filter(|one| !first.iter().any(|other| is_same(one, other)));
         let all: Vec<_> = first.clone().into_iter().chain(rest).collect();

@@ -27,9 +27,8 @@ fn by_weeks(summary: &Summary, question: &QuestionSummary, chosen: Option<bool>)
     if !summary.by.contains_key("week") {
         return false;
     }
-    chosen.unwrap_or_else(|| {
-        days.len() > 45 || (days.len() > 14 && question.n / 10 < days.len() as u64)
-    })
+    let thin = days.len() > 14 && question.n / 10 < days.len() as u64;
+    chosen.unwrap_or(days.len() > 45 || thin)
 }
 
 fn points(language: Language, scores: &[(String, Score)]) -> Vec<Point> {

@@ -135,8 +135,12 @@ impl Server {
 
     /// Reads `/v1/responses` with this query, as somebody who may.
     pub(crate) async fn read(&self, query: &str) -> Response {
-        let path = format!("/v1/responses{query}");
-        send(self.request(Method::GET, &path).bearer_auth(&self.token)).await
+        self.read_path(&format!("/v1/responses{query}")).await
+    }
+
+    /// Reads this, as somebody who may.
+    pub(crate) async fn read_path(&self, path: &str) -> Response {
+        send(self.request(Method::GET, path).bearer_auth(&self.token)).await
     }
 
     /// All responses that are stored.
