@@ -4,6 +4,8 @@
 declare const ENGINE_JS: string;
 /** The file name of the engine's module, beside the loader. */
 declare const ENGINE_WASM: string;
+/** The file name of the engine translated to JavaScript, beside the loader. */
+declare const ENGINE_TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */
 declare const WORDS: string;
 /** The widget's version. */
@@ -19,5 +21,10 @@ declare module "engine-glue" {
   /** What the module imports. */
   export function imports(): WebAssembly.Imports;
   /** Ties the glue to the module's instance, and runs the engine's `main`. */
-  export function finish(instance: WebAssembly.Instance, module: WebAssembly.Module): void;
+  export function finish(instance: WebAssembly.Instance, module?: WebAssembly.Module): void;
+}
+
+declare module "engine-module" {
+  /** The translated module's exports. */
+  export function instantiate(imports: WebAssembly.Imports): WebAssembly.Exports;
 }

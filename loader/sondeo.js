@@ -19,8 +19,16 @@
   const start = async () => {
     try {
       const at = (/** @type {string} */ name) => new URL(name, tag ? tag.src : page.baseURI).href;
-      // Both at once, so that neither waits for the other.
-      const [engine, module] = await Promise.all([import(at(ENGINE_JS)), fetch(at(ENGINE_WASM))]);
+      let files = [];
+      try {
+        // A whole module, if an empty one: only compiling tells whether a policy or a browser refuses to.
+        new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+        // Both at once, so that neither waits for the other.
+        files = [import(at(ENGINE_JS)), fetch(at(ENGINE_WASM))];
+      } catch {
+        files = [import(at(ENGINE_TRANSLATED))];
+      }
+      const [engine, module] = await Promise.all(files);
       await engine.start(module);
     } catch (error) {
       console.warn("sondeo: the engine could not start: " + error);

@@ -1,14 +1,17 @@
-//! From what Trunk wrote to what ships: the engine without dead code, its glue minified, both named by their content.
+//! From what Trunk wrote to what ships: the engine without dead code, its glue minified, both named by their content;
+//! and once more the same, translated to JavaScript for pages that refuse WebAssembly.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::features;
 use super::glue;
 use super::inputs::Hash;
 use super::linker;
 use crate::project::Project;
+use crate::setup::Tools;
 use crate::shell::{self, Naming, Result};
 
 /// Named one by one: with `--all-features` binaryen writes a compact import section, and WebKit refuses the module.
@@ -22,6 +25,13 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// What JavaScript has no word for. binaryen's translator asks for it in plain instructions.
+const LOWERED: [&str; 3] = [
+    "--signext-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+    "--llvm-memory-copy-fill-lowering",
+];
+
 /// The files that the loader has to name.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -29,10 +39,18 @@ pub(super) struct Names {
     pub(super) script: String,
     /// The module.
     pub(super) wasm: String,
+    /// Both, in JavaScript.
+    pub(super) translated: String,
 }
 
 /// Takes the engine out of Trunk's folder and writes it, shrunk, into the other.
-pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path, words: &str) -> Result<Names> {
+pub(super) fn shrink(
+    project: &Project,
+    tools: &Tools,
+    studio: &Path,
+    embed: &Path,
+    words: &str,
+) -> Result<Names> {
     let work = Work { project, scratch: embed.with_file_name("engine"), words };
     fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
     let taken = |name: &str, to: PathBuf| {
@@ -40,33 +58,43 @@ pub(super) fn shrink(project: &Project, studio: &Path, embed: &Path, words: &str
         fs::rename(&from, &to).naming(&from)?;
         Ok::<_, String>(to)
     };
-    let mut text = glue::lean(&read(&taken("engine.js", work.scratch.join("trunk.js"))?)?)?;
-    let mut module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
+    let text = read(&taken("engine.js", work.scratch.join("trunk.js"))?)?;
+    let module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
     linker::check(&fs::read(&module).naming(&module)?)?;
-
-    // Removing dead exports leaves dead imports, whose removal may leave dead exports again.
-    for round in 0..3 {
-        let code = work.bundle(&text)?;
-        let (smaller, unused) = work.without_dead_code(&module, &text, &code, round)?;
-        text = glue::without(&text, &unused);
-        module = smaller;
-        if unused.is_empty() {
-            break;
-        }
-    }
-    let (module, names) = work.optimised(&module)?;
-    let code = work.bundle(&glue::renamed(&text, &names))?;
+    let (text, module) = work.alive(&Entry::MODULE, &text, &module)?;
+    let (module, renames) = work.optimised(&module)?;
+    let code = work.bundle(&Entry::MODULE, &glue::renamed(&text, &renames))?;
 
     let module = fs::read(&module).naming(&module)?;
+    let translated = work.translated(tools)?;
     let names = Names {
         script: format!("sondeo-{}.js", Hash::of(code.as_bytes())),
         wasm: format!("sondeo-{}.wasm", Hash::of(&module)),
+        translated: format!("sondeo-{}.translated.js", Hash::of(translated.as_bytes())),
     };
-    for (name, content) in [(&names.script, code.as_bytes()), (&names.wasm, &module)] {
+    for (name, content) in [
+        (&names.script, code.as_bytes()),
+        (&names.wasm, &module),
+        (&names.translated, translated.as_bytes()),
+    ] {
         let file = embed.join(name);
         fs::write(&file, content).naming(&file)?;
     }
     Ok(names)
+}
+
+/// What the loader imports.
+struct Entry {
+    /// Its file in `loader/`.
+    file: &'static str,
+    /// Where esbuild finds the translated module, in the scratch folder.
+    module: Option<&'static str>,
+}
+
+impl Entry {
+    const MODULE: Self = Self { file: "loader/engine.js", module: None };
+    const TRANSLATED: Self =
+        Self { file: "loader/translated.js", module: Some("translated-module.js") };
 }
 
 struct Work<'a> {
@@ -77,8 +105,65 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// `loader/engine.js` with this glue, in one minified module.
-    fn bundle(&self, text: &str) -> Result<String> {
+    /// Glue and module without what neither side can reach.
+    fn alive(&self, entry: &Entry, text: &str, module: &Path) -> Result<(String, PathBuf)> {
+        let (mut text, mut module) = (glue::lean(text)?, module.to_path_buf());
+        // Removing dead exports leaves dead imports, whose removal may leave dead exports again.
+        for round in 0..3 {
+            let code = self.bundle(entry, &text)?;
+            let (smaller, unused) = self.without_dead_code(&module, &text, &code, round)?;
+            text = glue::without(&text, &unused);
+            module = smaller;
+            if unused.is_empty() {
+                break;
+            }
+        }
+        Ok((text, module))
+    }
+
+    /// The engine in JavaScript alone, bundled with glue of its own.
+    ///
+    /// Both are of the same compilation: what is translated must not hold references to JavaScript's values, so
+    /// that wasm-bindgen is told once more, of a compiler that knows none, nor functions with two results.
+    fn translated(&self, tools: &Tools) -> Result<String> {
+        let compiled = self.project.wasm_target().join("wasm32-unknown-unknown/widget/engine.wasm");
+        let plain = self.scratch.join("plain.wasm");
+        let module = features::without(
+            &fs::read(&compiled).naming(&compiled)?,
+            &["reference-types", "multivalue"],
+        )?;
+        fs::write(&plain, module).naming(&plain)?;
+        let bound = self.scratch.join("plain");
+        shell::quietly(
+            Command::new(tools.program("wasm-bindgen")?)
+                .args(["--target", "web", "--no-typescript", "--out-name", "engine", "--out-dir"])
+                .arg(&bound)
+                .arg(&plain),
+        )?;
+        // Until there is one, an empty module stands for it: what the glue needs does not depend on it.
+        let module = self.scratch.join(Entry::TRANSLATED.module.unwrap_or_default());
+        fs::write(&module, "export const instantiate = it => it;").naming(&module)?;
+        let text = glue::translatable(&read(&bound.join("engine.js"))?)?;
+        let (text, alive) = self.alive(&Entry::TRANSLATED, &text, &bound.join("engine_bg.wasm"))?;
+        let text = glue::with_first_slot(&text)?;
+        let lowered = self.scratch.join("lowered.wasm");
+        self.binaryen("wasm-opt", |command| {
+            command
+                .arg(&alive)
+                .args(["--low-memory-unused", "-Oz", "--debuginfo"])
+                .args(LOWERED)
+                .arg("-o")
+                .arg(&lowered)
+        })?;
+        let (named, renames) = self.named(&lowered, "lowered-named.wasm")?;
+        let script = self.scratch.join("translated.js");
+        self.binaryen("wasm2js", |command| command.arg("-Oz").arg(&named).arg("-o").arg(&script))?;
+        fs::write(&module, glue::instantiable(&read(&script)?)?).naming(&module)?;
+        self.bundle(&Entry::TRANSLATED, &glue::renamed(&text, &renames))
+    }
+
+    /// What the loader imports, with this glue, in one minified module.
+    fn bundle(&self, entry: &Entry, text: &str) -> Result<String> {
         let glue = self.scratch.join("glue.js");
         // Classes of libraries that nothing constructs would stay: registries, and methods named by symbols (the
         // `--define` below), look as if they had effects.
@@ -89,15 +174,20 @@ impl Work<'_> {
             "{text}\nexport {{ __wbg_get_imports as imports, __wbg_finalize_init as finish }};\n"
         );
         fs::write(&glue, text).naming(&glue)?;
-        let mut alias = std::ffi::OsString::from("--alias:engine-glue=");
-        alias.push(&glue);
+        let alias = |name: &str, file: &Path| {
+            let mut alias = std::ffi::OsString::from(format!("--alias:{name}="));
+            alias.push(file);
+            alias
+        };
+        let module = entry.module.map(|module| alias("engine-module", &self.scratch.join(module)));
         shell::quietly(
             Command::new(self.project.node_bin().join("esbuild"))
-                .args(["loader/engine.js", "--bundle", "--minify", "--format=esm"])
+                .args([entry.file, "--bundle", "--minify", "--format=esm"])
                 .args(["--target=es2022", "--legal-comments=none", "--log-level=warning"])
                 .arg("--define:Symbol.dispose=undefined")
                 .arg(format!("--define:WORDS=\"{}\"", self.words))
-                .arg(alias)
+                .arg(alias("engine-glue", &glue))
+                .args(module)
                 .current_dir(&self.project.root),
         )
     }
@@ -153,10 +243,15 @@ impl Work<'_> {
                 .arg(&optimised)
         })?;
         // By itself: `--converge` repeats every pass, and the second list would be about the first one's names.
-        let named = self.scratch.join("named.wasm");
+        self.named(&optimised, "named.wasm")
+    }
+
+    /// The module with short names for imports and exports, and which.
+    fn named(&self, module: &Path, name: &str) -> Result<(PathBuf, BTreeMap<String, String>)> {
+        let named = self.scratch.join(name);
         let mapping = self.binaryen("wasm-opt", |command| {
             command
-                .arg(&optimised)
+                .arg(module)
                 .arg("--minify-imports-and-exports-and-modules")
                 // Functions of one kind side by side compress better. Until here they need their names.
                 .arg("--reorder-functions-by-name")

@@ -112,6 +112,60 @@ pub(super) fn renamed(glue: &str, names: &BTreeMap<String, String>) -> String {
     renamed
 }
 
+/// What wasm-bindgen leaves of its table of references where the compiler knows none: a module that nobody has.
+const TABLE: (&str, &str) = (
+    "import * as import1 from \"__wbindgen_externref_xform__\"\n",
+    "        \"__wbindgen_externref_xform__\": import1,\n",
+);
+
+/// How the glue finds out that the memory has grown: its old bytes are gone. In JavaScript they stay, and are stale.
+const BYTES_GONE: &str = "cachedUint8ArrayMemory0.byteLength === 0";
+
+/// The glue without that module, for a memory that is JavaScript's.
+pub(super) fn translatable(glue: &str) -> Result<String> {
+    if ![TABLE.0, TABLE.1, BYTES_GONE].iter().all(|piece| glue.contains(piece)) {
+        return Err(changed("a module for its table of references, or a check for its memory,"));
+    }
+    Ok(glue
+        .replacen(TABLE.0, "", 1)
+        .replacen(TABLE.1, "", 1)
+        .replace(BYTES_GONE, "cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer"))
+}
+
+/// The glue with the one function of that module which is asked for: the first place of its heap that is not fixed.
+pub(super) fn with_first_slot(glue: &str) -> Result<String> {
+    const LIST: &str = "        __proto__: null,\n";
+    let first = glue.split_once("if (idx < ").and_then(|(_, rest)| Some(rest.split_once(')')?.0));
+    let first = first.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some(first) = first.filter(|_| glue.contains(LIST)) else {
+        return Err(changed("a heap whose first places are fixed"));
+    };
+    let function = format!(
+        "{LIST}        __wbindgen_externref_statics_end: function() {{\n            return {first};\n        }},\n"
+    );
+    Ok(glue.replacen(LIST, &function, 1))
+}
+
+fn changed(what: &str) -> String {
+    format!(
+        "wasm-bindgen's glue has not {what} as it had: see what it has now, and change xtask/src/dist/glue.rs"
+    )
+}
+
+/// wasm2js' module as a function of what it imports: as a module, it would import the glue, which needs its exports.
+pub(super) fn instantiable(script: &str) -> Result<String> {
+    const CALL: &str = "var retasmFunc = asmFunc(";
+    let (body, _) = script.split_once(CALL).ok_or_else(|| {
+        format!("wasm2js' script has no `{CALL}` as it had: see what it has now, and change xtask/src/dist/glue.rs")
+    })?;
+    let body: String = body
+        .lines()
+        .filter(|line| !line.starts_with("import "))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    Ok(body + "export const instantiate = asmFunc;\n")
+}
+
 /// The name of the function that starts in this line of the list of imports.
 fn import(line: &str) -> Option<&str> {
     let name = identifier(line.strip_prefix("        ")?);
@@ -191,6 +245,29 @@ let c = passStringToWasm0(y, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         assert!(lean.contains("WASM_VECTOR_LEN = bytes.length;"));
         let changed = generous.replace("in cachedTextEncoder", "of cachedTextEncoder");
         assert!(super::lean(&changed).is_err_and(|failure| failure.contains("encodeInto")));
+    }
+
+    #[test]
+    fn what_asks_for_the_table_is_told_where_the_heap_begins() {
+        let glue = format!(
+            "{}function dropObject(idx) {{\n    if (idx < 1028) return;\n}}\n{GLUE}{}{BYTES_GONE}",
+            TABLE.0, TABLE.1
+        );
+        let glue = translatable(&glue).expect("all is there");
+        assert!(!glue.contains("xform") && !glue.contains(BYTES_GONE));
+        let glue = with_first_slot(&glue).expect("there is a heap");
+        assert!(imports(&glue).contains(&"__wbindgen_externref_statics_end"));
+        assert!(glue.contains("return 1028;"));
+        assert!(translatable(GLUE).is_err() && with_first_slot(GLUE).is_err());
+    }
+
+    #[test]
+    fn a_translated_module_waits_for_its_imports() {
+        let script = "import * as a from 'a';\nfunction asmFunc(imports) {\n}\nvar retasmFunc = asmFunc({\n  \"a\": a,\n});\n\
+            export var b = retasmFunc.b;\n";
+        let expected = "function asmFunc(imports) {\n}\nexport const instantiate = asmFunc;\n";
+        assert_eq!(instantiable(script), Ok(expected.to_owned()));
+        assert!(instantiable("function other() {}").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod compress;
 mod dashboard;
 mod engine;
+mod features;
 mod glue;
 mod inputs;
 pub(crate) mod linker;
@@ -58,7 +59,7 @@ fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &project.root, &studio)?;
     let words = words::write(project, &embed)?;
-    let names = engine::shrink(project, &studio, &embed, &words)?;
+    let names = engine::shrink(project, tools, &studio, &embed, &words)?;
     loader::write(project, &names, &embed)?;
     compress::beside(project, &[&embed, &studio])?;
 
