@@ -11,7 +11,6 @@ use std::rc::Rc;
 /// What is to be done with the request for an entry; there is none where the format's document does not come.
 type Then = Box<dyn FnOnce(Entry, Option<Call>)>;
 
-#[derive(Default)]
 struct State {
     /// What the address of every file begins with.
     base: String,
@@ -19,7 +18,7 @@ struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::default();
+    static STATE: RefCell<State> = const { RefCell::new(State { base: String::new(), known: Vec::new() }) };
 }
 
 /// From where the files are fetched: `BASEsegment.json`.

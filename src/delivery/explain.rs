@@ -20,7 +20,6 @@ pub(super) enum Cause {
 /// before.
 pub(super) type Found = Box<dyn FnOnce(&'static str, Option<u16>, String)>;
 
-#[derive(Default)]
 struct State {
     /// What the page's policy has refused.
     refused: Vec<String>,
@@ -29,7 +28,7 @@ struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::default();
+    static STATE: RefCell<State> = const { RefCell::new(State { refused: Vec::new(), said: Vec::new() }) };
 }
 
 const REASONS: &[(&str, &str)] = &[
@@ -75,9 +74,10 @@ pub(super) fn is_puzzling(cause: &Cause) -> bool {
 /// The endpoint's own words for not taking a response.
 pub(super) fn refusal(cause: &Cause) -> (Option<u16>, String) {
     let Cause::Answer(status, text) = cause else { return (None, String::new()) };
-    let text = clip(text.trim(), 200).replace(['\n', '\r'], " ");
     let status_text = digits((*status).into());
-    (Some(*status), ["it answers ", &status_text, " ", &text].concat().trim_end().to_owned())
+    let text = clip(text.trim(), 200);
+    let gap = if text.is_empty() { "" } else { " " };
+    (Some(*status), ["it answers ", &status_text, gap, text].concat())
 }
 
 /// Finds out why an attempt failed that will be repeated.

@@ -14,7 +14,8 @@ use explain::Cause;
 use sondeo_model::outbox::{CLAIM, Entry, Fate, HOLD, Wait};
 use sondeo_model::preset::Call;
 use sondeo_model::{
-    ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, Status, Storage, Timestamp,
+    ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, ResponseId, Status, Storage,
+    Timestamp, find,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -58,7 +59,6 @@ struct Parcel {
     hear: Option<Hear>,
 }
 
-#[derive(Default)]
 struct State {
     parcels: Vec<Parcel>,
     under_way: usize,
@@ -68,7 +68,9 @@ struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::default();
+    static STATE: RefCell<State> = const {
+        RefCell::new(State { parcels: Vec::new(), under_way: 0, timer: None, epoch: 0 })
+    };
 }
 
 /// Follows the browser: whatever was left behind, by this page or another, goes when there is hope for it.
@@ -121,7 +123,8 @@ pub(crate) fn deliver(
         let at = state.parcels.iter().position(|it| it.entry.id == entry.id);
         at.map(|at| state.parcels.swap_remove(at))
     });
-    let attempts = before.as_ref().map_or(0, |it| it.attempts);
+    // One more for this one, however often the earlier was tried.
+    let attempts = before.as_ref().map_or(0, |it| it.attempts.min(ATTEMPTS_PER_PAGE - 1));
     if let Some(before) = before {
         entry.born = before.entry.born;
         if before.entry.wait == Wait::Asked {
@@ -190,8 +193,8 @@ fn flush(is_back: bool) {
     let adopt = move || adopt(is_back);
     if !browser::exclusively("sondeo.out", Box::new(adopt)) {
         // Whoever writes last has it; the others see so when everybody has written.
-        let mine =
-            browser::random().map(|byte| char::from(b'a' + byte % 26)).iter().collect::<String>();
+        let id = ResponseId::new(browser::now().as_millis().unsigned_abs(), browser::random());
+        let mine = id.to_text();
         store::write_lease(&mine);
         let check = move || {
             if store::holds_lease(&mine) {
@@ -252,26 +255,40 @@ impl Parcel {
     }
 }
 
+impl Parcel {
+    /// Whether another tab has taken it on meanwhile, or this page a later revision. What was adopted and is gone
+    /// was delivered or forgotten elsewhere; our own was lost, and is put back.
+    fn is_elsewhere(&self) -> bool {
+        match store::get(self.place, &self.entry.id) {
+            Some(stored) => self.entry.is_behind(&stored),
+            None => self.hear.is_none() && self.is_kept,
+        }
+    }
+}
+
 /// Sends what is ours and due, as far as there is room, and sees to it that the rest is not forgotten.
 fn run() {
     loop {
         let now = now();
         let next = with(|state| {
-            if state.under_way >= AT_ONCE {
-                return None;
-            }
-            let parcel = state.parcels.iter_mut().find(|it| it.is_due(now))?;
-            state.under_way += 1;
-            parcel.is_sent = true;
-            parcel.attempts += 1;
-            parcel.entry.claim(now);
-            Some((parcel.entry.clone(), parcel.place, state.epoch))
+            let has_room = state.under_way < AT_ONCE;
+            let at = state.parcels.iter().position(|it| has_room && it.is_due(now))?;
+            Some(state.parcels.swap_remove(at))
         });
-        let Some((entry, place, epoch)) = next else { break };
-        if entry.attempts > 1 {
-            // The first time, it was claimed when it was written.
-            store::put(place, &entry);
+        let Some(mut parcel) = next else { break };
+        if parcel.is_elsewhere() {
+            continue;
         }
+        parcel.is_sent = true;
+        parcel.attempts += 1;
+        parcel.entry.claim(now);
+        (parcel.is_kept, _) = store::put(parcel.place, &parcel.entry);
+        let entry = parcel.entry.clone();
+        let epoch = with(|state| {
+            state.under_way += 1;
+            state.parcels.push(parcel);
+            state.epoch
+        });
         attempt(entry, epoch);
     }
     let now = now();
@@ -320,7 +337,7 @@ fn judge(call: &Call, entry: &Entry, reply: Reply) -> (Outcome, Cause) {
         Reply::Opaque => (Outcome::Unconfirmed, Cause::Nothing),
         Reply::Answer { status, retry_after, text } => {
             let is_taken = (200..300).contains(&status) || call.accepts.contains(&status);
-            if is_taken && entry.confirms_id && !text.contains(&entry.id) {
+            if is_taken && entry.confirms_id && find(&text, &entry.id).is_none() {
                 return (Outcome::Unreachable, Cause::NotOurs);
             }
             let status = if is_taken { 200 } else { status };
@@ -355,13 +372,10 @@ fn settle(sent: Entry, epoch: u32, outcome: Outcome, cause: Cause) {
     parcel.is_sent = false;
     let random = browser::random()[0];
     let fate = parcel.entry.settle(outcome, now, random, crate::VERSION);
-    let stored = store::revision(parcel.place, &parcel.entry.id);
-    // An adopted one that is gone was delivered or forgotten elsewhere; our own was lost, and is put back.
-    let is_gone = parcel.hear.is_none() && parcel.is_kept && stored.is_none();
+    let is_elsewhere = parcel.is_elsewhere();
     match fate {
-        _ if stored.is_some_and(|it| it > sent.revision) => {}
         Fate::Delivered | Fate::Expired => store::remove(parcel.place, &parcel.entry),
-        Fate::Waits | Fate::Aside if is_gone => return run(),
+        Fate::Waits | Fate::Aside if is_elsewhere => return run(),
         Fate::Waits | Fate::Aside => (parcel.is_kept, _) = store::put(parcel.place, &parcel.entry),
     }
     let is_kept = parcel.is_kept;

@@ -18,11 +18,12 @@ pub(super) fn put(place: Place, entry: &Entry) -> (bool, Vec<Entry>) {
     let mut known = entries(place);
     let sizes: Vec<_> =
         known.iter().map(|it| (it.write().len(), it.is_answered, it.born)).collect();
-    let mut places = surplus(&sizes);
-    places.sort_unstable();
-    let mut dropped: Vec<Entry> = places.iter().rev().map(|at| known.swap_remove(*at)).collect();
-    for dropped in &dropped {
-        storage.remove(&dropped.key());
+    let gone = surplus(&sizes);
+    let mut dropped = Vec::new();
+    for at in (0..known.len()).rev().filter(|at| gone.contains(at)) {
+        let other = known.swap_remove(at);
+        storage.remove(&other.key());
+        dropped.push(other);
     }
     // Full of other things than ours: what nobody has answered makes room for what somebody has.
     while !is_kept && place != Place::None && entry.is_answered {
@@ -49,11 +50,11 @@ pub(super) fn clear(place: Place) {
     }
 }
 
-/// The revision of the response that is stored.
-pub(super) fn revision(place: Place, id: &str) -> Option<u32> {
+/// What is stored of the response with this id.
+pub(super) fn get(place: Place, id: &str) -> Option<Entry> {
     let text = Storage::of(place).get(&[PREFIX, id].concat())?;
     match Entry::read(id, &text) {
-        Stored::Entry(entry) => Some(entry.revision),
+        Stored::Entry(entry) => Some(*entry),
         _ => None,
     }
 }
@@ -63,7 +64,7 @@ pub(super) fn is_empty() -> bool {
     PLACES.iter().all(|place| Storage::of(*place).keys(PREFIX).is_empty())
 }
 
-/// All that wait, the oldest first. What is damaged is removed: it would be in the way for ever.
+/// All that wait. What is damaged is removed: it would be in the way for ever.
 pub(super) fn entries(place: Place) -> Vec<Entry> {
     let storage = Storage::of(place);
     let mut entries = Vec::new();
@@ -78,7 +79,6 @@ pub(super) fn entries(place: Place) -> Vec<Entry> {
             _ => {}
         }
     }
-    entries.sort_by_key(|entry| entry.born);
     entries
 }
 

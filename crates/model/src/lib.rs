@@ -47,7 +47,7 @@ pub use definition::{
     Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Problems, Push, Report,
     Storage, Targeting,
 };
-pub use digits::{digits, number};
+pub use digits::{digits, find, number};
 pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
 pub use interview::Interview;

@@ -24,18 +24,20 @@ pub fn mask(text: &str, masks: &[Mask]) -> String {
     masked
 }
 
+/// Bytes are enough: beyond ASCII, everything may be part of a name.
 fn without_emails(text: &str) -> String {
-    let is_local = |it: char| it.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(it);
-    let is_host = |it: char| it.is_alphanumeric() || it == '.' || it == '-';
+    let is_word = |it: u8| it.is_ascii_alphanumeric() || it >= 0x80;
+    let is_local = |it: &u8| is_word(*it) || b".!#$%&'*+/=?^_`{|}~-".contains(it);
+    let is_host = |it: &u8| is_word(*it) || *it == b'.' || *it == b'-';
     let mut masked = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('@') {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
-        let kept = before.trim_end_matches(is_local);
-        let host = after.len() - after.trim_start_matches(is_host).len();
+        let local = before.bytes().rev().take_while(is_local).count();
+        let host = after.bytes().take_while(is_host).count();
         let host = after[..host].trim_end_matches(['.', '-']);
-        if kept.len() < before.len() && host.find('.').is_some_and(|dot| dot > 0) {
-            masked.push_str(kept);
+        if local > 0 && host.find('.').is_some_and(|dot| dot > 0) {
+            masked.push_str(&before[..at - local]);
             masked.push_str(BLANK);
             rest = &after[host.len()..];
         } else {
@@ -50,7 +52,8 @@ fn without_emails(text: &str) -> String {
 fn without_numbers(text: &str, cards: bool, phones: bool) -> String {
     let mut masked = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find(|it: char| it.is_ascii_digit() || it == '+' || it == '(') {
+    let begins = |it: u8| it.is_ascii_digit() || it == b'+' || it == b'(';
+    while let Some(start) = rest.bytes().position(begins) {
         masked.push_str(&rest[..start]);
         rest = &rest[start..];
         // As far as digits go, with at most two signs between them: "+49 (30) 12".
@@ -84,13 +87,19 @@ fn without_numbers(text: &str, cards: bool, phones: bool) -> String {
 
 /// Whether some groups of digits in a row are a card number: its date may stand beside it.
 fn holds_card(run: &str) -> bool {
-    let groups: Vec<&str> = run.split(|it: char| !it.is_ascii_digit()).collect();
-    (0..groups.len()).any(|from| {
+    let run = run.as_bytes();
+    let is_digit = |at: usize| run.get(at).is_some_and(u8::is_ascii_digit);
+    (0..run.len()).any(|from| {
+        let begins = is_digit(from) && (from == 0 || !is_digit(from - 1)) && run[from] != b'0';
         let mut digits = Vec::new();
-        groups[from..].iter().any(|group| {
-            digits.extend(group.bytes().map(|digit| digit - b'0'));
-            (13..=19).contains(&digits.len()) && digits[0] != 0 && luhn(&digits)
-        })
+        begins
+            && (from..run.len()).any(|at| {
+                if is_digit(at) {
+                    digits.push(run[at] - b'0');
+                }
+                let ends = is_digit(at) && !is_digit(at + 1);
+                ends && (13..=19).contains(&digits.len()) && luhn(&digits)
+            })
     })
 }
 

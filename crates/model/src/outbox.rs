@@ -5,7 +5,7 @@
 //! that anybody may set; a time in the future counts as now, never as a block for ever.
 
 use crate::schedule::{Outcome, Reason, Verdict};
-use crate::{Encoding, digits, number};
+use crate::{Encoding, digits, find, number};
 
 /// What the keys of all entries begin with; the response's id follows.
 pub const PREFIX: &str = "sondeo.out.";
@@ -72,7 +72,7 @@ pub enum Wait {
     /// For further answers, where an endpoint takes a response only once.
     Held,
     /// As [`Self::BackOff`], and once already it was found older than an entry may get: a clock that has jumped
-    /// cannot be told from a month that has passed, so it was given another day.
+    /// cannot be told from a month that has passed, so it was given another week.
     Old,
 }
 
@@ -135,17 +135,31 @@ impl Entry {
             &self.refused_by,
             &self.body,
         ];
-        fields.join("\u{1f}")
+        let mut text = String::new();
+        for (at, field) in fields.into_iter().enumerate() {
+            if at > 0 {
+                text.push(FIELD);
+            }
+            text.push_str(field);
+        }
+        text
     }
 
     /// Reads what stands under the key of the response with this id.
     #[must_use]
     pub fn read(id: &str, text: &str) -> Stored {
-        let fields: Vec<&str> = text.splitn(FIELDS, FIELD).collect();
-        if fields.len() == FIELDS && fields[0] != VERSION && number(fields[0]).is_some() {
+        let mut fields = [""; FIELDS];
+        let mut rest = text;
+        for field in &mut fields[..FIELDS - 1] {
+            let Some(end) = rest.find(FIELD) else { return Stored::Corrupt };
+            *field = &rest[..end];
+            rest = &rest[end + 1..];
+        }
+        fields[FIELDS - 1] = rest;
+        if fields[0] != VERSION && number(fields[0]).is_some() {
             return Stored::Foreign;
         }
-        match read(id, &fields) {
+        match read(id, fields) {
             Some(entry) => Stored::Entry(Box::new(entry)),
             None => Stored::Corrupt,
         }
@@ -155,8 +169,8 @@ impl Entry {
     #[must_use]
     pub fn survey(&self) -> &str {
         let mark = "\"survey\":\"";
-        let after = self.body.find(mark).map_or("", |at| &self.body[at + mark.len()..]);
-        after.split('"').next().unwrap_or_default()
+        let after = find(&self.body, mark).map_or("", |at| &self.body[at + mark.len()..]);
+        &after[..after.find('"').unwrap_or(0)]
     }
 
     /// How long it still has to wait: 0 where it may be sent now, `None` where this version will not send it.
@@ -164,8 +178,8 @@ impl Entry {
     /// `is_back` says that the network has come back, which ends our own waits.
     #[must_use]
     pub fn waits(&self, now: i64, version: &str, is_back: bool) -> Option<i64> {
-        if !self.refused_by.is_empty() {
-            return (self.refused_by != version).then_some(0);
+        if self.refused_by == version {
+            return None;
         }
         let longest = match self.wait {
             Wait::BackOff | Wait::Old if is_back => 0,
@@ -177,6 +191,12 @@ impl Entry {
         let wait = self.not_before.saturating_sub(now);
         // Longer than it can have been meant: the clock was set back.
         Some(if wait > longest { 0 } else { wait.max(0) })
+    }
+
+    /// Whether what is stored is ahead of this: a later revision, or one that another tab has taken on meanwhile.
+    #[must_use]
+    pub fn is_behind(&self, stored: &Self) -> bool {
+        (stored.revision, stored.attempts) > (self.revision, self.attempts)
     }
 
     /// Notes that an attempt begins: for a while, it is nobody else's.
@@ -211,7 +231,7 @@ impl Entry {
             if was_old {
                 return Fate::Expired;
             }
-            self.born = now - LONGEST_AGE + DAY;
+            self.born = now - LONGEST_AGE + 7 * DAY;
             self.wait = Wait::Old;
         }
         Fate::Waits
@@ -220,8 +240,8 @@ impl Entry {
 
 const FIELDS: usize = 14;
 
-fn read(id: &str, fields: &[&str]) -> Option<Entry> {
-    let &[
+fn read(id: &str, fields: [&str; FIELDS]) -> Option<Entry> {
+    let [
         version,
         endpoint,
         format,
@@ -236,10 +256,7 @@ fn read(id: &str, fields: &[&str]) -> Option<Entry> {
         wait,
         refused,
         body,
-    ] = fields
-    else {
-        return None;
-    };
+    ] = fields;
     // A body that was cut or mixed up is no response.
     let begins = ["{\"sondeo\":1,\"id\":\"", id, "\","].concat();
     if version != VERSION || !body.starts_with(&begins) || !body.ends_with('}') {
@@ -266,31 +283,38 @@ fn read(id: &str, fields: &[&str]) -> Option<Entry> {
 
 /// Names and values in turn. What separates them cannot be part of a header, and is left out of anything else.
 fn pairs(pairs: &[(String, String)]) -> String {
-    let clean = |text: &String| text.replace([FIELD, ITEM], "");
-    let items = pairs.iter().flat_map(|(name, value)| [clean(name), clean(value)]);
-    items.collect::<Vec<_>>().join("\u{1e}")
+    let mut text = String::new();
+    for (name, value) in pairs {
+        for piece in [name, value] {
+            text.extend(piece.chars().filter(|it| *it != FIELD && *it != ITEM));
+            text.push(ITEM);
+        }
+    }
+    text
 }
 
 fn read_pairs(text: &str) -> Vec<(String, String)> {
-    let items: Vec<&str> = text.split(ITEM).collect();
-    items.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect()
+    let mut items = text.split(ITEM);
+    let mut pairs = Vec::new();
+    while let (Some(name), Some(value)) = (items.next(), items.next()) {
+        pairs.push((name.to_owned(), value.to_owned()));
+    }
+    pairs
 }
 
 /// What has to go so that no more is stored than may be: the places in `entries` (bytes, whether it is answered,
 /// when it was born). The oldest without an answer go first, the oldest with one last.
 #[must_use]
 pub fn surplus(entries: &[(usize, bool, i64)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|at| (entries[*at].1, entries[*at].2));
     let mut bytes: usize = entries.iter().map(|it| it.0).sum();
-    let mut count = entries.len();
-    let is_too_much = |at: &usize| {
-        let is_too_much = count > MOST_ENTRIES || bytes > MOST_BYTES;
-        count -= 1;
-        bytes -= entries[*at].0;
-        is_too_much
-    };
-    order.into_iter().take_while(is_too_much).collect()
+    let mut gone: Vec<usize> = Vec::new();
+    while entries.len() - gone.len() > MOST_ENTRIES || bytes > MOST_BYTES {
+        let left = (0..entries.len()).filter(|at| !gone.contains(at));
+        let Some(next) = left.min_by_key(|at| (entries[*at].1, entries[*at].2)) else { break };
+        bytes -= entries[next].0;
+        gone.push(next);
+    }
+    gone
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl Fill<'_> {
             Json::Object(members) => {
                 let mut filled = Vec::new();
                 for (name, value) in members {
-                    if name.contains("{question}") {
+                    if crate::find(name, "{question}").is_some() {
                         for answer in self.answers() {
                             self.expand_member(name, value, Some(answer), &mut filled);
                         }
@@ -204,5 +204,5 @@ fn decode(text: &str) -> String {
             _ => bytes.push(*first),
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Endpoints that are known by their address, and what does not belong in a page.
 
-use crate::Encoding;
+use crate::{Encoding, find};
 
 /// What a service's addresses hold.
 const PLACES: &[(&str, Encoding)] = &[
@@ -32,7 +32,7 @@ const PLACES: &[(&str, Encoding)] = &[
 #[must_use]
 pub fn recognise(endpoint: &str) -> Option<Encoding> {
     let base = crate::without_query(endpoint);
-    PLACES.iter().find(|(place, _)| base.contains(place)).map(|(_, format)| *format)
+    PLACES.iter().find(|(place, _)| find(base, place).is_some()).map(|(_, format)| *format)
 }
 
 /// Why a request like this does not belong in a page, where everybody can read and repeat it.
@@ -52,7 +52,7 @@ pub fn secret(format: Encoding, headers: &[(String, String)]) -> Option<&'static
             .any(|known| name.eq_ignore_ascii_case(known));
         // Supabase's key for servers: by its name, or its role in a token (base64, at any of three offsets).
         let roles = ["sb_secret_", "c2VydmljZV9yb2xl", "NlcnZpY2Vfcm9sZ", "zZXJ2aWNlX3JvbG"];
-        (signs_in && !is_allowed) || roles.iter().any(|role| value.contains(role))
+        (signs_in && !is_allowed) || roles.iter().any(|role| find(value, role).is_some())
     };
     headers.iter().any(is_secret).then_some(
         "holds a secret that everybody could read in the page (relay through the collector)",

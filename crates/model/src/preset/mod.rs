@@ -109,7 +109,16 @@ fn number(json: &Json) -> i64 {
 /// A value in words: several are separated by commas.
 fn text(json: &Json) -> String {
     match json {
-        Json::List(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        Json::List(list) => {
+            let mut all = String::new();
+            for entry in list {
+                if !all.is_empty() {
+                    all.push_str(", ");
+                }
+                all.push_str(&text(entry));
+            }
+            all
+        }
         other => other.scalar().unwrap_or_default(),
     }
 }
