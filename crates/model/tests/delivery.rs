@@ -333,12 +333,12 @@ fn ten_thousand_runs_lose_nothing_and_count_nothing_twice() {
         answers += world.given.len();
         posts += world.posts;
     }
-    println!("{answers} responses in {posts} posts: 0 lost, 0 double");
+    eprintln!("{answers} responses in {posts} posts: 0 lost, 0 double");
 }
 
 #[test]
 fn without_the_outbox_the_same_runs_lose_answers() {
     let lost: usize = (0..RUNS / 10).map(|seed| run(seed, false).lost()).sum();
-    println!("without the outbox {lost} are lost");
+    eprintln!("without the outbox {lost} are lost");
     assert!(lost > 1_000, "only {lost}: the rig proves nothing");
 }
