@@ -6,5 +6,6 @@ fn main() {
     // A debug build reads the widget from disk when it starts, and must not be rebuilt for it.
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rerun-if-changed=../../dist/embed");
+        println!("cargo::rerun-if-changed=../../dist/dashboard");
     }
 }

@@ -36,7 +36,15 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let token = shell::quietly(
         Command::new(&collector).args(["token", "--label", "demo", "--database"]).arg(&database),
     )?;
-    let serve = serve(&project, &collector, address, &database);
+    // A year of made-up answers, so that the dashboard has something to say.
+    shell::run(
+        Command::new(&collector)
+            .args(["seed", "--if-empty", "--responses", "8000", "--database"])
+            .arg(&database)
+            .env("RUST_LOG", "warn"),
+    )?;
+    let mut serve = serve(&project, &collector, address, &database);
+    serve.args(["--dashboard", "dist/dashboard", "--link"]);
     let mut server = Server::start(&serve)?;
     let patience = Duration::from_secs(20);
     if !http::wait_for(address, "/healthz", patience, || server.runs()) {
@@ -47,6 +55,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
   studio     http://{address}/
   shop       http://{address}/shop/
   help page  http://{address}/shop/faq.html
+  hosted     http://{address}/s/nps
+  dashboard  the link above, which opens it once
   responses  curl -H \"Authorization: Bearer {}\" http://{address}/v1/responses
 
 Ctrl-C ends it. What was answered stays in {}",

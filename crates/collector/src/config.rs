@@ -1,18 +1,23 @@
-//! The command line. Every option of `serve` is also an environment variable.
+//! The command line. Every option of `serve` is also an environment variable, and a key of a file.
 
+mod file;
+
+pub use file::with_file;
+
+use crate::access::DEFAULT_LABEL;
 use crate::cors::OriginRule;
 use crate::sites::Site;
 use crate::store::{Scope, Scopes, Settings};
-use crate::tokens::DEFAULT_LABEL;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Sondeo's collector: stores every response once, and serves the widget.
+/// Sondeo's collector: stores every response once, and says what they mean.
 #[derive(Debug, Parser)]
-#[command(name = "sondeo-collector", version, about)]
+#[command(name = "sondeo-collector", version, about, args_override_self = true)]
 pub struct Config {
     /// What to do.
     #[command(subcommand)]
@@ -22,15 +27,37 @@ pub struct Config {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Take responses and serve the widget, until it is interrupted
-    Serve(Serve),
-    /// Make a token for reading, and print it; only its hash is kept
+    /// Take responses, serve widget and dashboard, until it is interrupted
+    Serve(Box<Serve>),
+    /// Make, list and revoke tokens for programs; only their hashes are kept
     Token(MintToken),
+    /// Set the password of somebody who may open the dashboard
+    User(User),
+    /// Set, change or remove the key without which a survey takes no responses
+    Key(Key),
+    /// Write all responses to a file, or to standard output
+    Export(Export),
+    /// Store the responses of a file, one a line, as `export` writes them
+    Import(Import),
+    /// Erase a response, a visitor, or what is older than so many days
+    Erase(Erase),
+    /// Show who erased, exported and changed what
+    Audit(Audit),
+    /// Check that the database is whole, and that every count is that of the responses
+    Check(Only),
+    /// Fill the database with a year of made-up responses, to see the dashboard full
+    Seed(Seed),
+    /// Copy the database while it is in use
+    Backup(Backup),
 }
 
 /// How to serve.
 #[derive(Debug, Args)]
 pub struct Serve {
+    /// A file of settings: the options of this command, as TOML; flags and environment come first
+    #[arg(long, env = "SONDEO_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "SONDEO_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
@@ -43,9 +70,45 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_ORIGIN", default_value = "*", num_args = 1.., value_delimiter = ',')]
     pub origin: Vec<OriginRule>,
 
+    /// Visitors reach it by https: a proxy in front ends the TLS. Binds cookies to https
+    #[arg(long, env = "SONDEO_HTTPS")]
+    pub https: bool,
+
+    /// Proxies that are believed about who sent a request: addresses or networks
+    #[arg(long, env = "SONDEO_TRUSTED_PROXY", value_name = "NETWORK", value_parser = network, num_args = 1.., value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Requests with responses that one address may send in a minute; 0 for any number
+    #[arg(long, env = "SONDEO_ADDRESS_LIMIT", value_name = "N", default_value_t = 3_000)]
+    pub address_limit: u32,
+
+    /// Responses that one survey takes in a minute; 0 for any number
+    #[arg(long, env = "SONDEO_SURVEY_LIMIT", value_name = "N", default_value_t = 120_000)]
+    pub survey_limit: u32,
+
+    /// Connections that are held at once; further ones wait
+    #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 4_096)]
+    pub connections: usize,
+
+    /// Erase what is older than so many days; 0 to keep it
+    #[arg(long, env = "SONDEO_RETENTION", value_name = "DAYS", default_value_t = 0)]
+    pub retention: u32,
+
+    /// A folder of survey files, for hosted pages and forms
+    #[arg(long, env = "SONDEO_SURVEYS", value_name = "DIR")]
+    pub surveys: Option<PathBuf>,
+
+    /// Print a link that opens the dashboard once
+    #[arg(long, env = "SONDEO_LINK")]
+    pub link: bool,
+
     /// Serve the widget's files from this folder instead of those in the program
     #[arg(long, env = "SONDEO_EMBED", value_name = "DIR")]
     pub embed: Option<PathBuf>,
+
+    /// Serve the dashboard's files from this folder instead of those in the program
+    #[arg(long, env = "SONDEO_DASHBOARD", value_name = "DIR")]
+    pub dashboard: Option<PathBuf>,
 
     /// Responses that may wait to be written; beyond, senders are told to come back
     #[arg(long, env = "SONDEO_QUEUE", value_name = "N", default_value_t = 4_096)]
@@ -55,9 +118,22 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_MAX_PAGES", value_name = "N", default_value_t = 0)]
     pub max_pages: u32,
 
+    /// Write the log as JSON, a line for each event
+    #[arg(long, env = "SONDEO_LOG_JSON")]
+    pub log_json: bool,
+
     /// Further folders to serve, at the root or below a path
     #[arg(long, env = "SONDEO_SITE", value_name = "[/PREFIX=]DIR", num_args = 1.., value_delimiter = ',')]
     pub site: Vec<Site>,
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| address()).map_err(|_| {
+        format!(
+            "{text:?} is neither an address nor a network (try \"127.0.0.1\" or \"10.0.0.0/8\")"
+        )
+    })
 }
 
 impl Serve {
@@ -68,12 +144,20 @@ impl Serve {
     }
 }
 
-/// Which token to make.
+/// Which database; everything else follows from the command.
 #[derive(Debug, Args)]
-pub struct MintToken {
-    /// The database: a SQLite file, made if there is none, or postgres://…
+pub struct Only {
+    /// The database: a SQLite file, or postgres://…
     #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
     pub database: Database,
+}
+
+/// Which token to make, or what to do with those that there are.
+#[derive(Debug, Args)]
+pub struct MintToken {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
 
     /// What the token is for; an earlier one of this label stops working
     #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL)]
@@ -82,6 +166,152 @@ pub struct MintToken {
     /// What it allows: read, export, erase
     #[arg(long, value_name = "SCOPE", default_value = "read,export", num_args = 1.., value_delimiter = ',')]
     pub scope: Vec<Scope>,
+
+    /// List the tokens that there are
+    #[arg(long, conflicts_with_all = ["label", "scope", "revoke"])]
+    pub list: bool,
+
+    /// Make the token of this label stop working
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope"])]
+    pub revoke: Option<String>,
+}
+
+/// Who may open the dashboard.
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The name; without one, those who may are listed
+    pub name: Option<String>,
+
+    /// Take the right away
+    #[arg(long, requires = "name")]
+    pub remove: bool,
+}
+
+/// The key of a survey.
+#[derive(Debug, Args)]
+pub struct Key {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The survey
+    pub survey: String,
+
+    /// Take responses without a key again
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    /// Where from.
+    pub only: Only,
+
+    /// csv or ndjson
+    #[arg(long, value_enum, default_value = "ndjson")]
+    pub format: FileFormat,
+
+    /// Only this survey
+    #[arg(long)]
+    pub survey: Option<String>,
+
+    /// Only this visitor
+    #[arg(long)]
+    pub visitor: Option<String>,
+
+    /// The file; standard output without one
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// For spreadsheets.
+    Csv,
+    /// A response a line.
+    Ndjson,
+}
+
+/// What to import.
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    /// Where to.
+    pub only: Only,
+
+    /// The file: a response a line (NDJSON)
+    pub file: PathBuf,
+}
+
+/// What to erase.
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["response", "visitor", "older_than"])]
+pub struct Erase {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The id of a response
+    #[arg(long, value_name = "ID")]
+    pub response: Option<String>,
+
+    /// The id of a visitor
+    #[arg(long, value_name = "ID")]
+    pub visitor: Option<String>,
+
+    /// So many days
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Option<u32>,
+}
+
+/// How much of the audit to show.
+#[derive(Debug, Args)]
+pub struct Audit {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// At most so many lines, the latest
+    #[arg(long, default_value_t = 100)]
+    pub limit: u32,
+}
+
+/// What to make up.
+#[derive(Debug, Args)]
+pub struct Seed {
+    #[command(flatten)]
+    /// Where to.
+    pub only: Only,
+
+    /// How many responses
+    #[arg(long, default_value_t = 20_000)]
+    pub responses: u64,
+
+    /// Over how many days until now
+    #[arg(long, default_value_t = 365)]
+    pub days: u32,
+
+    /// Do nothing where there are responses already
+    #[arg(long)]
+    pub if_empty: bool,
+}
+
+/// Where to copy.
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    /// Where from.
+    pub only: Only,
+
+    /// The file to write, which must not be there yet
+    pub file: PathBuf,
 }
 
 impl MintToken {

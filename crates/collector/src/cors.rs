@@ -73,7 +73,7 @@ impl AllowedOrigins {
 }
 
 /// A page that this collector served sends its origin with a POST as well.
-fn is_our_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+pub(crate) fn is_our_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     authority.map(|(_, authority)| authority) == host && host.is_some()
@@ -105,7 +105,7 @@ pub(crate) async fn guard(
 pub(crate) async fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key, x-sondeo-key"),
         // Two hours, the longest that Chromium remembers.
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     ];

@@ -1,9 +1,10 @@
-use crate::store;
+use crate::store::{self, Scope};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// Why a request is refused: all that the interface can say beside success.
 ///
@@ -33,6 +34,26 @@ pub enum Error {
         "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")"
     )]
     Unauthorized,
+    /// 401: the login names nobody, or the password is another.
+    #[error("there is nobody of this name and password")]
+    WrongPassword,
+    /// 401: a link that was used before, or that nobody made.
+    #[error(
+        "this link opens the dashboard no longer; start the collector with --link for a new one"
+    )]
+    WrongLink,
+    /// 400: a login that is not one.
+    #[error("a login is JSON: {{\"user\": \"…\", \"password\": \"…\"}}")]
+    InvalidLogin,
+    /// 403: the token is known, and not for this.
+    #[error("this token may not {}; make one with --scope {}", .0.word(), .0.word())]
+    ForbiddenScope(Scope),
+    /// 403: a page of another origin tries to use somebody's session.
+    #[error("this can only be sent by the collector's own pages")]
+    ForeignPage,
+    /// 403: a survey with a write key, and another one or none.
+    #[error("the survey {0} takes responses with its key alone (data-header-x-sondeo-key)")]
+    WrongKey(String),
     /// 403: a page of an origin that the operator did not name.
     #[error("the origin {0} may not send responses here; its operator can allow it with --origin")]
     ForbiddenOrigin(String),
@@ -59,6 +80,9 @@ pub enum Error {
         /// What is wrong with it, and what would be right.
         message: String,
     },
+    /// 429: more than one address, or one survey, may send; with the seconds to wait.
+    #[error("too many requests; send it again in {0} s")]
+    TooMany(u64),
     /// 500: a fault of ours.
     #[error("the collector made a mistake; it is in its log")]
     Internal,
@@ -86,15 +110,18 @@ impl From<Arc<store::Error>> for Error {
 }
 
 /// What is sent: alone, or as one of the results of an array.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Refusal {
     error: Reason,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Reason {
+    /// The word for programs.
     code: &'static str,
+    /// What is wrong, and what would be right.
     message: String,
+    /// The path of the field that is wrong, where it is one.
     field: Option<String>,
 }
 
@@ -116,6 +143,13 @@ impl Error {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
             }
             Self::InvalidResponse { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_response"),
+            Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
+            Self::WrongLink => (StatusCode::UNAUTHORIZED, "wrong_link"),
+            Self::InvalidLogin => (StatusCode::BAD_REQUEST, "invalid_login"),
+            Self::ForbiddenScope(_) => (StatusCode::FORBIDDEN, "forbidden_scope"),
+            Self::ForeignPage => (StatusCode::FORBIDDEN, "foreign_page"),
+            Self::WrongKey(_) => (StatusCode::FORBIDDEN, "wrong_key"),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -152,6 +186,9 @@ impl IntoResponse for Error {
         match self {
             Self::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::TooMany(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             Self::Busy => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

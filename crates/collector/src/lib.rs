@@ -1,45 +1,65 @@
-//! Sondeo's own endpoint: takes responses over HTTP, answers when they are durable, and serves the
-//! widget. One program, one file of data.
+//! Sondeo's own endpoint: takes responses over HTTP, answers when they are durable, and says what they
+//! mean. One program; one file of data, or PostgreSQL.
 //!
 //! What a response is and which are valid is the model's business; nothing here knows it better.
 
+mod access;
 mod clock;
+pub mod commands;
 pub mod config;
 mod cors;
+mod dashboard;
+mod definitions;
 mod error;
+pub mod export;
+mod form;
 mod health;
+mod hosted;
 mod limits;
+mod meters;
+mod openapi;
 mod origin;
 mod payload;
 mod responses;
 mod server;
 mod sites;
+mod static_files;
 pub mod store;
+mod stream;
 mod summary;
-mod tokens;
-mod widget_files;
+mod surveys;
+mod visitors;
 
+pub use access::{DEFAULT_LABEL, Token, WriteKey, hash_password};
 pub use cors::{AllowedOrigins, OriginRule};
 pub use error::Error;
+pub use limits::Proxies;
 pub use origin::{InvalidOrigin, Origin};
 pub use server::serve;
 pub use sites::{InvalidSite, Site};
-pub use tokens::{DEFAULT_LABEL, Token};
-pub use widget_files::WidgetFiles;
+pub use static_files::StaticFiles;
 
+use access::{Links, Passwords, WriteKeys};
+use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use limits::within_limits;
+use definitions::Definitions;
+use limits::{Limits, within_limits};
+use meters::Meters;
 use sites::Sites;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
+use tokio::sync::{Semaphore, watch};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
-/// The most bytes that the body of a request may have.
+/// The most bytes that the body of a request may have; an array of responses may have more.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Everything that a request can need.
@@ -47,8 +67,22 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 pub struct Collector {
     store: Store,
     origins: AllowedOrigins,
-    widget_files: WidgetFiles,
+    widget: StaticFiles,
+    dashboard: StaticFiles,
     sites: Sites,
+    definitions: Definitions,
+    limits: Limits,
+    proxies: Proxies,
+    passwords: Passwords,
+    links: Links,
+    write_keys: WriteKeys,
+    meters: Meters,
+    /// Places for those who listen to events.
+    listeners: Arc<Semaphore>,
+    /// Becomes true when the server should end.
+    closing: watch::Sender<bool>,
+    /// Whether visitors reach it by https: cookies are bound to it.
+    https: bool,
 }
 
 impl Collector {
@@ -58,16 +92,34 @@ impl Collector {
     /// When something of it is not there or cannot be used; the message says what.
     pub async fn open(config: &config::Serve) -> anyhow::Result<Self> {
         let origins = AllowedOrigins::new(&config.origin)?;
-        let widget_files = match &config.embed {
-            Some(folder) => WidgetFiles::from_folder(folder)?,
-            None => WidgetFiles::embedded()?,
-        };
-        if widget_files.is_empty() {
+        let widget = StaticFiles::widget(config.embed.as_deref())?;
+        if widget.is_empty() {
             tracing::warn!("there is no widget to serve: build with dist/embed, or give --embed");
         }
+        let dashboard = StaticFiles::dashboard(config.dashboard.as_deref())?;
         let sites = Sites::new(config.site.clone())?;
+        let definitions = match &config.surveys {
+            Some(folder) => Definitions::read(folder)?,
+            None => Definitions::default(),
+        };
         let store = Store::open_with(&config.database, config.settings()).await?;
-        Ok(Self { store, origins, widget_files, sites })
+        Ok(Self {
+            origins,
+            widget,
+            dashboard,
+            sites,
+            definitions,
+            limits: Limits::new(config.address_limit, config.survey_limit),
+            proxies: Proxies::new(config.trusted_proxy.clone()),
+            passwords: Passwords::new(),
+            links: Links::default(),
+            write_keys: WriteKeys::default(),
+            meters: Meters::new(&store),
+            listeners: Arc::new(Semaphore::new(stream::MOST_LISTENERS)),
+            closing: watch::Sender::new(false),
+            https: config.https,
+            store,
+        })
     }
 
     /// Where the responses are.
@@ -76,38 +128,101 @@ impl Collector {
         &self.store
     }
 
+    /// The path of a link that opens the dashboard once.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn link(&self) -> anyhow::Result<String> {
+        Ok(format!("/v1/session/{}", self.links.make().context("no link")?))
+    }
+
+    /// Ends the streams of those who listen, when true is sent.
+    #[must_use]
+    pub fn closing(&self) -> watch::Sender<bool> {
+        self.closing.clone()
+    }
+
     /// The whole interface.
     pub fn router(self) -> Router {
         let collector = Arc::new(self);
+        tidy_up(&collector);
         // A page may read every answer to what it sends, also those that the layers inside give.
-        let writing = within_limits(
-            Router::new().route("/v1/responses", post(responses::create).options(cors::preflight)),
-        )
-        .layer(middleware::from_fn_with_state(Arc::clone(&collector), cors::guard));
-        let others = within_limits(
-            Router::new()
-                .route("/v1/responses", get(responses::list))
-                .route("/v1/surveys/{id}/summary", get(summary::show))
-                .route("/v1/surveys/{id}/comments", get(summary::comments::list))
-                .route("/healthz", get(health::show))
-                .fallback(file),
-        );
-        others
+        let writing = OpenApiRouter::with_openapi(openapi::Document::openapi())
+            .routes(routes!(responses::create).map(|it| it.options(cors::preflight)));
+        let (writing, mut document) = writing.split_for_parts();
+        let writing = within_limits(writing)
+            .layer(middleware::from_fn_with_state(Arc::clone(&collector), cors::guard));
+        let others = OpenApiRouter::new()
+            .routes(routes!(responses::list))
+            .routes(routes!(visitors::erase_response))
+            .routes(routes!(visitors::erase, visitors::export))
+            .routes(routes!(surveys::list))
+            .routes(routes!(summary::show))
+            .routes(routes!(summary::comments::list))
+            .routes(routes!(export::as_csv))
+            .routes(routes!(export::as_ndjson))
+            .routes(routes!(stream::listen))
+            .routes(routes!(hosted::page))
+            .routes(routes!(hosted::definition))
+            .routes(routes!(health::show))
+            .routes(routes!(meters::show))
+            .routes(routes!(openapi::show))
+            .merge(access::routes());
+        let (others, other_paths) = others.split_for_parts();
+        document.merge(other_paths);
+        openapi::publish(&document);
+        within_limits(others.fallback(file))
             .merge(writing)
             .method_not_allowed_fallback(async || Error::MethodNotAllowed)
             .layer(if_absent(header::CACHE_CONTROL, "no-store"))
             .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(if_absent(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
+            .layer(middleware::from_fn_with_state(Arc::clone(&collector), secure))
+            .layer(middleware::from_fn_with_state(Arc::clone(&collector), meters::count))
             .with_state(collector)
     }
 }
 
-/// A file of the widget, else of a site.
+/// Once a minute, forgets those who sent nothing lately.
+fn tidy_up(collector: &Arc<Collector>) {
+    let collector = Arc::downgrade(collector);
+    tokio::spawn(async move {
+        let mut minutes = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minutes.tick().await;
+            let Some(collector) = collector.upgrade() else { break };
+            collector.limits.tidy();
+        }
+    });
+}
+
+/// Whoever came by https once comes by https from then on.
+async fn secure(
+    State(collector): State<Arc<Collector>>,
+    request: Request,
+    next: middleware::Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if collector.https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// A file of the widget or the dashboard, else of a site.
 async fn file(State(collector): State<Arc<Collector>>, request: Request) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let found = match collector.widget_files.respond(request.uri().path(), request.headers()) {
-        Some(_) if !reads => Err(Error::MethodNotAllowed),
-        Some(response) => Ok(response),
+    let path = request.uri().path();
+    let name = path.strip_prefix('/').unwrap_or_default();
+    let ours = collector
+        .widget
+        .respond(name, request.headers())
+        .map(Ok)
+        .or_else(|| dashboard::respond(&collector.dashboard, path, request.headers()));
+    let found = match ours {
+        Some(Ok(_)) if !reads => Err(Error::MethodNotAllowed),
+        Some(response) => response,
         None => collector.sites.respond(request).await,
     };
     match found {

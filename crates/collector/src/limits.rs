@@ -1,4 +1,11 @@
-//! No request takes for ever, and none ends without an answer.
+//! No request takes for ever, none ends without an answer, and nobody sends more than a fair share.
+
+mod peer;
+mod rate;
+
+pub use peer::Proxies;
+pub(crate) use peer::{Connection, Peer};
+pub(crate) use rate::Limits;
 
 use crate::Error;
 use axum::Router;

@@ -1,10 +1,11 @@
 //! `/v1/responses`: where responses come in, and where they are read.
 
+use crate::access::{Reader, given_key};
 use crate::error::Refusal;
-use crate::payload::{self, Payload};
+use crate::limits::Peer;
+use crate::payload::{self, Payload, Written};
 use crate::store::{Cursor, Filter, Kept};
-use crate::tokens::Reader;
-use crate::{Collector, Error};
+use crate::{Collector, Error, form, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,21 +14,23 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sondeo_model::{ResponseId, Status, Timestamp};
 use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
 
 /// How many responses a page holds where nobody says, and at most.
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 500;
 
 /// What the sender is told; the id lets it be sure that it spoke with us.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Receipt {
+    #[schema(value_type = String, format = Uuid)]
     id: ResponseId,
     /// `false` where the response was erased, and stays so.
     stored: bool,
 }
 
 /// What became of one response of an array.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum Outcome {
     Kept(Receipt),
@@ -35,35 +38,76 @@ enum Outcome {
 }
 
 /// What became of each response of an array, in their order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Outcomes {
     results: Vec<Outcome>,
 }
 
-/// `POST`: stores one response, or up to 100, and answers when nothing can undo that any more.
+/// Stores one response, or an array of up to 100, and answers when nothing can undo that any more.
+///
+/// Also as `text/plain`, which needs no preflight, and as a form of one field for each answer beside
+/// `survey`, `id`, `status` and `url`. A repeat is safe: one `id` is one response, whose highest `revision`
+/// is kept.
+#[utoipa::path(post, path = "/v1/responses", tag = "responses", security((), ("key" = [])),
+    request_body(content(
+        (openapi::Response = "application/json"),
+        (String = "text/plain"),
+        (String = "application/x-www-form-urlencoded"),
+    )), responses(
+    (status = 200, description = "had been stored before, or was erased and stays so; of an array: all of them", body = Receipt),
+    (status = 201, description = "stored; of an array: `results`, one for each", body = Receipt),
+    (status = 207, description = "of an array, some were refused", body = Outcomes),
+    (status = 400, description = "not UTF-8, not JSON, or broken off", body = Refusal),
+    (status = 403, description = "of an origin that may not, or without the survey's key", body = Refusal),
+    (status = 408, description = "it took too long", body = Refusal),
+    (status = 413, description = "larger than 64 KiB, an array than 1 MiB", body = Refusal),
+    (status = 415, description = "of another type", body = Refusal),
+    (status = 422, description = "not a response; `field` says where", body = Refusal),
+    (status = 429, description = "too many from this address or for this survey", body = Refusal),
+    (status = 503, description = "too many wait, or the database does not answer", body = Refusal),
+))]
 pub(crate) async fn create(
     State(collector): State<Arc<Collector>>,
+    peer: Peer,
     request: Request,
 ) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     // The body first: see `payload::read` for what a client makes of an answer before its end.
     let bytes = payload::read(body).await;
-    let form = payload::check_type(&parts.headers)?;
-    let _ = form;
-    match payload::parse(&bytes?)? {
+    collector.limits.check_address(peer.address())?;
+    // Where there is no room, nothing is read that would be thrown away.
+    if collector.store.is_full() {
+        return Err(Error::Busy);
+    }
+    let written = payload::check_type(&parts.headers)?;
+    let bytes = bytes?;
+    let payload = match written {
+        Written::Json => payload::parse(&bytes)?,
+        Written::Form => {
+            let response = form::parse(&bytes, &parts.headers, &collector.definitions)?;
+            Payload::One(Box::new(response))
+        }
+    };
+    collector.write_keys.refresh(&collector.store).await?;
+    let key = given_key(&parts);
+    let key = key.as_deref();
+    match payload {
         Payload::One(response) => {
-            let (status, receipt) = keep(&collector, *response).await?;
+            let (status, receipt) = keep(&collector, *response, key).await?;
             Ok((status, Json(receipt)).into_response())
         }
-        Payload::Many(responses) => Ok(keep_many(&collector, responses).await),
+        Payload::Many(responses) => Ok(keep_many(&collector, responses, key).await),
     }
 }
 
 async fn keep(
     collector: &Collector,
     response: sondeo_model::Response,
+    key: Option<&str>,
 ) -> Result<(StatusCode, Receipt), Error> {
     let id = response.id;
+    collector.write_keys.check(&response.survey, key)?;
+    collector.limits.check_survey(&response.survey)?;
     let place = collector.store.place()?;
     // A task of its own: a visitor who has answered and left closes the connection, which ends this
     // one wherever it waits, and the answer is here all the same.
@@ -83,8 +127,9 @@ async fn keep(
 async fn keep_many(
     collector: &Collector,
     responses: Vec<Result<sondeo_model::Response, Error>>,
+    key: Option<&str>,
 ) -> Response {
-    let keeping = responses.into_iter().map(async |response| keep(collector, response?).await);
+    let keeping = responses.into_iter().map(async |response| keep(collector, response?, key).await);
     let outcomes = futures_util::future::join_all(keeping).await;
     let statuses: Vec<_> = outcomes
         .iter()
@@ -113,14 +158,42 @@ async fn keep_many(
 }
 
 /// A page of responses.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listing {
+    #[schema(value_type = Vec<openapi::Response>)]
     responses: Vec<Box<RawValue>>,
     /// The `cursor` of the following page.
     next: Option<String>,
 }
 
-/// `GET`: the highest revision of each response, newest first.
+/// What a reader may ask for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "for the document alone")]
+pub(crate) struct Query {
+    /// Only those of this survey.
+    survey: Option<String>,
+    /// `shown`, `partial`, `completed` or `dismissed`.
+    status: Option<String>,
+    /// Only those that count for this moment or a later one: a date, or a date-time.
+    from: Option<String>,
+    /// Only those that count for an earlier moment.
+    to: Option<String>,
+    /// What `next` of an earlier page says.
+    cursor: Option<String>,
+    /// At most so many: 1 to 500.
+    limit: Option<u32>,
+}
+
+/// The highest revision of each response, newest first.
+#[utoipa::path(get, path = "/v1/responses", tag = "reading", security(("token" = ["read"])),
+    params(Query), responses(
+    (status = 200, description = "a page of them", body = Listing),
+    (status = 400, description = "a parameter is wrong", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,
@@ -132,7 +205,8 @@ pub(crate) async fn list(
     Ok(Json(Listing { responses, next: page.next.as_ref().map(Cursor::to_string) }))
 }
 
-fn filter(query: &str) -> Result<Filter, Error> {
+/// Reads a query.
+pub(crate) fn filter(query: &str) -> Result<Filter, Error> {
     let mut filter = Filter { limit: PAGE, ..Filter::default() };
     let mut seen = Vec::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -173,7 +247,7 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
     })
 }
 
-fn status(word: &str) -> Result<Status, String> {
+pub(crate) fn status(word: &str) -> Result<Status, String> {
     [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
         .into_iter()
         .find(|status| status.word() == word)

@@ -12,11 +12,13 @@ mod counts;
 mod deltas;
 mod erase;
 mod facts;
+mod meters;
 mod open;
 mod people;
 mod read;
 mod sql;
 mod tokens;
+mod verify;
 mod writer;
 
 pub use audit::Deed;
@@ -25,7 +27,10 @@ pub use counts::{AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCo
 pub use open::Durability;
 pub use read::{Cursor, Filter, Page, Row};
 pub use tokens::{Scope, Scopes, TokenRow};
+pub use verify::Report;
 pub use writer::{Kept, Settings, Stored};
+
+pub(crate) use meters::Meters;
 
 use catalog::Catalog;
 use sqlx::AnyPool;
@@ -46,6 +51,7 @@ struct Inner {
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
     events: broadcast::Sender<Stored>,
+    meters: Meters,
 }
 
 /// Which database it is.
@@ -77,6 +83,10 @@ impl Store {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Stored> {
         self.0.events.subscribe()
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.0.meters
     }
 
     /// Asks the database for next to nothing, to see that it answers.

@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 use super::writer::{Queue, Settings};
-use super::{Dialect, Error, Inner, Store};
+use super::{Dialect, Error, Inner, Meters, Store};
 use crate::config::Database;
 use anyhow::{Context, ensure};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -71,6 +71,7 @@ impl Store {
             catalog: Mutex::new(catalog),
             queue: Queue::new(),
             events: broadcast::channel(EVENTS).0,
+            meters: Meters::new(),
         }))
     }
 

@@ -7,6 +7,7 @@ use super::{Error, Inner, Store};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -140,6 +141,12 @@ impl Store {
         self.0.write_batch(&incoming).await
     }
 
+    /// Whether there is no place in the queue.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.queue.sender().is_some_and(|sender| sender.capacity() == 0)
+    }
+
     /// How many responses wait to be written.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -189,6 +196,7 @@ impl Inner {
     }
 
     async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<Kept>, Error> {
+        let begun = Instant::now();
         let mut catalog = self.catalog.lock().await;
         let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         if matches!(&result, Err(error) if batch::is_stale_catalog(error)) {
@@ -196,7 +204,19 @@ impl Inner {
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }
         drop(catalog);
-        let kept = result?;
+        let kept = result.inspect_err(|_| {
+            self.meters.failed.inc_by(incoming.len() as u64);
+        })?;
+        self.meters.commit.observe(begun.elapsed().as_secs_f64());
+        self.meters.batch.observe(incoming.len() as f64);
+        for kept in &kept {
+            let counter = match kept {
+                Kept::New => &self.meters.stored,
+                Kept::Known => &self.meters.known,
+                Kept::Erased => &self.meters.erased,
+            };
+            counter.inc();
+        }
         for (incoming, kept) in incoming.iter().zip(&kept) {
             if *kept == Kept::New {
                 let response = &incoming.response;

@@ -1,8 +1,8 @@
 //! `/v1/surveys/{id}/comments`: what visitors wrote.
 
 use super::{period, request};
+use crate::access::Reader;
 use crate::store::{self, CommentsOf};
-use crate::tokens::Reader;
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -42,8 +42,24 @@ struct Rating {
     value: String,
 }
 
-/// `GET`: `q` is what a comment must hold, `question` what it must answer; `from`, `to`, `cursor` and
+/// What visitors wrote, newest first: `q` is what a comment must hold, `question` what it must answer; `from`, `to`, `cursor` and
 /// `limit` as elsewhere.
+#[utoipa::path(get, path = "/v1/surveys/{id}/comments", tag = "reading", security(("token" = ["read"])),
+    params(
+        ("id" = String, Path, description = "the survey"),
+        ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
+        ("to" = Option<String>, Query, description = "the first moment after it"),
+        ("q" = Option<String>, Query, description = "what a comment must hold"),
+        ("question" = Option<String>, Query, description = "what it must answer"),
+        ("cursor" = Option<String>, Query, description = "what `next` of an earlier page says"),
+        ("limit" = Option<u32>, Query, description = "at most so many"),
+    ), responses(
+    (status = 200, description = "a page of them", body = Object),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,

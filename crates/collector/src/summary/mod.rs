@@ -10,8 +10,8 @@ mod request;
 mod rounded;
 mod tally;
 
+use crate::access::Reader;
 use crate::store::{Counts, CountsOf, Period, Scale, Store};
-use crate::tokens::Reader;
 use crate::{Collector, Error, clock};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -23,11 +23,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::{Tally, tallies};
 
-/// `GET`: the scores of a survey within a period, each with its interval and its n.
+/// The scores of a survey within a period, each with its interval and its n.
 ///
 /// `from` and `to` (exclusive) are RFC 3339 or days in UTC, by default everything there is; `by` adds
 /// the same numbers by `device`, `language`, `page`, `trigger`, `custom.NAME`, `day` and `week`;
 /// `compare=previous` compares with the period before, of the same length.
+#[utoipa::path(get, path = "/v1/surveys/{id}/summary", tag = "reading", security(("token" = ["read"])),
+    params(
+        ("id" = String, Path, description = "the survey"),
+        ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
+        ("to" = Option<String>, Query, description = "the first moment after it"),
+        ("by" = Option<String>, Query, description = "device, language, page, trigger, custom.NAME, day, week; joined by commas"),
+        ("compare" = Option<String>, Query, description = "`previous`"),
+    ), responses(
+    (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = Object),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
 pub(crate) async fn show(
     State(collector): State<Arc<Collector>>,
     _: Reader,

@@ -130,7 +130,7 @@ async fn what_it_cannot_use_is_named_at_start() {
         (&["--origin", "https://shop.example/"][..], "(try \"https://shop.example\")"),
         (&["--origin", "*", "https://a.example"], "leave out the others"),
         (&["--site", "/shop=missing"], "--site missing: is not a folder"),
-        (&["--embed", "missing"], "cannot read the widget's files in missing"),
+        (&["--embed", "missing"], "the widget's files: cannot read missing"),
         (&["--database", folder], "cannot open the database"),
     ] {
         let mut command = program();

@@ -1,4 +1,5 @@
-//! The widget, `/sondeo.js` and what it loads: for pages of every origin, cached as long as can be.
+//! Files that never change while the program runs: the widget, which pages of every origin may load, and
+//! the dashboard. Cached as long as can be.
 
 use anyhow::{Context, ensure};
 use axum::body::{Body, Bytes};
@@ -14,11 +15,21 @@ use std::path::Path;
 #[derive(RustEmbed)]
 #[folder = "../../dist/embed"]
 #[allow_missing = true]
-struct Embedded;
+struct Widget;
+
+/// The same, of the dashboard.
+#[derive(RustEmbed)]
+#[folder = "../../dist/dashboard"]
+#[allow_missing = true]
+struct Dashboard;
 
 /// The files by name, in memory: nothing of a request is ever used as a path.
 #[derive(Debug, Default)]
-pub struct WidgetFiles(HashMap<String, File>);
+pub struct StaticFiles {
+    files: HashMap<String, File>,
+    /// Whether pages of every origin may load them.
+    for_everyone: bool,
+}
 
 #[derive(Debug)]
 struct File {
@@ -34,25 +45,40 @@ struct Variant {
     etag: HeaderValue,
 }
 
-impl WidgetFiles {
-    /// The files that are part of this program.
+impl StaticFiles {
+    /// The widget's files: those of the folder as they are now, else those that are part of this program.
     ///
     /// # Errors
-    /// When a compressed file has no plain one beside it.
-    pub fn embedded() -> anyhow::Result<Self> {
-        let names = Embedded::iter();
-        Self::new(names.filter_map(|name| {
-            let file = Embedded::get(&name)?;
+    /// When the folder cannot be read, or a compressed file has no plain one beside it.
+    pub fn widget(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let files = match folder {
+            Some(folder) => Self::from_folder(folder),
+            None => Self::embedded::<Widget>(),
+        };
+        Ok(Self { for_everyone: true, ..files.context("the widget's files")? })
+    }
+
+    /// The dashboard's files, likewise.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a compressed file has no plain one beside it.
+    pub fn dashboard(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let files = match folder {
+            Some(folder) => Self::from_folder(folder),
+            None => Self::embedded::<Dashboard>(),
+        };
+        files.context("the dashboard's files")
+    }
+
+    fn embedded<E: RustEmbed>() -> anyhow::Result<Self> {
+        Self::new(E::iter().filter_map(|name| {
+            let file = E::get(&name)?;
             Some((name.into_owned(), Bytes::from(file.data.into_owned())))
         }))
     }
 
-    /// The files of a folder, as they are now.
-    ///
-    /// # Errors
-    /// When the folder cannot be read, or a compressed file has no plain one beside it.
-    pub fn from_folder(folder: &Path) -> anyhow::Result<Self> {
-        let reading = || format!("cannot read the widget's files in {}", folder.display());
+    fn from_folder(folder: &Path) -> anyhow::Result<Self> {
+        let reading = || format!("cannot read {}", folder.display());
         let mut files = Vec::new();
         for entry in fs::read_dir(folder).with_context(reading)? {
             let path = entry.with_context(reading)?.path();
@@ -73,24 +99,30 @@ impl WidgetFiles {
             .collect();
         for (name, bytes) in compressed {
             let file = known.get_mut(name.trim_end_matches(".br"));
-            ensure!(file.is_some(), "the widget's file {name} has no uncompressed one beside it");
+            ensure!(file.is_some(), "{name} has no uncompressed one beside it");
             if let Some(file) = file {
                 file.brotli = Some(Variant::new(bytes));
             }
         }
-        Ok(Self(known))
+        Ok(Self { files: known, for_everyone: false })
     }
 
-    /// Whether there is no widget to serve.
+    /// Whether there is nothing to serve.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.files.is_empty()
     }
 
-    /// The answer to a `GET` or `HEAD` of this path, if it is a file of the widget.
-    pub(crate) fn respond(&self, path: &str, request: &HeaderMap) -> Option<Response> {
-        let file = self.0.get(path.strip_prefix('/')?)?;
-        Some(file.respond(request))
+    /// The answer to a `GET` or `HEAD` of this file, if there is one.
+    pub(crate) fn respond(&self, name: &str, request: &HeaderMap) -> Option<Response> {
+        let mut response = self.files.get(name)?.respond(request);
+        if self.for_everyone {
+            let headers = response.headers_mut();
+            let resource_policy = header::HeaderName::from_static("cross-origin-resource-policy");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(resource_policy, HeaderValue::from_static("cross-origin"));
+        }
+        Some(response)
     }
 }
 
@@ -98,9 +130,10 @@ impl File {
     fn new(name: &str, bytes: Bytes) -> Self {
         Self {
             content_type: content_type(name),
-            cache_control: match is_hashed(name) {
-                true => "public, max-age=31536000, immutable",
-                false => "public, max-age=300",
+            cache_control: match name {
+                _ if is_hashed(name) => "public, max-age=31536000, immutable",
+                _ if name.ends_with(".html") => "no-cache",
+                _ => "public, max-age=300",
             },
             plain: Variant::new(bytes),
             brotli: None,
@@ -124,12 +157,9 @@ impl File {
         };
         let headers = response.headers_mut();
         headers.insert(header::ETAG, variant.etag.clone());
-        for (name, value) in [
-            (header::CACHE_CONTROL, self.cache_control),
-            (header::VARY, "Accept-Encoding"),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
-        ] {
+        for (name, value) in
+            [(header::CACHE_CONTROL, self.cache_control), (header::VARY, "Accept-Encoding")]
+        {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
@@ -182,6 +212,7 @@ fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
+        Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json" | "map") => "application/json",
         Some("svg") => "image/svg+xml",
@@ -192,7 +223,7 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{WidgetFiles, is_hashed};
+    use super::{StaticFiles, is_hashed};
 
     #[test]
     fn names_with_a_hash_are_told_from_those_without() {
@@ -205,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_compressed_file_alone_is_refused() {
-        let error = WidgetFiles::new([("sondeo.js.br".to_owned(), "x".into())]);
+        let error = StaticFiles::new([("sondeo.js.br".to_owned(), "x".into())]);
         assert!(error.expect_err("must be refused").to_string().contains("sondeo.js.br"));
     }
 }

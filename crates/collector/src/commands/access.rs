@@ -1,0 +1,83 @@
+//! `token`, `user`, `key`: who may do what.
+
+use super::{ACTOR, say};
+use crate::access::{Token, WriteKey, hash_password};
+use crate::config::{Key, MintToken, User};
+use crate::store::Store;
+use anyhow::{Context, bail, ensure};
+use std::io::{self, BufRead, IsTerminal};
+
+pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
+    let store = Store::open(&config.only.database).await?;
+    if config.list {
+        for token in store.tokens().await? {
+            let state = match token.revoked_at {
+                Some(at) => format!("revoked {}", at.to_rfc3339()),
+                None => format!("made {}", token.created_at.to_rfc3339()),
+            };
+            say(&format!("{}\t{}\t{state}", token.label, token.scopes))?;
+        }
+    } else if let Some(label) = &config.revoke {
+        if !store.revoke_token(label).await? {
+            bail!("there is no token {label:?} that works (see `token --list`)");
+        }
+        store.audit(ACTOR, "revoke a token", label, 0).await?;
+    } else {
+        let token = Token::mint(&store, &config.label, &config.scopes()).await?;
+        store.audit(ACTOR, "make a token", &config.label, 0).await?;
+        say(&token.to_string())?;
+    }
+    store.close().await;
+    Ok(())
+}
+
+pub(super) async fn user(config: &User) -> anyhow::Result<()> {
+    let store = Store::open(&config.only.database).await?;
+    match &config.name {
+        None => {
+            for name in store.people().await? {
+                say(&name)?;
+            }
+        }
+        Some(name) if config.remove => {
+            ensure!(store.remove_person(name).await?, "there is no user {name:?}");
+            store.audit(ACTOR, "remove a user", name, 0).await?;
+        }
+        Some(name) => {
+            ensure!(!name.is_empty() && name.len() <= 256, "a name has 1 to 256 bytes");
+            let hash = hash_password(&password()?)?;
+            store.set_password(name, &hash).await?;
+            store.audit(ACTOR, "set a password", name, 0).await?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Twice from a terminal, where nobody sees it; once from a pipe.
+fn password() -> anyhow::Result<String> {
+    if !io::stdin().is_terminal() {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).context("cannot read the password")?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let first = rpassword::prompt_password("Password: ").context("cannot read the password")?;
+    let second = rpassword::prompt_password("The same again: ").context("cannot read it")?;
+    ensure!(first == second, "the two are not the same");
+    Ok(first)
+}
+
+pub(super) async fn key(config: &Key) -> anyhow::Result<()> {
+    ensure!(sondeo_model::is_name(&config.survey), "{:?} is not the id of a survey", config.survey);
+    let store = Store::open(&config.only.database).await?;
+    if config.remove {
+        store.set_write_key(&config.survey, None).await?;
+        store.audit(ACTOR, "remove a key", &config.survey, 0).await?;
+    } else {
+        let key = WriteKey::mint(&store, &config.survey).await?;
+        store.audit(ACTOR, "make a key", &config.survey, 0).await?;
+        say(&key.to_string())?;
+    }
+    store.close().await;
+    Ok(())
+}

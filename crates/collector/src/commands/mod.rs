@@ -1,0 +1,41 @@
+//! What the program does, a module for each command.
+
+mod access;
+mod data;
+mod seed;
+mod serve;
+
+pub use seed::made_up;
+
+use crate::config::Command;
+use anyhow::Context;
+use std::io::{self, Write};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// When it cannot; the message is for whoever typed it.
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(config) => serve::run(&config).await,
+        Command::Token(config) => access::token(&config).await,
+        Command::User(config) => access::user(&config).await,
+        Command::Key(config) => access::key(&config).await,
+        Command::Export(config) => data::export(&config).await,
+        Command::Import(config) => data::import(&config).await,
+        Command::Erase(config) => data::erase(&config).await,
+        Command::Audit(config) => data::audit(&config).await,
+        Command::Check(config) => data::check(&config).await,
+        Command::Seed(config) => seed::run(&config).await,
+        Command::Backup(config) => data::backup(&config).await,
+    }
+}
+
+/// Who is named by the audit.
+const ACTOR: &str = "command";
+
+/// Writes a line for whoever started this, at once.
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).context("cannot write to stdout")
+}

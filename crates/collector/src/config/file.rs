@@ -1,0 +1,123 @@
+//! A file of settings: TOML, with the long options of `serve` as keys.
+//!
+//! ```toml
+//! listen = "127.0.0.1:7878"
+//! database = "/var/lib/sondeo/sondeo.db"
+//! origin = ["https://shop.example"]
+//! retention = 730
+//! https = true
+//! ```
+
+use super::Config;
+use anyhow::{Context, bail};
+use clap::CommandFactory;
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The command line with what a file of settings says in it, where neither a flag nor the environment
+/// says it.
+///
+/// # Errors
+/// When there is such a file, and it cannot be read, or has a key that is no option.
+pub fn with_file(arguments: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
+    let words: Vec<String> = arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect();
+    if words.get(1).map(String::as_str) != Some("serve") {
+        return Ok(arguments);
+    }
+    let Some(file) = file_of(&words) else { return Ok(arguments) };
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("cannot read the settings {}", file.display()))?;
+    let settings: toml::Table = toml::from_str(&text)
+        .with_context(|| format!("the settings {} are not TOML", file.display()))?;
+    let mut all: Vec<OsString> = arguments.iter().take(2).cloned().collect();
+    for (key, value) in settings {
+        all.extend(flags(&key, &value, &words).with_context(|| file.display().to_string())?);
+    }
+    all.extend(arguments.into_iter().skip(2));
+    Ok(all)
+}
+
+fn file_of(words: &[String]) -> Option<PathBuf> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--config" {
+            return words.next().map(PathBuf::from);
+        }
+        if let Some(file) = word.strip_prefix("--config=") {
+            return Some(file.into());
+        }
+    }
+    env::var_os("SONDEO_CONFIG").map(PathBuf::from)
+}
+
+/// The words of a command line that say the same as a key of the file.
+fn flags(key: &str, value: &toml::Value, words: &[String]) -> anyhow::Result<Vec<OsString>> {
+    let command = Config::command();
+    let serve = command.find_subcommand("serve").context("there is no serve")?;
+    let name = key.replace('_', "-");
+    let option = serve.get_arguments().find(|it| it.get_long() == Some(&name) && name != "config");
+    let Some(option) = option else {
+        let known =
+            serve.get_arguments().filter_map(|it| it.get_long()).filter(|it| *it != "config");
+        bail!("{key} is not a setting (there are {})", known.collect::<Vec<_>>().join(", "))
+    };
+    let flag = format!("--{name}");
+    let is_given = words.iter().any(|word| {
+        *word == flag || word.strip_prefix(&flag).is_some_and(|rest| rest.starts_with('='))
+    });
+    if is_given || option.get_env().is_some_and(|variable| env::var_os(variable).is_some()) {
+        return Ok(Vec::new());
+    }
+    let one = |value: &toml::Value| match value {
+        toml::Value::String(text) => Ok(format!("{flag}={text}").into()),
+        toml::Value::Integer(number) => Ok(format!("{flag}={number}").into()),
+        _ => bail!("{key} must be a text or a whole number"),
+    };
+    match value {
+        toml::Value::Boolean(true) => Ok(vec![flag.into()]),
+        toml::Value::Boolean(false) => Ok(Vec::new()),
+        toml::Value::Array(values) => values.iter().map(one).collect(),
+        value => Ok(vec![one(value)?]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flags;
+    use std::ffi::OsString;
+
+    fn words(key: &str, toml: &str, given: &[&str]) -> Result<Vec<OsString>, String> {
+        let table: toml::Table = toml::from_str(&format!("it = {toml}")).expect("TOML");
+        let given: Vec<_> = given.iter().map(|&word| word.to_owned()).collect();
+        flags(key, &table["it"], &given).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_key_is_an_option() {
+        let check = |key, toml, expected: &[&str]| {
+            let expected: Vec<OsString> = expected.iter().map(OsString::from).collect();
+            assert_eq!(words(key, toml, &[]), Ok(expected));
+        };
+        check("listen", "\"0.0.0.0:80\"", &["--listen=0.0.0.0:80"]);
+        check("retention", "30", &["--retention=30"]);
+        check("https", "true", &["--https"]);
+        check("https", "false", &[]);
+        check(
+            "origin",
+            "[\"https://a.example\", \"https://b.example\"]",
+            &["--origin=https://a.example", "--origin=https://b.example"],
+        );
+        check("max_pages", "9", &["--max-pages=9"]);
+    }
+
+    #[test]
+    fn flags_come_first_and_strangers_are_named() {
+        assert_eq!(words("listen", "\"x\"", &["--listen", "y"]), Ok(Vec::new()));
+        assert_eq!(words("listen", "\"x\"", &["--listen=y"]), Ok(Vec::new()));
+        let error = words("lisen", "\"x\"", &[]).expect_err("no such key");
+        assert!(error.starts_with("lisen is not a setting (there are listen, database"), "{error}");
+        assert!(words("config", "\"x\"", &[]).is_err());
+        assert!(words("listen", "1.5", &[]).is_err());
+    }
+}

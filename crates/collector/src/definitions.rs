@@ -1,0 +1,124 @@
+//! The surveys that this collector knows: the templates, and a folder of survey files.
+
+use anyhow::{Context, ensure};
+use sondeo_model::json::Json;
+use sondeo_model::{Definition, Layer, Problems, Question, Survey, Template, Wording};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Surveys by id.
+#[derive(Debug, Default)]
+pub(crate) struct Definitions(BTreeMap<String, Own>);
+
+/// A survey of the folder.
+#[derive(Debug)]
+struct Own {
+    definition: Definition,
+    /// As it is written, for the widget to read.
+    text: String,
+}
+
+impl Definitions {
+    /// Reads every `*.json` of the folder: a survey, or an array of them.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a survey of it cannot be asked; the message says why.
+    pub(crate) fn read(folder: &Path) -> anyhow::Result<Self> {
+        let reading = || format!("--surveys {}", folder.display());
+        let mut known = Self::default();
+        let mut paths = fs::read_dir(folder)
+            .with_context(reading)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<Vec<_>, _>>()
+            .with_context(reading)?;
+        paths.sort();
+        for path in paths {
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let text = fs::read_to_string(&path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                known.add(&path, &text)?;
+            }
+        }
+        Ok(known)
+    }
+
+    fn add(&mut self, path: &Path, text: &str) -> anyhow::Result<()> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let json: serde_json::Value =
+            serde_json::from_str(text).with_context(|| format!("{name} is not JSON"))?;
+        let items = match json {
+            serde_json::Value::Array(items) => items,
+            item => vec![item],
+        };
+        for (index, item) in items.into_iter().enumerate() {
+            let mut problems = Problems::default();
+            let tree: Json = serde_json::from_value(item.clone())?;
+            let layer = Layer::object(format!("{name}[{index}]"), &tree);
+            let definition = Definition::read(vec![layer], None, &mut problems);
+            let lines: Vec<_> = problems.iter().map(|problem| problem.line()).collect();
+            let definition = definition
+                .with_context(|| format!("this survey cannot be asked: {}", lines.join("; ")))?;
+            for line in lines {
+                tracing::warn!("{line}");
+            }
+            let id = definition.id.clone().into_owned();
+            let own = Own { definition, text: item.to_string() };
+            ensure!(
+                self.0.insert(id.clone(), own).is_none(),
+                "{name}: there is a second survey {id}"
+            );
+        }
+        Ok(())
+    }
+
+    /// The survey of this id.
+    pub(crate) fn get(&self, id: &str) -> Option<Definition> {
+        match self.0.get(id) {
+            Some(own) => Some(own.definition.clone()),
+            None => Template::parse(id).map(Template::definition),
+        }
+    }
+
+    /// The survey of the folder with this id, as its author wrote it.
+    pub(crate) fn text(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(|own| own.text.as_str())
+    }
+
+    /// The question of a survey, and the survey in English or the language that it is written in.
+    pub(crate) fn questions(&self, id: &str, language: &str) -> Option<(Survey, Vec<Question>)> {
+        let definition = self.get(id)?;
+        let wording = Wording::of(definition.language(language));
+        let survey = definition.survey(language, wording);
+        let questions = survey.questions.to_vec();
+        Some((survey, questions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Definitions;
+    use std::path::Path;
+
+    #[test]
+    fn files_and_templates() {
+        let mut known = Definitions::default();
+        let text = r#"[{"id": "lunch", "questions": [{"id": "q", "kind": "yes-no", "text": "Good?"}]},
+                       {"id": "nps", "template": "nps", "display": "page"}]"#;
+        known.add(Path::new("mine.json"), text).expect("both can be asked");
+        assert_eq!(known.get("lunch").expect("it").questions.len(), 1);
+        assert!(known.text("nps").expect("it").contains("page"));
+        assert!(known.get("faq").is_some() && known.text("faq").is_none(), "a template");
+        assert!(known.get("dinner").is_none());
+        let error = known.add(Path::new("again.json"), text).expect_err("the same ids").to_string();
+        assert_eq!(error, "again.json: there is a second survey lunch");
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused_with_its_place() {
+        let text = r#"{"id": "x", "questions": [{"id": "q", "kind": "smell", "text": "?"}]}"#;
+        let error = Definitions::default().add(Path::new("x.json"), text);
+        let error = format!("{:#}", error.expect_err("no such kind"));
+        assert!(error.contains("x.json[0].questions[0].kind"), "{error}");
+    }
+}

@@ -1,0 +1,112 @@
+//! `/v1/export.csv` and `/v1/export.ndjson`: all responses in one file, read and sent page by page.
+
+mod csv;
+
+use crate::access::Exporter;
+use crate::store::{Filter, Store};
+use crate::{Collector, Error, responses};
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt, stream};
+use std::sync::Arc;
+
+/// Responses that are read at a time.
+const PAGE: u32 = 500;
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A row for each answer, for spreadsheets.
+    Csv,
+    /// A response a line, as the contract has it.
+    Ndjson,
+}
+
+/// All responses as a table.
+#[utoipa::path(get, path = "/v1/export.csv", tag = "reading", security(("token" = ["export"])),
+    params(responses::Query), responses(
+    (status = 200, description = "a row for each answer, newest first (RFC 4180)", content_type = "text/csv", body = String),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn as_csv(
+    State(collector): State<Arc<Collector>>,
+    Exporter(principal): Exporter,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let filter = responses::filter(&query.unwrap_or_default())?;
+    send(collector, &principal.actor, "all as CSV", Format::Csv, filter).await
+}
+
+/// All responses, one a line.
+#[utoipa::path(get, path = "/v1/export.ndjson", tag = "reading", security(("token" = ["export"])),
+    params(responses::Query), responses(
+    (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn as_ndjson(
+    State(collector): State<Arc<Collector>>,
+    Exporter(principal): Exporter,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let filter = responses::filter(&query.unwrap_or_default())?;
+    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, filter).await
+}
+
+/// Answers with the file, once its first page is there and the audit knows of it.
+pub(crate) async fn send(
+    collector: Arc<Collector>,
+    actor: &str,
+    subject: &str,
+    format: Format,
+    filter: Filter,
+) -> Result<Response, Error> {
+    let mut pieces = Box::pin(pieces(collector.store.clone(), format, filter));
+    let first = pieces.next().await.transpose()?.unwrap_or_default();
+    collector.store.audit(actor, "export", subject, 0).await?;
+    let (content_type, name) = match format {
+        Format::Csv => ("text/csv; charset=utf-8; header=present", "responses.csv"),
+        Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
+    };
+    let body = Body::from_stream(stream::iter([Ok(first)]).chain(pieces));
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, body).into_response())
+}
+
+/// The file, page by page. A page that cannot be read breaks it off, so that half a file is not taken
+/// for a whole one.
+pub fn pieces(
+    store: Store,
+    format: Format,
+    filter: Filter,
+) -> impl Stream<Item = Result<Bytes, crate::store::Error>> {
+    let filter = Filter { limit: PAGE, ..filter };
+    let head = if format == Format::Csv { csv::head() } else { Vec::new() };
+    stream::try_unfold((store, Some(filter), head), move |(store, filter, mut bytes)| async move {
+        let Some(mut filter) = filter else { return Ok(None) };
+        let page = store.responses(&filter).await?;
+        for row in &page.rows {
+            match format {
+                Format::Csv => csv::write(&mut bytes, &row.response()?),
+                Format::Ndjson => {
+                    bytes.extend_from_slice(row.body.as_bytes());
+                    bytes.push(b'\n');
+                }
+            }
+        }
+        filter.after = page.next;
+        let following = page.next.map(|_| filter);
+        Ok(Some((Bytes::from(bytes), (store, following, Vec::new()))))
+    })
+}

@@ -1,0 +1,93 @@
+//! `/s/{survey}`: a page that holds one survey, for links and e-mails.
+
+use crate::{Collector, Error};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use sondeo_model::Language;
+use std::sync::Arc;
+
+/// The page takes nothing from anywhere else, and goes into no frame.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types sondeo";
+
+/// A page with this survey and nothing else. `?sondeo-QUESTION=VALUE` chooses an answer before; nothing
+/// is sent before the person confirms it.
+#[utoipa::path(get, path = "/s/{survey}", tag = "widget",
+    params(("survey" = String, Path, description = "a template, or a survey of `--surveys`")), responses(
+    (status = 200, description = "the page", content_type = "text/html", body = String),
+    (status = 404, description = "no such survey", body = crate::error::Refusal),
+))]
+pub(crate) async fn page(
+    State(collector): State<Arc<Collector>>,
+    Path(survey): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let wanted = wanted_language(&headers);
+    let (asked, questions) =
+        collector.definitions.questions(&survey, &wanted).ok_or(Error::NotFound)?;
+    let title = questions.first().map(|question| asked.text(&question.text)).unwrap_or_default();
+    let config = match collector.definitions.text(&survey) {
+        Some(_) => format!(" data-config=\"/s/{survey}/survey.json\""),
+        None => String::new(),
+    };
+    // Ids are lower case letters, digits and hyphens. Whoever follows a link is asked, whatever the
+    // survey's targeting says about pages, and as often as the link is followed.
+    let page = format!(
+        "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n\
+         <meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{title}</title>\n\
+         <script async src=\"/sondeo.js\" data-survey=\"{survey}\"{config} \
+         data-endpoint=\"/v1/responses\" data-display=\"page\" data-trigger=\"load\" data-delay=\"0s\" \
+         data-url=\"/**\" data-device=\"mobile tablet desktop\" data-sample=\"100%\" \
+         data-recontact=\"always\" data-snooze=\"always\" data-quiet=\"0s\" data-max-shows=\"1000000\" \
+         data-report=\"all\"></script>\n\
+         </head>\n<body>\n<noscript><p>{title}</p><p>JavaScript</p></noscript>\n</body>\n</html>\n",
+        language = escaped(&asked.language),
+        direction = asked.direction().attribute(),
+        title = escaped(title),
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::VARY, "Accept-Language"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    Ok((headers, page).into_response())
+}
+
+/// A survey of the folder, as the widget reads it.
+#[utoipa::path(get, path = "/s/{survey}/survey.json", tag = "widget",
+    params(("survey" = String, Path, description = "a survey of `--surveys`")), responses(
+    (status = 200, description = "the survey file", content_type = "application/json", body = String),
+    (status = 404, description = "no such survey", body = crate::error::Refusal),
+))]
+pub(crate) async fn definition(
+    State(collector): State<Arc<Collector>>,
+    Path(survey): Path<String>,
+) -> Result<Response, Error> {
+    let text = collector.definitions.text(&survey).ok_or(Error::NotFound)?.to_owned();
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, text).into_response())
+}
+
+/// The first language of `Accept-Language` that the words are there in; browsers send the best first.
+fn wanted_language(headers: &HeaderMap) -> String {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    accepted
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|language| language.split(';').next())
+        .map(str::trim)
+        .find(|tag| Language::from_tag(tag).is_some())
+        .unwrap_or("en")
+        .to_owned()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

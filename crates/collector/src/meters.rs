@@ -1,0 +1,92 @@
+//! `/metrics`: what Prometheus scrapes.
+
+use crate::access::Reader;
+use crate::{Collector, Error};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::collector::Collector as Gauges;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::store::Store;
+
+/// What is counted of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answer {
+    method: &'static str,
+    status: u16,
+}
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub(crate) struct Meters {
+    registry: Registry,
+    answers: Family<Answer, Counter>,
+}
+
+impl Meters {
+    pub(crate) fn new(store: &Store) -> Self {
+        let mut registry = Registry::with_prefix("sondeo");
+        let answers = Family::<Answer, Counter>::default();
+        registry.register("http_answers", "Answers by method and status", answers.clone());
+        store.meters().register(&mut registry);
+        registry.register_collector(Box::new(Waiting(store.clone())));
+        Self { registry, answers }
+    }
+}
+
+/// Responses that wait, as they are when somebody asks.
+#[derive(Debug)]
+struct Waiting(Store);
+
+impl Gauges for Waiting {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let gauge = ConstGauge::new(i64::try_from(self.0.waiting()).unwrap_or(i64::MAX));
+        let help = "Responses that wait to be written";
+        let metric = encoder.encode_descriptor("queue", help, None, gauge.metric_type())?;
+        gauge.encode(metric)
+    }
+}
+
+/// Counts each answer.
+pub(crate) async fn count(
+    State(collector): State<Arc<Collector>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = match request.method().as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    };
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    collector.meters.answers.get_or_create(&Answer { method, status }).inc();
+    response
+}
+
+/// What is counted, in Prometheus' words.
+#[utoipa::path(get, path = "/metrics", tag = "operation", security(("token" = ["read"])), responses(
+    (status = 200, description = "in the text format of OpenMetrics", body = String),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+))]
+pub(crate) async fn show(
+    State(collector): State<Arc<Collector>>,
+    _: Reader,
+) -> Result<impl IntoResponse, Error> {
+    let mut body = String::new();
+    text::encode(&mut body, &collector.meters.registry).map_err(|_| Error::Internal)?;
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, content_type)], body))
+}

@@ -1,0 +1,132 @@
+//! The payload of the contract for the document. What a response is, the model says: a test holds both
+//! together.
+#![allow(dead_code, reason = "only its shape is of interest")]
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// All that one visitor did with one showing of one survey.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Response {
+    /// The version of the payload: 1.
+    #[schema(minimum = 1, maximum = 1)]
+    sondeo: u8,
+    /// A UUID of version 7; stays the same through revisions and retries.
+    #[schema(format = Uuid)]
+    id: String,
+    /// Counts the states from 1; the highest is kept.
+    #[schema(minimum = 1)]
+    revision: u32,
+    status: Status,
+    /// The id of the survey.
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    survey: String,
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", required)]
+    template: Option<String>,
+    #[schema(min_length = 1, max_length = 256)]
+    trigger: String,
+    #[schema(min_length = 1, max_length = 256)]
+    language: String,
+    /// All answers so far.
+    #[schema(max_items = 100)]
+    answers: Vec<Answer>,
+    #[schema(format = DateTime)]
+    shown_at: String,
+    #[schema(format = DateTime)]
+    sent_at: String,
+    elapsed_ms: u64,
+    page: Page,
+    client: Client,
+    #[schema(minimum = 1)]
+    visit: u32,
+    #[schema(required)]
+    visitor: Option<String>,
+    #[schema(required)]
+    user: Option<String>,
+    custom: BTreeMap<String, String>,
+    widget: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Shown,
+    Partial,
+    Completed,
+    Dismissed,
+}
+
+/// One question as the visitor saw it, with the value given.
+#[derive(Serialize, ToSchema)]
+struct Answer {
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    question: String,
+    #[schema(max_length = 10_000)]
+    text: String,
+    kind: Kind,
+    /// On `likert` questions alone.
+    #[schema(minimum = 2, maximum = 11)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric: Option<Metric>,
+    value: Value,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Likert,
+    YesNo,
+    Nps,
+    Choice,
+    Choices,
+    Text,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Metric {
+    Csat,
+    Ces,
+    Nps,
+    Ttr,
+    Helpful,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Value {
+    Point(i64),
+    YesNo(bool),
+    Text(String),
+    Options(Vec<String>),
+}
+
+#[derive(Serialize, ToSchema)]
+struct Page {
+    /// Without query and fragment.
+    #[schema(min_length = 1, max_length = 4096)]
+    url: String,
+    title: String,
+    referrer: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Client {
+    language: String,
+    #[schema(required)]
+    time_zone: Option<String>,
+    device: Device,
+    /// Width and height in CSS pixels.
+    viewport: [u32; 2],
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Device {
+    Mobile,
+    Tablet,
+    Desktop,
+}

@@ -1,0 +1,45 @@
+//! What the store counts about itself, for `/metrics`.
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// What the writer did since the start.
+#[derive(Debug, Clone)]
+pub(crate) struct Meters {
+    pub(super) stored: Counter,
+    pub(super) known: Counter,
+    pub(super) erased: Counter,
+    pub(super) failed: Counter,
+    /// Seconds from the first statement to the end of the commit.
+    pub(super) commit: Histogram,
+    /// Responses that shared a commit.
+    pub(super) batch: Histogram,
+}
+
+impl Meters {
+    pub(super) fn new() -> Self {
+        Self {
+            stored: Counter::default(),
+            known: Counter::default(),
+            erased: Counter::default(),
+            failed: Counter::default(),
+            commit: Histogram::new(exponential_buckets(0.000_5, 2.0, 14)),
+            batch: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
+        }
+    }
+
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        let counters = [
+            ("responses_stored", "Revisions that were stored", &self.stored),
+            ("responses_known", "Revisions that had been stored before", &self.known),
+            ("responses_erased", "Revisions of what was erased, which stay away", &self.erased),
+            ("responses_failed", "Revisions that the database did not take", &self.failed),
+        ];
+        for (name, help, counter) in counters {
+            registry.register(name, help, counter.clone());
+        }
+        registry.register("commit_seconds", "Time of a transaction", self.commit.clone());
+        registry.register("commit_responses", "Revisions of a transaction", self.batch.clone());
+    }
+}

@@ -1,0 +1,47 @@
+//! `GET /v1/events`: tells the dashboard of each response when it is stored (server-sent events).
+
+use crate::access::Reader;
+use crate::{Collector, Error};
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::{Stream, StreamExt};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+
+/// Listeners at once, at most.
+pub(crate) const MOST_LISTENERS: usize = 256;
+
+/// Each response when it is stored, without its answers: `event: response`, and as data its `id`,
+/// `survey`, `status`, `revision` and the time `at` which it came. `event: missed` says that there were
+/// more than could be told, and that whoever listens should read anew.
+#[utoipa::path(get, path = "/v1/events", tag = "reading", security(("token" = ["read"])), responses(
+    (status = 200, description = "a stream that does not end", content_type = "text/event-stream", body = String),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "too many listen already", body = crate::error::Refusal),
+))]
+pub(crate) async fn listen(
+    State(collector): State<Arc<Collector>>,
+    _: Reader,
+) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, Error> {
+    let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
+    let mut closing = collector.closing.subscribe();
+    let events = BroadcastStream::new(collector.store.events()).map(move |event| {
+        let _held = &slot;
+        match event {
+            Ok(stored) => Event::default().event("response").json_data(stored),
+            Err(BroadcastStreamRecvError::Lagged(missed)) => {
+                Ok(Event::default().event("missed").data(missed.to_string()))
+            }
+        }
+    });
+    // A server that ends does not wait for those who only listen.
+    let end = async move {
+        let _ = closing.wait_for(|closing| *closing).await;
+    };
+    let events = events.take_until(Box::pin(end));
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}

@@ -1,0 +1,78 @@
+//! What a person may ask for (GDPR, articles 15 and 17): a copy of everything, and that it is erased.
+
+use crate::access::{Eraser, Exporter};
+use crate::export::{self, Format};
+use crate::store::Filter;
+use crate::{Collector, Error};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use sondeo_model::ResponseId;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// How much was erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Erased {
+    erased: u64,
+}
+
+/// Erases all responses of a visitor, and keeps away those that the visitor gave before and that were
+/// not delivered yet.
+#[utoipa::path(delete, path = "/v1/visitors/{id}", tag = "privacy", security(("token" = ["erase"])),
+    params(("id" = String, Path, description = "the `visitor` of the responses")), responses(
+    (status = 200, description = "erased; also where there was nothing", body = Erased),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn erase(
+    State(collector): State<Arc<Collector>>,
+    Eraser(principal): Eraser,
+    Path(id): Path<String>,
+) -> Result<Json<Erased>, Error> {
+    let erased = collector.store.erase_visitor(&id).await?;
+    collector.store.audit(&principal.actor, "erase", "a visitor", erased).await?;
+    Ok(Json(Erased { erased }))
+}
+
+/// All responses of a visitor, one a line.
+#[utoipa::path(get, path = "/v1/visitors/{id}", tag = "privacy", security(("token" = ["export"])),
+    params(("id" = String, Path, description = "the `visitor` of the responses")), responses(
+    (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn export(
+    State(collector): State<Arc<Collector>>,
+    Exporter(principal): Exporter,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let filter = Filter { visitor: Some(id), ..Filter::default() };
+    export::send(collector, &principal.actor, "a visitor", Format::Ndjson, filter).await
+}
+
+/// Erases a response, and keeps it from coming back.
+#[utoipa::path(delete, path = "/v1/responses/{id}", tag = "privacy", security(("token" = ["erase"])),
+    params(("id" = String, Path, description = "the `id` of the response")), responses(
+    (status = 200, description = "erased; also where it was not there", body = Erased),
+    (status = 400, description = "not an id", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn erase_response(
+    State(collector): State<Arc<Collector>>,
+    Eraser(principal): Eraser,
+    Path(id): Path<String>,
+) -> Result<Json<Erased>, Error> {
+    let id = ResponseId::parse(&id).map_err(|error| Error::InvalidQuery {
+        field: "id".to_owned(),
+        reason: error.to_string(),
+    })?;
+    let erased = u64::from(collector.store.erase_response(id).await?);
+    collector.store.audit(&principal.actor, "erase", "a response", erased).await?;
+    Ok(Json(Erased { erased }))
+}
