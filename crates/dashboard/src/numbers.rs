@@ -39,15 +39,29 @@ pub(crate) fn percent(language: Language, value: f64) -> String {
     formatted(language, value / 100.0, &pairs)
 }
 
+/// How many minutes the unit has that suits so many minutes: 1, an hour or a day.
+pub(crate) fn unit(minutes: f64) -> f64 {
+    match minutes.abs() {
+        ..90.0 => 1.0,
+        90.0..2_880.0 => 60.0,
+        _ => 1_440.0,
+    }
+}
+
 /// Minutes, in the unit that suits them.
 pub(crate) fn minutes(language: Language, value: f64) -> String {
+    minutes_in(language, value, unit(value))
+}
+
+/// Minutes, in a unit of so many of them.
+pub(crate) fn minutes_in(language: Language, value: f64, unit: f64) -> String {
     let words = language.words();
-    let (form, value) = match value {
-        value if value.abs() < 90.0 => (words.minutes, value),
-        value if value.abs() < 2_880.0 => (words.hours, value / 60.0),
-        value => (words.days, value / 1_440.0),
+    let form = match unit {
+        ..60.0 => words.minutes,
+        60.0..1_440.0 => words.hours,
+        _ => words.days,
     };
-    fill(form, &[&number(language, value, 1)])
+    fill(form, &[&number(language, value / unit, 1)])
 }
 
 /// A value of this metric, in its unit.

@@ -11,7 +11,17 @@ pub(crate) struct Axis {
     pub(crate) ticks: Vec<f64>,
 }
 
-/// The stretch that holds these values, in round numbers, within what the scale has at all.
+impl Axis {
+    /// The same stretch in a unit that is so much smaller.
+    pub(crate) fn times(mut self, factor: f64) -> Self {
+        self.low *= factor;
+        self.high *= factor;
+        self.ticks.iter_mut().for_each(|tick| *tick *= factor);
+        self
+    }
+}
+
+/// The stretch that holds these values, with lines at round numbers, within what the scale has at all.
 pub(crate) fn axis(values: impl Iterator<Item = f64>, limits: [f64; 2], lines: usize) -> Axis {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values.filter(|value| value.is_finite()) {

@@ -27,6 +27,8 @@ pub(crate) struct Size {
     pub(crate) height: u32,
     /// Whether it is a small one beside a number: without lines and words.
     pub(crate) small: bool,
+    /// How much room there is for what stands at the lines.
+    pub(crate) left: u32,
 }
 
 // The style sheet replaces these by the theme's.
@@ -68,7 +70,8 @@ fn draw(
     let mut words = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (size.width, size.height)).into_drawing_area();
-        let [left, right, top, bottom] = if size.small { [3, 3, 4, 4] } else { [52, 14, 10, 28] };
+        let [left, right, top, bottom] =
+            if size.small { [3, 3, 4, 4] } else { [size.left, 18, 10, 28] };
         let mut chart = ChartBuilder::on(&root)
             .margin_left(left)
             .margin_right(right)
@@ -116,7 +119,6 @@ fn draw(
                 let (place, _) = chart.backend_coord(&(day as f64, axis.low));
                 let anchor = match at {
                     _ if points.len() == 1 => "middle",
-                    0 => "start",
                     at if at == points.len() - 1 => "end",
                     _ => "middle",
                 };
@@ -152,16 +154,12 @@ fn runs(points: &[Point], step: i64) -> impl Iterator<Item = &[Point]> {
     points.chunk_by(move |one, next| next.day - one.day <= step)
 }
 
-/// The points that get a date: the first, the last, and some between.
+/// The points that get a date: the last, and back from there at even distances.
 fn labelled(points: &[Point], most: usize) -> Vec<(usize, i64)> {
-    let most = most.clamp(2, 12);
-    let last = points.len() - 1;
-    let places = most.min(points.len());
-    let mut found: Vec<_> = (0..places)
-        .map(|place| if places == 1 { 0 } else { place * last / (places - 1) })
-        .map(|at| (at, points[at].day))
-        .collect();
-    found.dedup();
+    let step = points.len().div_ceil(most.clamp(2, 12));
+    let mut found: Vec<_> =
+        (0..points.len()).rev().step_by(step).map(|at| (at, points[at].day)).collect();
+    found.reverse();
     found
 }
 
@@ -183,7 +181,7 @@ mod tests {
         trend(points, 1, &axis, size, &|value| value.to_string(), &|day| day.to_string())
     }
 
-    const LARGE: Size = Size { width: 600, height: 240, small: false };
+    const LARGE: Size = Size { width: 600, height: 240, small: false, left: 52 };
 
     #[test]
     fn a_gap_is_a_gap() {
@@ -205,7 +203,7 @@ mod tests {
     fn nothing_and_one_are_drawn() {
         assert_eq!(drawn(&[], LARGE), "");
         assert!(drawn(&[point(5, 50.0)], LARGE).contains("<circle"));
-        let small = Size { width: 120, height: 36, small: true };
+        let small = Size { width: 120, height: 36, small: true, left: 0 };
         assert!(!drawn(&[point(1, 20.0), point(2, 30.0)], small).contains("<text"));
     }
 }

@@ -125,6 +125,7 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
                 <span>
                     {crate::words::fill(words().answers_of, &[&numbers::count(language, score.estimate.n)])}
                 </span>
+                {(!score.enough).then(|| view! { <span class="tag few">{words().too_few}</span> })}
                 {rate.map(|rate| view! { <span>{words().response_rate} " " {rate}</span> })}
                 <Verdict score=score.clone()/>
             </p>

@@ -27,7 +27,7 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
                     <span class="tag metric">
                         {name} " " {value} {interval}
                     </span>
-                    {(!score.enough).then(|| view! { <span class="tag">{words.too_few}</span> })}
+                    {(!score.enough).then(|| view! { <span class="tag few">{words.too_few}</span> })}
                 }
             });
             let drop = question.drop_off.map(|drop| {

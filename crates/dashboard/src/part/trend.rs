@@ -7,6 +7,7 @@ use crate::place::{Place, go, place};
 use crate::words::{Language, fill, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
+use sondeo_model::Metric;
 use sondeo_model::metric::Estimate;
 use sondeo_model::summary::{QuestionSummary, Score, Summary};
 
@@ -77,14 +78,23 @@ pub(crate) fn Trend(summary: Summary, question: QuestionSummary, small: bool) ->
             let values = values.chain([middle - room, middle + room]);
             limits = [f64::NEG_INFINITY, f64::INFINITY];
             let axis = axis(values, limits, 2);
-            let size = Size { width, height: 44, small };
+            let size = Size { width, height: 44, small, left: 0 };
             return Some(trend(&points, step(weeks), &axis, size, &|_| String::new(), &|_| {
                 String::new()
             }));
         }
-        let axis = axis(values, limits, 6);
-        let size = Size { width, height: if width < 480 { 200 } else { 250 }, small };
-        let y = move |value: f64| numbers::score(language, metric, value);
+        // Lines stand at whole hours or days, not at round numbers of minutes.
+        let values: Vec<f64> = values.collect();
+        let most = values.iter().copied().fold(0.0, f64::max);
+        let unit = if metric == Metric::Ttr { numbers::unit(most) } else { 1.0 };
+        let limits = limits.map(|limit| limit / unit);
+        let axis = axis(values.into_iter().map(|value| value / unit), limits, 6).times(unit);
+        let height = if width < 480 { 200 } else { 250 };
+        let size = Size { width, height, small, left: if unit > 1.0 { 64 } else { 52 } };
+        let y = move |value: f64| match metric {
+            Metric::Ttr => numbers::minutes_in(language, value, unit),
+            _ => numbers::score(language, metric, value),
+        };
         let x = move |day: i64| numbers::day(language, &days::date(day), false);
         Some(trend(&points, step(weeks), &axis, size, &y, &x))
     };
