@@ -55,3 +55,8 @@ fn the_model_is_pure() {
         &["web_sys", "js_sys", "wasm_bindgen", "std::time", "std::net", "tokio"],
     );
 }
+
+#[test]
+fn the_dashboards_charts_know_no_browser_and_no_language() {
+    check_never("crates/dashboard/src/chart", &["web_sys", "js_sys", "leptos", "crate::words"]);
+}

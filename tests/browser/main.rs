@@ -8,6 +8,7 @@ mod api;
 mod bad_input;
 mod branching;
 mod config;
+mod dashboard;
 mod delivery;
 mod displays;
 mod endpoint;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         bad_input::scenarios(),
         branching::scenarios(),
         config::scenarios(),
+        dashboard::scenarios(),
         delivery::scenarios(),
         displays::scenarios(),
         endpoint::scenarios(),

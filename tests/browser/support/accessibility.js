@@ -21,8 +21,8 @@ const hasSeen = (found) => {
   return found;
 };
 
-// What axe-core has against the surveys on the page as they are now, and what it leaves open.
-const judge = async () => {
+// What axe-core has against the surveys on the page as they are now (or the whole page), and what it leaves open.
+const judge = async (place = { include: ["sondeo-widget"] }) => {
   const restored = [];
   const replace = (object, name, make) => {
     const before = Object.getOwnPropertyDescriptor(object, name);
@@ -50,7 +50,7 @@ const judge = async () => {
     preload: false,
   };
   const { violations, incomplete, passes } = await axe
-    .run({ include: ["sondeo-widget"] }, options)
+    .run(place, options)
     .finally(() => restored.forEach((restore) => restore()));
   const rules = [violations, incomplete, passes].flat();
   hasSeenText ||= document.documentElement.lang === "ar" || rules.some(({ id }) => id === "color-contrast");

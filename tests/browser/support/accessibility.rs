@@ -116,6 +116,12 @@ impl Browser {
         self.judged("inspect().then(hasSeen)".to_owned())
     }
 
+    /// What axe-core finds on the whole page, which is one of ours.
+    #[track_caller]
+    pub(crate) fn axe_page(&self) -> impl Future<Output = Findings> {
+        self.judged("judge(document).then(hasSeen)".to_owned())
+    }
+
     /// Goes through a survey without a pause, and gives what was found in any of its states: each
     /// question as it is asked, and after nothing was answered, with an answer; the thanks.
     ///

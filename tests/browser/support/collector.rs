@@ -10,13 +10,14 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Instant;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// A running collector that serves widget, studio and shop. It ends with this value.
 pub(crate) struct Collector {
     origin: String,
     token: String,
+    link: String,
     _process: Child,
     _folder: TempDir,
 }
@@ -32,23 +33,58 @@ impl Collector {
             .arg(built.join("embed"))
             .arg("--site")
             .arg(built.join("studio"))
-            .args(["--site", "/shop=examples/shop"])
+            .args(["--site", "/shop=examples/shop", "--link", "--dashboard"])
+            .arg(built.join("dashboard"))
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("the collector starts");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let (mut token, mut origin) = (None, None);
+        let (mut token, mut origin, mut link) = (None, None, None);
         while token.is_none() || origin.is_none() {
             let line = lines.next_line().await.expect("text");
             let line = line.expect("the collector ended before it listened");
             let after = |words| line.strip_prefix(words).map(|rest: &str| rest.trim().to_owned());
             token = token.or_else(|| after("read token (shown once): "));
+            link = link.or_else(|| after("dashboard (opens once): "));
             origin = origin.or_else(|| after("listening on "));
         }
         let (origin, token) = (origin.unwrap_or_default(), token.unwrap_or_default());
-        Self { origin, token, _process: process, _folder: folder }
+        let link = link.unwrap_or_default();
+        Self { origin, token, link, _process: process, _folder: folder }
+    }
+
+    /// The link that signs in to the dashboard, once.
+    pub(crate) fn link(&self) -> &str {
+        &self.link
+    }
+
+    /// Lets this person sign in to the dashboard.
+    pub(crate) async fn welcome(&self, name: &str, password: &str) {
+        let mut user = Command::new(said(variable("SONDEO_COLLECTOR")))
+            .args(["user", name, "--database"])
+            .arg(self._folder.path().join("sondeo.db"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the collector starts");
+        let mut input = user.stdin.take().expect("its input");
+        input.write_all(format!("{password}\n").as_bytes()).await.expect("it reads");
+        drop(input);
+        assert!(user.wait().await.expect("it ends").success());
+    }
+
+    /// Stores a response, as a widget would send it.
+    pub(crate) async fn keep(&self, response: &Json) {
+        let answer = reqwest::Client::new().post(self.endpoint()).json(response).send().await;
+        assert_eq!(answer.expect("an answer").status(), 201);
+    }
+
+    /// Reads this of the interface, with the token.
+    pub(crate) async fn read(&self, path: &str) -> Json {
+        let request = reqwest::Client::new().get(self.url(path)).bearer_auth(&self.token);
+        request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     pub(crate) fn origin(&self) -> &str {

@@ -1,4 +1,5 @@
 const $ = (css) => document.querySelector(css);
+const all = (css) => [...document.querySelectorAll(css)];
 const survey = (id) => $(`sondeo-widget[data-survey="${id}"]`);
 const inside = (id, css) => survey(id)?.shadowRoot?.querySelector(css) ?? null;
 const input = (id, name, value) => inside(id, `input[name="${name}"][value="${value}"]`);

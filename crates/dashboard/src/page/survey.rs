@@ -22,15 +22,22 @@ pub(crate) fn Survey() -> impl IntoView {
     let refresh = move || live.ticks.get() + again.get();
     let asked = Memo::new(move |_| {
         let place = place.get();
-        (place.survey, place.span, place.by)
+        (place.survey, place.span, place.by, place.weeks)
     });
     let address = move || {
-        let (survey, span, by) = asked.get();
+        let (survey, span, by, weeks) = asked.get();
+        // Days of a year are many, and none of them has much to say.
+        let steps = match (span.days(days::today()), weeks) {
+            (_, Some(false)) => "day",
+            (_, Some(true)) => "week",
+            (Some((from, to)), None) if to - from <= 45 => "day,week",
+            _ => "week",
+        };
         let compare = if span == Span::All { "" } else { "&compare=previous" };
         let also = if by == "page" { String::new() } else { format!(",{}", escaped(&by)) };
         let survey = escaped(&survey?);
         let query = span.query(days::today());
-        Some(format!("/v1/surveys/{survey}/summary?by=day,week,page{also}{compare}&{query}"))
+        Some(format!("/v1/surveys/{survey}/summary?by={steps},page{also}{compare}&{query}"))
     };
     let found: RwSignal<Loaded<Summary>> = load(address, refresh);
     let updated = Memo::new(move |_| {

@@ -18,7 +18,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
         let survey = api::escaped(&place.survey?);
         let search = api::escaped(&place.search);
         let query = place.span.query(days::today());
-        Some(format!("/v1/surveys/{survey}/comments?limit=20&q={search}&{query}"))
+        Some(format!("/v1/surveys/{survey}/comments?limit=10&q={search}&{query}"))
     });
     let retried = RwSignal::new(0_u32);
     let found: RwSignal<Loaded<api::Comments>> =

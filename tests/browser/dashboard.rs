@@ -1,0 +1,178 @@
+//! The dashboard as its reader meets it, over the real collector: the worked values of the metrics, answers
+//! as they arrive, the login, the keyboard, and what assistive technology is given.
+
+use crate::support::{Browser, Collector, ENTER};
+use serde_json::{Value as Json, json};
+
+crate::scenarios![
+    worked_values_stand_there_and_new_ones_arrive,
+    nobody_reads_without_signing_in,
+    everything_is_within_reach_of_the_keyboard,
+    it_is_accessible_in_every_state,
+];
+
+const COMPLETED: &str = include_str!("../../crates/model/golden/response-completed.json");
+
+/// A response of today with this answer.
+fn answered(survey: &str, number: u32, answer: &Json) -> Json {
+    let mut response: Json = serde_json::from_str(COMPLETED).expect("JSON");
+    let now = std::time::UNIX_EPOCH.elapsed().expect("now").as_millis() as i64;
+    let shown_at = sondeo_model::Timestamp::from_millis(now - 60_000).to_rfc3339();
+    response["id"] = json!(format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}"));
+    response["survey"] = json!(survey);
+    response["shown_at"] = json!(shown_at);
+    response["answers"] = json!([answer]);
+    response
+}
+
+fn csat(value: u32) -> Json {
+    json!({"question": "satisfaction", "text": "How satisfied are you?", "kind": "likert",
+           "points": 5, "metric": "csat", "value": value})
+}
+
+fn nps(value: u32) -> Json {
+    json!({"question": "recommend", "text": "How likely are you to recommend us?", "kind": "nps",
+           "metric": "nps", "value": value})
+}
+
+/// 80 satisfied of 100; 50 promoters and 20 detractors of 100; and three who wrote something.
+async fn worked(collector: &Collector) {
+    let points = [(1, 4), (2, 6), (3, 10), (4, 50), (5, 30)];
+    let points = points.iter().flat_map(|&(point, n)| std::iter::repeat_n(csat(point), n));
+    for (answer, number) in points.zip(0..) {
+        collector.keep(&answered("checkout", number, &answer)).await;
+    }
+    let scores = [(10, 50), (8, 30), (3, 20)];
+    let scores = scores.iter().flat_map(|&(score, n)| std::iter::repeat_n(nps(score), n));
+    for (answer, number) in scores.zip(1_000..) {
+        collector.keep(&answered("loyalty", number, &answer)).await;
+    }
+    for (text, number) in ["Slow delivery", "¡Todo bien!", "<b>slow</b> too"].iter().zip(2_000..) {
+        let why = json!({"question": "why", "text": "Why?", "kind": "text", "value": text});
+        let mut response = answered("checkout-words", number, &csat(2));
+        response["answers"].as_array_mut().expect("answers").push(why);
+        collector.keep(&response).await;
+    }
+}
+
+const SCORE: &str = "$('[data-score]')?.textContent";
+const INTERVAL: &str = "$('[data-interval]')?.textContent";
+const COUNT: &str = "$('[data-n]')?.textContent";
+
+/// Whether the text of the expression holds these words.
+fn says(expression: &str, words: &str) -> String {
+    format!("({expression} ?? '').includes({})", json!(words))
+}
+
+async fn worked_values_stand_there_and_new_ones_arrive(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+
+    let found = collector.read("/v1/surveys/checkout/summary").await;
+    let metric = &found["questions"][0]["metric"];
+    let ends = [&metric["value"], &metric["low"], &metric["high"]];
+    assert_eq!(ends, [&json!(80.0), &json!(71.1), &json!(86.7)]);
+    let found = collector.read("/v1/surveys/loyalty/summary").await;
+    let metric = &found["questions"][0]["metric"];
+    let ends = [&metric["value"], &metric["low"], &metric["high"]];
+    assert_eq!(ends, [&json!(30.0), &json!(14.7), &json!(45.3)], "30 ± 15.3");
+
+    browser.open(collector.link()).await;
+    // From the overview, as a reader would go.
+    browser.click("all('.survey a').find(it => it.textContent == 'checkout')").await;
+    browser.until(&says(SCORE, "80%")).await;
+    browser.until(&says(INTERVAL, "71.1% to 86.7%")).await;
+    browser.until(&says(COUNT, "100 answers")).await;
+    browser.until("location.pathname == '/dashboard/checkout'").await;
+    // It is drawn, and the same stands in a table.
+    browser.until("$('.distribution tbody').rows.length == 5").await;
+    browser.until(&says("$('.distribution tbody').rows[3].textContent", "50%")).await;
+
+    // One more answer, and nobody reloads.
+    browser.until("!$('.live').classList.contains('off')").await;
+    collector.keep(&answered("checkout", 500, &csat(5))).await;
+    browser.until(&says(COUNT, "101 answers")).await;
+    browser.until(&says(SCORE, "80.2%")).await;
+
+    browser.open(&collector.url("/dashboard/loyalty?days=7")).await;
+    browser.until(&says(SCORE, "30")).await;
+    browser.until(&says(INTERVAL, "14.7 to 45.3")).await;
+    // The same in another language; the browser's own numbers.
+    browser.run("const it = $('select.language'); it.value = 'es'; it.dispatchEvent(new Event('change', {bubbles: true}))").await;
+    browser.until(&says(INTERVAL, "de 14,7 a 45,3")).await;
+    browser.until("document.documentElement.lang == 'es'").await;
+
+    browser.open(&collector.url("/dashboard/checkout-words?search=SLOW")).await;
+    browser.until("all('.comments li').length == 2").await;
+    // What a visitor wrote is text.
+    browser.until(&says("$('.comments').textContent", "<b>slow</b> too")).await;
+}
+
+async fn nobody_reads_without_signing_in(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+    collector.welcome("ana", "correct horse battery staple").await;
+    browser.open(&collector.url("/dashboard/checkout")).await;
+    browser.until("$('form.login')").await;
+    assert!(!browser.value::<bool>("document.body.textContent.includes('80%')").await);
+
+    browser.click("$('[name=user]')").await;
+    browser.press("ana").await;
+    browser.click("$('[name=password]')").await;
+    browser.press(format!("wrong{ENTER}")).await;
+    browser.until("$('[role=alert]').textContent").await;
+    // It is selected: what is typed takes its place.
+    browser.press(format!("correct horse battery staple{ENTER}")).await;
+    browser.until(&says(SCORE, "80%")).await;
+    assert!(!browser.value::<bool>("document.cookie").await, "no script reads the session");
+
+    browser.click("all('header button').at(-1)").await;
+    browser.until("$('form.login')").await;
+    browser.open(&collector.url("/dashboard/")).await;
+    browser.until("$('form.login')").await;
+}
+
+async fn everything_is_within_reach_of_the_keyboard(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+    browser.open(collector.link()).await;
+    browser.until("all('.survey .score').length == 3").await;
+    browser.tab_until("document.activeElement.textContent == 'checkout'").await;
+    browser.press(ENTER.to_string()).await;
+    browser.until(SCORE).await;
+    browser.tab_until("document.activeElement.type == 'search'").await;
+    browser.press("nothing").await;
+    browser.until("location.search == '?search=nothing'").await;
+    assert!(browser.value::<bool>("document.activeElement.type == 'search'").await);
+    // The way back is the browser's.
+    browser.run("history.back()").await;
+    browser.until("all('.survey .score').length == 3").await;
+}
+
+async fn it_is_accessible_in_every_state(browser: Browser) {
+    let collector = Collector::start().await;
+    browser.open(&collector.url("/dashboard/")).await;
+    browser.until("$('form.login')").await;
+    browser.axe_page().await.is_accessible();
+
+    browser.open(collector.link()).await;
+    browser.until("$('.empty')").await;
+    browser.axe_page().await.is_accessible();
+
+    worked(&collector).await;
+    browser.until("all('.survey .score').length == 3").await;
+    browser.axe_page().await.is_accessible();
+
+    for look in ["light", "dark"] {
+        for survey in ["checkout", "loyalty", "checkout-words"] {
+            browser.open(&collector.url(&format!("/dashboard/{survey}?by=device"))).await;
+            browser.run(&format!("localStorage.setItem('sondeo.dashboard.look', '{look}')")).await;
+            browser.open(&collector.url(&format!("/dashboard/{survey}"))).await;
+            browser
+                .until(&format!("$('html').className == '{look}' && $('.parts tbody tr')"))
+                .await;
+            browser.run("for (const it of all('details')) it.open = true").await;
+            browser.axe_page().await.is_accessible();
+        }
+    }
+}
