@@ -43,6 +43,13 @@ pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     dashboard::build(project, tools, &dist)
 }
 
+/// Writes of `dist/` what pages and the studio need: nobody waits for a dashboard that no test of theirs opens.
+pub(crate) fn build_widget(project: &Project, tools: &Tools) -> Result {
+    let dist = project.root.join("dist");
+    let _lock = shell::lock(&dist.join("lock"))?;
+    widget(project, tools, &dist)
+}
+
 fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;

@@ -31,7 +31,9 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         let example = check_example(&project);
         tally.step("the example application, for browsers", example.is_ok());
     }
-    let built = dist::build(&project, &tools).and_then(|()| dist::size::report(&project));
+    let is_for_dashboard = choice.name.as_ref().is_none_or(|name| name.contains("dashboard"));
+    let build = if is_for_dashboard { dist::build } else { dist::build_widget };
+    let built = build(&project, &tools).and_then(|()| dist::size::report(&project));
     match &built {
         Ok(report) if choice.name.is_none() => {
             for limit in &report.0 {
