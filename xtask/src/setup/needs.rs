@@ -20,7 +20,7 @@ pub(super) struct Need {
 
 /// All of it.
 #[rustfmt::skip]
-pub(super) const NEEDS: [Need; 11] = [
+pub(super) const NEEDS: [Need; 12] = [
     need("Node.js", Purpose::Build, || has("node"), ["nodejs", "nodejs", "nodejs", "nodejs", "node"]),
     need("npm", Purpose::Build, || has("npm"), ["npm", "nodejs-npm", "npm", "npm", "node"]),
     need("Chromium", Purpose::Test, || has("chromium"), ["chromium", "chromium", "chromium", "chromium", ""]),
@@ -29,6 +29,7 @@ pub(super) const NEEDS: [Need; 11] = [
     need("WebKitGTK with WebKitWebDriver", Purpose::Test, || has("WebKitWebDriver") && mini_browser().is_some(), ["webkit2gtk-driver", "", "webkit2gtk-4.1", "", ""]),
     need("Xvfb", Purpose::Test, || has("Xvfb"), ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "", ""]),
     need("PostgreSQL", Purpose::Native, || postgres().is_some(), ["postgresql", "postgresql-server", "postgresql", "postgresql-server", "postgresql"]),
+    need("strace", Purpose::Native, || !cfg!(target_os = "linux") || has("strace"), ["strace", "strace", "strace", "strace", ""]),
     // A slim system has no glyphs at all: pages would lay out, and be judged, as rows of boxes.
     need("a font with Arabic and Hebrew", Purpose::Test, || font(":charset=627 5d0"), ["fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", "dejavu-fonts", ""]),
     need("a font with Chinese", Purpose::Test, || font(":charset=4e2d"), ["fonts-droid-fallback", "google-noto-sans-cjk-fonts", "noto-fonts-cjk", "noto-sans-cjk-fonts", ""]),

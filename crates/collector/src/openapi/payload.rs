@@ -22,7 +22,7 @@ pub(crate) struct Response {
     /// The id of the survey.
     #[schema(pattern = "^[a-z0-9-]{1,64}$")]
     survey: String,
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", required)]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
     template: Option<String>,
     #[schema(min_length = 1, max_length = 256)]
     trigger: String,
@@ -40,9 +40,7 @@ pub(crate) struct Response {
     client: Client,
     #[schema(minimum = 1)]
     visit: u32,
-    #[schema(required)]
     visitor: Option<String>,
-    #[schema(required)]
     user: Option<String>,
     custom: BTreeMap<String, String>,
     widget: String,
@@ -116,7 +114,6 @@ struct Page {
 #[derive(Serialize, ToSchema)]
 struct Client {
     language: String,
-    #[schema(required)]
     time_zone: Option<String>,
     device: Device,
     /// Width and height in CSS pixels.

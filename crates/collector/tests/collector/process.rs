@@ -7,25 +7,34 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"));
     command.kill_on_drop(true).stdin(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 /// The real program, ready.
-struct Process {
-    child: Child,
+pub(crate) struct Process {
+    pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    address: String,
+    pub(crate) address: String,
     /// What it printed before it was ready.
-    token: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
 impl Process {
-    async fn start(database: &Path) -> Self {
+    pub(crate) async fn start(database: &Path) -> Self {
+        Self::start_with(database.to_str().expect("UTF-8"), &[]).await
+    }
+
+    pub(crate) async fn start_with(database: &str, arguments: &[&str]) -> Self {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
+        command.args(arguments);
+        Self::spawn(command).await
+    }
+
+    pub(crate) async fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
         let mut token = None;
@@ -40,11 +49,11 @@ impl Process {
         }
     }
 
-    async fn post(&self, body: Json) -> reqwest::Response {
+    pub(crate) async fn post(&self, body: Json) -> reqwest::Response {
         send(client().post(format!("{}/v1/responses", self.address)).json(&body)).await
     }
 
-    async fn read(&self, token: &str) -> reqwest::Response {
+    pub(crate) async fn read(&self, token: &str) -> reqwest::Response {
         let url = format!("{}/v1/responses?limit=500", self.address);
         send(client().get(url).bearer_auth(token)).await
     }

@@ -95,20 +95,32 @@ impl Server {
         Self::open(database, &[], tempfile::tempdir().expect("a folder")).await
     }
 
+    /// With a link that opens the dashboard, as a path.
+    pub(crate) async fn start_with_link() -> (Self, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = On::Sqlite.database(folder.path());
+        Self::open_with_link(&database, &[], folder).await
+    }
+
     async fn open(database: &str, arguments: &[&str], folder: TempDir) -> Self {
+        Self::open_with_link(database, arguments, folder).await.0
+    }
+
+    async fn open_with_link(database: &str, arguments: &[&str], folder: TempDir) -> (Self, String) {
         let program = ["sondeo-collector", "serve", "--database", database];
         let arguments = program.iter().chain(arguments);
         let Command::Serve(config) = Config::parse_from(arguments).command else {
             panic!("serve is read as something else")
         };
         let collector = Collector::open(&config).await.expect("the collector opens");
+        let link = collector.link().expect("a link");
         let store = collector.store().clone();
         let token =
             Token::mint(&store, DEFAULT_LABEL, &readers()).await.expect("a token").to_string();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(serve(listener, collector.router(), std::future::pending()));
-        Self { address, store, client: client(), token, _folder: folder }
+        (Self { address, store, client: client(), token, _folder: folder }, link)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
