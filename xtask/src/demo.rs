@@ -39,7 +39,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     // A year of made-up answers, so that the dashboard has something to say.
     shell::run(
         Command::new(&collector)
-            .args(["seed", "--if-empty", "--responses", "8000", "--database"])
+            .args(["seed", "--if-empty", "--responses", "20000", "--database"])
             .arg(&database)
             .env("RUST_LOG", "warn"),
     )?;

@@ -95,7 +95,7 @@ pub(crate) fn interval(language: Language, metric: Metric, estimate: &Estimate) 
         _ => score(language, metric, end),
     });
     // A dash between negative numbers reads as one more sign.
-    let between = if low.starts_with('−') { " … " } else { "–" };
+    let between = if low.starts_with('−') { language.words().between } else { "–" };
     Some(format!("{low}{between}{high}"))
 }
 

@@ -42,7 +42,7 @@ impl Span {
 
     fn write(self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Last(30) => vec![],
+            Self::Last(90) => vec![],
             Self::Last(count) => vec![("days", count.to_string())],
             Self::All => vec![("days", "all".to_owned())],
             Self::Own(from, to) => {
@@ -74,7 +74,7 @@ impl Place {
     pub(crate) fn start() -> Self {
         Self {
             survey: None,
-            span: Span::Last(30),
+            span: Span::Last(90),
             question: None,
             by: "page".to_owned(),
             weeks: None,
@@ -182,7 +182,7 @@ mod tests {
             [("days", "many"), ("x", "")],
             [("from", "2026-11-30"), ("to", "2026-11-01")],
         ] {
-            assert_eq!(read("/dashboard/", &pairs).span, Span::Last(30));
+            assert_eq!(read("/dashboard/", &pairs).span, Span::Last(90));
         }
     }
 

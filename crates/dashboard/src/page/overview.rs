@@ -82,7 +82,7 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
     let last = move || {
         let rows = rows.read();
         let row = rows.as_ref()?.iter().find(|row| row.survey == survey.get_value())?;
-        row.last.map(|last| numbers::moment(language(), last.as_millis()))
+        row.last.map(|last| numbers::day(language(), &last.to_rfc3339()[..10], true))
     };
     let body = move || {
         let found = found.read();

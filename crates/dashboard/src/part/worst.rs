@@ -22,6 +22,20 @@ fn worst(summary: &Summary, question: &QuestionSummary) -> Option<(String, Score
     })
 }
 
+/// A page that would be worse still, if its few answers were enough to say so.
+fn maybe(summary: &Summary, question: &QuestionSummary, than: &Score) -> Option<(String, Score)> {
+    let pages = summary.by.get("page").into_iter().flatten();
+    let scored = pages.filter_map(|part| {
+        let found = part.group.questions.iter().find(|other| same(other, question))?;
+        let score =
+            found.metric.clone().filter(|score| !score.enough && is_certainly_worse(score))?;
+        let sign = if lower_is_better(score.name) { -1.0 } else { 1.0 };
+        let is_worse = score.estimate.value * sign < than.estimate.value * sign;
+        (is_worse && part.value != "…").then(|| (part.value.clone(), score))
+    });
+    scored.max_by_key(|(_, score)| score.estimate.n)
+}
+
 fn is_certainly_worse(score: &Score) -> bool {
     score.rest.is_some_and(|rest| rest.certain && !is_better(score.name, &rest))
 }
@@ -45,6 +59,12 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
                 }
                 None => words.worst_unsure.to_owned(),
             };
+            let further = maybe(&summary, &question, &score).map(|(page, score)| {
+                let value = numbers::score(language, score.name, score.estimate.value);
+                let n = numbers::count(language, score.estimate.n);
+                let text = fill(words.worst_maybe, &[&short(&page), &value, &n]);
+                view! { <p class="soft">{text}</p> }
+            });
             let n = fill(words.answers_of, &[&numbers::count(language, score.estimate.n)]);
             view! {
                 <p class="page-name" data-worst="">{short(&page)}</p>
@@ -54,6 +74,7 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
                     <span class="n">{n}</span>
                 </p>
                 <p>{sentence}</p>
+                {further}
             }
             .into_any()
         }

@@ -53,6 +53,7 @@ pub(super) static WORDS: Words = Words {
     score: "Score",
     interval: "95% interval",
     interval_long: "95% interval: {} to {}",
+    between: " to ",
     interval_open: "too few answers for an interval",
     answers: "Answers",
     answers_of: "{} answers",
@@ -119,6 +120,7 @@ pub(super) static WORDS: Words = Words {
     worst_page: "Worst page",
     worst_certain: "{} worse than on all other pages. It is certain: the interval of the difference, {} to {}, excludes 0.",
     worst_unsure: "It may be chance: no page differs from the rest with certainty.",
+    worst_maybe: "{} looks worse still ({}), but {} answers are too few to tell.",
     worst_few: "No page has the 30 answers that it takes to tell.",
 
     comments: "Comments",

@@ -53,6 +53,7 @@ pub(super) static WORDS: Words = Words {
     score: "Resultado",
     interval: "Intervalo del 95 %",
     interval_long: "Intervalo del 95 %: de {} a {}",
+    between: " a ",
     interval_open: "muy pocas respuestas para un intervalo",
     answers: "Respuestas",
     answers_of: "{} respuestas",
@@ -119,6 +120,7 @@ pub(super) static WORDS: Words = Words {
     worst_page: "Peor página",
     worst_certain: "{} peor que en todas las demás páginas. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
     worst_unsure: "Puede ser azar: ninguna página difiere del resto con seguridad.",
+    worst_maybe: "{} parece aún peor ({}), pero {} respuestas son muy pocas para saberlo.",
     worst_few: "Ninguna página tiene las 30 respuestas que hacen falta para saberlo.",
 
     comments: "Comentarios",

@@ -130,6 +130,7 @@ pub(crate) struct Words {
     pub(crate) score: &'static str,
     pub(crate) interval: &'static str,
     pub(crate) interval_long: &'static str,
+    pub(crate) between: &'static str,
     pub(crate) interval_open: &'static str,
     pub(crate) answers: &'static str,
     pub(crate) answers_of: &'static str,
@@ -196,6 +197,7 @@ pub(crate) struct Words {
     pub(crate) worst_page: &'static str,
     pub(crate) worst_certain: &'static str,
     pub(crate) worst_unsure: &'static str,
+    pub(crate) worst_maybe: &'static str,
     pub(crate) worst_few: &'static str,
 
     pub(crate) comments: &'static str,
