@@ -18,14 +18,19 @@ mod hostile;
 mod keyboard;
 mod kinds;
 mod languages;
+mod links;
 mod loading;
 mod looks;
+mod memory;
+mod one_at_a_time;
 mod options;
 mod phone;
 mod policy;
+mod privacy;
 mod screenshots;
 mod shop;
 mod support;
+mod targeting;
 mod texts;
 mod themes;
 mod triggers;
@@ -57,11 +62,16 @@ fn main() -> ExitCode {
         keyboard::scenarios(),
         kinds::scenarios(),
         languages::scenarios(),
+        links::scenarios(),
         loading::scenarios(),
         looks::scenarios(),
+        memory::scenarios(),
+        one_at_a_time::scenarios(),
         options::scenarios(),
         phone::scenarios(),
         policy::scenarios(),
+        privacy::scenarios(),
+        targeting::scenarios(),
         texts::scenarios(),
         themes::scenarios(),
         triggers::scenarios(),

@@ -7,6 +7,7 @@ crate::scenarios![
     buying_opens_the_survey_and_one_click_answers_it,
     a_low_score_asks_why_and_both_answers_are_one_response,
     leaving_after_a_low_score_keeps_the_score,
+    with_all_its_surveys_at_once_nobody_is_asked_twice,
 ];
 
 const QUESTION: &str = "How would you rate your shopping experience?";
@@ -88,4 +89,39 @@ async fn leaving_after_a_low_score_keeps_the_score(browser: Browser) {
     let response = collector.only_response(Status::Partial).await;
     assert_eq!(response.answers[0].value, Value::Integer(2));
     assert_eq!(response.answers.len(), 1);
+}
+
+async fn with_all_its_surveys_at_once_nobody_is_asked_twice(browser: Browser) {
+    let collector = Collector::start().await;
+    // Somebody reads an article and says so, buys, and cancels a plan.
+    browser.open(&collector.url("/shop/faq.html")).await;
+    browser.survey("faq").choose("useful", "yes").await;
+    browser.survey("faq").thanks("Thank you!").await;
+    browser.open(&collector.url("/shop/product.html")).await;
+    browser.click("$('#add-to-cart')").await;
+    browser.click("$('#place-order')").await;
+    browser.survey("post-purchase").choose("satisfaction", "5").await;
+    browser.survey("post-purchase").thanks("Thank you!").await;
+    is_left_alone(&browser, &collector, "cancelled.html", &["cancellation", "faq"]).await;
+    // And does all of it again, in Spanish, too.
+    is_left_alone(&browser, &collector, "faq.html", &["faq"]).await;
+    is_left_alone(&browser, &collector, "ayuda.html", &["faq"]).await;
+    is_left_alone(&browser, &collector, "thank-you.html", &["post-purchase"]).await;
+    is_left_alone(&browser, &collector, "checkout.html", &[]).await;
+    is_left_alone(&browser, &collector, "cancelled.html", &["cancellation", "faq"]).await;
+}
+
+/// Every one of these surveys has had its occasion on the page, and none is asked.
+async fn is_left_alone(browser: &Browser, collector: &Collector, page: &str, surveys: &[&str]) {
+    browser.open(&collector.url(&format!("/shop/{page}"))).await;
+    for survey in surveys {
+        let explained = format!("sondeo.explain('{survey}')");
+        browser.until("window.sondeo?.version").await;
+        let explained: serde_json::Value = browser.promised(&explained).await;
+        assert_eq!(explained["due"], false, "{survey} on {page}: {explained}");
+        let reason = if *survey == "cancellation" { "quiet" } else { "recontact" };
+        assert!(explained["reasons"].to_string().contains(reason), "{explained}");
+    }
+    browser.until_idle().await;
+    assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await, "{page}");
 }

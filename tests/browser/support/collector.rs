@@ -1,6 +1,7 @@
 //! The real collector, as a program with a database of its own.
 
 use super::engine::variable;
+use super::server::is_new;
 use super::{PATIENCE, PAUSE};
 use serde_json::Value as Json;
 use sondeo_model::{Response, Status};
@@ -24,6 +25,16 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub(crate) async fn start() -> Self {
+        loop {
+            let collector = Self::launch().await;
+            let port = collector.origin.rsplit(':').next().and_then(|it| it.parse().ok());
+            if is_new(port.expect("a port")) {
+                return collector;
+            }
+        }
+    }
+
+    async fn launch() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let built = built_files();
         let mut process = Command::new(said(variable("SONDEO_COLLECTOR")))

@@ -1,5 +1,6 @@
 use axum::Router;
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -9,10 +10,24 @@ pub(crate) struct Server {
     task: JoinHandle<()>,
 }
 
+/// Whether nobody in this run had this port before: a browser remembers what it met there.
+pub(super) fn is_new(port: u16) -> bool {
+    static KNOWN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_new = !known.contains(&port);
+    known.push(port);
+    is_new
+}
+
 impl Server {
     pub(crate) async fn start(routes: Router) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
+        let (listener, address) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = listener.local_addr().expect("an address");
+            if is_new(address.port()) {
+                break (listener, address);
+            }
+        };
         let task = tokio::spawn(async move {
             // Serving ends with the task, never by itself.
             let _ = axum::serve(listener, routes).await;

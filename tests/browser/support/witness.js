@@ -1,6 +1,6 @@
 // Stands before everything else on a host page, and keeps what a test wants to know afterwards.
 (() => {
-  const witness = (window.witness = { errors: [], lines: [], events: [], violations: [] });
+  const witness = (window.witness = { errors: [], lines: [], events: [], skipped: [], violations: [] });
   addEventListener("error", (event) => {
     if (event instanceof ErrorEvent) witness.errors.push(event.message);
   });
@@ -15,6 +15,7 @@
   for (const name of ["ready", "shown", "answered", "completed", "dismissed", "delivered", "failed"]) {
     document.addEventListener(`sondeo:${name}`, (event) => witness.events.push({ name, ...event.detail }));
   }
+  document.addEventListener("sondeo:skipped", (event) => witness.skipped.push(event.detail));
   document.addEventListener("securitypolicyviolation", (event) => {
     witness.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
   });

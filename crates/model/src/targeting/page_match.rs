@@ -130,13 +130,4 @@ mod tests {
             assert!(!is_pattern(bad), "{bad}");
         }
     }
-
-    #[test]
-    fn no_address_makes_it_slow() {
-        let pattern = "/**a".repeat(50);
-        let url = ["https://shop.example/", &"a/".repeat(2_000)].concat();
-        let start = std::time::Instant::now();
-        assert!(!matches(&[pattern], &url));
-        assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
-    }
 }

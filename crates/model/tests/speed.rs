@@ -1,0 +1,60 @@
+//! How long targeting takes. It prints what it measures: `cargo test -p sondeo-model --test speed -- --nocapture`.
+#![allow(clippy::print_stdout, reason = "measurements, for who asks for them")]
+
+use sondeo_model::targeting::{Moment, Record, decide, matches};
+use sondeo_model::{Definition, Device, Layer, Problems, Targeting, Template};
+use std::time::Instant;
+
+const NOW: i64 = 1_764_000_000_000;
+const DAY: i64 = 86_400_000;
+
+fn targeting() -> Targeting {
+    let attributes =
+        [("data-url", "/checkout/** /shop/*/x !/checkout/help"), ("data-sample", "50%")];
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let layers = vec![Layer::attributes(&attributes)];
+    let definition = Definition::read(layers, Some(Template::Nps), &mut Problems::default());
+    definition.expect("a survey").targeting()
+}
+
+#[test]
+fn twenty_surveys_decide_in_five_milliseconds() {
+    let targeting = targeting();
+    let mut text = "1 s42 v3".to_owned();
+    for at in 0..20 {
+        text.push_str(&format!("\nsurvey-{at} n{},{},{NOW} a{0} d{0}", NOW - 2 * DAY, NOW - DAY));
+    }
+    let moment = Moment {
+        now: NOW,
+        began: NOW,
+        url: "https://shop.example/checkout/done",
+        device: Device::Desktop,
+        runs: [None, None],
+        opens: true,
+        others: &[],
+    };
+    let mut against = 0;
+    let round = |against: &mut usize| {
+        let start = Instant::now();
+        for at in 0..20 {
+            // Each reads the record anew, as the widget does.
+            let record = Record::read(&text, NOW);
+            *against += decide(&format!("survey-{at}"), &targeting, &record, &moment).len();
+        }
+        start.elapsed()
+    };
+    // The fastest of some rounds: other work on the machine is not ours.
+    let took = (0..9).map(|_| round(&mut against)).min().expect("a round");
+    println!("20 surveys decided in {took:?}, {against} objections in nine rounds");
+    assert!(took.as_millis() < 5, "{took:?}");
+}
+
+#[test]
+fn no_address_makes_a_pattern_slow() {
+    let pattern = "/**a".repeat(50);
+    let url = ["https://shop.example/", &"a/".repeat(2_000)].concat();
+    let start = Instant::now();
+    assert!(!matches(&[pattern], &url));
+    println!("50 stars against 4000 characters: {:?}", start.elapsed());
+    assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
+}

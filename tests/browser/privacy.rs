@@ -1,0 +1,120 @@
+//! Consent, signals of the browser, and who the visitor is said to be.
+
+use crate::support::{Browser, Collector, Host, Page};
+use sondeo_model::Response;
+
+crate::scenarios![
+    without_consent_nothing_is_stored_shown_or_sent,
+    consent_that_is_withdrawn_takes_everything_along,
+    an_id_is_sent_only_where_everybody_agrees,
+    a_page_says_who_the_visitor_is,
+];
+
+const STORED: &str = "Object.keys(localStorage).concat(Object.keys(sessionStorage))\
+                      .filter(it => it.startsWith('sondeo.')).join()";
+
+async fn page(head: &str, attributes: &str) -> (Collector, Host) {
+    let collector = Collector::start().await;
+    let tag = format!(r#"{attributes} data-survey="csat" data-endpoint="/responses""#);
+    let host = Host::of(Page::new(format!("{head}{}", collector.tag(&tag)))).await;
+    (collector, host)
+}
+
+async fn answer(browser: &Browser, host: &Host, posts: usize) -> Response {
+    browser.survey("csat").choose("satisfaction", "4").await;
+    host.endpoint.until_posted(posts).await.last().expect("a response").response()
+}
+
+async fn without_consent_nothing_is_stored_shown_or_sent(browser: Browser) {
+    let attributes = "data-consent=required data-report=all data-trigger='event:now first-visit'";
+    let (_collector, host) =
+        page("<script>dataLayer = [{event: 'now'}]</script>", attributes).await;
+    browser.open(&host.url("/")).await;
+    browser.until("witness.skipped.some(it => it.reasons == 'consent')").await;
+    browser.run("sondeo.consent(false)").await;
+    browser.run("sondeo.show('csat')").await;
+    browser.until("witness.skipped.length == 2").await;
+    browser.until_idle().await;
+    assert_eq!(browser.value::<String>(STORED).await, "");
+    assert!(browser.value::<bool>("!survey('csat')").await);
+    assert!(host.endpoint.requests().is_empty());
+
+    // What happened before counts.
+    browser.run("sondeo.consent(true)").await;
+    browser.until("legend('csat')").await;
+    assert_ne!(browser.value::<String>(STORED).await, "");
+    browser.survey("csat").choose("satisfaction", "4").await;
+    browser.heard("delivered").await;
+    browser.witness().await.is_undisturbed();
+}
+
+async fn consent_that_is_withdrawn_takes_everything_along(browser: Browser) {
+    let attributes =
+        "data-consent=required data-trigger=event:now data-recontact=always data-visitor=on";
+    let (_collector, host) = page("", attributes).await;
+    browser.open(&host.url("/")).await;
+    browser.heard("ready").await;
+    browser.run("sondeo.consent(true); sondeo.identify('u-1'); sondeo.track('now')").await;
+    browser.until("legend('csat')").await;
+    browser.run("sondeo.consent(false)").await;
+    browser.survey("csat").is_gone().await;
+    browser.until(&format!("{STORED} == ''")).await;
+    browser.run("sondeo.track('now')").await;
+    browser.until_idle().await;
+    assert_eq!(browser.value::<String>(STORED).await, "");
+    assert!(host.endpoint.requests().is_empty());
+    assert!(browser.value::<bool>("!witness.events.some(it => it.name == 'dismissed')").await);
+
+    // A slip is one line.
+    browser.run("sondeo.consent('yes')").await;
+    browser.until("witness.lines.some(it => it.includes('consent() needs true or false'))").await;
+}
+
+async fn an_id_is_sent_only_where_everybody_agrees(browser: Browser) {
+    let signal = |what: &str, value: &str| {
+        format!(
+            "<script>Object.defineProperty(Navigator.prototype, '{what}', {{get: () => {value}}})</script>"
+        )
+    };
+    let (control, track) = (signal("globalPrivacyControl", "true"), signal("doNotTrack", "'1'"));
+    for (head, attributes, is_sent) in [
+        (String::new(), "data-visitor=on", true),
+        (String::new(), "", false),
+        (control.clone(), "data-visitor=on", false),
+        (track.clone(), "data-visitor=on", false),
+        (control, "data-visitor=on data-privacy-signal=ignore", true),
+    ] {
+        let attributes = format!("{attributes} data-recontact=always");
+        let (_collector, host) = page(&head, &attributes).await;
+        browser.open(&host.url("/")).await;
+        let first = answer(&browser, &host, 1).await.visitor;
+        browser.heard("delivered").await;
+        browser.open(&host.url("/")).await;
+        let second = answer(&browser, &host, 2).await.visitor;
+        assert_eq!(first.is_some(), is_sent, "{head} {attributes}");
+        assert_eq!(first, second);
+        let stored: String = browser.value("localStorage['sondeo.visitor']").await;
+        assert_eq!(stored.contains(" i"), is_sent, "{stored}");
+        browser.heard("delivered").await;
+    }
+}
+
+async fn a_page_says_who_the_visitor_is(browser: Browser) {
+    let attributes = "data-user=u-1 data-custom-plan=free data-custom-order=7 data-trigger=manual";
+    let (_collector, host) = page("", attributes).await;
+    browser.open(&host.url("/")).await;
+    browser.heard("ready").await;
+    browser.run("sondeo.show('csat')").await;
+    let told = answer(&browser, &host, 1).await;
+    assert_eq!(told.user.as_deref(), Some("u-1"));
+    browser.survey("csat").is_gone().await;
+
+    browser.run("sondeo.identify(42, {plan: 'team', seats: 5, trial: false, no: null}); sondeo.show('csat')").await;
+    let told = answer(&browser, &host, 2).await;
+    assert_eq!(told.user.as_deref(), Some("42"));
+    let mut custom = told.custom.clone();
+    custom.sort();
+    let expected = [("order", "7"), ("plan", "team"), ("seats", "5"), ("trial", "false")];
+    assert_eq!(custom, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    browser.witness().await.is_undisturbed();
+}

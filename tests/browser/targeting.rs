@@ -1,0 +1,155 @@
+//! Who is asked and who is not: each attribute at work, on pages whose visitor has been there before.
+
+use crate::support::{Browser, Collector, Host, Page};
+use serde_json::Value as Json;
+
+crate::scenarios![
+    the_page_and_the_device_decide,
+    the_calendar_and_the_draw_decide,
+    the_past_decides,
+    every_decision_is_explained,
+    a_pattern_or_a_day_that_is_none_is_one_line,
+];
+
+/// What the record says, in lines of JavaScript's template literals: `${day(1)}` is a day ago.
+type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+/// A path, attributes, the visitor's record, and the reasons against: none, and it is asked.
+const PLACES: &[Case] = &[
+    ("/shop/a", "data-url='/shop/**'", "", &[]),
+    ("/shop/b", "data-url='/cart/** /shop'", "", &["url"]),
+    ("/shop/c?x=/cart/#/cart/", "data-url='/cart/**'", "", &["url"]),
+    ("/shop/d", "data-url='/shop/** !/shop/d'", "", &["url"]),
+    ("/shop/e", "data-url='*://*/shop/*'", "", &[]),
+    ("/shop/a%C3%B1o", "data-url='/shop/año'", "", &[]),
+    ("/desktop", "data-device='desktop'", "", &[]),
+    ("/mobile", "data-device='mobile tablet'", "", &["device"]),
+];
+
+const TIMES: &[Case] = &[
+    ("/begun", "data-from='2020-01-01' data-until='2199-01-01T00:00:00Z'", "", &[]),
+    ("/not-begun", "data-from='2199-01-01'", "", &["from"]),
+    ("/over", "data-until='2020-01-01T00:00:00Z'", "", &["until"]),
+    ("/nobody", "data-sample='0%'", "", &["sample"]),
+    ("/everybody", "data-sample='100%'", "", &[]),
+    // A visitor whose draw is known: 355031 of a million for `nps` and the seed 0.
+    ("/drawn", "data-survey='nps' data-sample='35.6%'", "1 s0", &[]),
+    ("/not-drawn", "data-survey='nps' data-sample='35.5%'", "1 s0", &["sample"]),
+];
+
+const PASTS: &[Case] = &[
+    ("/answered", "", "1\ncsat a${day(89)}", &["recontact"]),
+    ("/answered-long-ago", "", "1\ncsat a${day(90)}", &[]),
+    ("/answered-always", "data-recontact='always'", "1\ncsat a${day(0)}", &[]),
+    ("/answered-once", "data-recontact='never'", "1\ncsat a${day(999)}", &["recontact"]),
+    ("/dismissed", "", "1\ncsat d${day(13)}", &["snooze"]),
+    ("/dismissed-long-ago", "", "1\ncsat d${day(14)}", &[]),
+    ("/dismissed-yesterday", "data-snooze='1d'", "1\ncsat d${day(1)}", &[]),
+    ("/seen", "", "1\ncsat n${day(9)},${day(8)},${day(7)}", &["max-shows"]),
+    ("/seen-twice", "", "1\ncsat n${day(9)},${day(8)}", &[]),
+    ("/seen-once", "data-max-shows='1'", "1\ncsat n${day(9)}", &["max-shows"]),
+    ("/quiet", "", "1\nnps n${day(0.9)}", &["quiet"]),
+    ("/quiet-no-more", "", "1\nnps n${day(1)}", &[]),
+    ("/loud", "data-quiet='1h'", "1\nnps n${day(0.1)}", &[]),
+    ("/tomorrow", "", "1\ncsat a${day(-400)}", &["recontact"]),
+    ("/corrupt", "", "1\ncsat d${day(0)}x", &["snooze"]),
+    ("/foreign", "", "{\"csat\": true}", &[]),
+];
+
+async fn the_page_and_the_device_decide(browser: Browser) {
+    decides(&browser, PLACES).await;
+}
+
+async fn the_calendar_and_the_draw_decide(browser: Browser) {
+    decides(&browser, TIMES).await;
+}
+
+async fn the_past_decides(browser: Browser) {
+    decides(&browser, PASTS).await;
+}
+
+/// A script that lets the visitor have this record.
+pub(crate) fn remembering(record: &str) -> String {
+    format!(
+        "<script>{{ const day = days => Math.round(Date.now() - days * 864e5);
+         localStorage.setItem('sondeo.visitor', `{record}`) }}</script>"
+    )
+}
+
+async fn decides(browser: &Browser, cases: &[Case]) {
+    let collector = Collector::start().await;
+    let pages = cases.iter().map(|(path, attributes, record, _)| {
+        let tag = format!(r#"{attributes} data-survey="csat" data-endpoint="/responses""#);
+        let head = format!("{}{}", remembering(record), collector.tag(&tag));
+        (path.split(['?', '#']).next().unwrap_or_default(), Page::new(head))
+    });
+    let host = Host::with(pages).await;
+    for (path, attributes, _, reasons) in cases {
+        browser.open(&host.url(path)).await;
+        let id = if attributes.contains("nps") { "nps" } else { "csat" };
+        browser.heard("ready").await;
+        if reasons.is_empty() {
+            browser.until(&format!("legend('{id}')")).await;
+            assert!(browser.value::<bool>("witness.skipped.length == 0").await, "{path}");
+        } else {
+            browser.until("witness.skipped.length").await;
+            let skipped: Json = browser.value("witness.skipped[0]").await;
+            assert_eq!(skipped["survey"], id);
+            assert_eq!(skipped["reasons"], serde_json::json!(reasons), "{path}: {skipped}");
+            browser.until_idle().await;
+            assert!(browser.value::<bool>(&format!("!survey('{id}')")).await, "{path} asks");
+        }
+        browser.witness().await.is_undisturbed();
+    }
+}
+
+async fn every_decision_is_explained(browser: Browser) {
+    let collector = Collector::start().await;
+    let tag = collector.tag(
+        r#"data-survey="csat" data-trigger="event:now" data-debug data-endpoint="/responses""#,
+    );
+    let record = remembering("1 s5\ncsat a${day(1)} d${day(0)}");
+    let host = Host::of(Page::new(format!("{record}{tag}"))).await;
+    browser.open(&host.url("/")).await;
+    browser.until("window.sondeo?.version").await;
+
+    // Before its trigger, and whether the engine has come by now or not.
+    let explained: Json = browser.promised("sondeo.explain('csat')").await;
+    assert_eq!(explained["due"], false);
+    assert_eq!(explained["reasons"], serde_json::json!(["trigger", "recontact", "snooze"]));
+    let unknown: Json = browser.promised("sondeo.explain('cast')").await;
+    assert_eq!(unknown["due"], false);
+
+    browser.run("sondeo.track('now')").await;
+    browser.until("witness.skipped.length").await;
+    let explained: Json = browser.promised("sondeo.explain('csat')").await;
+    assert_eq!(explained["reasons"], serde_json::json!(["recontact", "snooze"]));
+    // Time alone brings it, and here is when: 90 days after yesterday.
+    let days = "(Date.parse((await sondeo.explain('csat')).until) - Date.now()) / 864e5";
+    let days: f64 = browser.promised(&format!("(async () => {days})()")).await;
+    assert!((88.9..89.0).contains(&days), "{days}");
+    let line = "witness.lines.filter(it => it.startsWith('sondeo: csat (event:now) is not shown: \
+                recontact until 2')).length";
+    assert_eq!(browser.value::<usize>(line).await, 1);
+
+    // The page may show it all the same, and it is explained as it is.
+    browser.run("sondeo.show('csat')").await;
+    browser.until("legend('csat')").await;
+    let explained: Json = browser.promised("sondeo.explain('csat')").await;
+    assert_eq!(explained, serde_json::json!({"due": true, "reasons": []}));
+    browser.witness().await.is_undisturbed();
+}
+
+async fn a_pattern_or_a_day_that_is_none_is_one_line(browser: Browser) {
+    let collector = Collector::start().await;
+    let tag = collector.tag(
+        r#"data-survey="csat" data-url="shop/**" data-from="2026-13-45" data-endpoint="/responses""#,
+    );
+    let host = Host::of(Page::new(tag)).await;
+    browser.open(&host.url("/")).await;
+    // The defaults stand: every page, at once.
+    browser.until("legend('csat')").await;
+    browser.until("witness.lines.filter(it => it.startsWith('sondeo: ')).length == 2").await;
+    let lines = "witness.lines.filter(it => /shop|2026/.test(it)).length";
+    assert_eq!(browser.value::<usize>(lines).await, 2);
+}
