@@ -67,12 +67,15 @@ impl Storage {
             own.map(|(_, key, _)| key.clone()).collect()
         });
         if let Some(real) = self.real() {
-            let count = real.length().unwrap_or(0);
-            keys.extend((0..count).filter_map(|at| real.key(at).ok().flatten()));
+            for at in 0..real.length().unwrap_or(0) {
+                if let Ok(Some(key)) = real.key(at)
+                    && !keys.contains(&key)
+                {
+                    keys.push(key);
+                }
+            }
         }
         keys.retain(|key| key.starts_with(prefix));
-        keys.sort_unstable();
-        keys.dedup();
         keys
     }
 }

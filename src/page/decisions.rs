@@ -99,11 +99,13 @@ impl Page {
         let page = Rc::downgrade(shared);
         let mut ready: Vec<Rc<Entry>> = shared.borrow().entries.clone();
         ready.retain(|entry| entry.stage() == Stage::Ready);
-        // Among equals the first that the page asks for.
-        ready.sort_by_key(|entry| -i64::from(entry.settings.targeting.priority));
         let is_modal = browser::is_modal_open();
         let mut must_wait = false;
-        for entry in ready {
+        // Among equals the first that the page asks for.
+        let priority = |entry: &Rc<Entry>| entry.settings.targeting.priority;
+        while let Some(highest) = ready.iter().map(priority).max() {
+            let Some(at) = ready.iter().position(|entry| priority(entry) == highest) else { break };
+            let entry = ready.remove(at);
             if entry.floats() && is_modal {
                 must_wait = true;
             } else if shared.borrow().rival(&entry).is_none() {
