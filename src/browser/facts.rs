@@ -103,8 +103,8 @@ pub(crate) fn link() -> Option<(String, Vec<(String, String)>)> {
     let parameters = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
     let survey = parameters.get("sondeo")?;
     let mut answers = Vec::new();
-    for entry in js_sys::try_iter(&parameters).ok().flatten()?.flatten() {
-        let entry = js_sys::Array::from(&entry);
+    for entry in js_sys::Array::from(&parameters).iter() {
+        let entry: js_sys::Array = entry.unchecked_into();
         let text = |at| entry.get(at).as_string().unwrap_or_default();
         if let Some(question) = text(0).strip_prefix("sondeo-") {
             answers.push((question.to_owned(), text(1)));

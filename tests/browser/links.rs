@@ -72,7 +72,7 @@ async fn a_scanner_that_opens_links_answers_nothing(browser: Browser) {
     assert!(!stored.contains(" a") && !stored.contains(" d"), "{stored}");
     browser.open("about:blank").await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.until_idle().await;
     assert!(host.endpoint.requests().is_empty(), "{:?}", host.endpoint.requests());
 }
@@ -92,7 +92,7 @@ async fn what_a_link_cannot_choose_is_one_line(browser: Browser) {
 
     // Another page's survey is no affair of this one.
     browser.open(&host.url("/?sondeo=faq")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.until_idle().await;
     assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await);
     browser.witness().await.is_undisturbed();

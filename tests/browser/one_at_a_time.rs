@@ -56,10 +56,12 @@ async fn after_one_was_seen_the_others_keep_quiet(browser: Browser) {
     browser.heard("delivered").await;
     // A day has to pass, on every page.
     browser.open(&host.url("/")).await;
-    browser.until("witness.skipped.length == 2").await;
+    browser.loaded().await;
+    let reasons: Vec<String> = browser.promised("reasons('nps')").await;
+    assert_eq!(reasons, ["quiet"]);
     browser.until_idle().await;
     assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await);
-    let yesterday = "localStorage['sondeo.visitor'] = localStorage['sondeo.visitor']
+    let yesterday = "delete localStorage['sondeo.asleep']; localStorage['sondeo.visitor'] = localStorage['sondeo.visitor']
         .replace(/csat.*/, `csat n${Date.now() - 864e5} a${Date.now() - 864e5}`)";
     browser.run(yesterday).await;
     browser.open(&host.url("/")).await;
@@ -67,13 +69,14 @@ async fn after_one_was_seen_the_others_keep_quiet(browser: Browser) {
 }
 
 async fn a_survey_that_has_become_undue_is_not_shown(browser: Browser) {
-    let (_collector, host) = page(&["data-survey=csat data-trigger=event:now data-delay=1s"]).await;
+    let (_collector, host) = page(&["data-survey=csat data-trigger=event:now data-delay=3s"]).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
+    browser.run("sondeo.track('now')").await;
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert_eq!(reasons, ["delay"]);
     // While it waits, another tab is told the answer.
-    browser
-        .run("sondeo.track('now'); localStorage.setItem('sondeo.visitor', `1 s5\\ncsat a${Date.now()}`)")
-        .await;
+    browser.run("localStorage.setItem('sondeo.visitor', `1 s5\\ncsat a${Date.now()}`)").await;
     browser.until("witness.skipped.some(it => it.reasons == 'recontact')").await;
     browser.until_idle().await;
     assert!(browser.value::<bool>("!survey('csat')").await);

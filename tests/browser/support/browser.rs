@@ -181,6 +181,14 @@ impl Browser {
         self.value("window.witness").await
     }
 
+    /// Waits until the page has loaded, and our script. The engine may not be there: nothing may need it yet.
+    #[track_caller]
+    pub(crate) fn loaded(&self) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        let loaded = "window.sondeo?.version && document.readyState == 'complete'";
+        async move { self.until_as(loaded, caller).await }
+    }
+
     /// Waits until the page heard this event of the widget.
     #[track_caller]
     pub(crate) fn heard(&self, event: &str) -> impl Future<Output = ()> {

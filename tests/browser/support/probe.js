@@ -89,6 +89,15 @@ const corner = (id) => {
 const engineRequests = () =>
   performance.getEntriesByType("resource").filter((it) => /\/sondeo-[0-9a-f]+\.(js|wasm)$/.test(it.name));
 
+// Why a survey is not shown, once its trigger has happened.
+const reasons = async (id) => {
+  for (;;) {
+    const explained = await sondeo.explain(id);
+    if (!explained.reasons.includes("trigger")) return explained.reasons;
+    await frame();
+  }
+};
+
 // Where the page's own elements stand, whatever the window has scrolled to.
 const scene = () =>
   [...document.querySelectorAll("header, main *, footer")]

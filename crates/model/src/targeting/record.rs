@@ -44,7 +44,7 @@ impl Record {
         let is_ours =
             text.split([' ', '\n']).next().is_some_and(|it| number(it).is_some_and(|it| it > 0));
         let mut record = Self::default();
-        for line in text.lines().filter(|_| is_ours) {
+        for line in text.split('\n').filter(|_| is_ours) {
             let mut words = line.split(' ');
             let name = words.next().unwrap_or_default().to_owned();
             let is_known = record.0.iter().skip(1).any(|line| line.name == name);
@@ -103,9 +103,8 @@ impl Record {
                 let merged = match (ours, is_survey, *letter) {
                     (None, ..) => value.clone(),
                     (Some(ours), true, 'n') => list(moments(ours).chain(moments(value)).collect()),
-                    // Two tabs that met the visitor at once must agree on one of two.
-                    (Some(ours), false, 's' | 'i') => ours.min(value).to_owned(),
-                    (Some(ours), _, _) => match (number(ours), number(value)) {
+                    // So that two tabs that met the visitor at once agree on one seed, too.
+                    (Some(ours), ..) => match (number(ours), number(value)) {
                         (Some(one), Some(other)) => digits(one.max(other)),
                         _ => ours.max(value).to_owned(),
                     },
