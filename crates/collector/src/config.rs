@@ -111,7 +111,7 @@ pub struct Serve {
     pub dashboard: Option<PathBuf>,
 
     /// Responses that may wait to be written; beyond, senders are told to come back
-    #[arg(long, env = "SONDEO_QUEUE", value_name = "N", default_value_t = 4_096)]
+    #[arg(long, env = "SONDEO_QUEUE", value_name = "N", default_value_t = 1_024)]
     pub queue: usize,
 
     /// Pages of 4096 bytes that the SQLite file may have; 0 for no limit

@@ -37,7 +37,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { queue: 4_096, batch: 512, readers: 4, max_pages: 0 }
+        Self { queue: 1_024, batch: 512, readers: 4, max_pages: 0 }
     }
 }
 

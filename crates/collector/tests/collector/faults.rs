@@ -1,9 +1,12 @@
 //! What can go wrong around the collector: it says so, loses nothing, and goes on.
 
+use crate::process::Process;
 use crate::support::postgres::Cluster;
 use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, with};
 use serde_json::json;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const GONE: &str = "the database does not answer; send it again later";
 
@@ -50,4 +53,186 @@ async fn a_full_disk_refuses_and_keeps() {
     assert_eq!(server.stored().await.len(), kept);
     let first = with(COMPLETED, json!({"id": "0199a3c2-5f1e-7a3b-8c4d-000000000000"}));
     assert_eq!(server.post(first.to_string()).await.status(), 200);
+}
+
+/// Sends these bytes, and gives all that is answered until the server closes.
+async fn raw(server: &Server, bytes: &[u8]) -> String {
+    let mut stream = connect(server).await;
+    stream.write_all(bytes).await.expect("it is sent");
+    let mut answer = Vec::new();
+    let reading = stream.read_to_end(&mut answer);
+    let _ = tokio::time::timeout(Duration::from_secs(60), reading).await.expect("it is closed");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn connect(server: &Server) -> TcpStream {
+    let address = server.address.trim_start_matches("http://");
+    TcpStream::connect(address).await.expect("a connection")
+}
+
+/// What no browser sends: each is answered with an error, or the connection is closed; nothing is stored.
+#[tokio::test]
+async fn broken_requests_leave_it_standing() {
+    let server = Server::start().await;
+    let post = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    for (name, bytes, expected) in [
+        ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00".to_vec(), "HTTP/1.1 400"),
+        (
+            "a header without an end",
+            [b"GET / HTTP/1.1\r\nx: ".as_slice(), &[b'y'; 600_000]].concat(),
+            "HTTP/1.1 431",
+        ),
+        (
+            "no length that is one",
+            format!("{post}content-length: -1\r\n\r\n").into_bytes(),
+            "HTTP/1.1 400",
+        ),
+        (
+            "two lengths",
+            format!("{post}content-length: 1\r\ncontent-length: 2\r\n\r\n").into_bytes(),
+            "HTTP/1.1 400",
+        ),
+        (
+            "wrong UTF-8",
+            [
+                format!("{post}content-length: 4\r\nconnection: close\r\n\r\n").as_bytes(),
+                b"\"\xff\xfe\"",
+            ]
+            .concat(),
+            "HTTP/1.1 400",
+        ),
+        (
+            "wrong chunks",
+            format!("{post}transfer-encoding: chunked\r\nconnection: close\r\n\r\nzz\r\n")
+                .into_bytes(),
+            "HTTP/1.1 400",
+        ),
+    ] {
+        let answer = raw(&server, &bytes).await;
+        assert!(answer.starts_with(expected), "{name}: {answer:?}");
+    }
+    // Half a body, and then nobody.
+    let mut stream = connect(&server).await;
+    let half = format!("{post}content-length: {}\r\n\r\n{}", COMPLETED.len(), &COMPLETED[..200]);
+    stream.write_all(half.as_bytes()).await.expect("it is sent");
+    drop(stream);
+    assert!(server.stored().await.is_empty());
+    assert_eq!(server.post(COMPLETED).await.status(), 201);
+}
+
+#[tokio::test]
+async fn numbers_out_of_range_and_other_types_are_refused() {
+    let server = Server::start().await;
+    for (pointer, value) in [
+        ("/revision", "4294967296"),
+        ("/revision", "-1"),
+        ("/revision", "1e400"),
+        ("/revision", "1.5"),
+        ("/elapsed_ms", "18446744073709551616"),
+        ("/elapsed_ms", "-1"),
+        ("/visit", "99999999999999999999999"),
+        ("/answers/0/value", "9223372036854775808"),
+        ("/answers/0/value", "1e2"),
+        ("/answers/0/value", "null"),
+        ("/answers/0/value", "{\"a\":1}"),
+        ("/answers/0/points", "256"),
+        ("/client/viewport", "[1,2,3]"),
+        ("/client/viewport", "[-1,2]"),
+        ("/answers", "{}"),
+        ("/custom", "{\"a\":1}"),
+        ("/page", "null"),
+        ("/shown_at", "1763750413123"),
+        ("/id", "{}"),
+    ] {
+        let mut response = with(COMPLETED, json!({}));
+        *response.pointer_mut(pointer).expect("a field") = "PLACE".into();
+        let body = response.to_string().replace("\"PLACE\"", value);
+        let answer = server.post(body).await;
+        let status = answer.status().as_u16();
+        assert!(matches!(status, 400 | 422), "{pointer} {value}: {status}");
+        let error: serde_json::Value = answer.json().await.expect("JSON");
+        assert!(error["error"]["message"].is_string());
+    }
+    assert!(server.stored().await.is_empty());
+}
+
+/// Clients that connect and say nothing hold a place each for some seconds, and nobody is turned away for
+/// them: who comes meanwhile waits.
+#[tokio::test]
+async fn more_connections_than_are_held_wait_and_are_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let process = Process::start_with(&database, &["--connections", "50"]).await;
+    let address = process.address.trim_start_matches("http://").to_owned();
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(TcpStream::connect(&address).await.expect("a connection"));
+    }
+    let answer =
+        tokio::time::timeout(Duration::from_secs(90), process.post(with(COMPLETED, json!({}))));
+    assert_eq!(answer.await.expect("an answer in time").status(), 201);
+}
+
+/// Ten thousand at once, most of them silent. `SONDEO_CONNECTIONS_TEST=10000` says how many.
+#[tokio::test]
+async fn many_connections_at_once() {
+    let count = std::env::var("SONDEO_CONNECTIONS_TEST").ok().and_then(|text| text.parse().ok());
+    let count: u64 = count.unwrap_or(2_000);
+    let granted = rlimit::increase_nofile_limit(count + 200).expect("a limit");
+    let count = count.min(granted.saturating_sub(200));
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let limits = ["--connections", "20000", "--address-limit", "0"];
+    let process = Process::start_with(&database, &limits).await;
+    let address = process.address.trim_start_matches("http://").to_owned();
+    let mut open = Vec::new();
+    for _ in 0..count {
+        open.push(TcpStream::connect(&address).await.expect("a connection"));
+    }
+    assert_eq!(process.post(with(COMPLETED, json!({}))).await.status(), 201);
+    // Each of them still works.
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let mut served = 0;
+    for stream in open.iter_mut().step_by(97) {
+        if stream.write_all(request).await.is_ok() {
+            let mut answer = String::new();
+            let read = stream.read_to_string(&mut answer).await;
+            served += u32::from(read.is_ok() && answer.starts_with("HTTP/1.1 200"));
+        }
+    }
+    assert!(served > 0, "none of {count} was served");
+    assert_eq!(process.post(with(COMPLETED, json!({}))).await.status(), 200);
+}
+
+/// A disk whose syncs fail must not be taken for one that keeps what it is given.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_sync_that_fails_is_no_success() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let mut command = tokio::process::Command::new("strace");
+    // The first syncs are those of making the tables.
+    command.args(["-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"]);
+    command.args(["-e", "inject=fdatasync,fsync:error=EIO:when=200+"]);
+    command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+    command.kill_on_drop(true).stderr(std::process::Stdio::null());
+    let mut process = Process::spawn(command).await;
+    let mut acknowledged = 0;
+    let refused = loop {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{acknowledged:012}");
+        let answer = process.post(with(COMPLETED, json!({"id": id}))).await;
+        if answer.status() != 201 {
+            break answer;
+        }
+        acknowledged += 1;
+        assert!(acknowledged < 2_000, "no sync fails");
+    };
+    assert_eq!(header(&refused, "retry-after"), "5");
+    check_error(refused, 503, "unavailable", None, GONE).await;
+    crate::syncing::end(&mut process).await;
+    let process = Process::start_with(&database, &[]).await;
+    let again =
+        process.post(with(COMPLETED, json!({"id": "0199a3c2-5f1e-7a3b-8c4d-000000000000"})));
+    assert_eq!(again.await.status(), 200, "what was acknowledged before is there");
 }

@@ -91,7 +91,7 @@ async fn no_answer_precedes_its_sync() {
 }
 
 /// Ends what strace runs, and strace with it; the other way round it would run on.
-async fn end(process: &mut Process) {
+pub(crate) async fn end(process: &mut Process) {
     let strace = process.child.id().expect("it runs");
     let children = fs::read_to_string(format!("/proc/{strace}/task/{strace}/children"));
     for child in children.expect("Linux tells").split_whitespace() {

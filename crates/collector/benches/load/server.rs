@@ -1,0 +1,127 @@
+//! The servers that are measured, each a process of its own.
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde_json::{Value, json};
+use sondeo_model::Response;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+
+/// A running server; it ends with this value.
+pub(crate) struct Server {
+    pub(crate) address: String,
+    /// From its start until it listened.
+    pub(crate) started_in: Duration,
+    token: String,
+    process: Child,
+}
+
+impl Server {
+    /// The collector on a file in this folder, as it is delivered but for the limits of one address.
+    pub(crate) fn sqlite(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"));
+        command.args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--address-limit",
+            "0",
+            "--survey-limit",
+            "0",
+        ]);
+        command.arg("--database").arg(folder.join("sondeo.db")).env("RUST_LOG", "error");
+        let token = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"))
+            .args(["token", "--label", "bench", "--database"])
+            .arg(folder.join("sondeo.db"))
+            .env("RUST_LOG", "error")
+            .output()
+            .expect("a token");
+        let token = String::from_utf8_lossy(&token.stdout).trim().to_owned();
+        Self::start(command, token)
+    }
+
+    /// The same server and the same reading of a response, which is then thrown away.
+    pub(crate) fn discard() -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.arg("discard");
+        Self::start(command, String::new())
+    }
+
+    fn start(mut command: Command, token: String) -> Self {
+        let begun = Instant::now();
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let out = BufReader::new(process.stdout.take().expect("its output"));
+        let address = out
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        let address = address.expect("it listens");
+        Self { address, token, started_in: begun.elapsed(), process }
+    }
+
+    /// Reads a path, as somebody who may, to its end.
+    pub(crate) async fn read(&self, path: &str) {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let request = client.get(format!("{}{path}", self.address)).bearer_auth(&self.token);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.bytes().await.expect("a body");
+    }
+
+    /// The most memory that it had, in MB.
+    pub(crate) fn peak_memory(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+        kilobytes.unwrap_or(f64::NAN) / 1_024.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Fills a file in this folder.
+pub(crate) fn seed(folder: &Path, responses: u64) {
+    let status = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"))
+        .args(["seed", "--responses", &responses.to_string(), "--database"])
+        .arg(folder.join("sondeo.db"))
+        .env("RUST_LOG", "error")
+        .status();
+    assert!(status.expect("it runs").success());
+}
+
+/// What [`Server::discard`] starts.
+pub(crate) fn discard() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let router = Router::new().route(
+            "/v1/responses",
+            post(async |body: Bytes| {
+                let Ok(response) = serde_json::from_slice::<Response>(&body) else {
+                    return (StatusCode::BAD_REQUEST, Json(Value::Null));
+                };
+                match response.validate() {
+                    Ok(()) => {
+                        (StatusCode::CREATED, Json(json!({"id": response.id, "stored": true})))
+                    }
+                    Err(_) => (StatusCode::UNPROCESSABLE_ENTITY, Json(Value::Null)),
+                }
+            }),
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("listening on http://{}", listener.local_addr().expect("an address"));
+        sondeo_collector::serve(listener, router, std::future::pending()).await;
+    });
+}
