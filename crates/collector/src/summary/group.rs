@@ -9,16 +9,17 @@ use std::collections::BTreeMap;
 
 /// What can be said of these responses.
 ///
-/// `earlier` is the period before, and `rest` all the other responses, that scores are compared with.
+/// `earlier` is the period before, and `rest` all the other responses, that scores are compared with,
+/// the latter as one of so many comparisons.
 pub(super) fn group(
     scales: &[Scale],
     tally: &Tally,
     earlier: Option<&Tally>,
-    rest: Option<&Tally>,
+    rest: Option<(&Tally, u32)>,
 ) -> Group {
     let questions = scales.iter().filter_map(|scale| {
         let answers = tally.answers.get(&scale.id).filter(|answers| answers.n > 0)?;
-        Some(question(scales, scale, answers, [earlier, rest]))
+        Some(question(scales, scale, answers, [earlier.map(|earlier| (earlier, 1)), rest]))
     });
     Group {
         shown: tally.shown,
@@ -38,7 +39,7 @@ fn question(
     scales: &[Scale],
     scale: &Scale,
     answers: &Answers,
-    others: [Option<&Tally>; 2],
+    others: [Option<(&Tally, u32)>; 2],
 ) -> QuestionSummary {
     let text: BTreeMap<_, _> = scale.wordings.iter().cloned().collect();
     let mut changed = Vec::new();
@@ -78,12 +79,12 @@ fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
     counts
 }
 
-fn score(scale: &Scale, answers: &Answers, others: [Option<&Tally>; 2]) -> Option<Score> {
+fn score(scale: &Scale, answers: &Answers, others: [Option<(&Tally, u32)>; 2]) -> Option<Score> {
     let measure = answers.measure(scale)?;
     let mut score = measure.score()?;
     [score.change, score.rest] = others.map(|other| {
-        let other = other?.answers.get(&scale.id)?.measure(scale)?;
-        measure.against(&other)
+        let (other, comparisons) = other?;
+        measure.against(&other.answers.get(&scale.id)?.measure(scale)?, comparisons)
     });
     Some(score)
 }

@@ -89,18 +89,19 @@ impl Measure {
         Some(Score { name, estimate, enough, agreement, p90, change: None, rest: None })
     }
 
-    /// How far this is from the other; none where that cannot be told.
-    pub(super) fn against(&self, other: &Self) -> Option<Compared> {
+    /// How far this is from the other, as one of so many comparisons; none where that cannot be told.
+    pub(super) fn against(&self, other: &Self, comparisons: u32) -> Option<Compared> {
         let found = match (self, other) {
-            (Self::Share(_, a), Self::Share(_, b)) => metric::difference_of_shares(*a, *b),
-            (Self::Nps(a), Self::Nps(b)) => metric::difference_of_nps(Nps::of(a), Nps::of(b)),
+            (Self::Share(_, a), Self::Share(_, b)) => {
+                metric::difference_of_shares(*a, *b, comparisons)
+            }
+            (Self::Nps(a), Self::Nps(b)) => {
+                metric::difference_of_nps(Nps::of(a), Nps::of(b), comparisons)
+            }
             (Self::Ces(a), Self::Ces(b)) => {
-                metric::difference_of_means(metric::Scale(a), metric::Scale(b))
+                metric::difference_of_means(metric::Scale(a), metric::Scale(b), comparisons)
             }
-            (Self::Ttr(a), Self::Ttr(b)) => {
-                let (a, b) = (metric::ttr(a)?.median, metric::ttr(b)?.median);
-                metric::difference_of_medians(&a, &b)
-            }
+            (Self::Ttr(a), Self::Ttr(b)) => metric::difference_of_medians(a, b, comparisons),
             _ => None,
         };
         found.map(compared)

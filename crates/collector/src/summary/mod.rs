@@ -105,11 +105,16 @@ async fn count(
 /// The parts of a property; the largest first.
 fn parts(scales: &[Scale], counts: &Counts, dimension: &str, whole: &Tally) -> Vec<Part> {
     let of = |found: &str, value: &str, _| (found == dimension).then(|| value.to_owned());
-    let mut parts: Vec<Part> = tallies(counts, of)
+    let found = tallies(counts, of);
+    // A part alone has no rest, and of two that are each other's rest there is one comparison. What is
+    // too small to be called a score is nobody's pick of the worst.
+    let large = found.values().filter(|tally| tally.responses >= metric::ENOUGH).count();
+    let comparisons = if large == 2 { 1 } else { u32::try_from(large).unwrap_or(u32::MAX) };
+    let mut parts: Vec<Part> = found
         .into_iter()
         .map(|(value, tally)| {
             let rest = whole.without(&tally);
-            Part { value, group: group(scales, &tally, None, Some(&rest)) }
+            Part { value, group: group(scales, &tally, None, Some((&rest, comparisons))) }
         })
         .collect();
     parts.sort_by_key(|part| std::cmp::Reverse((part.group.responses, part.group.shown)));
@@ -184,7 +189,7 @@ fn summary(
             response_rate_change: (everybody.silent > 0 && tally.silent > 0)
                 .then(|| {
                     let rate = |of: &Tally| metric::Share::new(of.responses, of.shown);
-                    metric::difference_of_shares(rate(&everybody), rate(&tally))
+                    metric::difference_of_shares(rate(&everybody), rate(&tally), 1)
                 })
                 .flatten()
                 .map(measure::compared),

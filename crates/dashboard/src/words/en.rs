@@ -116,7 +116,7 @@ pub(super) static WORDS: Words = Words {
     trigger: "Trigger",
     against_rest: "Against the rest",
     same_as_rest: "no certain difference",
-    parts_note: "A part differs from the rest when the interval of the difference excludes 0. Of 20 parts that do not differ, one will seem to by chance.",
+    parts_note: "A part differs from the rest when the interval of the difference excludes 0. The more parts there are, the wider these intervals, so that all of the verdicts together are right with 95%.",
     worst_page: "Worst page",
     worst_certain: "{} worse than on all other pages. It is certain: the interval of the difference, {} to {}, excludes 0.",
     worst_unsure: "It may be chance: no page differs from the rest with certainty.",

@@ -116,7 +116,7 @@ pub(super) static WORDS: Words = Words {
     trigger: "Disparador",
     against_rest: "Frente al resto",
     same_as_rest: "sin diferencia segura",
-    parts_note: "Una parte difiere del resto cuando el intervalo de la diferencia excluye el 0. De 20 partes que no difieren, una lo parecerá por azar.",
+    parts_note: "Una parte difiere del resto cuando el intervalo de la diferencia excluye el 0. Cuantas más partes, más anchos estos intervalos, para que todos los juicios juntos acierten con un 95 %.",
     worst_page: "Peor página",
     worst_certain: "{} peor que en todas las demás páginas. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
     worst_unsure: "Puede ser azar: ninguna página difiere del resto con seguridad.",

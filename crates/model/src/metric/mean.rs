@@ -1,5 +1,5 @@
-use super::Estimate;
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use super::{Estimate, TAIL, Z};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// Answers on a scale of points 1, 2, 3 …, by how often each was chosen.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl Scale<'_> {
         let n = self.n();
         let range = [1.0, self.0.len() as f64];
         let half = match self.squared_error() {
-            Some(squared) => t_quantile(n as f64 - 1.0) * squared.sqrt(),
+            Some(squared) => t_quantile(n as f64 - 1.0, TAIL) * squared.sqrt(),
             None => range[1],
         };
         Some(Estimate::within(value, value - half, value + half, n, range))
@@ -57,22 +57,30 @@ impl Scale<'_> {
     }
 }
 
-/// What Student's t with so many degrees of freedom exceeds with a probability of 2.5 %.
-pub(super) fn t_quantile(freedom: f64) -> f64 {
+/// What Student's t with so many degrees of freedom exceeds with this probability.
+pub(super) fn t_quantile(freedom: f64, tail: f64) -> f64 {
     // Beyond, it is the normal distribution's to four digits, and the inversion costs time.
     if freedom > 10_000.0 {
-        return 1.959_96;
+        return normal_quantile(tail);
     }
     match StudentsT::new(0.0, 1.0, freedom) {
-        Ok(distribution) => distribution.inverse_cdf(0.975),
+        Ok(distribution) => distribution.inverse_cdf(1.0 - tail),
         // Less than none: nothing is known.
         Err(_) => f64::INFINITY,
     }
 }
 
+/// What the standard normal distribution exceeds with this probability.
+pub(super) fn normal_quantile(tail: f64) -> f64 {
+    if tail == TAIL {
+        return Z;
+    }
+    Normal::standard().inverse_cdf(1.0 - tail)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Scale, t_quantile};
+    use super::{Scale, TAIL, normal_quantile, t_quantile};
     use crate::metric::tests::check;
     use proptest::prelude::*;
 
@@ -90,8 +98,15 @@ mod tests {
             (1_000.0, 1.962_3),
             (1e6, 1.960_0),
         ] {
-            let found = t_quantile(freedom);
+            let found = t_quantile(freedom, TAIL);
             assert!((found - expected).abs() < 1e-4, "{freedom}: {found}");
+        }
+    }
+
+    #[test]
+    fn quantiles_of_the_normal_distribution() {
+        for (tail, expected) in [(0.025, 1.96), (0.005, 2.575_8), (0.000_5, 3.290_5)] {
+            assert!((normal_quantile(tail) - expected).abs() < 1e-4, "{tail}");
         }
     }
 

@@ -32,6 +32,9 @@ pub use ttr::{Times, Ttr, ttr};
 /// The textbook's two decimals, as in the worked values that everybody can check by hand.
 pub const Z: f64 = 1.96;
 
+/// What 95 % leave above and below.
+const TAIL: f64 = 0.025;
+
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]

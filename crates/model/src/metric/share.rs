@@ -29,11 +29,16 @@ impl Share {
     /// does not reject, (p̂ + z²/2n ± z·√(p̂(1 − p̂)/n + z²/4n²)) ÷ (1 + z²/n).
     #[must_use]
     pub fn interval(self) -> Option<[f64; 2]> {
+        self.interval_at(Z)
+    }
+
+    /// The same, for another quantile of the normal distribution.
+    pub(super) fn interval_at(self, z: f64) -> Option<[f64; 2]> {
         let p = self.proportion()?;
         let n = self.whole as f64;
-        let centre = p + Z * Z / (2.0 * n);
-        let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
+        let centre = p + z * z / (2.0 * n);
+        let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+        let scale = 1.0 + z * z / n;
         // At the ends the two terms cancel but for a rounding error.
         let low = if self.part == 0 { 0.0 } else { (centre - half) / scale };
         let high = if self.part == self.whole { 1.0 } else { (centre + half) / scale };

@@ -1,4 +1,4 @@
-use super::Estimate;
+use super::{Estimate, TAIL};
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Times in minutes, each with how often it was given.
@@ -43,9 +43,9 @@ impl Times {
     ///
     /// The interval is distribution-free: how many of n times lie below the true quantile is binomial,
     /// whatever their distribution; so the quantile lies between two of the times in order with at least
-    /// 95 % (W. R. Thompson 1936; H. A. David and H. N. Nagaraja, "Order Statistics", section 7.1).
+    /// 95 %, where `tail` is 0.025 (W. R. Thompson 1936; H. A. David and H. N. Nagaraja, "Order Statistics", section 7.1).
     /// Where too few times allow no such bound, that bound is none: below 6 for the median.
-    fn quantile(&self, share: f64) -> Option<Estimate> {
+    pub(super) fn quantile(&self, share: f64, tail: f64) -> Option<Estimate> {
         let n = self.n();
         if n == 0 {
             return None;
@@ -57,10 +57,10 @@ impl Times {
             false => self.at(place.ceil() as u64)?,
         };
         let below = Binomial::new(share, n).ok()?;
-        // The largest place `low` with P(below < low) ≤ 2.5 %: so many of the places suffice.
-        let low = first(n, |place| below.cdf(place) > 0.025);
-        // The smallest place `high` with P(below ≥ high) ≤ 2.5 %.
-        let high = first(n, |place| below.cdf(place) >= 0.975) + 1;
+        // The largest place `low` with P(below < low) ≤ `tail`: so many of the places suffice.
+        let low = first(n, |place| below.cdf(place) > tail);
+        // The smallest place `high` with P(below ≥ high) ≤ `tail`.
+        let high = first(n, |place| below.cdf(place) >= 1.0 - tail) + 1;
         Some(Estimate { value, low: self.at(low), high: self.at(high), n })
     }
 }
@@ -82,7 +82,7 @@ fn first(most: u64, holds: impl Fn(u64) -> bool) -> u64 {
 /// Median and ninth decile of these times; none of nothing.
 #[must_use]
 pub fn ttr(times: &Times) -> Option<Ttr> {
-    Some(Ttr { median: times.quantile(0.5)?, p90: times.quantile(0.9)? })
+    Some(Ttr { median: times.quantile(0.5, TAIL)?, p90: times.quantile(0.9, TAIL)? })
 }
 
 #[cfg(test)]
