@@ -3,6 +3,7 @@
 //! Nothing here depends on a crate but our own model, so that the first command in a fresh clone answers within seconds.
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
+mod bench;
 mod demo;
 mod dist;
 mod http;
@@ -26,6 +27,7 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
+  bench collector   measures what the collector carries
   schema            writes docs/survey.schema.json, by which editors check survey files
   pictures          takes the README's pictures anew
   help              prints this
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some("dist") => dist::command(&rest),
         Some("demo") => demo::command(&rest),
         Some("test") => test::command(&rest),
+        Some("bench") => bench::command(&rest),
         Some("schema") => schema::command(&rest),
         Some("pictures") => pictures::command(&rest),
         Some("help" | "--help" | "-h") => {
