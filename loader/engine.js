@@ -1,6 +1,7 @@
 // What the loader imports: wasm-bindgen's glue, started with the module that the loader has asked for.
 
 import { finish, imports } from "engine-glue";
+import { guarded } from "./rim.js";
 
 /**
  * Instantiates the engine, which takes over `window.sondeo`.
@@ -15,5 +16,5 @@ export const start = async (module) => {
   const source = await (streams
     ? WebAssembly.instantiateStreaming(module, imports())
     : WebAssembly.instantiate(await module.arrayBuffer(), imports()));
-  finish(source.instance, source.module);
+  finish({ exports: guarded(source.instance.exports) }, source.module);
 };

@@ -146,7 +146,10 @@ impl Entry {
 
     /// Ends it if the page has taken its element away.
     pub(crate) fn follow_removal(&self) {
-        let is_gone = matches!(&*self.status.borrow(), Status::Shown(it, _) if !it.is_connected());
+        let is_gone = match &*self.status.borrow() {
+            Status::Shown(it, _) => !(it.is_connected() || self.floats() && it.put_back()),
+            _ => false,
+        };
         if is_gone {
             self.set(Status::Over);
         }

@@ -39,6 +39,11 @@ impl Mounted {
         self.host.element()
     }
 
+    /// Puts it back where the page has swept it away.
+    pub(crate) fn put_back(&self) -> bool {
+        self.host.put_back()
+    }
+
     /// Whether it still stands on the page.
     pub(crate) fn is_connected(&self) -> bool {
         self.host.is_connected()

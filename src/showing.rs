@@ -73,6 +73,11 @@ impl Showing {
         self.0.element()
     }
 
+    /// Puts it back where the page has swept it away.
+    pub(crate) fn put_back(&self) -> bool {
+        self.0.put_back()
+    }
+
     /// Whether it still stands on the page.
     pub(crate) fn is_connected(&self) -> bool {
         self.0.is_connected()

@@ -2,7 +2,7 @@ use super::clearance::Clearance;
 use super::paint::Paint;
 use super::{Listener, document, listen};
 use sondeo_model::{Display, Survey};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -11,6 +11,9 @@ use web_sys::{
 };
 
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
+
+/// How often an element is put back that the page sweeps away.
+const MOST_RETURNS: u32 = 3;
 
 /// Where a survey's element goes.
 pub(crate) enum Place {
@@ -27,6 +30,11 @@ pub(crate) struct Host {
     /// What had the focus before the visitor came in.
     before: Rc<RefCell<Option<HtmlElement>>>,
     _listener: Listener,
+    /// Whether the page has called the element's `remove`, which is ours then.
+    is_removed: Rc<Cell<bool>>,
+    remove: Option<Closure<dyn Fn()>>,
+    /// How often it was put back.
+    returns: Cell<u32>,
     paint: Option<Paint>,
     clearance: Option<Clearance>,
 }
@@ -69,17 +77,12 @@ impl Host {
                 parent.append_child(&element).ok()?;
             }
             Place::Floating => {
-                document().document_element()?.append_child(&element).ok()?;
+                let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
                 // A modal dialog comes to the top layer by itself.
-                if !place.is_modal(display) {
+                if !place.is_modal(display) && has_top_layer.unwrap_or_default() {
                     let _ = element.set_attribute("popover", "manual");
-                    let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
-                    if has_top_layer.unwrap_or_default() {
-                        let _ = element.show_popover();
-                    } else {
-                        let _ = element.remove_attribute("popover");
-                    }
                 }
+                float(&element)?;
             }
         }
         let before: Rc<RefCell<Option<HtmlElement>>> = Rc::default();
@@ -91,12 +94,23 @@ impl Host {
             }
         };
         let listener = listen(&element, "focusin", Box::new(remember));
-        Some(Self { element, root, before, _listener: listener, paint: None, clearance: None })
+        Some(Self {
+            element,
+            root,
+            before,
+            _listener: listener,
+            is_removed: Rc::default(),
+            remove: None,
+            returns: Cell::new(0),
+            paint: None,
+            clearance: None,
+        })
     }
 
     /// Called once the view is mounted: gives it its colours, opens a modal one, and keeps any other that
     /// floats out of the focus' way.
     pub(crate) fn finish(&mut self, survey: &Survey, place: &Place) {
+        self.watch_removal();
         let appearance = &survey.appearance;
         let root = self.mount_point();
         if let Some(card) = inside(&root, ".card") {
@@ -111,6 +125,35 @@ impl Host {
         } else if matches!(place, Place::Floating) {
             self.clearance = Some(Clearance::new(&self.element, appearance.position));
         }
+    }
+
+    /// Puts the element back where the page has swept it away along with everything that it does not know, as
+    /// frameworks do when they take over a page: with all that was typed, and a few times. What the page has
+    /// removed by the element's own `remove` stays away. Returns whether it stands there again.
+    pub(crate) fn put_back(&self) -> bool {
+        let is_wanted = !self.is_removed.get() && self.returns.get() < MOST_RETURNS;
+        if !is_wanted || float(&self.element).is_none() {
+            return false;
+        }
+        self.returns.set(self.returns.get() + 1);
+        if let Some(dialog) = self.dialog() {
+            dialog.set_open(false);
+            let _ = dialog.show_modal();
+        }
+        true
+    }
+
+    /// Hears when the page removes the element on purpose.
+    fn watch_removal(&mut self) {
+        let (element, is_removed) = (self.element.clone(), Rc::clone(&self.is_removed));
+        let remove = Closure::<dyn Fn()>::new(move || {
+            is_removed.set(true);
+            if let Some(parent) = element.parent_node() {
+                let _ = parent.remove_child(&element);
+            }
+        });
+        let _ = js_sys::Reflect::set(&self.element, &"remove".into(), remove.as_ref());
+        self.remove = Some(remove);
     }
 
     fn dialog(&self) -> Option<HtmlDialogElement> {
@@ -152,7 +195,18 @@ impl Host {
 impl Drop for Host {
     fn drop(&mut self) {
         self.element.remove();
+        // What the page may still hold calls nothing of ours any more.
+        let _ = js_sys::Reflect::delete_property(&self.element, &"remove".into());
     }
+}
+
+/// Puts the element above the page.
+fn float(element: &HtmlElement) -> Option<()> {
+    document().document_element()?.append_child(element).ok()?;
+    if element.has_attribute("popover") {
+        let _ = element.show_popover();
+    }
+    Some(())
 }
 
 /// The first element inside that the selector means.

@@ -1,0 +1,26 @@
+// The rim of the engine: nothing that goes wrong in there reaches the page.
+
+/**
+ * The module's exports, behind which it may trap. A trap leaves it in no state to go on: it is never called again,
+ * its surveys leave the page, and the page hears of it. What was answered is in the outbox, and goes from there.
+ * @param {Record<string, any>} exports
+ * @returns {any}
+ */
+export const guarded = (exports) => {
+  let isDead = false;
+  const page = document;
+  const guard = (/** @type {Function} */ call) => (/** @type {unknown[]} */ ...values) => {
+    if (isDead) return;
+    try {
+      return call(...values);
+    } catch (error) {
+      isDead = true;
+      for (const it of page.querySelectorAll("sondeo-widget")) it.remove();
+      console.warn("sondeo: the engine has stopped: " + error);
+      page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
+    }
+  };
+  return Object.fromEntries(
+    Object.entries(exports).map(([name, it]) => [name, typeof it == "function" ? guard(it) : it]),
+  );
+};
