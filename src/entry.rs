@@ -139,6 +139,7 @@ impl Entry {
 
     /// Ends it on this page view, if it is shown or about to be.
     pub(crate) fn end(&self) {
+        self.held.take();
         if self.stage() != Stage::Waiting {
             self.set(Status::Over);
         }
