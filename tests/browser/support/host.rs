@@ -57,6 +57,11 @@ impl Page {
         Self { is_right_to_left: true, ..self }
     }
 
+    /// With this before everything else of its head.
+    pub(crate) fn before(self, head: impl Into<String>) -> Self {
+        Self { head: head.into() + &self.head, ..self }
+    }
+
     pub(crate) fn body(self, body: impl Into<String>) -> Self {
         Self { body: body.into(), ..self }
     }
