@@ -3,18 +3,33 @@
 import { finish, imports } from "engine-glue";
 import { guarded } from "./rim.js";
 
-/**
- * Instantiates the engine, which takes over `window.sondeo`.
- * @param {Response} module The answer to the request for the module; it may still be arriving.
- */
-export const start = async (module) => {
-  // Where the other languages are; the engine reads it before the page's own calls.
-  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href]);
+const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
+
+/** @param {Response} module */
+const instantiate = async (module) => {
   if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
   // Servers that do not know the type of modules are common, and streaming insists on it.
   const streams = module.headers.get("content-type") == "application/wasm";
-  const source = await (streams
+  return streams
     ? WebAssembly.instantiateStreaming(module, imports())
-    : WebAssembly.instantiate(await module.arrayBuffer(), imports()));
+    : WebAssembly.instantiate(await module.arrayBuffer(), imports());
+};
+
+/**
+ * Instantiates the engine, which takes over `window.sondeo`.
+ * @param {Response | undefined} module The answer to the request for the module, which may still be arriving;
+ * nothing where WebAssembly is refused.
+ */
+export const start = async (module) => {
+  let source;
+  try {
+    if (module) source = await instantiate(module);
+  } catch (error) {
+    // WebKit lets an empty module pass where the page's policy refuses a whole one; and half a file is none.
+    console.info("sondeo: goes on without WebAssembly: " + error);
+  }
+  if (!source) return (await import(at(TRANSLATED))).start();
+  // Where the other languages are; the engine reads it before the page's own calls.
+  window.sondeo.q.unshift(["words", at(WORDS)]);
   finish({ exports: guarded(source.instance.exports) }, source.module);
 };

@@ -4,8 +4,8 @@
 declare const ENGINE_JS: string;
 /** The file name of the engine's module, beside the loader. */
 declare const ENGINE_WASM: string;
-/** The file name of the engine translated to JavaScript, beside the loader. */
-declare const ENGINE_TRANSLATED: string;
+/** The file name of the engine translated to JavaScript, beside its glue. */
+declare const TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */
 declare const WORDS: string;
 /** The widget's version. */

@@ -16,19 +16,20 @@
   // It was loaded before, and that one serves this tag, too.
   if (api.version) return;
 
+  // Only compiling tells whether a policy or a browser refuses to: a whole module, if an empty one.
+  const compiles = () => {
+    try {
+      return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    } catch {}
+  };
   const start = async () => {
     try {
       const at = (/** @type {string} */ name) => new URL(name, tag ? tag.src : page.baseURI).href;
-      let files = [];
-      try {
-        // A whole module, if an empty one: only compiling tells whether a policy or a browser refuses to.
-        new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-        // Both at once, so that neither waits for the other.
-        files = [import(at(ENGINE_JS)), fetch(at(ENGINE_WASM))];
-      } catch {
-        files = [import(at(ENGINE_TRANSLATED))];
-      }
-      const [engine, module] = await Promise.all(files);
+      // Both at once, so that neither waits for the other.
+      const [engine, module] = await Promise.all([
+        import(at(ENGINE_JS)),
+        compiles() && fetch(at(ENGINE_WASM)),
+      ]);
       await engine.start(module);
     } catch (error) {
       console.warn("sondeo: the engine could not start: " + error);

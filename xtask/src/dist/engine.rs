@@ -39,8 +39,6 @@ pub(super) struct Names {
     pub(super) script: String,
     /// The module.
     pub(super) wasm: String,
-    /// Both, in JavaScript.
-    pub(super) translated: String,
 }
 
 /// Takes the engine out of Trunk's folder and writes it, shrunk, into the other.
@@ -51,7 +49,8 @@ pub(super) fn shrink(
     embed: &Path,
     words: &str,
 ) -> Result<Names> {
-    let work = Work { project, scratch: embed.with_file_name("engine"), words };
+    let scratch = embed.with_file_name("engine");
+    let mut work = Work { project, scratch, words, translated: String::new() };
     fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
     let taken = |name: &str, to: PathBuf| {
         let from = studio.join(name);
@@ -61,21 +60,21 @@ pub(super) fn shrink(
     let text = read(&taken("engine.js", work.scratch.join("trunk.js"))?)?;
     let module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
     linker::check(&fs::read(&module).naming(&module)?)?;
+    let translated = work.translated(tools)?;
+    work.translated = format!("sondeo-{}.translated.js", Hash::of(translated.as_bytes()));
     let (text, module) = work.alive(&Entry::MODULE, &text, &module)?;
     let (module, renames) = work.optimised(&module)?;
     let code = work.bundle(&Entry::MODULE, &glue::renamed(&text, &renames))?;
 
     let module = fs::read(&module).naming(&module)?;
-    let translated = work.translated(tools)?;
     let names = Names {
         script: format!("sondeo-{}.js", Hash::of(code.as_bytes())),
         wasm: format!("sondeo-{}.wasm", Hash::of(&module)),
-        translated: format!("sondeo-{}.translated.js", Hash::of(translated.as_bytes())),
     };
     for (name, content) in [
         (&names.script, code.as_bytes()),
         (&names.wasm, &module),
-        (&names.translated, translated.as_bytes()),
+        (&work.translated, translated.as_bytes()),
     ] {
         let file = embed.join(name);
         fs::write(&file, content).naming(&file)?;
@@ -102,6 +101,8 @@ struct Work<'a> {
     scratch: PathBuf,
     /// What the names of the language files begin with.
     words: &'a str,
+    /// The file of the engine without WebAssembly, once there is one.
+    translated: String,
 }
 
 impl Work<'_> {
@@ -186,6 +187,7 @@ impl Work<'_> {
                 .args(["--target=es2022", "--legal-comments=none", "--log-level=warning"])
                 .arg("--define:Symbol.dispose=undefined")
                 .arg(format!("--define:WORDS=\"{}\"", self.words))
+                .arg(format!("--define:TRANSLATED=\"{}\"", self.translated))
                 .arg(alias("engine-glue", &glue))
                 .args(module)
                 .current_dir(&self.project.root),

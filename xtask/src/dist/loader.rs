@@ -20,7 +20,6 @@ pub(super) fn write(project: &Project, names: &Names, embed: &Path) -> Result {
             .args(["--target=es2020", "--legal-comments=none", "--log-level=warning"])
             .arg(define("ENGINE_JS", &names.script))
             .arg(define("ENGINE_WASM", &names.wasm))
-            .arg(define("ENGINE_TRANSLATED", &names.translated))
             .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
             .arg(output)
             .current_dir(&project.root),
