@@ -136,7 +136,8 @@ fn draw(
                 let _ = write!(
                     words,
                     "<rect class=\"strip\" x=\"{:.1}\" y=\"{top}\" width=\"{strip:.1}\" height=\"{}\"><title>{}</title></rect>",
-                    f64::from(place) - strip / 2.0,
+                    // Not over what stands at the lines.
+                    (f64::from(place) - strip / 2.0).max(left.into()),
                     size.height - top - bottom,
                     escaped(&point.title)
                 );
