@@ -47,6 +47,9 @@ async fn worked(collector: &Collector) {
     for (answer, number) in scores.zip(1_000..) {
         collector.keep(&answered("loyalty", number, &answer)).await;
     }
+    let mut both = answered("both", 3_000, &csat(5));
+    both["answers"].as_array_mut().expect("answers").push(nps(8));
+    collector.keep(&both).await;
     for (text, number) in ["Slow delivery", "¡Todo bien!", "<b>slow</b> too"].iter().zip(2_000..) {
         let why = json!({"question": "why", "text": "Why?", "kind": "text", "value": text});
         let mut response = answered("checkout-words", number, &csat(2));
@@ -102,6 +105,13 @@ async fn worked_values_stand_there_and_new_ones_arrive(browser: Browser) {
     browser.until(&says(INTERVAL, "de 14,7 a 45,3")).await;
     browser.until("document.documentElement.lang == 'es'").await;
 
+    // A survey that asks for two scores: the other one, without a reload.
+    browser.open(&collector.url("/dashboard/both")).await;
+    browser.until(&says(SCORE, "100")).await;
+    browser.run("const it = $('.choose select'); it.value = it.options[1].value; it.dispatchEvent(new Event('change', {bubbles: true}))").await;
+    browser.until(&format!("{SCORE} == '0'")).await;
+    browser.until("location.search == '?question=recommend'").await;
+
     browser.open(&collector.url("/dashboard/checkout-words?search=SLOW")).await;
     browser.until("all('.comments li').length == 2").await;
     // What a visitor wrote is text.
@@ -136,7 +146,7 @@ async fn everything_is_within_reach_of_the_keyboard(browser: Browser) {
     let collector = Collector::start().await;
     worked(&collector).await;
     browser.open(collector.link()).await;
-    browser.until("all('.survey .score').length == 3").await;
+    browser.until("all('.survey .score').length == 4").await;
     browser.tab_until("document.activeElement.textContent == 'checkout'").await;
     browser.press(ENTER.to_string()).await;
     browser.until(SCORE).await;
@@ -146,7 +156,7 @@ async fn everything_is_within_reach_of_the_keyboard(browser: Browser) {
     assert!(browser.value::<bool>("document.activeElement.type == 'search'").await);
     // The way back is the browser's.
     browser.run("history.back()").await;
-    browser.until("all('.survey .score').length == 3").await;
+    browser.until("all('.survey .score').length == 4").await;
 }
 
 async fn it_is_accessible_in_every_state(browser: Browser) {
@@ -160,7 +170,7 @@ async fn it_is_accessible_in_every_state(browser: Browser) {
     browser.axe_page().await.is_accessible();
 
     worked(&collector).await;
-    browser.until("all('.survey .score').length == 3").await;
+    browser.until("all('.survey .score').length == 4").await;
     browser.axe_page().await.is_accessible();
 
     for look in ["light", "dark"] {

@@ -44,7 +44,11 @@ pub(crate) fn Survey() -> impl IntoView {
         found.read().value.as_ref()?;
         Some(fill(words().updated, &[&numbers::now(language())]))
     });
+    let question = Memo::new(move |_| place.get().question);
     let body = move || {
+        // What components read of these while they are made is not followed.
+        language();
+        question.track();
         let found = found.read();
         let Some(summary) = found.value.clone() else {
             return match found.failure.clone() {
