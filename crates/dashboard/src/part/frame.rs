@@ -3,6 +3,7 @@ use crate::app::{Look, Session};
 use crate::place::{Place, place};
 use crate::saved;
 use crate::words::{Language, words};
+use leptos::html::Main;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -19,15 +20,23 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
             }
         });
     };
+    let content = NodeRef::<Main>::new();
     let page = web_sys::window().and_then(|window| window.document());
-    Effect::new(move || {
-        let title = words().title;
+    Effect::new(move |before: Option<Option<String>>| {
+        let (title, survey) = (words().title, place.get().survey);
         if let Some(page) = &page {
-            page.set_title(&match place.get().survey {
+            page.set_title(&match &survey {
                 Some(survey) => format!("{survey} · {title}"),
                 None => title.to_owned(),
             });
         }
+        // Who went to another page by a link that is gone goes on at its beginning, and hears of it.
+        if before.is_some_and(|before| before != survey)
+            && let Some(content) = content.get_untracked()
+        {
+            let _ = content.focus();
+        }
+        survey
     });
     view! {
         <a class="skip" href="#content">{move || words().skip}</a>
@@ -52,7 +61,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
                     })}
             </div>
         </header>
-        <main id="content" tabindex="-1">{children()}</main>
+        <main id="content" tabindex="-1" node_ref=content>{children()}</main>
         <footer class="wide">
             <p>
                 {move || words().footer} " "
