@@ -43,7 +43,7 @@ const REASONS: &[(&str, &str)] = &[
     ),
     (
         "preflight",
-        "it refuses the browser's preflight (answer OPTIONS with access-control-allow-origin and access-control-allow-headers, or try data-format=\"text\")",
+        "it answers, but refuses the browser's preflight, or breaks off (answer OPTIONS with access-control-allow-origin and access-control-allow-headers, or try data-format=\"text\")",
     ),
     (
         "cors",

@@ -62,7 +62,8 @@ struct Parcel {
 struct State {
     parcels: Vec<Parcel>,
     under_way: usize,
-    timer: Option<Timer>,
+    /// When it rings, and what rings.
+    timer: Option<(i64, Timer)>,
     /// Changes when everything is forgotten: what is under way then means nothing any more.
     epoch: u32,
 }
@@ -212,7 +213,13 @@ fn adopt(is_back: bool) {
     for place in store::PLACES {
         for mut entry in store::entries(*place) {
             let is_ours = with(|state| state.parcels.iter().any(|it| it.entry.id == entry.id));
-            let Some(wait) = entry.waits(now, crate::VERSION, is_back) else { continue };
+            let Some(wait) = entry.waits(now, crate::VERSION, is_back) else {
+                if entry.is_stale(now) {
+                    report_lost(&entry, "was refused for thirty days");
+                    store::remove(*place, &entry);
+                }
+                continue;
+            };
             if is_ours {
                 continue;
             }
@@ -241,7 +248,7 @@ fn adopt(is_back: bool) {
     }
     run();
     if let Some(wait) = next {
-        wake_in(wait);
+        wake_at(now + wait, now);
     }
 }
 
@@ -292,21 +299,32 @@ fn run() {
         attempt(entry, epoch);
     }
     let now = now();
-    let waits = with(|state| {
+    let next = with(|state| {
+        // What is due and has no room goes when there is some.
         let waiting = state.parcels.iter().filter(|it| {
-            !it.is_sent && it.attempts < ATTEMPTS_PER_PAGE && it.entry.refused_by.is_empty()
+            !it.is_sent && it.attempts < ATTEMPTS_PER_PAGE && it.entry.not_before > now
         });
-        waiting.map(|it| it.entry.not_before.saturating_sub(now).max(1)).min()
+        waiting.map(|it| it.entry.not_before).min()
     });
-    if let Some(wait) = waits {
-        wake_in(wait);
+    if let Some(next) = next {
+        wake_at(next, now);
     }
 }
 
-fn wake_in(wait: i64) {
-    let wait = wait.clamp(1, LONGEST_TIMER) as u64;
-    let timer = browser::after(wait, Box::new(|| flush(false)));
-    with(|state| state.timer = Some(timer));
+/// Looks again at that time, or earlier.
+fn wake_at(time: i64, now: i64) {
+    let time = time.clamp(now + 1, now + LONGEST_TIMER);
+    let is_early =
+        with(|state| state.timer.as_ref().is_some_and(|it| (now..=time).contains(&it.0)));
+    if is_early {
+        return;
+    }
+    let ring = || {
+        with(|state| state.timer = None);
+        flush(false);
+    };
+    let timer = browser::after((time - now) as u64, Box::new(ring));
+    with(|state| state.timer = Some((time, timer)));
 }
 
 fn attempt(entry: Entry, epoch: u32) {

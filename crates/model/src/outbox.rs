@@ -193,6 +193,12 @@ impl Entry {
         Some(if wait > longest { 0 } else { wait.max(0) })
     }
 
+    /// Whether it was refused, and no newer version has come to try it again for as long as entries are kept.
+    #[must_use]
+    pub fn is_stale(&self, now: i64) -> bool {
+        !self.refused_by.is_empty() && now.saturating_sub(self.born) > LONGEST_AGE
+    }
+
     /// Whether what is stored is ahead of this: a later revision, or one that another tab has taken on meanwhile.
     #[must_use]
     pub fn is_behind(&self, stored: &Self) -> bool {

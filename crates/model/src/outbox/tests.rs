@@ -89,6 +89,7 @@ fn waits_end_and_no_clock_makes_them_eternal() {
     assert_eq!(waits(&entry, NOW), Some(HOLD));
     entry.refused_by = "0.1.0".to_owned();
     assert_eq!(waits(&entry, NOW), None);
+    assert!(!entry.is_stale(NOW + LONGEST_AGE) && entry.is_stale(NOW + LONGEST_AGE + 1));
     assert_eq!(entry.waits(NOW + HOLD, "0.2.0", false), Some(0), "a newer version tries once more");
 }
 
