@@ -47,8 +47,7 @@ pub(crate) fn Survey() -> impl IntoView {
     let question = Memo::new(move |_| place.get().question);
     let body = move || {
         // What components read of these while they are made is not followed.
-        language();
-        question.track();
+        let _ = (language(), question.get());
         let found = found.read();
         let Some(summary) = found.value.clone() else {
             return match found.failure.clone() {

@@ -2,23 +2,27 @@ use crate::api::escaped;
 use crate::days;
 use crate::place::place;
 use crate::words::words;
+use js_sys::Reflect;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Clipboard;
 
 /// Copy the link, print, export.
 #[component]
 pub(crate) fn Actions() -> impl IntoView {
     let place = place();
-    let copied = RwSignal::new(false);
+    let said = RwSignal::new(None::<bool>);
     let copy = move |_| {
-        let Some(window) = web_sys::window() else { return };
-        let Ok(address) = window.location().href() else { return };
-        let _ = window.navigator().clipboard().write_text(&address);
-        copied.set(true);
+        spawn_local(async move {
+            let _ = said.try_set(Some(copy_address().await.is_some()));
+        });
         set_timeout(
             move || {
-                let _ = copied.try_set(false);
+                let _ = said.try_set(None);
             },
-            std::time::Duration::from_secs(4),
+            std::time::Duration::from_secs(6),
         );
     };
     let print = move |_| {
@@ -33,6 +37,8 @@ pub(crate) fn Actions() -> impl IntoView {
             format!("/v1/export.{kind}?survey={survey}&{}", place.span.query(days::today()))
         }
     };
+    let said_in_words =
+        move || said.get().map(|copied| if copied { words().copied } else { words().not_copied });
     view! {
         <div class="actions">
             <button class="quiet" on:click=copy>{move || words().copy_link}</button>
@@ -45,7 +51,18 @@ pub(crate) fn Actions() -> impl IntoView {
                 <span class="unseen">{move || words().export} " "</span>
                 "NDJSON"
             </a>
-            <p class="said" role="status">{move || copied.get().then(|| words().copied)}</p>
+            <p class="said" role="status">{said_in_words}</p>
         </div>
     }
+}
+
+/// Puts the address of this page where it can be pasted from; none where the browser does not let us, or
+/// has no such place, as on a page that came without encryption.
+async fn copy_address() -> Option<()> {
+    let window = web_sys::window()?;
+    let address = window.location().href().ok()?;
+    let navigator = window.navigator();
+    let clipboard = Reflect::get(&navigator, &JsValue::from("clipboard")).ok()?;
+    let clipboard: Clipboard = clipboard.dyn_into().ok()?;
+    JsFuture::from(clipboard.write_text(&address)).await.ok().map(drop)
 }

@@ -44,6 +44,7 @@ pub(super) static WORDS: Words = Words {
 
     copy_link: "Copy link",
     copied: "Link copied",
+    not_copied: "The browser does not allow it: copy the address from its bar",
     print: "Print",
     export: "Export",
     live: "Live",

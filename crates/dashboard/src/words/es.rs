@@ -44,6 +44,7 @@ pub(super) static WORDS: Words = Words {
 
     copy_link: "Copiar enlace",
     copied: "Enlace copiado",
+    not_copied: "El navegador no lo permite: copia la dirección de su barra",
     print: "Imprimir",
     export: "Exportar",
     live: "En vivo",

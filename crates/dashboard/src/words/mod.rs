@@ -121,6 +121,7 @@ pub(crate) struct Words {
 
     pub(crate) copy_link: &'static str,
     pub(crate) copied: &'static str,
+    pub(crate) not_copied: &'static str,
     pub(crate) print: &'static str,
     pub(crate) export: &'static str,
     pub(crate) live: &'static str,
