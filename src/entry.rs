@@ -329,7 +329,8 @@ impl Entry {
         let seen = move || {
             let (Some(page), Some(entry)) = (page.upgrade(), weak.upgrade()) else { return };
             if !entry.is_seen.replace(true) {
-                page.borrow().visitor.note(&entry.settings, Record::seen);
+                let what = if entry.floats() { Record::seen } else { Record::came_by };
+                page.borrow().visitor.note(&entry.settings, what);
             }
         };
         if self.is_tab() {

@@ -210,6 +210,6 @@ async fn what_stands_in_the_page_is_seen_when_it_comes_into_view(browser: Browse
     browser.until_idle().await;
     assert!(browser.value::<bool>("!localStorage['sondeo.visitor'].includes('csat')").await);
     browser.run("$('#place').scrollIntoView()").await;
-    browser.until("/csat n1/.test(localStorage['sondeo.visitor'])").await;
+    browser.until("/csat w1/.test(localStorage['sondeo.visitor'])").await;
     browser.witness().await.is_undisturbed();
 }

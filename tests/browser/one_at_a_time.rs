@@ -95,6 +95,8 @@ async fn a_closed_tab_is_in_nobody_s_way(browser: Browser) {
     browser.survey("nps").is_gone().await;
     // Seen is what the visitor has opened.
     assert!(browser.value::<bool>("!localStorage['sondeo.visitor'].includes('csat')").await);
+    // It has made room for what had the focus, and comes back.
+    browser.until("survey('csat').dataset.position == 'bottom-right'").await;
     browser.click(&browser.survey("csat").part("[part=tab]")).await;
     browser.until("localStorage['sondeo.visitor'].includes('csat n1')").await;
     browser.witness().await.is_undisturbed();

@@ -107,12 +107,22 @@ async fn a_page_says_who_the_visitor_is(browser: Browser) {
     browser.open(&host.url("/")).await;
     browser.loaded().await;
     browser.run("sondeo.show('csat')").await;
-    let told = answer(&browser, &host, 1).await;
-    assert_eq!(told.user.as_deref(), Some("u-1"));
+    let first = answer(&browser, &host, 1).await;
+    assert_eq!(first.user.as_deref(), Some("u-1"));
     browser.survey("csat").is_gone().await;
 
     browser.run("sondeo.identify(42, {plan: 'team', seats: 5, trial: false, no: null}); sondeo.show('csat')").await;
-    let told = answer(&browser, &host, 2).await;
+    browser.survey("csat").choose("satisfaction", "4").await;
+    // An endpoint may hear of the first one twice.
+    let mut told = None;
+    for posts in 2..9 {
+        let last = host.endpoint.until_posted(posts).await.pop().expect("a response").response();
+        if last.id != first.id {
+            told = Some(last);
+            break;
+        }
+    }
+    let told = told.expect("the second response");
     assert_eq!(told.user.as_deref(), Some("42"));
     let mut custom = told.custom.clone();
     custom.sort();

@@ -18,8 +18,8 @@ pub(super) const MOST_SHOWINGS: usize = 100;
 /// ```
 ///
 /// A field is a letter and its value. The visitor's are `s`eed, number of `v`isits, last `p`age view and
-/// `i`d; a survey's are showings (`n`), last answer (`a`) and last dismissal (`d`). Moments are milliseconds
-/// since 1970.
+/// `i`d; a survey's are showings (`n`), those within a page (`w`), last answer (`a`) and last dismissal (`d`).
+/// Moments are milliseconds since 1970.
 ///
 /// What a reader does not know, it keeps: a newer version adds fields, and an older one does not lose
 /// them. A text that is none of ours is the record of a new visitor. A moment that cannot be read or lies
@@ -102,7 +102,9 @@ impl Record {
                 let ours = self.0[found].get(*letter);
                 let merged = match (ours, is_survey, *letter) {
                     (None, ..) => value.clone(),
-                    (Some(ours), true, 'n') => list(moments(ours).chain(moments(value)).collect()),
+                    (Some(ours), true, 'n' | 'w') => {
+                        list(moments(ours).chain(moments(value)).collect())
+                    }
                     // So that two tabs that met the visitor at once agree on one seed, too.
                     (Some(ours), ..) => match (number(ours), number(value)) {
                         (Some(one), Some(other)) => digits(one.max(other)),
@@ -163,14 +165,23 @@ impl Record {
 
     /// Notes that the visitor saw a survey.
     pub fn seen(&mut self, survey: &str, now: i64) {
+        self.show(survey, 'n', now);
+    }
+
+    /// Notes that the visitor saw a survey that stands within its page, and disturbs nobody.
+    pub fn came_by(&mut self, survey: &str, now: i64) {
+        self.show(survey, 'w', now);
+    }
+
+    fn show(&mut self, survey: &str, letter: char, now: i64) {
         let line = self.survey(survey);
         // Those before the last answer count no more.
         let answer = line.number('a');
-        let mut shown: Vec<i64> = moments(line.get('n').unwrap_or_default()).collect();
+        let mut shown: Vec<i64> = moments(line.get(letter).unwrap_or_default()).collect();
         shown.retain(|moment| Some(*moment) > answer);
         shown.push(now);
         let excess = shown.len().saturating_sub(MOST_SHOWINGS);
-        line.set('n', list(shown.split_off(excess)));
+        line.set(letter, list(shown.split_off(excess)));
     }
 
     /// Notes an answer.
@@ -201,8 +212,9 @@ impl Record {
     pub fn shows(&self, survey: &str) -> u32 {
         let Some(at) = self.place(survey) else { return 0 };
         let answer = self.last_answer(survey);
-        let shown = moments(self.0[at].get('n').unwrap_or_default());
-        shown.filter(|moment| Some(*moment) > answer).count() as u32
+        let line = &self.0[at];
+        let shown = ['n', 'w'].map(|letter| moments(line.get(letter).unwrap_or_default()));
+        shown.into_iter().flatten().filter(|moment| Some(*moment) > answer).count() as u32
     }
 
     /// When the visitor last saw the survey.
@@ -211,11 +223,13 @@ impl Record {
         moments(self.0[self.place(survey)?].get('n')?).max()
     }
 
-    /// When the visitor last saw any other survey.
+    /// When the visitor last saw any other survey, or dealt with one.
     #[must_use]
     pub fn last_other(&self, survey: &str) -> Option<i64> {
         let others = self.0.iter().skip(1).filter(|line| line.name != survey);
-        others.filter_map(|line| moments(line.get('n')?).max()).max()
+        let moments =
+            others.flat_map(|line| ['n', 'a', 'd'].map(|it| moments(line.get(it).unwrap_or(""))));
+        moments.flatten().max()
     }
 
     fn place(&self, survey: &str) -> Option<usize> {
@@ -264,7 +278,7 @@ impl Line {
 fn normal(is_survey: bool, letter: char, value: &str, now: i64) -> String {
     let moment = |text: &str| digits(number(text).unwrap_or(now).min(now));
     match (is_survey, letter) {
-        (true, 'n') => {
+        (true, 'n' | 'w') => {
             list(value.split(',').map(|text| number(text).unwrap_or(now).min(now)).collect())
         }
         (true, 'a' | 'd') | (false, 'p') => moment(value),

@@ -103,7 +103,7 @@ fn recontact() {
     check(&[("recontact", "never")], &text, Reason::Recontact, None);
     is_due(&[("recontact", "always")], &text, &MOMENT);
     is_due(&[("recontact", "never")], "1", &MOMENT);
-    is_due(&[], &format!("1\nfaq a{NOW}"), &MOMENT);
+    is_due(&[], &format!("1\nfaq a{}", NOW - DAY), &MOMENT);
 }
 
 #[test]
@@ -136,6 +136,8 @@ fn quiet() {
     check(&[], &other, Reason::Quiet, Some(NOW + DAY));
     check(&[("quiet", "1m")], &other, Reason::Quiet, Some(NOW + MINUTE));
     is_due(&[("quiet", "0")], &other, &MOMENT);
+    is_due(&[], &format!("1\nfaq w{NOW}"), &MOMENT);
+    check(&[], &format!("1\nfaq w{NOW} a{NOW}"), Reason::Quiet, Some(NOW + DAY));
     // What stands in the page does not open, and a survey does not disturb itself.
     is_due(&[], &other, &Moment { opens: false, ..MOMENT });
     is_due(&[], &format!("1\nnps n{}", NOW - MINUTE), &MOMENT);

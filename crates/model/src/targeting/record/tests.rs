@@ -25,7 +25,7 @@ fn a_record_is_written_as_it_is_read() {
     assert_eq!(again.last_answer("faq"), Some(NOW + 2));
     assert_eq!(again.last_dismissal("nps"), Some(NOW + 3));
     assert_eq!((again.shows("faq"), again.shows("nps"), again.shows("other")), (0, 1, 0));
-    assert_eq!((again.last_seen("nps"), again.last_other("nps")), (Some(NOW + 1), Some(NOW)));
+    assert_eq!((again.last_seen("nps"), again.last_other("nps")), (Some(NOW + 1), Some(NOW + 2)));
 }
 
 #[test]
@@ -105,6 +105,16 @@ fn showings_are_counted_from_the_answer_on() {
         record.seen("faq", NOW + 5 + at);
     }
     assert_eq!(record.shows("faq") as usize, MOST_SHOWINGS);
+}
+
+#[test]
+fn what_stands_within_its_page_disturbs_nobody_until_the_visitor_deals_with_it() {
+    let mut record = Record::default();
+    record.came_by("faq", NOW);
+    assert_eq!((record.shows("faq"), record.last_seen("faq")), (1, None));
+    assert_eq!(record.last_other("nps"), None);
+    record.dismissed("faq", NOW + 1);
+    assert_eq!(record.last_other("nps"), Some(NOW + 1));
 }
 
 #[test]
