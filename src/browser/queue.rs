@@ -85,7 +85,11 @@ fn written(value: &JsValue) -> Option<String> {
 
 /// The texts and numbers of an object, and what is true or false.
 fn texts(object: &JsValue) -> Vec<(String, String)> {
-    let Some(object) = object.dyn_ref::<Object>() else { return Vec::new() };
+    if !object.is_object() {
+        return Vec::new();
+    }
+    // Not by its constructor: the object of a frame, or of a browser's script, has another one.
+    let object = object.unchecked_ref::<Object>();
     let text = |entry: JsValue| {
         let (name, value) =
             (entry.unchecked_ref::<Array>().get(0), entry.unchecked_ref::<Array>().get(1));
