@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::shell::{Naming, Result};
 
 /// The script that every page loads, in bytes of brotli.
-const LOADER: u64 = 1_000;
+const LOADER: u64 = 1_500;
 /// Everything that a shown survey loads, in bytes of brotli. The aim is 54 kB: ARCHITECTURE.md says where the
 /// bytes are. Until then, it grows no further.
 const SHOWN: u64 = 100_000;
