@@ -13,6 +13,7 @@ crate::scenarios![
     a_visitor_does_nothing_for_a_while,
     time_in_another_tab_is_not_spent_here,
     leaving_the_cart_at_once_is_no_abandonment,
+    a_first_visitor_who_has_seen_half_of_the_page_is_asked,
     a_selector_that_is_none_is_one_line,
 ];
 
@@ -306,6 +307,20 @@ async fn leaving_the_cart_at_once_is_no_abandonment(browser: Browser) {
         .await;
     moves(&browser, &[[200, 100], [200, 70], [200, 20]]).await;
     browser.until("legend('cart-abandonment')").await;
+}
+
+async fn a_first_visitor_who_has_seen_half_of_the_page_is_asked(browser: Browser) {
+    let body = "<div style='height: 6000px'>Long</div>";
+    let (_collector, host) = waiting_for("first-visit", "", "/", body).await;
+    browser.open(&host.url("/")).await;
+    browser.heard("ready").await;
+    is_not_asked(&browser, "first-visit").await;
+    while browser.value("scrollY < 3000").await {
+        browser.wheel(800).await;
+    }
+    browser.until("legend('first-visit')").await;
+    // Without that, it would have been later.
+    assert!(browser.value::<bool>("performance.now() < 30000").await);
 }
 
 async fn a_selector_that_is_none_is_one_line(browser: Browser) {
