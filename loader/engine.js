@@ -1,9 +1,19 @@
 // What the loader imports: wasm-bindgen's glue, started with the module that the loader has asked for.
 
 import { finish, imports } from "engine-glue";
+import { arrive } from "./arrive.js";
 import { guarded } from "./rim.js";
 
 const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
+
+// Only compiling tells whether a policy or a browser refuses to: a whole module, if an empty one.
+const compiles = () => {
+  try {
+    return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  } catch {
+    return null;
+  }
+};
 
 /** @param {Response} module */
 const instantiate = async (module) => {
@@ -17,13 +27,15 @@ const instantiate = async (module) => {
 
 /**
  * Instantiates the engine, which takes over `window.sondeo`.
- * @param {Response | undefined} module The answer to the request for the module, which may still be arriving;
- * nothing where WebAssembly is refused.
+ * @param {Response} module The answer to the request for the module, which may still be arriving.
  */
 export const start = async (module) => {
+  await arrive();
   let source;
   try {
-    if (module) source = await instantiate(module);
+    if (compiles()) source = await instantiate(module);
+    // What has not arrived by now is not wanted.
+    else module.body?.cancel();
   } catch (error) {
     // WebKit lets an empty module pass where the page's policy refuses a whole one; and half a file is none.
     console.info("sondeo: goes on without WebAssembly: " + error);

@@ -1,9 +1,9 @@
 // What the build puts into the loader, and what the page's window holds of ours.
 
-/** The file name of the engine's glue, beside the loader. */
-declare const ENGINE_JS: string;
-/** The file name of the engine's module, beside the loader. */
-declare const ENGINE_WASM: string;
+/** What the names of the engine's two files begin with, beside the loader: `.js` and `.wasm`. */
+declare const ENGINE: string;
+/** `name| words of its triggers` of each template that only waits for events, clicks, submissions or calls. */
+declare const TEMPLATES: string;
 /** The file name of the engine translated to JavaScript, beside its glue. */
 declare const TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */

@@ -1,93 +1,175 @@
 // The script on the page. It may only say "no" or "not yet": it keeps the page's calls until the engine
-// comes, and fetches the engine when the page has nothing better to do. Every decision is the engine's.
+// comes, and fetches the engine when the page has nothing better to do, and not before a survey could be
+// due. Every decision is the engine's; what this script does not understand, the engine explains.
 // The build puts the constants in; globals.d.ts has them, sondeo.d.ts what the page may call.
 
-(() => {
+loaded: {
   const page = document;
-  const tag = /** @type {HTMLScriptElement | null} */ (
+  const tag = /** @type {HTMLScriptElement} */ (
     page.currentScript || page.querySelector('script[src$="sondeo.js"]')
   );
   const known = window.sondeo;
   // An element with the id "sondeo" is a property of the window, too: what has neither is not ours.
-  const isOurs = known && (known.version || Array.isArray(known.q));
-  const api = isOurs ? known : { q: [] };
+  const api = known?.q?.push ? known : { q: [] };
 
   api.q.push(["tag", tag]);
   // It was loaded before, and that one serves this tag, too.
-  if (api.version) return;
+  if (api.version) break loaded;
 
-  // Only compiling tells whether a policy or a browser refuses to: a whole module, if an empty one.
-  const compiles = () => {
-    try {
-      return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-    } catch {}
-  };
+  /** @type {any[]} */
+  const queue = api.q;
+  /** The words of triggers that have happened on this page view. */
+  let happened = "";
+  /** What a survey waits for: the type of an event, a selector, the word of the trigger. @type {string[][]} */
+  let awaited = [];
+  /** What the page says of consent. @type {boolean | undefined} */
+  let consent;
+  /** Whether the engine is called for, and whether it comes. */
+  let isCalled;
+  let isComing;
+  let href = location.href;
+  let last = "";
+
   const start = async () => {
+    const at = (/** @type {string} */ end) => new URL(ENGINE + end, tag.src);
     try {
-      const at = (/** @type {string} */ name) => new URL(name, tag ? tag.src : page.baseURI).href;
       // Both at once, so that neither waits for the other.
-      const [engine, module] = await Promise.all([
-        import(at(ENGINE_JS)),
-        compiles() && fetch(at(ENGINE_WASM)),
-      ]);
+      const [engine, module] = await Promise.all([import(at(".js")), fetch(at(".wasm"))]);
       await engine.start(module);
     } catch (error) {
-      console.warn("sondeo: the engine could not start: " + error);
+      console.warn("sondeo:", error);
       page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
     }
   };
-  const whenIdle = () =>
-    window.requestIdleCallback ? requestIdleCallback(start, { timeout: 2e3 }) : setTimeout(start, 1);
-  const whenLoaded = () =>
-    page.readyState == "complete" ? whenIdle() : window.addEventListener("load", whenIdle);
+  const whenIdle = () => (window.requestIdleCallback || setTimeout)(start, { timeout: 500 });
 
-  // Another tag's survey counts as well, and a slip in the attribute's name is the engine's to explain.
-  const isAsked = () =>
-    (tag && Object.keys(tag.dataset).some((name) => /^(su|conf)/.test(name))) ||
-    page.querySelector("[data-sondeo],script[data-survey]");
-  if (isAsked()) {
-    whenLoaded();
-  } else {
-    const observer = new MutationObserver(() => {
-      if (isAsked()) {
-        observer.disconnect();
-        whenLoaded();
+  /** Whatever may ask for surveys. @type {() => HTMLElement[]} */
+  const places = () => [
+    tag,
+    .../** @type {any} */ (page.querySelectorAll("script[data-survey],script[data-config],[data-sondeo]")),
+  ];
+  /** Equal where the same is asked; the engine remembers it with how long all of that sleeps. */
+  const asked = () => JSON.stringify(places().map((it) => it?.dataset));
+
+  /** Has the engine come if a survey could be due, if it has something else to do, or if only it can tell. */
+  const look = () => {
+    if (isComing) return;
+    last = asked();
+    awaited = [];
+    isComing = true;
+    try {
+      let isDue;
+      // Slips in the name of the attribute that asks among them: the engine explains.
+      if (/[{,]"(conf|debug|prev|su(?!r))|sondeo=/.test(last + href)) throw 0;
+      for (const place of places()) {
+        const own = place.dataset;
+        const isScript = place.localName == "script";
+        if (isScript && !own.survey) continue;
+        const shared = isScript ? own : tag.dataset;
+        const get = (/** @type {string} */ name) => own[name] || shared[name];
+        const names = /** @type {string} */ (isScript ? own.survey : own.sondeo);
+        const usual = names.replace(/\S+/g, (name) => TEMPLATES.split(name + "|")[1]);
+        const triggers = (get("trigger") || usual).match(/\S+/g);
+        const url = get("url") || "/*";
+        // Where the first tag says nothing, another one may say it. Exclusions and whole addresses are too long
+        // a story.
+        if (!shared.endpoint || !triggers || /[^\w\-.*/\s]|(^|\s)([^/\s]|$)/.test(url)) throw 0;
+        // An escaped letter has two spellings.
+        const isHere = RegExp(`^(.*%.*|${url.replace(/\s+/g, "|").replace(/\*+/g, ".*")})$`).test(location.pathname);
+        for (const word of triggers) {
+          const [, kind, what] = /^(event|click|submit):([^']+)$/.exec(word) || [];
+          if (kind) {
+            // A selector that is none throws.
+            kind == "event" ? page.addEventListener(what, hear) : page.querySelector(what);
+            awaited.push(kind == "event" ? [what, "", word] : [kind, what, word]);
+          }
+          if (
+            !(kind ? !happened.includes(` ${word} `) : /^manual$|\|/.test(word)) &&
+            // A visit is counted wherever it goes.
+            (isHere || /visit/.test(word)) &&
+            (consent || get("consent") != "required")
+          )
+            isDue = true;
+        }
       }
-    });
-    observer.observe(page, { childList: true, subtree: true });
-  }
+      try {
+        // What was answered is delivered, whatever is asked here.
+        if (/sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys)))) isCalled = true;
+        const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
+        if (written <= Date.now() && Date.now() < until && key == last) isDue = false;
+      } catch {}
+      isComing = isDue || isCalled;
+    } catch {}
+    // "complete" is the first of its three words.
+    if (isComing) page.readyState < "d" ? whenIdle() : addEventListener("load", whenIdle);
+  };
+
+  /** A call of the page, or what we tell the engine: it may be what a survey waits for. */
+  const note = (/** @type {any[]} */ ...entries) => {
+    view();
+    for (const { 0: name, 1: what } of entries.map(Object)) {
+      happened += ` ${what} event:${what} `;
+      if (name == "consent") consent = what;
+      // Who objects is forgotten at once.
+      if (/^(sh|ex|re|co.*,f)/.test(/** @type {any} */ ([name, what]))) isCalled = true;
+    }
+    look();
+    queue.splice(1e9, 0, ...entries);
+  };
+
+  const tell = (/** @type {any[]} */ ...call) => api.q.push(call);
+
+  /** Looks whether it is another page by now. */
+  const view = () => {
+    if (href != location.href) {
+      href = location.href;
+      happened = "";
+      tell("page");
+    } else if (last != asked()) look();
+  };
+
+  /** Hears what surveys wait for, until the engine does. */
+  const hear = (/** @type {Event} */ event) => {
+    if (api.q != queue) return;
+    const path = /** @type {any[]} */ (event.composedPath());
+    for (const [type, css, word] of awaited)
+      if (type == event.type && (!css || path.some((it) => it.matches?.(css)))) tell("happened", word);
+    // A submission stays in its shadow root; the click or the key before it does not.
+    for (const it of path) if (it.mode) it.addEventListener("submit", hear);
+  };
 
   // From here on, whatever the page has frozen stays as it is, and costs us no more than itself.
   try {
     api.version = VERSION;
     window.sondeo = api;
     for (const name of ["show", "hide", "track", "identify", "consent", "reset"]) {
-      api[name] = (/** @type {unknown[]} */ ...values) => {
-        api.q.push([name, ...values]);
-      };
+      api[name] = (/** @type {unknown[]} */ ...values) => void tell(name, ...values);
     }
-    api.explain = (/** @type {string} */ id) =>
-      new Promise((done) => api.q.push(["explain", id, done]));
+    api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
     api.on = (/** @type {string} */ event, /** @type {(detail: any) => void} */ callback) => {
-      const hear = (/** @type {any} */ it) => callback(it.detail);
-      page.addEventListener("sondeo:" + event, hear);
-      return () => page.removeEventListener("sondeo:" + event, hear);
+      const end = new AbortController();
+      page.addEventListener("sondeo:" + event, (/** @type {any} */ it) => callback(it.detail), end);
+      return () => end.abort();
     };
-    api.q = api.q.filter(
-      (/** @type {any[]} */ [name, event, callback]) => name != "on" || !api.on(event, callback),
-    );
+    api.asked = asked;
+    queue.push = note;
+    for (const entry of queue.splice(0)) entry?.[0] == "on" ? api.on(entry[1], entry[2]) : queue.push(entry);
 
     // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
-    const layer = (window.dataLayer = window.dataLayer || []);
-    const hear = (/** @type {any} */ entry) => {
-      const name = entry && (entry.event || (entry[0] == "event" && entry[1]));
-      if (typeof name == "string") api.q.push(["track", name]);
+    const layer = (window.dataLayer ||= []);
+    const listen = (/** @type {any} */ entry) => {
+      const name = entry?.event || (entry?.[0] == "event" && entry[1]);
+      if (name?.trim) tell("track", name);
     };
-    layer.forEach(hear);
+    layer.forEach(listen);
     const push = layer.push;
     layer.push = (/** @type {any[]} */ ...entries) => {
-      entries.forEach(hear);
+      entries.forEach(listen);
       return push.apply(layer, entries);
     };
   } catch {}
-})();
+
+  look();
+  for (const name of ["click", "submit", "keydown"]) addEventListener(name, hear, true);
+  new MutationObserver(view).observe(page, { childList: true, subtree: true });
+}

@@ -33,6 +33,13 @@ impl Settings {
         let is_cart = self.definition.template == Some(Template::CartAbandonment);
         if is_cart { 10_000.0 } else { 0.0 }
     }
+
+    /// Whether its delay is over as soon as half the page is scrolled: who has seen so much of it has an opinion
+    /// of the first visit. An author who wants another delay gets that.
+    pub(crate) fn ends_halfway(&self) -> bool {
+        self.definition.template == Some(Template::FirstVisit)
+            && self.definition.delay().as_millis() == 30_000
+    }
 }
 
 /// Where attributes stand.

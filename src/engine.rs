@@ -22,6 +22,9 @@ pub fn start() {
         // It watches as long as the page lives.
         std::mem::forget(observer);
         crate::delivery::start();
+        let going = Rc::clone(&page);
+        let asleep = move |_: &_| going.borrow().fall_asleep();
+        std::mem::forget(browser::overhear("pagehide visibilitychange", Box::new(asleep)));
         browser::dispatch(&browser::document(), "sondeo:ready", "{}");
     }));
 }

@@ -4,7 +4,7 @@ use crate::attributes::Settings;
 use crate::browser::{self, Place, Timer};
 use crate::page::Page;
 use crate::showing::Showing;
-use crate::trigger::Kept;
+use crate::trigger::{self, Kept};
 use sondeo_model::targeting::Record;
 use sondeo_model::{Display, Language, Text, Wording};
 use std::any::Any;
@@ -20,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) settings: Rc<Settings>,
     /// The element that asks for it; `None` where a script tag does.
     pub(crate) origin: Option<Element>,
+    /// What that element asked for.
+    asked: Option<String>,
     /// From when on it runs, and until when.
     pub(crate) runs: [Option<i64>; 2],
     place: Place,
@@ -73,6 +75,7 @@ impl Entry {
     ) -> Rc<Self> {
         Rc::new(Self {
             settings: Rc::new(settings),
+            asked: origin.as_ref().and_then(browser::asked_by),
             origin,
             runs,
             place,
@@ -82,6 +85,23 @@ impl Entry {
             is_seen: Cell::new(false),
             listeners: RefCell::default(),
         })
+    }
+
+    /// Whether its element is still there and asks for the same.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.origin
+            .as_ref()
+            .is_none_or(|origin| origin.is_connected() && browser::asked_by(origin) == self.asked)
+    }
+
+    /// A page view begins. What is about to be shown is forgotten with what made it due; what is shown stays.
+    pub(crate) fn begin_anew(&self) {
+        self.listeners.take();
+        self.held.take();
+        if self.stage() != Stage::Shown {
+            self.fired.take();
+            self.set(Status::Waiting);
+        }
     }
 
     /// Keeps a trigger's listener as long as the entry lives.
@@ -148,7 +168,7 @@ impl Entry {
     /// Ends it if the page has taken its element away.
     pub(crate) fn follow_removal(&self) {
         let is_gone = match &*self.status.borrow() {
-            Status::Shown(it, _) => !(it.is_connected() || self.floats() && it.put_back()),
+            Status::Shown(it, _) => !(it.is_connected() || it.put_back()),
             _ => false,
         };
         if is_gone {
@@ -204,12 +224,26 @@ impl Entry {
         let words = Rc::clone(&shared.borrow().words);
         words.get(strong.language(), Box::new(|_| ()));
         let (page, weak) = (page.clone(), entry.clone());
+        let due = weak.clone();
         let over = move || {
-            if let (Some(page), Some(entry)) = (page.upgrade(), weak.upgrade()) {
+            if let (Some(page), Some(entry)) = (page.upgrade(), due.upgrade()) {
                 entry.set(Status::Waiting);
                 Self::ready(&page, &entry);
             }
         };
+        if strong.settings.ends_halfway() {
+            let over = over.clone();
+            let halfway = move || {
+                let (over, weak) = (over.clone(), weak.clone());
+                let end = move || {
+                    if weak.upgrade().is_some_and(|entry| entry.stage() == Stage::Due) {
+                        over();
+                    }
+                };
+                browser::soon(Box::new(end));
+            };
+            strong.keep(Some(trigger::halfway(Rc::new(halfway))));
+        }
         strong.set(Status::Due(browser::after(delay, Box::new(over))));
     }
 

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use web_sys::Element;
 
 mod decisions;
+mod navigation;
 
 /// All surveys of this page view.
 #[derive(Default)]
@@ -35,8 +36,10 @@ pub(crate) struct Page {
     pub(crate) words: Rc<Words>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
-    /// The events that the page has told so far: a survey may be asked for after its event.
-    told: Vec<String>,
+    /// What has happened on this page view so far: a survey may be asked for after its event.
+    told: Vec<Trigger>,
+    /// The address that this page view began with; none as long as it is told what happened before we came.
+    address: String,
     /// Whether the surveys that the page began with are known. An element that comes later was not
     /// there for what happened before.
     is_settled: bool,
@@ -53,7 +56,13 @@ impl Page {
     pub(crate) fn obey(shared: &Shared, command: Command) {
         match command {
             Command::Tag(script) => Self::add_script(shared, &script),
-            Command::Track(event) => Self::track(shared, event),
+            Command::Track(event) => Self::happen(shared, Trigger::Event(event.into())),
+            Command::Happened(word) => {
+                if let Some(trigger) = Trigger::parse(&word) {
+                    Self::happen(shared, trigger);
+                }
+            }
+            Command::Page(back) => Self::navigated(shared, back),
             Command::Show(id) => Self::show(shared, &id),
             Command::Words(base) => {
                 crate::delivery::come_from(base.clone());
@@ -152,7 +161,7 @@ impl Page {
         for element in browser::places() {
             Self::add_element(shared, &element);
         }
-        shared.borrow_mut().is_settled = true;
+        shared.borrow_mut().settle();
         let is_all_read = shared.borrow().is_all_read();
         if is_all_read {
             let wanted = std::mem::take(&mut shared.borrow_mut().wanted);
@@ -253,32 +262,21 @@ impl Page {
         }
     }
 
+    fn settle(&mut self) {
+        if !self.is_settled {
+            self.address = browser::href();
+        }
+        self.is_settled = true;
+    }
+
     /// Whether every survey that the page began with is known.
     fn is_all_read(&self) -> bool {
         self.is_settled && self.coming == 0
     }
 
     fn was_told(&self, entry: &Entry, trigger: &Trigger) -> bool {
-        let Trigger::Event(name) = trigger else { return false };
         let was_there = entry.origin.is_none() || !self.is_settled;
-        was_there && self.told.iter().any(|told| told == name)
-    }
-
-    fn track(shared: &Shared, event: String) {
-        if !shared.borrow().told.contains(&event) {
-            shared.borrow_mut().told.push(event.clone());
-        }
-        let trigger = Trigger::Event(event.into());
-        let waiting: Vec<_> = shared
-            .borrow()
-            .entries
-            .iter()
-            .filter(|entry| entry.settings.triggers.contains(&trigger))
-            .map(Rc::downgrade)
-            .collect();
-        for entry in waiting {
-            Entry::fire(&Rc::downgrade(shared), &entry, trigger.word().into_owned());
-        }
+        was_there && self.told.contains(trigger)
     }
 
     fn show(shared: &Shared, id: &str) {
@@ -312,7 +310,7 @@ impl Page {
     fn follow_removals(&mut self) -> bool {
         let shown = |page: &Self| page.entries.iter().filter(|entry| entry.is_shown()).count();
         let before = shown(self);
-        self.entries.retain(|entry| entry.origin.as_ref().is_none_or(|it| it.is_connected()));
+        self.entries.retain(|entry| entry.is_asked());
         for entry in &self.entries {
             entry.follow_removal();
         }

@@ -30,6 +30,8 @@ pub(crate) struct Host {
     /// What had the focus before the visitor came in.
     before: Rc<RefCell<Option<HtmlElement>>>,
     _listener: Listener,
+    /// The element of the page that it stands in, if it stands in one.
+    parent: Option<Element>,
     /// Whether the page has called the element's `remove`, which is ours then.
     is_removed: Rc<Cell<bool>>,
     remove: Option<Closure<dyn Fn()>>,
@@ -99,6 +101,10 @@ impl Host {
             root,
             before,
             _listener: listener,
+            parent: match place {
+                Place::Inside(parent) => Some(parent.clone()),
+                Place::Floating => None,
+            },
             is_removed: Rc::default(),
             remove: None,
             returns: Cell::new(0),
@@ -132,7 +138,13 @@ impl Host {
     /// removed by the element's own `remove` stays away. Returns whether it stands there again.
     pub(crate) fn put_back(&self) -> bool {
         let is_wanted = !self.is_removed.get() && self.returns.get() < MOST_RETURNS;
-        if !is_wanted || float(&self.element).is_none() {
+        let stand = || match &self.parent {
+            Some(parent) => {
+                parent.append_child(&self.element).ok().filter(|_| parent.is_connected()).map(drop)
+            }
+            None => float(&self.element),
+        };
+        if !is_wanted || stand().is_none() {
             return false;
         }
         self.returns.set(self.returns.get() + 1);

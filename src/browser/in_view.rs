@@ -13,6 +13,15 @@ impl InView {
     /// Calls `seen` each time that half of the element, or half of the window where it is larger than that,
     /// comes into view; at once where it is.
     pub(crate) fn new(element: &Element, seen: Box<dyn Fn()>) -> Self {
+        let view = Self::of(seen);
+        if let Some(observer) = &view.observer {
+            observer.observe(element);
+        }
+        view
+    }
+
+    /// The same of elements that are yet to come.
+    pub(super) fn of(seen: Box<dyn Fn()>) -> Self {
         let hear = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
             let is_seen = entries.iter().any(|entry| {
                 let entry: IntersectionObserverEntry = entry.unchecked_into();
@@ -31,10 +40,12 @@ impl InView {
         init.set_threshold(&thresholds);
         let observer =
             IntersectionObserver::new_with_options(hear.as_ref().unchecked_ref(), &init).ok();
-        if let Some(observer) = &observer {
-            observer.observe(element);
-        }
         Self { observer, _hear: hear }
+    }
+
+    /// What takes them.
+    pub(super) fn observer(&self) -> Option<IntersectionObserver> {
+        self.observer.clone()
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
 pub(crate) use paint::is_css;
 pub(crate) use push::push;
-pub(crate) use queue::{Command, take_over};
+pub(crate) use queue::{Command, asked, asleep, take_over};
 pub(crate) use request::{Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
 pub(crate) use sight::Sight;
 pub(crate) use speech::{number, plural};
@@ -121,6 +121,16 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
         .filter(|name| name.starts_with("data-"))
         .filter_map(|name| element.get_attribute(&name).map(|value| (name, value)))
         .collect()
+}
+
+/// What an element asks for.
+pub(crate) fn asked_by(element: &Element) -> Option<String> {
+    element.get_attribute("data-sondeo")
+}
+
+/// The whole of the page's address.
+pub(crate) fn href() -> String {
+    window().location().href().unwrap_or_default()
 }
 
 /// The elements that ask for a survey to stand in them.

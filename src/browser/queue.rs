@@ -11,6 +11,10 @@ pub(crate) enum Command {
     Tag(Element),
     /// `sondeo.track(event)`.
     Track(String),
+    /// A trigger, by its word, that the loader has heard.
+    Happened(String),
+    /// Another page view may begin; `true` where it does, since the browser has brought the page back.
+    Page(bool),
     /// `sondeo.show(id)`.
     Show(String),
     /// `sondeo.hide(id?)`.
@@ -55,6 +59,19 @@ pub(crate) fn take_over(obey: Box<dyn Fn(Command)>) {
     let _ = Reflect::set(&api, &"q".into(), &queue);
 }
 
+/// What is asked for on the page, as the loader compares it.
+pub(crate) fn asked() -> Option<String> {
+    let api = Reflect::get(&window(), &"sondeo".into()).ok()?;
+    let asked: Function = Reflect::get(&api, &"asked".into()).ok()?.dyn_into().ok()?;
+    asked.call0(&api).ok()?.as_string()
+}
+
+/// What the loader reads: nothing of this is due from now on until then.
+pub(crate) fn asleep(now: i64, until: i64, asked: &str) -> String {
+    let note = Array::of3(&(now as f64).into(), &(until as f64).into(), &asked.into());
+    js_sys::JSON::stringify(&note).map_or_else(|_| String::new(), String::from)
+}
+
 fn read(entry: &JsValue) -> Option<Command> {
     let entry = entry.dyn_ref::<Array>()?;
     let name = entry.get(0).as_string()?;
@@ -63,6 +80,8 @@ fn read(entry: &JsValue) -> Option<Command> {
         ("words", Some(base)) => Command::Words(base),
         ("tag", _) => Command::Tag(argument.dyn_into().ok()?),
         ("track", Some(event)) => Command::Track(event),
+        ("happened", Some(word)) => Command::Happened(word),
+        ("page", _) => Command::Page(argument.is_truthy()),
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),
         ("identify", user) => {

@@ -31,6 +31,12 @@ pub(crate) struct Around {
     pub(crate) stay: f64,
 }
 
+/// Calls `fire` once half of the way is scrolled that there is to scroll.
+#[must_use]
+pub(crate) fn halfway(fire: Fire) -> Kept {
+    scroll::on_the_way(50, fire)
+}
+
 /// Calls `fire` when the trigger happens, at once where it already has; more than once where it happens again.
 /// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]

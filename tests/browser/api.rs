@@ -53,7 +53,7 @@ async fn what_happens_afterwards_opens_the_survey(browser: Browser) {
         let page = Page::with_survey(&collector, "/responses", "");
         let host = Host::of(page.body("<p>Words</p>")).await;
         browser.open(&host.url("/")).await;
-        browser.heard("ready").await;
+        browser.loaded().await;
         assert!(browser.value::<bool>("!survey('post-purchase')").await, "too early: {script}");
         browser.run(script).await;
         is_asked_because_of(&browser, &host, trigger).await;
@@ -74,7 +74,7 @@ async fn manual(browser: &Browser) -> (Collector, Host) {
     let page = Page::with_survey(&collector, "/responses", r#"data-trigger="manual""#);
     let host = Host::of(page).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     (collector, host)
 }
 

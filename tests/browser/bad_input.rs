@@ -87,7 +87,7 @@ async fn calls_that_make_no_sense_are_one_line_each(browser: Browser) {
     let page = Page::with_survey(&collector, "/responses", r#"data-trigger="manual""#);
     let host = Host::of(page).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser
         .run(
             "sondeo.show('post-purchse'); sondeo.show('post-purchse'); \

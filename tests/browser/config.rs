@@ -144,7 +144,7 @@ async fn open_held(browser: &Browser, content: String) -> (Collector, Host, Arc<
     let page = Page::new(collector.tag(tag)).body("<main data-sondeo='sidebar'></main>");
     let host = Host::serving([("/", page)], more).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.until_idle().await;
     assert_eq!(browser.witness().await.lines, [""; 0]);
     assert!(browser.value::<bool>("!survey('sidebar')").await);

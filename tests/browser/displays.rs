@@ -29,7 +29,7 @@ async fn open(browser: &Browser, look: Look, display: &str) -> (Collector, Host)
     let page = Page::with_survey(&collector, "/responses", &attributes);
     let host = Host::of(page.body(BODY)).await;
     browser.open_as(look, &host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     (collector, host)
 }
 

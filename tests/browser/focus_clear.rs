@@ -25,7 +25,7 @@ async fn open(browser: &Browser, look: Look, attributes: &str) -> (Collector, Ho
         "<style>body { margin: 0 } a { display: block; padding: 12px; text-align: end }</style>";
     let host = Host::of(Page::new(tag).body(format!("{style}{links}"))).await;
     browser.open_as(look, &host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.run(&format!("sondeo.show('{ID}')")).await;
     let survey = browser.survey(ID);
     browser.until(&survey.part("legend")).await;

@@ -21,7 +21,7 @@ async fn typing(browser: &Browser) -> (Collector, Host) {
     );
     let host = Host::of(page).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.click("$('#field')").await;
     browser.press("abc").await;
     browser.run("sondeo.track('purchase')").await;

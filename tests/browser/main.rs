@@ -7,6 +7,7 @@ mod accessibility;
 mod api;
 mod bad_input;
 mod branching;
+mod chats;
 mod config;
 mod dashboard;
 mod delivery;
@@ -19,6 +20,7 @@ mod keyboard;
 mod kinds;
 mod languages;
 mod links;
+mod loader;
 mod loading;
 mod looks;
 mod memory;
@@ -29,6 +31,7 @@ mod policy;
 mod privacy;
 mod screenshots;
 mod shop;
+mod spa;
 mod support;
 mod targeting;
 mod texts;
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         api::scenarios(),
         bad_input::scenarios(),
         branching::scenarios(),
+        chats::scenarios(),
         config::scenarios(),
         dashboard::scenarios(),
         delivery::scenarios(),
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         kinds::scenarios(),
         languages::scenarios(),
         links::scenarios(),
+        loader::scenarios(),
         loading::scenarios(),
         looks::scenarios(),
         memory::scenarios(),
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         policy::scenarios(),
         privacy::scenarios(),
         targeting::scenarios(),
+        spa::scenarios(),
         texts::scenarios(),
         themes::scenarios(),
         triggers::scenarios(),

@@ -22,7 +22,7 @@ async fn open(browser: &Browser, look: Look, attributes: &str, head: &str) -> (C
     let page = Page::with_survey(&collector, "/responses", &attributes);
     let host = Host::of(page.body(format!("<style>{head}</style>"))).await;
     browser.open_as(look, &host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.run(&format!("sondeo.show('{ID}')")).await;
     browser.until(&browser.survey(ID).part("legend")).await;
     (collector, host)

@@ -13,6 +13,7 @@ crate::scenarios![
     a_visitor_does_nothing_for_a_while,
     time_in_another_tab_is_not_spent_here,
     leaving_the_cart_at_once_is_no_abandonment,
+    a_first_visitor_who_has_seen_half_of_the_page_is_asked,
     a_selector_that_is_none_is_one_line,
 ];
 
@@ -135,7 +136,7 @@ async fn an_element_comes_into_view(browser: Browser) {
     for html in [target, empty, large, &inside] {
         let (_collector, host) = waiting("visible:.end", &far(html)).await;
         browser.open(&host.url("/")).await;
-        browser.heard("ready").await;
+        browser.loaded().await;
         browser.wheel(300).await;
         browser.until("scrollY > 0").await;
         is_not_asked(&browser, "csat").await;
@@ -154,7 +155,7 @@ async fn an_element_comes_into_view(browser: Browser) {
         let body = ["<main></main>", &shadow("<b>Words</b>")].concat();
         let (_collector, host) = waiting("visible:.end", &body).await;
         browser.open(&host.url("/")).await;
-        browser.heard("ready").await;
+        browser.loaded().await;
         is_not_asked(&browser, "csat").await;
         browser.run(late).await;
         is_asked(&browser).await;
@@ -165,7 +166,7 @@ async fn half_the_page_is_scrolled(browser: Browser) {
     let body = "<div style='height: 6000px'>Long</div>";
     let (_collector, host) = waiting("scroll:50%", body).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.wheel(400).await;
     browser.until("scrollY > 0").await;
     is_not_asked(&browser, "csat").await;
@@ -180,7 +181,7 @@ async fn half_the_page_is_scrolled(browser: Browser) {
                  <main><p>Long</p></main>";
     let (_collector, host) = waiting("scroll:50%", inner).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.wheel(400).await;
     browser.until("$('main').scrollTop > 0").await;
     is_not_asked(&browser, "csat").await;
@@ -200,7 +201,7 @@ async fn open_within(browser: &Browser, address: &str) {
     browser.step(false).await;
     browser.run("$('iframe').style.margin = '60px'").await;
     browser.step(true).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
 }
 
 async fn moves(browser: &Browser, path: &[[i32; 2]]) {
@@ -224,7 +225,7 @@ async fn a_finger_leaves_otherwise(browser: Browser) {
     let body = "<h1>Words</h1><div style='height: 6000px'>Long</div>";
     let (_collector, host) = waiting("exit", body).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     // With a mouse, neither means anything.
     browser.click("$('h1')").await;
     let flick = "scrollTo(0, 3000); frame().then(frame).then(() => scrollTo(0, 1500))";
@@ -240,7 +241,7 @@ async fn a_finger_leaves_otherwise(browser: Browser) {
 
     if browser.engine != Engine::WebKit {
         browser.open(&host.url("/")).await;
-        browser.heard("ready").await;
+        browser.loaded().await;
         browser.tap("$('h1')").await;
         is_not_asked(&browser, "csat").await;
         browser.look_elsewhere().await;
@@ -251,7 +252,7 @@ async fn a_finger_leaves_otherwise(browser: Browser) {
 async fn a_visitor_does_nothing_for_a_while(browser: Browser) {
     let (_collector, host) = waiting("idle:2s", "<h1>Words</h1><input>").await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     // For more than that time, there is always something.
     browser.run("window.began = performance.now()").await;
     let mut x = 10;
@@ -276,7 +277,7 @@ async fn time_in_another_tab_is_not_spent_here(browser: Browser) {
     for trigger in ["dwell:3s", "idle:3s"] {
         let (_collector, host) = waiting(trigger, "<h1>Words</h1>").await;
         browser.open(&host.url("/")).await;
-        browser.heard("ready").await;
+        browser.loaded().await;
         browser
             .run(
                 "window.seen = 0; let since = performance.now();
@@ -306,6 +307,20 @@ async fn leaving_the_cart_at_once_is_no_abandonment(browser: Browser) {
         .await;
     moves(&browser, &[[200, 100], [200, 70], [200, 20]]).await;
     browser.until("legend('cart-abandonment')").await;
+}
+
+async fn a_first_visitor_who_has_seen_half_of_the_page_is_asked(browser: Browser) {
+    let body = "<div style='height: 6000px'>Long</div>";
+    let (_collector, host) = waiting_for("first-visit", "", "/", body).await;
+    browser.open(&host.url("/")).await;
+    browser.heard("ready").await;
+    is_not_asked(&browser, "first-visit").await;
+    while browser.value("scrollY < 3000").await {
+        browser.wheel(800).await;
+    }
+    browser.until("legend('first-visit')").await;
+    // Without that, it would have been later.
+    assert!(browser.value::<bool>("performance.now() < 30000").await);
 }
 
 async fn a_selector_that_is_none_is_one_line(browser: Browser) {

@@ -65,7 +65,7 @@ async fn a_dialog_of_the_page_comes_first(browser: Browser) {
                 <script>document.querySelector('dialog').showModal()</script>";
     let host = Host::of(page(&collector, "").body(body)).await;
     browser.open(&host.url("/")).await;
-    browser.heard("ready").await;
+    browser.loaded().await;
     browser.until_idle().await;
     assert!(!browser.value::<bool>("!!survey('post-purchase')").await);
 

@@ -60,6 +60,11 @@ impl Browser {
         self.session.post("/frame", json!({"id": id})).await.expect("the frame");
     }
 
+    /// Goes back to the page before.
+    pub(crate) async fn back(&self) {
+        self.session.post("/back", json!({})).await.expect("the way back");
+    }
+
     /// Opens another tab in front of the page and looks at it for a while, as long as the page takes to tell
     /// that it is hidden; then closes it and comes back.
     pub(crate) async fn look_elsewhere(&self) {

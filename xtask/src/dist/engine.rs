@@ -32,23 +32,16 @@ const LOWERED: [&str; 3] = [
     "--llvm-memory-copy-fill-lowering",
 ];
 
-/// The files that the loader has to name.
-#[derive(Debug)]
-pub(super) struct Names {
-    /// The glue.
-    pub(super) script: String,
-    /// The module.
-    pub(super) wasm: String,
-}
-
-/// Takes the engine out of Trunk's folder and writes it, shrunk, into the other.
+/// Takes the engine out of Trunk's folder and writes it, shrunk, into the other; gives what the names of its two
+/// files begin with. They share it, since the loader names both, and each letter of that is downloaded with every
+/// page.
 pub(super) fn shrink(
     project: &Project,
     tools: &Tools,
     studio: &Path,
     embed: &Path,
     words: &str,
-) -> Result<Names> {
+) -> Result<String> {
     let scratch = embed.with_file_name("engine");
     let mut work = Work { project, scratch, words, translated: String::new() };
     fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
@@ -67,19 +60,17 @@ pub(super) fn shrink(
     let code = work.bundle(&Entry::MODULE, &glue::renamed(&text, &renames))?;
 
     let module = fs::read(&module).naming(&module)?;
-    let names = Names {
-        script: format!("sondeo-{}.js", Hash::of(code.as_bytes())),
-        wasm: format!("sondeo-{}.wasm", Hash::of(&module)),
-    };
+    let hash = Hash::of(&[code.as_bytes(), &module].concat());
+    let name = format!("sondeo-{}", &hash[..6]);
     for (name, content) in [
-        (&names.script, code.as_bytes()),
-        (&names.wasm, &module),
+        (&format!("{name}.js"), code.as_bytes()),
+        (&format!("{name}.wasm"), &module),
         (&work.translated, translated.as_bytes()),
     ] {
         let file = embed.join(name);
         fs::write(&file, content).naming(&file)?;
     }
-    Ok(names)
+    Ok(name)
 }
 
 /// What the loader imports.

@@ -3,28 +3,52 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::engine::Names;
 use crate::project::Project;
 use crate::shell::{self, Result};
+use sondeo_model::{Template, Trigger};
 
-/// Writes `sondeo.js`, which knows the engine's files by name.
-pub(super) fn write(project: &Project, names: &Names, embed: &Path) -> Result {
+/// Writes `sondeo.js`, which knows what the names of the engine's files begin with.
+pub(super) fn write(project: &Project, engine: &str, embed: &Path) -> Result {
     check_types(project)?;
     let mut output = std::ffi::OsString::from("--outfile=");
     output.push(embed.join("sondeo.js"));
     let define = |name: &str, text: &str| format!("--define:{name}=\"{text}\"");
     shell::quietly(
         Command::new(project.node_bin().join("esbuild"))
-            .args(["loader/sondeo.js", "--bundle", "--minify", "--format=iife"])
-            // The oldest syntax with `import()`: a browser that lacks it could not run the engine either.
-            .args(["--target=es2020", "--legal-comments=none", "--log-level=warning"])
-            .arg(define("ENGINE_JS", &names.script))
-            .arg(define("ENGINE_WASM", &names.wasm))
+            .args(["loader/sondeo.js", "--bundle", "--minify", "--format=esm"])
+            // A block of its own, so that nothing of it is anybody's: it needs no function around it. Browsers that
+            // lack this syntax could not run the engine either.
+            .args(["--target=es2021", "--legal-comments=none", "--log-level=warning"])
+            .arg(define("ENGINE", engine))
+            .arg(define("TEMPLATES", &templates()))
             .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
             .arg(output)
             .current_dir(&project.root),
     )?;
     Ok(())
+}
+
+/// The templates that wait for an event, a click or a submission, or only for a call, each as its name and `|`
+/// before the words of its triggers; on the rest, the engine decides.
+///
+/// The loader takes everything after a name, so that those come first that wait for nothing.
+fn templates() -> String {
+    let is_heard =
+        |it: &Trigger| matches!(it, Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_));
+    let mut entries: Vec<(bool, String)> = Vec::new();
+    for template in Template::ALL {
+        let definition = template.definition();
+        let triggers = definition.triggers();
+        let waits = triggers.iter().all(|it| is_heard(it) || *it == Trigger::Manual);
+        if waits && definition.targeting().url.is_empty() {
+            let words: Vec<_> =
+                triggers.iter().filter(|it| is_heard(it)).map(Trigger::word).collect();
+            let entry = format!("{}| {}", template.word(), words.join(" "));
+            entries.push((!words.is_empty(), entry.trim().to_owned()));
+        }
+    }
+    entries.sort_by_key(|(waits, _)| *waits);
+    entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>().join(" ")
 }
 
 /// Lets TypeScript read the hand-written JavaScript.
@@ -35,4 +59,24 @@ pub(crate) fn check_types(project: &Project) -> Result {
             .current_dir(&project.root),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::templates;
+
+    #[test]
+    fn the_loader_knows_what_templates_wait_for() {
+        let known = templates();
+        let after =
+            |name: &str| known.split_once(&format!("{name}|")).map(|(_, words)| words.trim());
+        assert!(
+            after("signup").is_some_and(|it| it.starts_with("event:sign_up event:signup submit:"))
+        );
+        assert!(after("follow-up").is_some_and(|it| !it.is_empty()), "{known}");
+        for name in ["csat", "faq", "first-visit", "cart-abandonment", "support"] {
+            assert_eq!(after(name), None, "{name}");
+        }
+        assert!(!known.contains(['\'', '"', '\\']), "{known}");
+    }
 }

@@ -66,8 +66,8 @@ fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &project.root, &studio)?;
     let words = words::write(project, &embed)?;
-    let names = engine::shrink(project, tools, &studio, &embed, &words)?;
-    loader::write(project, &names, &embed)?;
+    let engine = engine::shrink(project, tools, &studio, &embed, &words)?;
+    loader::write(project, &engine, &embed)?;
     compress::beside(project, &[&embed, &studio])?;
 
     let _ = fs::remove_file(&stamp);

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, in one command.
 
 mod browsers;
+mod loader;
 mod tally;
 
 use std::process::Command;
@@ -42,6 +43,16 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         }
         Ok(_) => {}
         Err(failure) => tally.failure("the widget's build", failure),
+    }
+    if !choice.browser_only
+        && built.is_ok()
+        && choice.name.as_deref().is_none_or(|it| it == "loader")
+    {
+        let name = "the loader never says no where the engine says yes";
+        match loader::check(&project) {
+            Ok(()) => tally.step(name, true),
+            Err(failure) => tally.failure(name, &failure),
+        }
     }
     if !choice.browser_only {
         let mut native = shell::cargo();

@@ -1,0 +1,347 @@
+//! The loader may say "no" and "not yet", but never where the engine would say yes: the built `sondeo.js` runs in
+//! Node.js on thousands of random pages and visitors, and the model decides on the same ones.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::project::Project;
+use crate::shell::Result;
+use sondeo_model::json::Writer;
+use sondeo_model::targeting::{Moment, Objection, Reason, Record, asleep_until, decide};
+use sondeo_model::{Definition, Device, Layer, Problems, Template, Trigger};
+
+/// So many pages are tried.
+const CASES: u32 = 4_000;
+/// A moment of 2026, in milliseconds since 1970.
+const NOW: i64 = 1_790_000_000_000;
+const DAY: i64 = 86_400_000;
+
+/// Runs the loader on all of them.
+pub(super) fn check(project: &Project) -> Result {
+    let mut dice = Dice(1);
+    let cases: Vec<Case> = (0..CASES).map(|_| Case::random(&mut dice)).collect();
+    let mut json = Writer::default();
+    json.open('[');
+    for case in &cases {
+        case.write(&mut json);
+    }
+    json.close(']');
+    let mut node = Command::new("node")
+        .args(["-e", include_str!("loader.cjs")])
+        .arg(project.root.join("dist/embed/sondeo.js"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("node: {error}"))?;
+    if let Some(mut input) = node.stdin.take() {
+        input.write_all(json.finish().as_bytes()).map_err(|error| format!("node: {error}"))?;
+    }
+    let output = node.wait_with_output().map_err(|error| format!("node: {error}"))?;
+    let answers = String::from_utf8_lossy(&output.stdout);
+    let answers: Vec<&str> = answers.split_whitespace().collect();
+    if answers.len() != cases.len() {
+        return Err(format!(
+            "the loader was asked {} times and answered {}",
+            cases.len(),
+            answers.len()
+        ));
+    }
+    let mut refused = 0;
+    for (case, answer) in cases.iter().zip(answers) {
+        if answer == "no" && case.is_due {
+            let mut page = Writer::default();
+            case.write(&mut page);
+            return Err(format!("the loader says no where a survey is due: {}", page.finish()));
+        }
+        refused += usize::from(answer == "no");
+    }
+    println!("the loader says no on {refused} of {CASES} pages, and never where a survey is due");
+    // One that always fetches the engine would pass, too.
+    if refused * 5 < cases.len() {
+        return Err(format!("the loader says no on {refused} of {CASES} pages only"));
+    }
+    Ok(())
+}
+
+/// A page and its visitor, at one moment.
+struct Case {
+    tag: Vec<(String, String)>,
+    elements: Vec<Vec<(String, String)>>,
+    path: &'static str,
+    happened: Vec<&'static str>,
+    consent: Option<bool>,
+    asleep: Option<i64>,
+    is_due: bool,
+}
+
+const NAMES: &[&str] = &[
+    "post-purchase",
+    "csat",
+    "nps",
+    "signup",
+    "cancellation",
+    "follow-up",
+    "welcome",
+    "cart-abandonment",
+    "first-visit",
+    "faq",
+    "support",
+    "nonsense",
+    "post-purchase nps",
+    "cancellation follow-up",
+    "up",
+    "",
+];
+const TRIGGERS: &[&str] = &[
+    "load",
+    "manual",
+    "event:a",
+    "event:purchase",
+    "click:.buy",
+    "submit:.f",
+    "event:a click:.buy",
+    "exit",
+    "visit:2",
+    "lod",
+    "click:'.cart .buy'",
+    "click:.cart .buy'",
+    " ",
+    "",
+    "event:a manual",
+    "event:b  \n event:a",
+    "manual lo",
+    "scroll:50%",
+    "event:",
+    "click:",
+    "event:a:b",
+];
+const URLS: &[&str] = &[
+    "/cart/**",
+    "/cart",
+    "/*",
+    "/**",
+    "/a.html",
+    "!/cart",
+    "/cart !/cart/x",
+    "https://shop.example/**",
+    "https://shop.example/cart",
+    "cart",
+    "/cart /a.html",
+    " ",
+    "/caf%C3%A9/*",
+    "/caf\u{e9}/*",
+    "/a*l",
+    "/c*/x",
+    "/a.+",
+    "/(cart)",
+    " /cart",
+    "/cart ",
+];
+const PATHS: &[&str] =
+    &["/", "/cart", "/cart/x", "/cart/x/y", "/a.html", "/axhtml", "/caf%C3%A9/x", "/%61.html"];
+const HAPPENED: &[&str] = &[
+    "event:a",
+    "event:b",
+    "event:purchase",
+    "event:cancel",
+    "click:.buy",
+    "submit:.f",
+    "event:a:b",
+];
+
+impl Case {
+    fn random(dice: &mut Dice) -> Self {
+        let mut tag = attributes(dice, "survey");
+        if dice.one_in(6) {
+            tag.clear();
+        }
+        let elements: Vec<_> = (0..dice.below(3)).map(|_| attributes(dice, "sondeo")).collect();
+        let elements = if dice.one_in(2) { elements } else { Vec::new() };
+        let mut happened = Vec::new();
+        for _ in 0..dice.below(3) {
+            happened.push(dice.of(HAPPENED));
+        }
+        let consent = [None, None, None, Some(true), Some(false)][dice.below(5) as usize];
+        let mut case = Self {
+            tag,
+            elements,
+            path: dice.of(PATHS),
+            happened,
+            consent,
+            asleep: None,
+            is_due: false,
+        };
+        case.decide(dice);
+        case
+    }
+
+    /// What the engine would make of it.
+    fn decide(&mut self, dice: &mut Dice) {
+        let mut record = Record::default();
+        record.view(NOW);
+        record.set_seed(u64::from(dice.next()));
+        for name in NAMES {
+            let when = NOW - i64::from(dice.below(200)) * DAY;
+            match dice.below(6) {
+                0 => record.answered(name, when),
+                1 => record.dismissed(name, when),
+                2 => record.seen(name, when),
+                _ => {}
+            }
+        }
+        let mut decisions: Vec<Vec<Objection>> = Vec::new();
+        let places =
+            [(false, &self.tag)].into_iter().chain(self.elements.iter().map(|it| (true, it)));
+        for (is_element, own) in places {
+            let names = own
+                .iter()
+                .find(|(name, _)| name == if is_element { "data-sondeo" } else { "data-survey" });
+            for name in names.map_or("", |(_, names)| names).split_ascii_whitespace() {
+                let Some(template) = Template::parse(name) else { continue };
+                let mut layers = vec![Layer::attributes(own)];
+                if is_element {
+                    layers.push(
+                        Layer::attributes(&self.tag).without(&["survey", "config", "display"]),
+                    );
+                }
+                let read = Definition::read(layers, Some(template), &mut Problems::default());
+                let Some(definition) = read.filter(|it| it.endpoint().is_some() || it.preview())
+                else {
+                    continue;
+                };
+                let may_happen = |trigger: &Trigger| match trigger {
+                    Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_) => {
+                        self.happened.contains(&trigger.word().as_ref())
+                    }
+                    Trigger::Manual => false,
+                    _ => true,
+                };
+                let mut targeting = definition.targeting();
+                for pattern in &mut targeting.url {
+                    *pattern = readable(pattern);
+                }
+                let has_happened = definition.triggers().iter().any(may_happen);
+                let consents = self.consent.unwrap_or(!definition.needs_consent());
+                let others: Vec<Reason> =
+                    [(Reason::Consent, !consents), (Reason::Trigger, !has_happened)]
+                        .into_iter()
+                        .filter_map(|(reason, holds)| holds.then_some(reason))
+                        .collect();
+                let url = readable(&["https://shop.example", self.path].concat());
+                let moment = Moment {
+                    now: NOW,
+                    began: NOW,
+                    url: &url,
+                    device: Device::Desktop,
+                    runs: [None, None],
+                    opens: !is_element,
+                    others: &others,
+                };
+                let objections = decide(name, &targeting, &record, &moment);
+                self.is_due |= if definition.preview() {
+                    consents && has_happened
+                } else {
+                    objections.is_empty()
+                };
+                decisions.push(objections);
+            }
+        }
+        // As the engine has noted it after earlier decisions, or has not.
+        self.asleep = asleep_until(decisions.iter().map(Vec::as_slice)).filter(|_| dice.one_in(2));
+    }
+
+    fn write(&self, json: &mut Writer) {
+        json.open('{');
+        json.key("tag");
+        write(json, &self.tag);
+        json.key("elements");
+        json.open('[');
+        for element in &self.elements {
+            write(json, element);
+        }
+        json.close(']');
+        json.member("path", self.path);
+        json.key("happened");
+        json.open('[');
+        for word in &self.happened {
+            json.string(word);
+        }
+        json.close(']');
+        json.number("now", NOW);
+        if let Some(consent) = self.consent {
+            json.key("consent");
+            json.boolean(consent);
+        }
+        if let Some(asleep) = self.asleep {
+            json.number("asleep", asleep);
+        }
+        json.close('}');
+    }
+}
+
+/// Some attributes of a script tag or an element.
+fn attributes(dice: &mut Dice, asks: &str) -> Vec<(String, String)> {
+    let mut attributes = vec![(format!("data-{asks}"), dice.of(NAMES).to_owned())];
+    let mut add =
+        |name: &str, value: &str| attributes.push((format!("data-{name}"), value.to_owned()));
+    if !dice.one_in(4) {
+        add("endpoint", "/responses");
+    }
+    if dice.one_in(2) {
+        add("trigger", dice.of(TRIGGERS));
+    }
+    if dice.one_in(3) {
+        add("url", dice.of(URLS));
+    }
+    if dice.one_in(5) {
+        add("consent", dice.of(&["required", "granted", "", "requird", " required "]));
+    }
+    if dice.one_in(6) {
+        add("sample", dice.of(&["50%", "0%", "100%"]));
+    }
+    if dice.one_in(6) {
+        add("recontact", dice.of(&["always", "never", "30d"]));
+    }
+    if dice.one_in(3) {
+        add("quiet", "0");
+    }
+    if dice.one_in(40) {
+        add("preview", "");
+    }
+    attributes
+}
+
+fn write(json: &mut Writer, attributes: &[(String, String)]) {
+    json.open('{');
+    for (name, value) in attributes {
+        json.member(name.trim_start_matches("data-"), value);
+    }
+    json.close('}');
+}
+
+/// The only escapes among the paths above.
+fn readable(address: &str) -> String {
+    address.replace("%C3%A9", "\u{e9}").replace("%61", "a")
+}
+
+/// The generator of Numerical Recipes: good enough for pages.
+struct Dice(u32);
+
+impl Dice {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.0 >> 8
+    }
+
+    fn below(&mut self, most: u32) -> u32 {
+        self.next() % most
+    }
+
+    fn one_in(&mut self, most: u32) -> bool {
+        self.below(most) == 0
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len() as u32) as usize]
+    }
+}
