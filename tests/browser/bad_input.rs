@@ -41,7 +41,11 @@ async fn a_wrong_attribute_is_one_line_and_the_other_survey_is_asked(browser: Br
             r#"{attribute} data-survey="post-purchase" data-endpoint="/responses" data-trigger="manual""#
         );
         Page::new(collector.tag(&attributes))
-            .body(r#"<div data-sondeo="faq" data-endpoint="/responses" data-trigger="load"></div>"#)
+            // One visitor sees it on every page.
+            .body(
+                r#"<div data-sondeo="faq" data-endpoint="/responses" data-trigger="load"
+                        data-max-shows="100"></div>"#,
+            )
     };
     let pages = WRONG.iter().map(|(attribute, _)| page(attribute));
     let host = Host::with(paths.iter().map(String::as_str).zip(pages)).await;
