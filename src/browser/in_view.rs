@@ -35,8 +35,9 @@ impl InView {
             }
         });
         let init = IntersectionObserverInit::new();
+        // In steps that half a window takes many of, even where the element is as high as twenty.
         let thresholds: Array =
-            [0.0, 0.1, 0.2, 0.3, 0.4, 0.5].map(JsValue::from_f64).iter().collect();
+            (0..=50).map(|step| JsValue::from_f64(f64::from(step) / 100.0)).collect();
         init.set_threshold(&thresholds);
         let observer =
             IntersectionObserver::new_with_options(hear.as_ref().unchecked_ref(), &init).ok();

@@ -310,6 +310,8 @@ async fn the_status_stands_there_before_it_speaks(browser: Browser) {
     let expected = [
         r#"alert """#,
         r#"status """#,
+        // What becomes of the answer is told here, where there is something to tell.
+        r#"div """#,
         &format!("status \"{question}\""),
         r#"status "Thank you!""#,
     ];

@@ -2,6 +2,7 @@
 
 use crate::support::{Browser, Collector, Host, Page};
 use crate::targeting::remembering;
+use serde_json::Value as Json;
 use sondeo_model::Response;
 
 crate::scenarios![
@@ -166,6 +167,8 @@ async fn two_tabs_share_what_they_know(browser: Browser) {
     let (_collector, host) = asking("", "data-trigger=event:now data-quiet=0").await;
     browser.open(&host.url("/")).await;
     browser.loaded().await;
+    // Awake, though nothing has happened here yet.
+    browser.promised::<Json>("sondeo.explain('csat')").await;
     browser.run(SECOND).await;
     browser.until("$('#second').contentWindow.sondeo?.version").await;
     browser.run("$('#second').contentWindow.sondeo.track('now')").await;

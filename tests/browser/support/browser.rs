@@ -70,6 +70,12 @@ impl Browser {
     pub(crate) async fn look_elsewhere(&self) {
         let failed = "another tab";
         let page = self.session.get("/window").await.expect(failed);
+        self.run(
+            "document.addEventListener('visibilitychange', () => {
+                if (document.hidden) window.wasHidden = true;
+            })",
+        )
+        .await;
         let other = self.session.post("/window/new", json!({"type": "tab"})).await.expect(failed);
         let go = async |handle: &Json| {
             self.session.post("/window", json!({"handle": handle})).await.expect(failed);
@@ -77,7 +83,7 @@ impl Browser {
         go(&other["handle"]).await;
         self.open("about:blank").await;
         go(&page).await;
-        let hidden = self.value::<bool>("window.wasHidden ?? document.hidden").await;
+        let hidden = self.value::<bool>("window.wasHidden ?? false").await;
         go(&other["handle"]).await;
         self.session.delete("/window").await.expect(failed);
         go(&page).await;
