@@ -43,7 +43,10 @@ impl Browser {
 
     /// Opens the address in a frame of this width and height, and steps into it.
     pub(super) async fn open_in_frame(&self, [width, height]: [u32; 2], address: &str) {
+        // A page of the same origin that holds no survey: one that was shown would come back when it is wiped away.
         self.open(address).await;
+        self.run("location.href = '/none'").await;
+        self.until("location.pathname == '/none' && document.readyState == 'complete'").await;
         self.run(&format!(
             "document.documentElement.innerHTML = '<body style=\"margin:0\">\
              <iframe width={width} height={height} style=\"border:0\">'"

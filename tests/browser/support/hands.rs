@@ -1,6 +1,6 @@
 //! What a visitor does: pointing, touching, typing. Never a synthetic event.
 
-use super::Browser;
+use super::{Browser, Engine};
 use serde_json::{Value as Json, json};
 use std::future::Future;
 use std::panic::Location;
@@ -116,6 +116,13 @@ impl Browser {
     pub(crate) fn wheel(&self, down: i32) -> impl Future<Output = ()> {
         let caller = Location::caller();
         async move {
+            // WebKit's driver has no wheel: the page is moved as one would.
+            if self.engine == Engine::WebKit {
+                let turn = "let it = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+                    while (it && it.scrollHeight <= it.clientHeight) it = it.parentElement;
+                    (it ?? document.scrollingElement)";
+                return self.run(&format!("{turn}.scrollBy(0, {down})")).await;
+            }
             let [x, y]: [i32; 2] = self.value("[innerWidth / 2 | 0, innerHeight / 2 | 0]").await;
             let turn = json!({"type": "scroll", "origin": "viewport", "x": x, "y": y,
                 "deltaX": 0, "deltaY": down, "duration": 0});
