@@ -15,7 +15,8 @@ export const guarded = (exports) => {
       return call(...values);
     } catch (error) {
       isDead = true;
-      for (const it of page.querySelectorAll("sondeo-widget")) it.remove();
+      // Their own `remove` is the engine's.
+      for (const it of page.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
       console.warn("sondeo: the engine has stopped: " + error);
       page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
     }
