@@ -442,8 +442,11 @@ async fn pages_that_do_harm(browser: Browser) {
     for (name, harm) in [
         (
             "polluted prototypes",
-            "Object.prototype.polluted = 1; Array.prototype.toJSON = () => 'x'; \
-           String.prototype.toJSON = () => 'y'; Array.prototype.extra = () => 1",
+            "const pollute = it => { it.toJSON = () => 'x' }; \
+             Object.prototype.polluted = 1; Array.prototype.extra = () => 1; \
+             document.addEventListener('click', () => { pollute(Array.prototype); pollute(String.prototype) }, true); \
+             document.addEventListener('sondeo:delivered', () => \
+             { delete Array.prototype.toJSON; delete String.prototype.toJSON })",
         ),
         (
             "frozen prototypes",
