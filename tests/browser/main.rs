@@ -95,5 +95,6 @@ fn main() -> ExitCode {
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(support::close_all());
+    support::tell_times();
     conclusion.exit_code()
 }
