@@ -6,6 +6,7 @@ crate::scenarios![
     while_nothing_has_happened_only_the_loader_is_there,
     a_page_that_is_not_meant_loads_no_engine,
     who_was_asked_is_left_in_peace_until_the_time_comes,
+    visits_are_counted_in_peace_too,
     an_answer_that_waits_is_delivered_though_nothing_is_due,
     nothing_comes_before_consent,
     a_call_of_the_page_brings_the_engine,
@@ -98,6 +99,25 @@ async fn who_was_asked_is_left_in_peace_until_the_time_comes(browser: Browser) {
         .await;
     browser.open(&host.url("/cart")).await;
     browser.until("engineRequests().length > 1").await;
+}
+
+async fn visits_are_counted_in_peace_too(browser: Browser) {
+    let attributes = r#"data-survey="csat" data-trigger="visit:3" data-endpoint="/responses""#;
+    let (_collector, host) = site(attributes, "<p>Words</p>").await;
+    let visit = |number: usize| format!("localStorage['sondeo.visitor']?.includes(' v{number} ')");
+    browser.open(&host.url("/")).await;
+    browser.until(&visit(1)).await;
+    // Another survey was seen a moment ago, and keeps this one quiet for a day.
+    browser.run("localStorage['sondeo.visitor'] += `\\nnps n${Date.now()}`").await;
+    for number in [2, 3] {
+        browser
+            .run("localStorage['sondeo.visitor'] = localStorage['sondeo.visitor'].replace(/ p[0-9]+/, ' p1')")
+            .await;
+        browser.open(&host.url("/cart")).await;
+        browser.until(&visit(number)).await;
+    }
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert_eq!(reasons, ["quiet"]);
 }
 
 async fn an_answer_that_waits_is_delivered_though_nothing_is_due(browser: Browser) {

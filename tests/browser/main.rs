@@ -100,5 +100,6 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     faults::write();
     RUNTIME.block_on(support::close_all());
+    support::tell_times();
     conclusion.exit_code()
 }

@@ -23,6 +23,9 @@ const LOOKS: [(&str, Look); 4] = [
     ("small-phone-dark", Look { is_dark: true, ..Look::PHONE }),
 ];
 
+/// Who has answered would not be asked again.
+const FORGET: &str = "localStorage.clear()";
+
 async fn the_studio(browser: Browser) {
     let collector = Collector::start().await;
     for (name, look) in looks(&browser) {
@@ -48,6 +51,7 @@ async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
         survey.write("why", "The box was dented.").await;
         survey.thanks("Thank you!").await;
         save(&browser, &format!("purchase-{name}-3-thanks")).await;
+        browser.run(FORGET).await;
     }
 }
 
@@ -66,6 +70,7 @@ async fn an_article_in_two_languages(browser: Browser) {
             browser.click(&survey.part("button[type=submit]")).await;
             browser.until(&survey.part("[part=thanks]")).await;
             save(&browser, &format!("{page}-{name}-3-thanks")).await;
+            browser.run(FORGET).await;
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use hands::{ENTER, ESCAPE, LEFT, RIGHT, TAB};
 pub(crate) use host::{Host, Page, WITNESS_NONCE};
 pub(crate) use look::Look;
-pub(crate) use scenario::{RUNTIME, Scenario, keep_last_words};
+pub(crate) use scenario::{RUNTIME, Scenario, keep_last_words, tell_times};
 pub(crate) use sessions::{Seat, close_all};
 pub(crate) use stand_in::StandIn;
 pub(crate) use survey::Survey;

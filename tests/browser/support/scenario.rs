@@ -7,7 +7,7 @@ use std::future::Future;
 use std::panic;
 use std::pin::Pin;
 use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::task;
 
@@ -49,9 +49,11 @@ impl Scenario {
 
     async fn perform(self, engine: Engine, title: &str) -> Result<(), Failed> {
         let seat = Seat::take(engine).await?;
+        let began = Instant::now();
         let story = (self.run)(seat.browser.clone());
         let failure = match task::spawn(tokio::time::timeout(LIMIT, story)).await {
             Ok(Ok(())) => {
+                note_time(title, began.elapsed());
                 seat.give_back();
                 return Ok(());
             }
@@ -61,6 +63,26 @@ impl Scenario {
         let evidence = evidence::keep(&seat.browser, title).await;
         seat.discard().await;
         Err(format!("{title} {failure}\n{evidence}").into())
+    }
+}
+
+/// How long each scenario had a browser for itself, as told at the end to whoever wants the suite to be quicker.
+static TIMES: Mutex<Vec<(Duration, String)>> = Mutex::new(Vec::new());
+/// How many of the slowest are told.
+const SLOWEST: usize = 12;
+
+fn note_time(title: &str, time: Duration) {
+    TIMES.lock().unwrap_or_else(PoisonError::into_inner).push((time, title.to_owned()));
+}
+
+/// Prints which scenarios took longest, and how long all of them did.
+pub(crate) fn tell_times() {
+    let mut times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
+    times.sort_by(|one, other| other.cmp(one));
+    let all: Duration = times.iter().map(|(time, _)| *time).sum();
+    eprintln!("browsers were busy for {} s; the slowest:", all.as_secs());
+    for (time, title) in times.iter().take(SLOWEST) {
+        eprintln!("  {:5.1} s  {title}", time.as_secs_f32());
     }
 }
 
