@@ -145,7 +145,7 @@ async fn what_is_blanked_never_leaves_the_page(browser: Browser) {
     browser.open(&host.url("/")).await;
     let survey = browser.survey("post-purchase");
     survey.choose("satisfaction", "1").await;
-    survey.write("wrong", "4111 1111 1111 1111, a@b.de, +49 30 901820").await;
+    survey.write("why", "4111 1111 1111 1111, a@b.de, +49 30 901820").await;
     browser.until("witness.events.filter(it => it.name == 'delivered').length > 1").await;
 
     let last = endpoint.posts().last().expect("a response").response();

@@ -4,21 +4,32 @@
 //! Each row is the same story: a visitor answers while something is wrong, leaves, and the site is visited again
 //! when nothing is wrong any more, on a page where no survey is due.
 
+mod answers;
+mod files;
+mod leaving;
+mod network;
+mod page;
+mod storage;
 mod table;
 
-use crate::support::{Browser, Collector, Fault, Faulty, Host, Page};
-use serde_json::json;
-use table::note;
-pub(crate) use table::write;
+pub(crate) use table::is_true;
 
-crate::scenarios![
-    endpoints_that_answer_wrongly,
-    endpoints_that_do_not_answer,
-    endpoints_that_refuse,
-    storage_that_fails,
-    pages_that_go_away,
-    pages_that_do_harm,
-];
+use crate::support::{Browser, Collector, Fault, Faulty, Host, Page, Scenario};
+use serde_json::json;
+use std::panic::Location;
+
+/// All of them.
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    [
+        answers::scenarios(),
+        network::scenarios(),
+        storage::scenarios(),
+        leaving::scenarios(),
+        page::scenarios(),
+        files::scenarios(),
+    ]
+    .concat()
+}
 
 /// What the visitor reads.
 const SENT: &str = "Sent";
@@ -28,56 +39,131 @@ const UNSAVED: &str = "Your answer could not be saved.";
 /// How many entries the outbox holds.
 const WAITING: &str = "Object.keys(localStorage).filter(it => it.startsWith('sondeo.out.')).length";
 
+/// The clock goes on by a minute, and the page is looked at again: whoever had begun to send is given up.
+const LATER: &str = "const now = Date.now; Date.now = () => now() + 60000; \
+                     dispatchEvent(new Event('pageshow'))";
+
+/// Nobody waits as long as the widget does for an endpoint: in this page, its patience is short.
+const HASTY: &str = "<script>const wait = setTimeout; \
+    window.setTimeout = (act, time, ...rest) => wait(act, time == 15000 ? 300 : time, ...rest)</script>";
+
+/// One survey that is answered: its id, and the option.
+type Asked = (&'static str, &'static str, &'static str);
+
+const ONE: &[Asked] = &[("post-purchase", "satisfaction", "4")];
+/// One for each format that any endpoint may ask for.
+const THREE: &[Asked] =
+    &[("csat", "satisfaction", "4"), ("ces", "ease", "6"), ("ttr", "time", "hour")];
+const FORMATS: [&str; 3] = ["json", "text", "form"];
+
 /// A site with an endpoint elsewhere. On `/next` nothing is due.
 struct Site {
+    section: &'static str,
     browser: Browser,
     endpoint: Faulty,
     host: Host,
-    _collector: Collector,
+    collector: Collector,
+    asked: &'static [Asked],
 }
 
 impl Site {
-    async fn new(browser: Browser, attributes: &str) -> Self {
-        Self::with(browser, attributes, |page, _| page).await
+    /// With one survey, above the page.
+    async fn new(section: &'static str, browser: Browser, attributes: &str) -> Self {
+        Self::with(section, browser, attributes, |page, _, _| page).await
     }
 
     /// The same, whose first page is changed.
     async fn with(
+        section: &'static str,
         browser: Browser,
         attributes: &str,
-        change: fn(Page, &Collector) -> Page,
+        change: fn(Page, &Collector, &Faulty) -> Page,
     ) -> Self {
-        let collector = Collector::start().await;
-        let endpoint = Faulty::start().await;
-        let always = format!(r#"{attributes} data-recontact="always" data-quiet="0""#);
+        let (collector, endpoint) = (Collector::start().await, Faulty::start().await);
         let page = |trigger: &str| {
-            let attributes = format!(r#"{always} data-trigger="{trigger}""#);
+            let attributes = format!(
+                r#"{attributes} data-recontact="always" data-quiet="0" data-max-shows="100" data-trigger="{trigger}""#
+            );
             Page::with_survey(&collector, &endpoint.url(), &attributes)
         };
+        let (first, next) = (change(page("load"), &collector, &endpoint), page("event:never"));
+        let unlocked = next.clone().before("<script>delete Navigator.prototype.locks</script>");
         let pages = [
-            ("/", change(page("load"), &collector)),
-            ("/next", page("event:never")),
+            ("/", first.clone()),
+            ("/hasty", first.clone().before(HASTY)),
+            ("/next", next),
+            ("/unlocked", unlocked),
             ("/blank", Page::default()),
+            ("/ahead", first.body("<script>localStorage.ahead = document.prerendering</script>")),
         ];
         let host = Host::with(pages).await;
-        Self { browser, endpoint, host, _collector: collector }
+        Self { section, browser, endpoint, host, collector, asked: ONE }
     }
 
-    async fn answer(&self) {
-        self.browser.open(&self.host.url("/")).await;
-        self.choose().await;
+    /// With three surveys inside the page, one for each format.
+    async fn of_formats(section: &'static str, browser: Browser, attributes: &str) -> Self {
+        let (collector, endpoint) = (Collector::start().await, Faulty::start().await);
+        let url = endpoint.url();
+        let page = |trigger: &str, url: &str| {
+            let elements = THREE.iter().zip(FORMATS).map(|((id, ..), format)| {
+                format!(
+                    r#"<div data-sondeo="{id}" data-endpoint="{url}" data-format="{format}"
+                    data-recontact="always" data-max-shows="100" data-trigger="{trigger}" {attributes}></div>"#
+                )
+            });
+            Page::new(collector.tag("")).body(elements.collect::<String>())
+        };
+        let nowhere = "http://sondeo.invalid/responses";
+        let pages = [
+            ("/", page("load", &url)),
+            ("/hasty", page("load", &url).before(HASTY)),
+            ("/nowhere", page("load", nowhere)),
+            ("/next", page("event:never", &url)),
+        ];
+        let host = Host::with(pages).await;
+        Self { section, browser, endpoint, host, collector, asked: THREE }
     }
 
-    async fn choose(&self) {
-        self.browser.survey("post-purchase").choose("satisfaction", "4").await;
+    fn count(&self) -> usize {
+        self.asked.len()
     }
 
-    /// Waits until this is what the visitor reads about the delivery.
+    /// Opens the page and answers all that it asks.
+    #[track_caller]
+    fn answer_on(&self, path: &str) -> impl Future<Output = ()> {
+        let (url, caller) = (self.host.url(path), Location::caller());
+        async move {
+            self.browser.open(&url).await;
+            self.choose_as(caller).await;
+        }
+    }
+
+    #[track_caller]
+    fn choose(&self) -> impl Future<Output = ()> {
+        self.choose_as(Location::caller())
+    }
+
+    async fn choose_as(&self, caller: &Location<'_>) {
+        for (id, question, value) in self.asked {
+            let option = format!("input({}, {}, {})", json!(id), json!(question), json!(value));
+            self.browser.point("mouse", &option, caller).await;
+        }
+    }
+
+    /// Waits until this is what the visitor reads about each answer.
     #[track_caller]
     fn reads(&self, words: &str) -> impl Future<Output = ()> {
-        let note = self.browser.survey("post-purchase").part("[part=note]");
-        let caller = std::panic::Location::caller();
-        let expression = format!("{note}?.firstChild.textContent == {}", json!(words));
+        self.read([words].repeat(self.count()))
+    }
+
+    /// The same, of each survey something else.
+    #[track_caller]
+    fn read(&self, words: Vec<&str>) -> impl Future<Output = ()> {
+        let ids: Vec<_> = self.asked.iter().map(|it| it.0).collect();
+        let read = "inside(id, '[part=note]')?.firstChild.textContent";
+        let expression =
+            format!("{}.map(id => {read}).join() == {}", json!(ids), json!(words.join(",")));
+        let caller = Location::caller();
         async move { self.browser.until_as(&expression, caller).await }
     }
 
@@ -93,12 +179,38 @@ impl Site {
         self.browser.open(&self.host.url("/next")).await;
     }
 
-    /// One response is at the endpoint, and none waits.
-    async fn is_delivered(&self) {
-        self.endpoint.until_stored(1).await;
-        self.browser.until(&format!("{WAITING} == 0")).await;
-        assert_eq!(self.endpoint.stored().len(), 1, "{:?}", self.endpoint.stored());
-        self.is_unharmed().await;
+    /// This many entries wait, on a page that has nothing left to do.
+    #[track_caller]
+    fn keeps(&self, count: usize) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            self.browser.until_idle().await;
+            self.browser.until_as(&format!("{WAITING} == {count}"), caller).await;
+        }
+    }
+
+    /// Each response is at the endpoint once, and none waits.
+    #[track_caller]
+    fn is_delivered(&self) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            self.endpoint.until_stored(self.count(), caller).await;
+            self.browser.until_as(&format!("{WAITING} == 0"), caller).await;
+            let stored = self.endpoint.stored();
+            assert_eq!(stored.len(), self.count(), "at {caller}: {stored:?}");
+            self.is_unharmed().await;
+        }
+    }
+
+    /// A row has held.
+    fn note(&self, fault: &str, received: &str, seen: &str) {
+        let formats = if self.count() == ONE.len() { "json" } else { "json, text, form" };
+        table::note(self.section, fault, formats, received, seen, self.browser.engine, "held");
+    }
+
+    /// This browser cannot produce the fault.
+    fn cannot(&self, fault: &str, why: &str) {
+        table::note(self.section, fault, "json", "", "", self.browser.engine, why);
     }
 
     /// For the next row: as if nobody had been here.
@@ -106,458 +218,53 @@ impl Site {
         self.browser.run("localStorage.clear()").await;
         self.browser.open("about:blank").await;
     }
-}
 
-/// Rows whose fault lasts until the visitor has left.
-async fn check(site: &Site, rows: &[(&'static str, Fault)]) {
-    check_explained(site, rows, "").await;
-}
+    /// All rows of this section have held.
+    fn done(&self) {
+        table::done(self.section, self.browser.engine);
+    }
 
-/// The same, where somebody has to see to it, and hears why in a word.
-async fn check_explained(site: &Site, rows: &[(&'static str, Fault)], reason: &str) {
-    for (name, fault) in rows {
-        site.endpoint.fail(fault.clone()).await;
-        site.answer().await;
-        site.reads(KEPT).await;
-        assert_eq!(site.browser.value::<u32>(WAITING).await, 1, "{name}");
-        if !reason.is_empty() {
-            site.browser.heard("failed").await;
-            let witness = site.browser.witness().await;
-            let failed = witness.events.iter().find(|event| event["name"] == "failed");
-            assert_eq!(failed.map(|event| &event["reason"]), Some(&json!(reason)), "{name}");
-            let lines = witness.lines.iter().filter(|line| line.contains("was not delivered to"));
-            assert_eq!(lines.count(), 1, "{name}: {:?}", witness.lines);
+    /// A fault that lasts until the visitor has left: the answers are kept, and delivered from the next page. Where
+    /// somebody has to see to it, each survey says why in a word, and the console in one line.
+    #[track_caller]
+    fn check(
+        &self,
+        name: &str,
+        path: &str,
+        fault: Fault,
+        reason: &str,
+    ) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            self.endpoint.fail(fault).await;
+            self.browser.open(&self.host.url(path)).await;
+            self.choose_as(caller).await;
+            self.reads(KEPT).await;
+            self.browser.until_as(&format!("{WAITING} == {}", self.count()), caller).await;
+            self.explains(reason, "was not delivered to").await;
+            self.come_back().await;
+            self.is_delivered().await;
+            self.note(name, "one response", "saved, will be sent");
+            self.clear().await;
         }
-        site.come_back().await;
-        site.is_delivered().await;
-        note(name, &site.browser, "1 response", "saved, will be sent");
-        site.clear().await;
     }
-}
 
-async fn endpoints_that_answer_wrongly(browser: Browser) {
-    let site = Site::new(browser, "").await;
-    let past = "retry-after: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
-    check(
-        &site,
-        &[
-            ("500", Fault::Status(500, "")),
-            ("503 with `Retry-After` in seconds", Fault::Status(503, "retry-after: 1\r\n")),
-            ("429 with `Retry-After` in seconds", Fault::Status(429, "retry-after: 1\r\n")),
-            ("429 with `Retry-After` as a date", Fault::Status(429, past)),
-            ("429 with nonsense in `Retry-After`", Fault::Status(429, "retry-after: soon\r\n")),
-            ("408", Fault::Status(408, "")),
-        ],
-    )
-    .await;
-    check_explained(
-        &site,
-        &[
-            (
-                "a redirect to another origin (307)",
-                Fault::Status(307, "location: https://example.com/\r\n"),
-            ),
-            (
-                "a redirect to another origin (301)",
-                Fault::Status(301, "location: https://example.com/\r\n"),
-            ),
-        ],
-        "redirect",
-    )
-    .await;
-}
-
-async fn endpoints_that_do_not_answer(browser: Browser) {
-    let site = Site::new(browser, "").await;
-    check(
-        &site,
-        &[
-            ("connection closed without an answer", Fault::HangsUp),
-            ("stored, but the answer breaks off in its body", Fault::CutMidBody),
-        ],
-    )
-    .await;
-    for (name, fault, reason) in [
-        ("connection refused", Fault::Refused, "unreachable"),
-        ("stored, but no CORS header in the answer", Fault::NoCors, "cors"),
-        ("preflight refused", Fault::PreflightRefused, "preflight"),
-    ] {
-        check_explained(&site, &[(name, fault)], reason).await;
-    }
-    let site = Site::new(site.browser, r#"data-confirm="id""#).await;
-    check_explained(
-        &site,
-        &[("a captive portal answers 200 with HTML (`data-confirm=\"id\"`)", Fault::Portal)],
-        "unconfirmed",
-    )
-    .await;
-
-    // Nobody waits for these to end: the visitor leaves while the request is under way, and the next page comes
-    // when it is certain that no tab is sending it any more.
-    for (name, fault) in [
-        ("stored, but no answer ever", Fault::Never),
-        ("stored, but the answer comes byte by byte, too slowly", Fault::SlowBody),
-    ] {
-        site.endpoint.fail(fault).await;
-        site.answer().await;
-        site.endpoint.until_posted().await;
-        assert_eq!(site.browser.value::<u32>(WAITING).await, 1, "{name}");
-        site.browser.open(&site.host.url("/next")).await;
-        site.endpoint.heal().await;
-        site.browser.run(LATER).await;
-        site.is_delivered().await;
-        note(name, &site.browser, "1 response", "thanks");
-        site.clear().await;
-    }
-}
-
-/// The clock goes on by a minute, and the page is looked at again.
-const LATER: &str = "const now = Date.now; Date.now = () => now() + 60000; \
-                     dispatchEvent(new Event('pageshow'))";
-
-async fn endpoints_that_refuse(browser: Browser) {
-    let site = Site::new(browser, "").await;
-    for status in [400, 401, 403, 404, 413, 422] {
-        site.endpoint.fail(Fault::Status(status, "")).await;
-        site.answer().await;
-        site.reads(UNSAVED).await;
-        site.browser.heard("failed").await;
-        site.is_unharmed().await;
-        let lines = site.browser.witness().await.lines;
-        assert!(
-            lines.iter().any(|line| line.contains(&format!("it answers {status} no"))),
-            "{lines:?}"
+    /// The page hears this reason for each answer, and the console has one line with these words.
+    #[track_caller]
+    fn explains(&self, reason: &str, words: &str) -> impl Future<Output = ()> {
+        let count = self.count();
+        let failed = format!(
+            "witness.events.filter(it => it.name == 'failed' && it.reason == {}).length == {count}",
+            json!(reason)
         );
-        // Kept aside: the same version does not repeat it, a newer one does so once.
-        site.come_back().await;
-        site.browser.until_idle().await;
-        site.browser.until(&format!("{WAITING} == 1")).await;
-        assert_eq!(site.endpoint.posts(), 1);
-        site.browser.run(OLDER).await;
-        site.browser.open(&site.host.url("/next")).await;
-        site.browser.run(LATER).await;
-        site.is_delivered().await;
-        note(
-            &format!("{status}"),
-            &site.browser,
-            "1 response, after the widget's next version",
-            "could not be saved",
-        );
-        site.clear().await;
+        let (caller, is_wanted) = (Location::caller(), !reason.is_empty());
+        async move {
+            if is_wanted {
+                self.browser.until_as(&failed, caller).await;
+                let lines = self.browser.witness().await.lines;
+                let found = lines.iter().filter(|line| line.contains(words)).count();
+                assert_eq!(found, 1, "at {caller}: {lines:?}");
+            }
+        }
     }
-}
-
-/// What is kept aside was refused from an older version.
-const OLDER: &str = "for (const key of Object.keys(localStorage)) if (key.startsWith('sondeo.out.')) { \
-     const fields = localStorage[key].split('\\x1f'); fields[12] = '0.0.1'; \
-     localStorage[key] = fields.join('\\x1f') }";
-
-async fn storage_that_fails(browser: Browser) {
-    let site = Site::new(browser, "").await;
-    for (name, harm) in [
-        (
-            "storage is full",
-            "let text = 'x'.repeat(1 << 20); while (text) \
-          try { localStorage['full' + localStorage.length + text.length] = text } catch { text = text.slice(0, text.length >> 1) }",
-        ),
-        (
-            "storage is denied",
-            "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied') }})",
-        ),
-    ] {
-        site.endpoint.fail(Fault::Refused).await;
-        site.browser.open(&site.host.url("/")).await;
-        let survey = site.browser.survey("post-purchase");
-        survey.asks("How would you rate your shopping experience?").await;
-        site.browser.run(harm).await;
-        survey.choose("satisfaction", "1").await;
-        survey.write("wrong", "Slow").await;
-        site.reads(UNSAVED).await;
-        // What was typed stands there, to be copied.
-        let typed = survey.part(".typed");
-        let typed = format!(
-            "{typed}.textContent == 'Slow' && getComputedStyle({typed}).userSelect != 'none'"
-        );
-        site.browser
-            .until(&typed.replace(
-                "userSelect",
-                if site.browser.is_webkit() { "webkitUserSelect" } else { "userSelect" },
-            ))
-            .await;
-        site.is_unharmed().await;
-        // The page itself remembers.
-        site.endpoint.heal().await;
-        site.browser.run("dispatchEvent(new Event('online'))").await;
-        site.endpoint.until_stored(1).await;
-        site.reads(SENT).await;
-        assert_eq!(site.endpoint.stored().len(), 1);
-        note(
-            name,
-            &site.browser,
-            "1 response, while the page is open",
-            "could not be saved, with the text; then: sent",
-        );
-        site.browser.open(&site.host.url("/next")).await;
-        site.clear().await;
-    }
-
-    let name = "storage is cleared meanwhile";
-    site.endpoint.fail(Fault::Status(500, "")).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.browser.run("localStorage.clear()").await;
-    site.endpoint.heal().await;
-    site.browser.run("dispatchEvent(new Event('online'))").await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "saved, will be sent; then: sent");
-    site.clear().await;
-
-    let name = "damaged entries beside a good one";
-    site.endpoint.fail(Fault::Status(500, "")).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.browser
-        .run(
-            "const key = Object.keys(localStorage).find(it => it.startsWith('sondeo.out.')); \
-         localStorage['sondeo.out.a'] = ''; localStorage['sondeo.out.b'] = 'null'; \
-         localStorage['sondeo.out.c'] = localStorage[key].slice(0, -9)",
-        )
-        .await;
-    site.come_back().await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "saved, will be sent");
-    site.clear().await;
-
-    for (name, days) in
-        [("the clock jumps ahead by 400 days", 400), ("the clock is set back by 400 days", -400)]
-    {
-        site.endpoint.fail(Fault::Status(503, "retry-after: 3600\r\n")).await;
-        site.answer().await;
-        site.reads(KEPT).await;
-        site.come_back().await;
-        site.browser
-            .run(&format!(
-                "const now = Date.now; Date.now = () => now() + {days} * 864e5; \
-             dispatchEvent(new Event('pageshow'))"
-            ))
-            .await;
-        site.is_delivered().await;
-        note(name, &site.browser, "1 response", "saved, will be sent");
-        site.clear().await;
-    }
-}
-
-async fn pages_that_go_away(browser: Browser) {
-    let site = Site::new(browser, "").await;
-    let name = "the page navigates at the moment of the answer";
-    site.endpoint.fail(Fault::None).await;
-    site.browser.open(&site.host.url("/")).await;
-    site.browser
-        .run("document.addEventListener('sondeo:completed', () => location.href = '/next')")
-        .await;
-    site.choose().await;
-    site.browser.until("location.pathname == '/next' && document.readyState == 'complete'").await;
-    site.browser.run(LATER).await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "another page");
-    site.clear().await;
-
-    let name = "offline at the answer, then the page is loaded again";
-    site.endpoint.fail(Fault::Refused).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.is_unharmed().await;
-    site.browser.run("location.reload()").await;
-    site.browser.survey("post-purchase").asks("How would you rate your shopping experience?").await;
-    site.endpoint.heal().await;
-    site.browser.run("dispatchEvent(new Event('online'))").await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "saved, will be sent");
-    site.clear().await;
-
-    let name = "the tab is closed at the moment of the answer";
-    site.endpoint.fail(Fault::None).await;
-    let first = site.browser.tab().await;
-    site.browser.open_in_new_tab(&site.host.url("/")).await;
-    site.choose().await;
-    site.browser.close_tab_for(&first).await;
-    site.browser.open(&site.host.url("/next")).await;
-    site.browser.run(LATER).await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "nothing");
-    site.clear().await;
-
-    let name = "five tabs find what another has left behind";
-    site.endpoint.fail(Fault::Status(500, "")).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.browser.open(&site.host.url("/blank")).await;
-    site.endpoint.fail(Fault::None).await;
-    let frames = "document.documentElement.innerHTML = '<body>' + '<iframe src=\"/next\"></iframe>'.repeat(5)";
-    site.browser.run(frames).await;
-    site.endpoint.until_stored(1).await;
-    site.browser.until(&format!("{WAITING} == 0")).await;
-    assert_eq!((site.endpoint.stored().len(), site.endpoint.posts()), (1, 1));
-    note(name, &site.browser, "1 response in 1 request", "saved, will be sent");
-    site.clear().await;
-
-    let name = "back through the back-forward cache in the middle of sending";
-    site.endpoint.fail(Fault::Never).await;
-    site.answer().await;
-    site.endpoint.until_posted().await;
-    site.browser.open(&site.host.url("/blank")).await;
-    site.endpoint.heal().await;
-    site.browser.back().await;
-    site.browser.until("document.readyState == 'complete' && window.sondeo?.version").await;
-    site.browser.until("!!survey('post-purchase')").await;
-    site.browser.run(LATER).await;
-    site.is_delivered().await;
-    note(name, &site.browser, "1 response", "thanks");
-    site.clear().await;
-}
-
-async fn pages_that_do_harm(browser: Browser) {
-    for (name, harm) in [
-        ("the page's `fetch` throws", "window.fetch = () => { throw new Error('patched') }"),
-        ("the page's `fetch` gives nothing", "window.fetch = () => undefined"),
-        (
-            "the page's `fetch` is a promise that fails",
-            "window.fetch = () => Promise.reject(new Error('patched'))",
-        ),
-    ] {
-        let site = Site::new(browser.clone(), "").await;
-        site.endpoint.fail(Fault::None).await;
-        site.browser.open(&site.host.url("/")).await;
-        site.browser
-            .survey("post-purchase")
-            .asks("How would you rate your shopping experience?")
-            .await;
-        site.browser.run(harm).await;
-        site.choose().await;
-        site.reads(KEPT).await;
-        site.come_back().await;
-        site.is_delivered().await;
-        note(name, &site.browser, "1 response", "saved, will be sent");
-    }
-    for (name, harm) in [
-        (
-            "polluted prototypes",
-            "const pollute = it => { it.toJSON = () => 'x' }; \
-             Object.prototype.polluted = 1; Array.prototype.extra = () => 1; \
-             document.addEventListener('click', () => { pollute(Array.prototype); pollute(String.prototype) }, true); \
-             document.addEventListener('sondeo:delivered', () => \
-             { delete Array.prototype.toJSON; delete String.prototype.toJSON })",
-        ),
-        (
-            "frozen prototypes",
-            "for (const it of [Object, Array, Function, Promise, String, Element, Node, EventTarget]) \
-           { Object.freeze(it); Object.freeze(it.prototype) }",
-        ),
-        (
-            "the page removes the survey at the answer",
-            "document.addEventListener('sondeo:answered', () => \
-           document.querySelector('sondeo-widget')?.remove())",
-        ),
-        (
-            "the page replaces its body at the answer",
-            "document.addEventListener('sondeo:answered', () => \
-           document.body = document.createElement('body'))",
-        ),
-    ] {
-        let site = Site::new(browser.clone(), "").await;
-        site.endpoint.fail(Fault::None).await;
-        site.browser.open(&site.host.url("/")).await;
-        site.browser
-            .survey("post-purchase")
-            .asks("How would you rate your shopping experience?")
-            .await;
-        site.browser.run(harm).await;
-        site.choose().await;
-        site.is_delivered().await;
-        note(name, &site.browser, "1 response", "thanks");
-    }
-
-    let name = "the page sweeps away elements that it does not know";
-    let site = Site::new(browser.clone(), "").await;
-    site.endpoint.fail(Fault::None).await;
-    site.browser.open(&site.host.url("/")).await;
-    let survey = site.browser.survey("post-purchase");
-    survey.choose("satisfaction", "1").await;
-    site.browser.until(&survey.part("textarea")).await;
-    site.browser
-        .run(
-            "window.swept = survey('post-purchase'); inside('post-purchase', 'textarea').value = 'Slow'; \
-             document.documentElement.removeChild(swept)",
-        )
-        .await;
-    site.browser.until("survey('post-purchase') === swept").await;
-    site.browser
-        .until("inside('post-purchase', 'textarea').value == 'Slow' && box(swept)[3] > 99")
-        .await;
-    site.browser.run("swept.remove()").await;
-    site.browser.until_idle().await;
-    site.is_delivered().await;
-    site.browser.until("!survey('post-purchase')").await;
-    note(name, &browser, "1 response", "the same survey, with what was typed");
-
-    let name = "the engine traps while it sends";
-    let site = Site::new(browser.clone(), "").await;
-    site.endpoint.fail(Fault::Status(500, "")).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.browser
-        .run(
-            "Date.now = () => { throw new WebAssembly.RuntimeError('unreachable') }; \
-             dispatchEvent(new Event('online'))",
-        )
-        .await;
-    site.browser.until("!survey('post-purchase')").await;
-    let witness = site.browser.witness().await;
-    assert!(witness.events.iter().any(|event| event["reason"] == "engine"), "{:?}", witness.events);
-    site.come_back().await;
-    site.is_delivered().await;
-    note(name, &browser, "1 response", "saved, will be sent; then nothing");
-
-    let name = "a strict policy that forbids the endpoint";
-    let site = Site::with(browser.clone(), "", |page, collector| {
-        let (nonce, origin) = (crate::support::WITNESS_NONCE, collector.origin());
-        page.policy(format!(
-            "default-src 'none'; connect-src {origin}; script-src {origin} 'wasm-unsafe-eval' 'nonce-{nonce}'"
-        ))
-    })
-    .await;
-    site.endpoint.fail(Fault::None).await;
-    site.answer().await;
-    site.reads(KEPT).await;
-    site.browser.heard("failed").await;
-    let witness = site.browser.witness().await;
-    assert!(witness.lines.iter().any(|line| line.contains("connect-src")), "{:?}", witness.lines);
-    assert!(witness.events.iter().any(|event| event["reason"] == "policy"), "{:?}", witness.events);
-    site.come_back().await;
-    site.is_delivered().await;
-    note(name, &browser, "1 response", "saved, will be sent");
-
-    let name = "the script stands twice on the page";
-    let site = Site::with(browser.clone(), "", |page, collector| {
-        let tag = collector.tag("data-survey=\"post-purchase\"");
-        page.body(tag)
-    })
-    .await;
-    site.endpoint.fail(Fault::None).await;
-    site.answer().await;
-    site.is_delivered().await;
-    note(name, &browser, "1 response", "thanks");
-
-    let name = "a sandboxed frame";
-    site.endpoint.fail(Fault::None).await;
-    site.browser.open(&site.host.url("/blank")).await;
-    let frame = "document.body.innerHTML = '<iframe width=600 height=500 sandbox=\"allow-scripts\" src=\"/\">'";
-    site.browser.run(frame).await;
-    site.browser.step(true).await;
-    site.choose().await;
-    site.reads(SENT).await;
-    assert_eq!(site.endpoint.stored().len(), 1);
-    site.is_unharmed().await;
-    site.browser.step(false).await;
-    note(name, &browser, "1 response, while the page is open", "sent");
 }

@@ -4,6 +4,7 @@ use super::{PATIENCE, PAUSE};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,9 +28,11 @@ pub(crate) enum Fault {
     SlowBody,
     /// It stores the response, and never says so.
     Never,
+    /// It stores the response, and says so when nobody waits for that any more.
+    Late,
     /// It stores the response, and lets no other origin read that.
     NoCors,
-    /// It refuses the preflight.
+    /// It refuses the preflight, and takes what comes without one.
     PreflightRefused,
     /// Something in between answers in its place that all is well.
     Portal,
@@ -126,11 +129,15 @@ impl Faulty {
         }
     }
 
-    /// Waits until this many responses are stored.
-    pub(crate) async fn until_stored(&self, count: usize) {
+    /// Waits until this many responses are stored, on behalf of somebody at `caller`.
+    pub(crate) async fn until_stored(&self, count: usize, caller: &Location<'_>) {
         let deadline = Instant::now() + PATIENCE * 2;
         while self.stored().len() < count {
-            assert!(Instant::now() < deadline, "waited in vain for {count}: {:?}", self.stored());
+            let stored = self.stored();
+            assert!(
+                Instant::now() < deadline,
+                "at {caller}: waited in vain for {count}: {stored:?}"
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -196,21 +203,32 @@ async fn serve(mut stream: TcpStream, notes: Arc<Mutex<Notes>>) -> std::io::Resu
     }
     {
         let response: Json = serde_json::from_str(&body).unwrap_or_default();
-        let id = response["id"].as_str().unwrap_or_default().to_owned();
+        let id = id_of(&response, &body);
         let mut notes = lock(&notes);
         notes.posts += 1;
         if matches!(
             fault,
-            Fault::None | Fault::CutMidBody | Fault::SlowBody | Fault::Never | Fault::NoCors
+            Fault::None
+                | Fault::CutMidBody
+                | Fault::SlowBody
+                | Fault::Never
+                | Fault::Late
+                | Fault::NoCors
+                | Fault::PreflightRefused
         ) {
             let revision = response["revision"].as_u64().unwrap_or_default();
             let known = notes.stored.entry(id).or_default();
             *known = revision.max(*known);
         }
     }
-    let id = serde_json::from_str::<Json>(&body).unwrap_or_default()["id"].clone();
+    let id = id_of(&serde_json::from_str(&body).unwrap_or_default(), &body);
+    let receipt = answer(201, &cors, &format!("{{\"id\":\"{id}\"}}"));
     let text = match fault {
-        Fault::None => answer(201, &cors, &format!("{{\"id\":{id}}}")),
+        Fault::None | Fault::PreflightRefused => receipt,
+        Fault::Late => {
+            tokio::time::sleep(PAUSE * 40).await;
+            receipt
+        }
         Fault::Status(status, headers) => answer(status, &format!("{cors}{headers}"), "no"),
         Fault::NoCors => answer(201, "", ""),
         Fault::Portal => answer(200, &cors, "<!doctype html><title>Sign in to our network</title>"),
@@ -226,10 +244,17 @@ async fn serve(mut stream: TcpStream, notes: Arc<Mutex<Notes>>) -> std::io::Resu
             }
         }
         Fault::Never => std::future::pending().await,
-        Fault::HangsUp | Fault::Refused | Fault::PreflightRefused => return Ok(()),
+        Fault::HangsUp | Fault::Refused => return Ok(()),
     };
     stream.write_all(text.as_bytes()).await?;
     stream.shutdown().await
+}
+
+/// The response's id: in JSON, or in a form under its own name or that of the tests' service.
+fn id_of(response: &Json, body: &str) -> String {
+    let of_form =
+        || body.split('&').find_map(|it| it.strip_prefix("id=").or(it.strip_prefix("entry.1=")));
+    response["id"].as_str().or_else(of_form).unwrap_or_default().to_owned()
 }
 
 fn answer(status: u16, headers: &str, body: &str) -> String {

@@ -23,7 +23,7 @@ mod witness;
 
 pub(crate) use accessibility::Findings;
 pub(crate) use browser::{Browser, PATIENCE, PAUSE, PROBE};
-pub(crate) use collector::{Collector, widget_file};
+pub(crate) use collector::{Collector, widget_file, widget_files};
 pub(crate) use embed::{Embed, Words};
 pub(crate) use endpoint::{Endpoint, Reply, Request};
 pub(crate) use engine::Engine;

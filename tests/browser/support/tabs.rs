@@ -1,38 +1,50 @@
-//! More than one tab, and the way back.
+//! More than one tab, and what only Chromium's driver can do to one.
 
-use super::{Browser, Engine};
+use super::{Browser, Session};
 use serde_json::{Value as Json, json};
 
 impl Browser {
-    /// What the present tab is called.
-    pub(crate) async fn tab(&self) -> Json {
-        self.session().get("/window").await.expect("a tab")
-    }
-
-    /// Opens an address in another tab, and goes on there.
-    pub(crate) async fn open_in_new_tab(&self, address: &str) {
+    /// Makes another, empty tab, and stays in this one.
+    pub(crate) async fn another_tab(&self) -> Json {
         let other = self.session().post("/window/new", json!({"type": "tab"})).await;
-        self.go_to_tab(&other.expect("a tab")["handle"]).await;
-        self.open(address).await;
+        other.expect("a tab")["handle"].clone()
     }
 
-    /// Closes the present tab, and goes on in that one.
-    pub(crate) async fn close_tab_for(&self, other: &Json) {
+    /// Closes the present tab.
+    pub(crate) async fn close_tab(&self) {
         self.session().delete("/window").await.expect("it closes");
-        self.go_to_tab(other).await;
     }
 
-    async fn go_to_tab(&self, tab: &Json) {
+    /// Goes on in that tab.
+    pub(crate) async fn go_to_tab(&self, tab: &Json) {
         self.session().post("/window", json!({"handle": tab})).await.expect("the tab is there");
     }
 
-    /// Goes back to the page before.
-    pub(crate) async fn back(&self) {
-        self.session().post("/back", json!({})).await.expect("a page before");
+    /// A Chromium of its own, started with one more argument. To be closed by whoever asked for it.
+    pub(crate) async fn of_its_own(&self, argument: &str) -> Self {
+        let mut capabilities = self.engine.capabilities().expect("capabilities");
+        let arguments = capabilities["goog:chromeOptions"]["args"].as_array_mut();
+        arguments.expect("Chromium's list").push(argument.into());
+        let driver = self.engine.driver().expect("a driver");
+        let session = Session::start(&driver, capabilities).await.expect("a browser");
+        Self::new(self.engine, session)
     }
 
-    /// Whether this is Safari's engine, which names some properties its own way.
-    pub(crate) fn is_webkit(&self) -> bool {
-        self.engine == Engine::WebKit
+    /// Takes Chromium off the network, or puts it back.
+    pub(crate) async fn offline(&self, is_offline: bool) {
+        let conditions = json!({"offline": is_offline, "latency": 0, "throughput": -1});
+        let command = json!({"network_conditions": conditions});
+        let done = self.session().post("/chromium/network_conditions", command).await;
+        done.expect("the network's switch");
+    }
+
+    /// Tells Chromium's present tab something in the language of its developer tools.
+    pub(crate) async fn tell_chromium(
+        &self,
+        command: &str,
+        parameters: Json,
+    ) -> Result<Json, String> {
+        let command = json!({"cmd": command, "params": parameters});
+        self.session().post("/goog/cdp/execute", command).await
     }
 }
