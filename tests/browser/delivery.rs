@@ -115,6 +115,7 @@ async fn an_answer_is_on_its_way_within_50_ms(browser: Browser) {
         browser.open(&host.url("/")).await;
         let survey = browser.survey("post-purchase");
         survey.asks("How would you rate your shopping experience?").await;
+        browser.until_idle().await;
         browser
             .run(
                 "document.addEventListener('click', () => window.clicked ??= performance.now(), true); \
@@ -125,11 +126,9 @@ async fn an_answer_is_on_its_way_within_50_ms(browser: Browser) {
         survey.choose("satisfaction", "4").await;
         browser.heard("delivered").await;
         fastest = fastest.min(browser.value::<f64>("sent - clicked").await);
-        if fastest <= 50.0 {
-            return;
-        }
     }
-    panic!("{fastest} ms at best");
+    eprintln!("from the click to the request {fastest:.1} ms in {}", browser.engine);
+    assert!(fastest <= 50.0, "{fastest} ms at best");
 }
 
 async fn what_is_blanked_never_leaves_the_page(browser: Browser) {

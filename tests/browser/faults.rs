@@ -47,6 +47,10 @@ const LATER: &str = "const now = Date.now; Date.now = () => now() + 60000; \
 const HASTY: &str = "<script>const wait = setTimeout; \
     window.setTimeout = (act, time, ...rest) => wait(act, time == 15000 ? 300 : time, ...rest)</script>";
 
+/// Storage as a browser's setting denies it.
+const DENIED: &str = "<script>Object.defineProperty(window, 'localStorage', \
+    {get() { throw new DOMException('denied', 'SecurityError') }})</script>";
+
 /// One survey that is answered: its id, and the option.
 type Asked = (&'static str, &'static str, &'static str);
 
@@ -90,6 +94,7 @@ impl Site {
         let unlocked = next.clone().before("<script>delete Navigator.prototype.locks</script>");
         let pages = [
             ("/", first.clone()),
+            ("/denied", first.clone().before(DENIED)),
             ("/hasty", first.clone().before(HASTY)),
             ("/next", next),
             ("/unlocked", unlocked),

@@ -4,7 +4,11 @@
 use crate::support::{Browser, Collector, Host, Page, StandIn};
 use serde_json::{Value as Json, json};
 
-crate::scenarios![services_take_what_their_preset_sends, secrets_stay_out_of_the_page];
+crate::scenarios![
+    services_take_what_their_preset_sends,
+    a_service_refuses_what_is_not_its_own,
+    secrets_stay_out_of_the_page,
+];
 
 /// A service: its format, where it takes answers, what the author has to write, and what it insists on.
 pub(crate) struct Service {
@@ -245,6 +249,30 @@ async fn services_take_what_their_preset_sends(browser: Browser) {
         assert_eq!(stand_in.taken(service.format), 1, "{}", stand_in.refused());
         assert_eq!(stand_in.refused(), "", "{}", service.format);
         assert_eq!(browser.witness().await.errors, [""; 0], "{}", service.format);
+    }
+}
+
+/// Or the stand-ins would prove nothing.
+async fn a_service_refuses_what_is_not_its_own(browser: Browser) {
+    let collector = Collector::start().await;
+    let stand_in = StandIn::start(SERVICES).await;
+    let page = |path: &str, format: &str| {
+        let attributes = format!(r#"data-trigger="load" data-format="{format}""#);
+        Page::with_survey(&collector, &stand_in.url(path), &attributes)
+    };
+    let (zapier, hubspot) = ("/hooks/catch/1/x/", "/submissions/v3/integration/submit/1/F");
+    let host =
+        Host::with([("/zapier", page(zapier, "json")), ("/hubspot", page(hubspot, "text"))]).await;
+    for (service, reason) in [("zapier", "preflight"), ("hubspot", "refused")] {
+        browser.open(&host.url("/zapier")).await;
+        browser.run("localStorage.clear()").await;
+        browser.open(&host.url(&format!("/{service}"))).await;
+        browser.survey("post-purchase").choose("satisfaction", "4").await;
+        let failed = format!("it.name == 'failed' && it.reason == '{reason}'");
+        browser.until(&format!("witness.events.some(it => {failed})")).await;
+        assert_eq!(stand_in.taken(service), 0);
+        assert!(!stand_in.refused().is_empty());
+        browser.run("localStorage.clear()").await;
     }
 }
 

@@ -7,20 +7,18 @@ crate::scenarios![storage_that_fails];
 
 async fn storage_that_fails(browser: Browser) {
     let site = Site::new("The browser's storage", browser, "").await;
-    for (name, harm) in [
+    for (name, path, harm) in [
         (
             "storage is full",
+            "/",
             "let text = 'x'.repeat(1 << 20); while (text) \
              try { localStorage['full' + localStorage.length + text.length] = text } \
              catch { text = text.slice(0, text.length >> 1) }",
         ),
-        (
-            "storage is denied",
-            "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied') }})",
-        ),
+        ("storage is denied", "/denied", ""),
     ] {
         site.endpoint.fail(Fault::Refused).await;
-        site.browser.open(&site.host.url("/")).await;
+        site.browser.open(&site.host.url(path)).await;
         let survey = site.browser.survey("post-purchase");
         survey.asks("How would you rate your shopping experience?").await;
         site.browser.inject(harm).await;
