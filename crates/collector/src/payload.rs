@@ -88,6 +88,13 @@ const WANTED: &str = "the content type must be application/json or text/plain, h
 /// Reads one response, or an array of them.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Payload, Error> {
     let text = str::from_utf8(bytes).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+    // What widgets send is read in one go. Whatever is wrong is looked at again, to say what.
+    if text.trim_start().starts_with('{')
+        && let Ok(response) = serde_json::from_str::<Response>(text)
+    {
+        check(&response)?;
+        return Ok(Payload::One(Box::new(response)));
+    }
     // All of it is looked at first: a form that is wrong before a syntax that is broken is 400 too.
     serde_json::from_str::<IgnoredAny>(text).map_err(Error::NotJson)?;
     match text.trim_start().as_bytes().first() {
@@ -117,9 +124,11 @@ fn parse_item(text: &str) -> Result<Response, Error> {
 /// Reads one response. Keys that are not of the contract are passed over: a widget that is newer
 /// than this collector must not lose its answers.
 pub(crate) fn parse_one(text: &str) -> Result<Response, Error> {
-    let response: Response =
-        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-            .map_err(wrong_form)?;
+    let response: Response = match serde_json::from_str(text) {
+        Ok(response) => response,
+        Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+            .map_err(wrong_form)?,
+    };
     check(&response)?;
     Ok(response)
 }

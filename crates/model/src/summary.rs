@@ -59,8 +59,12 @@ pub struct Group {
 pub struct QuestionSummary {
     /// The id of the question.
     pub question: String,
-    /// What visitors read, by language: the latest wording of each.
+    /// What visitors read, by language: the latest wording of the period.
     pub text: BTreeMap<String, String>,
+    /// All wordings of the period, in the order of their days, where a language had more than one. Their
+    /// answers are together here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<Asked>,
     /// The kind of question.
     pub kind: KindName,
     /// The number of points of a `likert` scale.
@@ -79,13 +83,26 @@ pub struct QuestionSummary {
     pub changed: Vec<Change>,
 }
 
+/// A question in the words of some days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The language.
+    pub language: String,
+    /// What visitors read.
+    pub text: String,
+    /// The first day (UTC) for which an answer to it counts: `2026-11-21`. It may lie before the period.
+    pub first: String,
+    /// The last one; it may lie after the period.
+    pub last: String,
+}
+
 /// What changed about a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It was also asked with another kind, number of points or metric: that is another entry.
     Scale,
-    /// One language has had more than one wording: those answers are together here.
+    /// One language had more than one wording in the period: see [`QuestionSummary::wordings`].
     Wording,
 }
 

@@ -65,6 +65,7 @@ impl Load {
             begun: Instant::now() + Duration::from_millis(300),
             rate: self.rate,
             end: Duration::from_secs(self.seconds),
+            requests: requests(),
             outcome: RefCell::default(),
         });
         let local = LocalSet::new();
@@ -79,6 +80,11 @@ impl Load {
         }
         local.await;
         let mut outcome = shared.outcome.take();
+        assert!(
+            outcome.good > 0,
+            "nothing was answered well: {} answers were something else",
+            outcome.broken
+        );
         outcome.seconds = self.seconds as f64;
         outcome.latencies.sort_by(f32::total_cmp);
         outcome
@@ -91,6 +97,7 @@ struct Shared {
     begun: Instant,
     rate: f64,
     end: Duration,
+    requests: Vec<(String, String)>,
     outcome: RefCell<Outcome>,
 }
 
@@ -102,12 +109,6 @@ impl Shared {
         }
         let mut stream = TcpStream::connect(address.trim_start_matches("http://")).await?;
         stream.set_nodelay(true)?;
-        let (before, after) = BODY.split_once(ID).unwrap_or((BODY, ""));
-        let head = format!(
-            "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{before}",
-            BODY.len()
-        );
         let mut request = Vec::with_capacity(4_096);
         let mut answer = vec![0; 4_096];
         loop {
@@ -121,7 +122,8 @@ impl Shared {
                 tokio::time::sleep_until(due.into()).await;
             }
             request.clear();
-            request.extend_from_slice(head.as_bytes());
+            let (before, after) = &self.requests[number as usize % self.requests.len()];
+            request.extend_from_slice(before.as_bytes());
             request.extend_from_slice(id(number).as_bytes());
             request.extend_from_slice(after.as_bytes());
             stream.write_all(&request).await?;
@@ -139,6 +141,29 @@ impl Shared {
             }
         }
     }
+}
+
+/// Requests that differ as visitors do, in their score, device and page, each without its id.
+fn requests() -> Vec<(String, String)> {
+    let mut requests = Vec::new();
+    for score in 1..=5 {
+        for device in ["mobile", "tablet", "desktop"] {
+            for page in ["done", "paid", "sent"] {
+                let body = BODY
+                    .replace("\"value\": 4", &format!("\"value\": {score}"))
+                    .replace("\"device\": \"mobile\"", &format!("\"device\": \"{device}\""))
+                    .replace("/checkout/done", &format!("/checkout/{page}"));
+                let (before, after) = body.split_once(ID).expect("the id");
+                let head = format!(
+                    "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                     content-length: {}\r\n\r\n{before}",
+                    body.len()
+                );
+                requests.push((head, after.to_owned()));
+            }
+        }
+    }
+    requests
 }
 
 /// A new id, of this moment.

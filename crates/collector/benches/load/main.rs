@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// Seconds of each measurement.
 const SECONDS: u64 = 8;
+/// What a sync of a plain disk takes, in milliseconds.
+const SLOW_SYNC: u32 = 4;
 /// Responses of the summary that is timed; `SONDEO_BENCH_RESPONSES` says another number.
 const RESPONSES: u64 = 1_000_000;
 
@@ -77,6 +79,22 @@ async fn write() {
         tenfold.broken
     );
     println!("most memory until then      {:>10.0} MB", server.peak_memory());
+    drop(server);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(server) = Server::on_slow_disk(folder.path(), SLOW_SYNC) else {
+        println!("where a sync takes {SLOW_SYNC} ms      not measured: there is no strace");
+        return;
+    };
+    let slow = peak(&server.address).await;
+    println!("where a sync takes {SLOW_SYNC} ms     {:>10.0} /s", slow.good_rate());
+    let half = Load { rate: slow.good_rate() / 2.0, ..Load::default() };
+    let half = half.run(&server.address).await;
+    println!(
+        "at half of that             {:>10.0} /s   p99 {:.1} ms",
+        half.good_rate(),
+        half.p99()
+    );
 }
 
 /// As much as the server takes: more is due than it can do, and the connections wait for each other.

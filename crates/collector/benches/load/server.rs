@@ -26,7 +26,22 @@ pub(crate) struct Server {
 impl Server {
     /// The collector on a file in this folder, as it is delivered but for the limits of one address.
     pub(crate) fn sqlite(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"));
+        Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder)
+    }
+
+    /// The same on a disk whose sync takes so long; none where there is no strace to slow it down.
+    pub(crate) fn on_slow_disk(folder: &Path, milliseconds: u32) -> Option<Self> {
+        Command::new("strace").arg("-V").stdout(Stdio::null()).status().ok()?;
+        let mut command = Command::new("strace");
+        // Only syncs are stopped at; the tracer is a grandchild, so that ours is the collector.
+        command.args(["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null"]);
+        command.args(["-e", "trace=fdatasync,fsync", "-e"]);
+        command.arg(format!("inject=fdatasync,fsync:delay_exit={milliseconds}ms"));
+        command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
+        Some(Self::collector(command, folder))
+    }
+
+    fn collector(mut command: Command, folder: &Path) -> Self {
         command.args([
             "serve",
             "--listen",
@@ -36,7 +51,7 @@ impl Server {
             "--survey-limit",
             "0",
         ]);
-        command.arg("--database").arg(folder.join("sondeo.db")).env("RUST_LOG", "error");
+        command.arg("--database").arg(folder.join("sondeo.db")).env("RUST_LOG", "off");
         let token = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"))
             .args(["token", "--label", "bench", "--database"])
             .arg(folder.join("sondeo.db"))

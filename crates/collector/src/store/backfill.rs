@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::batch;
+use super::facts::Names;
 use super::sql::Sql;
 use sondeo_model::Response;
 use sqlx::Row;
@@ -21,15 +22,17 @@ impl Store {
                 .iter()
                 .map(|row| {
                     let body: String = row.try_get(0)?;
-                    Ok((serde_json::from_str(&body)?, row.try_get(1)?))
+                    let response: Response = serde_json::from_str(&body)?;
+                    let names = Names::of(&response);
+                    Ok((response, names, row.try_get(1)?))
                 })
-                .collect::<anyhow::Result<Vec<(Response, i64)>>>()?;
+                .collect::<anyhow::Result<Vec<(Response, Names, i64)>>>()?;
             if responses.is_empty() {
                 break;
             }
             counted += responses.len();
             let mut catalog = self.0.catalog.lock().await;
-            let each = responses.iter().map(|(response, _)| response);
+            let each = responses.iter().map(|(response, names, at)| (response, names, *at));
             catalog.prepare(&mut *self.0.writer.acquire().await?, each).await?;
             let mut transaction = batch::begin(&self.0.writer, self.0.dialect, false).await?;
             batch::count_stored(&mut transaction, &catalog, &responses).await?;

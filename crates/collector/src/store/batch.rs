@@ -1,50 +1,19 @@
 //! One transaction that writes many responses: the group commit.
 
 use super::catalog::Catalog;
-use super::deltas::Deltas;
-use super::facts::Facts;
+use super::deltas::{DAY, Deltas};
+use super::facts::{Facts, Names};
+use super::incoming::Incoming;
+use super::rows::{self, Earlier};
 use super::sql::Sql;
 use super::writer::Kept;
 use super::{Dialect, Error};
-use crate::clock;
-use sha2::{Digest, Sha256};
-use sondeo_model::{KindName, Response, Status, Timestamp, Value};
-use sqlx::{AnyConnection, AnyPool, Row};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use sondeo_model::{Response, Status};
+use sqlx::{AnyConnection, AnyPool};
+use std::collections::{BTreeMap, HashMap};
 
-/// Rows that one statement writes. Always the same number, so that it is prepared once.
-const ROWS: usize = 64;
-/// A response that claims to have been shown longer ago than widgets keep one (30 days, and a month to
-/// spare) comes from a clock that is wrong.
-const OLDEST: i64 = 60 * super::deltas::DAY;
 /// What writers share and erasures have alone, in PostgreSQL.
 pub(super) const ADVISORY_LOCK: i64 = 0x736f_6e64_656f;
-
-/// A response on its way into the database.
-#[derive(Debug, Clone)]
-pub(super) struct Incoming {
-    pub(super) response: Response,
-    /// When this revision came.
-    pub(super) received_at: Timestamp,
-    /// Whether `shown_at` is believed however long ago it is.
-    pub(super) is_import: bool,
-}
-
-impl Incoming {
-    /// The time that it counts for.
-    fn at(&self) -> i64 {
-        let (shown, received) = (self.response.shown_at.as_millis(), self.received_at.as_millis());
-        if shown < received - OLDEST && !self.is_import { received } else { shown.min(received) }
-    }
-}
-
-/// How a response is stored so far.
-struct Earlier {
-    revision: i64,
-    status: Status,
-    at: i64,
-    facts: Facts,
-}
 
 /// Begins a transaction that may write, and holds whoever erases off until it ends.
 pub(super) async fn begin(
@@ -78,7 +47,9 @@ pub(super) async fn write(
 ) -> Result<Vec<Kept>, Error> {
     {
         let mut db = writer.acquire().await?;
-        catalog.prepare(&mut db, batch.iter().map(|incoming| &incoming.response)).await?;
+        let each =
+            batch.iter().map(|incoming| (&incoming.response, &incoming.names, incoming.at()));
+        catalog.prepare(&mut db, each).await?;
     }
     let mut transaction = begin(writer, dialect, false).await?;
     let kept = write_in(&mut transaction, catalog, batch).await?;
@@ -91,239 +62,103 @@ async fn write_in(
     catalog: &Catalog,
     batch: &[Incoming],
 ) -> Result<Vec<Kept>, Error> {
-    let (erased, erased_visitors) = (erased(db, batch).await?, erased_visitors(db, batch).await?);
+    let erased = rows::erased(db, batch).await?;
     let mut kept = vec![Kept::Known; batch.len()];
     // Of each response, the highest revision of the batch; by id, so that two collectors that write the
     // same responses wait for each other in one order.
-    let mut highest: BTreeMap<String, usize> = BTreeMap::new();
+    let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, incoming) in batch.iter().enumerate() {
-        let response = &incoming.response;
-        let id = response.id.to_text();
-        let is_erased = erased.contains(&id)
-            || response.visitor.as_deref().is_some_and(|visitor| {
-                let erased_at = erased_visitors.get(visitor_hash(visitor).as_slice());
-                erased_at.is_some_and(|&erased_at| response.shown_at.as_millis() <= erased_at)
-            });
-        if is_erased {
+        if erased.has(incoming) {
             kept[index] = Kept::Erased;
             continue;
         }
-        let place = highest.entry(id).or_insert(index);
-        if batch[*place].response.revision < response.revision {
+        let place = highest.entry(&incoming.id).or_insert(index);
+        if batch[*place].response.revision < incoming.response.revision {
             *place = index;
         }
     }
-    let facts: BTreeMap<&str, Facts> = highest
-        .iter()
-        .map(|(id, &index)| (id.as_str(), Facts::of(&batch[index].response, catalog)))
-        .collect();
-    let rows: Vec<(&str, &Incoming, &Facts)> = highest
-        .iter()
-        .map(|(id, &index)| (id.as_str(), &batch[index], &facts[id.as_str()]))
+    let candidates: Vec<Candidate<'_>> = highest
+        .into_values()
+        .map(|index| {
+            let incoming = &batch[index];
+            let facts = Facts::of(&incoming.response.survey, &incoming.names, catalog);
+            Candidate { index, incoming, facts, at: incoming.at() }
+        })
         .collect();
 
-    let mut deltas = Deltas::default();
-    let mut comments = Vec::new();
-    let new = insert_new(db, &rows).await?;
-    let mut others = Vec::new();
-    for &(id, incoming, facts) in &rows {
-        if new.contains(id) {
-            kept[highest[id]] = Kept::New;
-            deltas.count(facts, incoming.response.status, incoming.at(), 1);
-            comments.push((incoming, incoming.at()));
-        } else {
-            others.push((id, incoming, facts));
-        }
+    let all: Vec<&Candidate<'_>> = candidates.iter().collect();
+    let new = rows::insert_new(db, &all).await?;
+    let (new, others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| new.contains(&candidate.incoming.id));
+    let earlier = rows::earlier(db, &others).await?;
+    let mut sums = Sums::default();
+    for candidate in &new {
+        kept[candidate.index] = Kept::New;
+        sums.add(&candidate.facts, candidate.incoming.response.status, candidate.at, 1);
     }
-    let earlier = earlier(db, &others).await?;
     let mut higher = Vec::new();
-    for (id, incoming, facts) in others {
-        let Some(earlier) = earlier.get(id) else { continue };
-        if i64::from(incoming.response.revision) <= earlier.revision {
+    for mut candidate in others {
+        let response = &candidate.incoming.response;
+        let Some(earlier) = earlier.get(&candidate.incoming.id) else { continue };
+        if i64::from(response.revision) <= earlier.revision {
             continue;
         }
-        kept[highest[id]] = Kept::New;
-        deltas.count(&earlier.facts, earlier.status, earlier.at, -1);
+        kept[candidate.index] = Kept::New;
         // It keeps the time that it counts for, whatever a visitor does to the clock.
-        deltas.count(facts, incoming.response.status, earlier.at, 1);
-        comments.push((incoming, earlier.at));
-        higher.push((id, incoming, facts, earlier.at));
+        candidate.at = earlier.at;
+        higher.push((candidate, earlier));
     }
-    replace(db, &higher).await?;
-    write_comments(db, &higher, &comments).await?;
+    for (candidate, Earlier { status, at, facts, .. }) in &higher {
+        sums.add(facts, *status, *at, -1);
+        sums.add(&candidate.facts, candidate.incoming.response.status, candidate.at, 1);
+    }
+    let deltas = sums.expand();
+    let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
+    rows::replace(db, &higher).await?;
+    rows::delete_comments(db, &higher).await?;
+    let written = new.iter().chain(higher).map(|it| (&it.incoming.response, it.at));
+    rows::insert_comments(db, written).await?;
     deltas.apply(db).await?;
     Ok(kept)
 }
 
-/// What stands for a visitor's id where the id itself must be forgotten.
-pub(super) fn visitor_hash(visitor: &str) -> Vec<u8> {
-    Sha256::digest(visitor.as_bytes()).to_vec()
+/// A response of a batch that may be stored.
+pub(super) struct Candidate<'a> {
+    /// Its place in the batch.
+    index: usize,
+    pub(super) incoming: &'a Incoming,
+    pub(super) facts: Facts,
+    /// The time that it counts for.
+    pub(super) at: i64,
 }
 
-async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<HashSet<String>> {
-    let mut sql = Sql::new("SELECT id FROM erased_response WHERE id IN ");
-    sql.list(batch.iter().map(|incoming| incoming.response.id.to_text()));
-    sql.all(db).await?.iter().map(|row| row.try_get(0)).collect()
-}
+/// How many responses count for the same: those of a busy hour differ little, and are counted once.
+#[derive(Default)]
+struct Sums<'a>(HashMap<(&'a Facts, Status, i64), i64>);
 
-async fn erased_visitors(
-    db: &mut AnyConnection,
-    batch: &[Incoming],
-) -> sqlx::Result<HashMap<Vec<u8>, i64>> {
-    let visitors: Vec<_> =
-        batch.iter().filter_map(|i| i.response.visitor.as_deref()).map(visitor_hash).collect();
-    if visitors.is_empty() {
-        return Ok(HashMap::new());
+impl<'a> Sums<'a> {
+    fn add(&mut self, facts: &'a Facts, status: Status, at: i64, sign: i64) {
+        *self.0.entry((facts, status, at.div_euclid(DAY))).or_default() += sign;
     }
-    let mut sql = Sql::new("SELECT sha256, at FROM erased_visitor WHERE sha256 IN ");
-    sql.list(visitors);
-    sql.all(db).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
-}
 
-/// Inserts those that are not there, and says which these were.
-///
-/// In PostgreSQL this waits for another collector that inserts the same, so that afterwards every
-/// response of the batch is there and can be locked.
-async fn insert_new(
-    db: &mut AnyConnection,
-    rows: &[(&str, &Incoming, &Facts)],
-) -> Result<HashSet<String>, Error> {
-    let mut new = HashSet::new();
-    for rows in rows.chunks(ROWS) {
-        let mut sql = Sql::new(COLUMNS);
-        push_rows(
-            &mut sql,
-            rows.iter().map(|&(id, incoming, facts)| (id, incoming, facts, incoming.at())),
-        )?;
-        sql.push(" ON CONFLICT (id) DO NOTHING RETURNING id");
-        for row in sql.all(db).await? {
-            new.insert(row.try_get::<String, _>(0)?);
+    fn expand(self) -> Deltas {
+        let mut deltas = Deltas::default();
+        for ((facts, status, day), n) in self.0 {
+            deltas.count_many(facts, status, day, n);
         }
+        deltas
     }
-    Ok(new)
-}
-
-const COLUMNS: &str = "INSERT INTO response
-    (id, revision, survey, status, shown_at, received_at, body, at, visitor, facts) VALUES ";
-
-fn push_rows<'a>(
-    sql: &mut Sql,
-    rows: impl Iterator<Item = (&'a str, &'a Incoming, &'a Facts, i64)>,
-) -> Result<(), Error> {
-    let rows = rows
-        .map(|(id, incoming, facts, at)| Ok((id, incoming, serde_json::to_string(facts)?, at)))
-        .collect::<Result<Vec<_>, Error>>()?;
-    sql.rows(rows, |sql, (id, incoming, facts, at)| {
-        let response = &incoming.response;
-        sql.bind(id).push(", ").bind(i64::from(response.revision));
-        sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.word());
-        sql.push(", ").bind(response.shown_at.as_millis());
-        sql.push(", ").bind(incoming.received_at.as_millis());
-        sql.push(", ").bind(response.to_json()).push(", ").bind(at);
-        sql.push(", ").bind(response.visitor.clone()).push(", ").bind(facts);
-    });
-    Ok(())
-}
-
-/// Locks those that are there, and reads what they count for.
-async fn earlier(
-    db: &mut AnyConnection,
-    rows: &[(&str, &Incoming, &Facts)],
-) -> Result<HashMap<String, Earlier>, Error> {
-    if rows.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut sql = Sql::new("SELECT id, revision, status, at, facts FROM response WHERE id IN ");
-    sql.list(rows.iter().map(|&(id, ..)| id));
-    sql.push(" ORDER BY id");
-    if db.backend_name() == "PostgreSQL" {
-        sql.push(" FOR UPDATE");
-    }
-    let mut earlier = HashMap::new();
-    for row in sql.all(db).await? {
-        let status: String = row.try_get(2)?;
-        let facts: Option<String> = row.try_get(4)?;
-        let known = Earlier {
-            revision: row.try_get(1)?,
-            status: super::read::status(&status)?,
-            at: row.try_get(3)?,
-            facts: facts.map(|facts| serde_json::from_str(&facts)).transpose()?.unwrap_or_default(),
-        };
-        earlier.insert(row.try_get(0)?, known);
-    }
-    Ok(earlier)
-}
-
-/// Puts higher revisions in the place of what is there, which is locked.
-async fn replace(
-    db: &mut AnyConnection,
-    rows: &[(&str, &Incoming, &Facts, i64)],
-) -> Result<(), Error> {
-    for rows in rows.chunks(ROWS) {
-        let mut sql = Sql::new(COLUMNS);
-        push_rows(&mut sql, rows.iter().copied())?;
-        sql.push(
-            " ON CONFLICT (id) DO UPDATE SET
-                 revision = excluded.revision,
-                 survey = excluded.survey,
-                 status = excluded.status,
-                 shown_at = excluded.shown_at,
-                 received_at = excluded.received_at,
-                 body = excluded.body,
-                 visitor = excluded.visitor,
-                 facts = excluded.facts",
-        );
-        sql.execute(db).await?;
-    }
-    Ok(())
-}
-
-async fn write_comments(
-    db: &mut AnyConnection,
-    replaced: &[(&str, &Incoming, &Facts, i64)],
-    responses: &[(&Incoming, i64)],
-) -> sqlx::Result<()> {
-    if !replaced.is_empty() {
-        let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
-        sql.list(replaced.iter().map(|&(id, ..)| id));
-        sql.execute(db).await?;
-    }
-    let comments: Vec<_> =
-        responses.iter().flat_map(|&(incoming, at)| comments(&incoming.response, at)).collect();
-    for rows in comments.chunks(ROWS) {
-        let mut sql =
-            Sql::new("INSERT INTO comment (response, question, survey, at, text) VALUES ");
-        sql.rows(rows, |sql, (response, question, text, at)| {
-            sql.bind(response.id.to_text()).push(", ").bind(*question);
-            sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
-        });
-        sql.execute(db).await?;
-    }
-    Ok(())
-}
-
-/// What a visitor wrote: each question and text.
-pub(super) fn comments(
-    response: &Response,
-    at: i64,
-) -> impl Iterator<Item = (&Response, &str, &str, i64)> {
-    response.answers.iter().filter_map(move |answer| match (&answer.value, answer.kind) {
-        (Value::Text(text), KindName::Text) if !text.trim().is_empty() => {
-            Some((response, answer.question.as_str(), text.as_str(), at))
-        }
-        _ => None,
-    })
 }
 
 /// Writes the counts and comments of responses that were stored before there were any.
 pub(super) async fn count_stored(
     db: &mut AnyConnection,
     catalog: &Catalog,
-    responses: &[(Response, i64)],
+    responses: &[(Response, Names, i64)],
 ) -> Result<(), Error> {
     let mut deltas = Deltas::default();
-    for (response, at) in responses {
-        let facts = Facts::of(response, catalog);
+    for (response, names, at) in responses {
+        let facts = Facts::of(&response.survey, names, catalog);
         let mut sql = Sql::new("UPDATE response SET facts = ");
         sql.bind(serde_json::to_string(&facts)?).push(" WHERE facts IS NULL AND id = ");
         sql.bind(response.id.to_text());
@@ -331,40 +166,7 @@ pub(super) async fn count_stored(
             continue;
         }
         deltas.count(&facts, response.status, *at, 1);
-        let mut rows = comments(response, *at).peekable();
-        if rows.peek().is_some() {
-            let mut sql =
-                Sql::new("INSERT INTO comment (response, question, survey, at, text) VALUES ");
-            sql.rows(rows, |sql, (response, question, text, at)| {
-                sql.bind(response.id.to_text()).push(", ").bind(question);
-                sql.push(", ").bind(&*response.survey).push(", ").bind(at).push(", ").bind(text);
-            });
-            sql.execute(db).await?;
-        }
+        rows::insert_comments(db, std::iter::once((response, *at))).await?;
     }
     Ok(deltas.apply(db).await?)
-}
-
-/// The present moment, for whoever brings a response.
-pub(super) fn arriving(response: Response) -> Incoming {
-    Incoming { response, received_at: clock::now(), is_import: false }
-}
-
-/// Whether trying this again one by one could save the others of a batch: not where the disk or the
-/// connection is at fault.
-pub(super) fn is_about_a_row(error: &Error) -> bool {
-    let Error::Database(sqlx::Error::Database(error)) = error else {
-        return matches!(error, Error::Corrupt(_));
-    };
-    // SQLITE_FULL, SQLITE_IOERR and its kin, SQLITE_BUSY, SQLITE_READONLY; PostgreSQL's classes of
-    // connections, resources and interventions.
-    let code = error.code().unwrap_or_default();
-    let sqlite = code.parse::<u32>().ok().filter(|_| code.len() != 5).map(|code| code & 0xff);
-    !matches!(sqlite, Some(5 | 6 | 8 | 10 | 13 | 14))
-        && !["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
-}
-
-/// A name of the catalog is no longer there: somebody erased the last response that it was about.
-pub(super) fn is_stale_catalog(error: &Error) -> bool {
-    matches!(error, Error::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
 }

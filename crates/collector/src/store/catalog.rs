@@ -4,7 +4,8 @@
 //! How many names there are is bounded. What comes beyond counts under [`OTHERS`], so that a page that
 //! puts an order's number into a custom field, or its address, does not make a segment of each order.
 
-use super::facts::{self, OTHERS};
+use super::deltas::DAY;
+use super::facts::{Names, OTHERS};
 use super::sql::Sql;
 use sondeo_model::{Answer, KindName, Metric, Response};
 use sqlx::{AnyConnection, Row};
@@ -13,6 +14,8 @@ use std::collections::{HashMap, HashSet};
 /// Values, at most, that each dimension of a survey counts by name.
 const MOST_PAGES: usize = 200;
 const MOST_WORDS: usize = 50;
+/// Wordings of a scale in one language, at most, that are kept.
+const MOST_WORDINGS: usize = 50;
 const MOST_CUSTOM_VALUES: usize = 25;
 /// Custom fields of a survey, at most, that are dimensions.
 const MOST_CUSTOM_NAMES: usize = 20;
@@ -20,7 +23,7 @@ const MOST_CUSTOM_NAMES: usize = 20;
 const MOST_SCALES: usize = 300;
 /// Values of a scale, at most, that are counted by name.
 const MOST_OPTIONS: usize = 100;
-/// Characters, at most, of a value that is counted by name.
+/// Bytes, at most, of a value that is counted by name: an index of PostgreSQL holds no longer ones.
 const LONGEST_VALUE: usize = 1_024;
 
 /// A question as it was asked.
@@ -51,16 +54,18 @@ impl ScaleKey {
 pub(super) struct KnownScale {
     pub(super) id: i64,
     options: HashSet<String>,
-    /// By language.
-    wordings: HashMap<String, String>,
+    wordings: Wordings,
 }
 
 impl KnownScale {
     /// The name under which this value is counted.
-    pub(super) fn counted_as(&self, value: String) -> String {
-        if self.options.contains(&value) { value } else { OTHERS.to_owned() }
+    pub(super) fn counted_as<'a>(&self, value: &'a str) -> &'a str {
+        if self.options.contains(value) { value } else { OTHERS }
     }
 }
+
+/// By language and text: the first and the last day for which an answer to it counts.
+type Wordings = HashMap<String, HashMap<String, (i64, i64)>>;
 
 #[derive(Debug, Default)]
 struct KnownSurvey {
@@ -87,9 +92,12 @@ impl Catalog {
         for row in Sql::new("SELECT scale, value FROM scale_option").all(db).await? {
             options.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?);
         }
-        let mut wordings: HashMap<i64, HashMap<String, String>> = HashMap::new();
-        for row in Sql::new("SELECT scale, language, text FROM wording").all(db).await? {
-            wordings.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?, row.try_get(2)?);
+        let mut wordings: HashMap<i64, Wordings> = HashMap::new();
+        let all = Sql::new("SELECT scale, language, text, first_day, last_day FROM wording");
+        for row in all.all(db).await? {
+            let texts = wordings.entry(row.try_get(0)?).or_default();
+            let texts = texts.entry(row.try_get(1)?).or_default();
+            texts.insert(row.try_get(2)?, (row.try_get(3)?, row.try_get(4)?));
         }
         let all = Sql::new("SELECT survey, id, question, kind, points, metric FROM scale");
         for row in all.all(db).await? {
@@ -123,110 +131,150 @@ impl Catalog {
         self.0.get(survey)?.scales.get(key)
     }
 
-    /// Gives a name to everything that these responses bring along.
+    /// Gives a name to everything that these responses, which count for these moments, bring along.
     ///
     /// To be called outside of a transaction: a name is never taken back, so that it cannot hang
     /// between two collectors that wait for each other.
     pub(super) async fn prepare<'a>(
         &mut self,
         db: &mut AnyConnection,
-        responses: impl Iterator<Item = &'a Response>,
+        responses: impl Iterator<Item = (&'a Response, &'a Names, i64)>,
     ) -> sqlx::Result<()> {
-        for response in responses {
-            for (dimension, value) in facts::segments(response) {
-                self.prepare_segment(db, &response.survey, dimension, value).await?;
+        for (response, names, at) in responses {
+            let survey = &*response.survey;
+            let known = self.0.entry(survey.to_owned()).or_default();
+            for (dimension, value) in &names.segments {
+                known.prepare_segment(db, survey, dimension, value).await?;
             }
-            let scales = facts::scales(response);
-            for (key, values) in scales {
-                self.prepare_scale(db, response, key, values).await?;
+            for (key, place, values) in &names.scales {
+                let scale = known.prepare_scale(db, survey, key, *place, values).await?;
+                let answer = response.answers.get(*place);
+                if let (Some(scale), Some(answer)) = (scale, answer) {
+                    let day = at.div_euclid(DAY);
+                    scale.prepare_wording(db, &response.language, &answer.text, day).await?;
+                }
             }
         }
         Ok(())
     }
+}
 
+impl KnownSurvey {
     async fn prepare_segment(
         &mut self,
         db: &mut AnyConnection,
         survey: &str,
-        dimension: String,
-        value: String,
+        dimension: &str,
+        value: &str,
     ) -> sqlx::Result<()> {
-        let known = self.0.entry(survey.to_owned()).or_default();
-        let names = known.segments.keys().filter(|name| name.starts_with("custom.")).count();
         let is_custom = dimension.starts_with("custom.");
-        let most = match &*dimension {
+        let values = match self.segments.get_mut(dimension) {
+            Some(values) => values,
+            None => {
+                let names = self.segments.keys().filter(|name| name.starts_with("custom."));
+                if is_custom && names.count() >= MOST_CUSTOM_NAMES {
+                    return Ok(());
+                }
+                self.segments.entry(dimension.to_owned()).or_default()
+            }
+        };
+        if values.contains_key(value) {
+            return Ok(());
+        }
+        let most = match dimension {
             "page" => MOST_PAGES,
             _ if is_custom => MOST_CUSTOM_VALUES,
             _ => MOST_WORDS,
         };
-        let is_new = !known.segments.contains_key(&dimension);
-        if is_new && is_custom && names >= MOST_CUSTOM_NAMES {
-            return Ok(());
-        }
-        let values = known.segments.entry(dimension.clone()).or_default();
-        if values.contains_key(&value) {
-            return Ok(());
-        }
-        let too_many = values.len() >= most || value.chars().count() > LONGEST_VALUE;
-        let value = if too_many { OTHERS.to_owned() } else { value };
-        if values.contains_key(&value) {
+        let too_many = values.len() >= most || value.len() > LONGEST_VALUE;
+        let value = if too_many { OTHERS } else { value };
+        if values.contains_key(value) {
             return Ok(());
         }
         let mut insert = Sql::new("INSERT INTO segment (survey, dimension, value) VALUES ");
         insert.rows([()], |sql, ()| {
-            sql.bind(survey).push(", ").bind(&*dimension).push(", ").bind(&*value);
+            sql.bind(survey).push(", ").bind(dimension).push(", ").bind(value);
         });
         insert.push(" ON CONFLICT DO NOTHING");
         insert.execute(db).await?;
         let mut select = Sql::new("SELECT id FROM segment WHERE survey = ");
-        select.bind(survey).push(" AND dimension = ").bind(&*dimension);
-        select.push(" AND value = ").bind(&*value);
+        select.bind(survey).push(" AND dimension = ").bind(dimension);
+        select.push(" AND value = ").bind(value);
         let id = first(select, db).await?;
-        values.insert(value, id);
+        values.insert(value.to_owned(), id);
         Ok(())
     }
 
+    /// Gives a scale and these values of it their names; none where the survey has too many scales.
     async fn prepare_scale(
         &mut self,
         db: &mut AnyConnection,
-        response: &Response,
-        key: ScaleKey,
-        values: Vec<String>,
-    ) -> sqlx::Result<()> {
-        let known = self.0.entry(response.survey.clone()).or_default();
-        let place = response.answers.iter().position(|answer| answer.question == key.question);
-        if !known.scales.contains_key(&key) {
-            if known.scales.len() >= MOST_SCALES {
-                return Ok(());
+        survey: &str,
+        key: &ScaleKey,
+        place: usize,
+        values: &[String],
+    ) -> sqlx::Result<Option<&mut KnownScale>> {
+        if !self.scales.contains_key(key) {
+            if self.scales.len() >= MOST_SCALES {
+                return Ok(None);
             }
-            let id = insert_scale(db, &response.survey, &key, place.unwrap_or_default()).await?;
+            let id = insert_scale(db, survey, key, place).await?;
             let (options, wordings) = (HashSet::new(), HashMap::new());
-            known.scales.insert(key.clone(), KnownScale { id, options, wordings });
+            self.scales.insert(key.clone(), KnownScale { id, options, wordings });
         }
-        let Some(scale) = known.scales.get_mut(&key) else { return Ok(()) };
+        let Some(scale) = self.scales.get_mut(key) else { return Ok(None) };
         for value in values {
-            if scale.options.contains(&value) {
+            if scale.options.contains(value) {
                 continue;
             }
-            let value = if scale.options.len() < MOST_OPTIONS { value } else { OTHERS.to_owned() };
+            let value = if scale.options.len() < MOST_OPTIONS { value } else { OTHERS };
+            if scale.options.contains(value) {
+                continue;
+            }
             let mut insert = Sql::new("INSERT INTO scale_option (scale, value) VALUES (");
-            insert.bind(scale.id).push(", ").bind(&*value).push(") ON CONFLICT DO NOTHING");
+            insert.bind(scale.id).push(", ").bind(value).push(") ON CONFLICT DO NOTHING");
             insert.execute(db).await?;
-            scale.options.insert(value);
+            scale.options.insert(value.to_owned());
         }
-        let text = place.and_then(|place| response.answers.get(place)).map(|answer| &answer.text);
-        let Some(text) = text else { return Ok(()) };
-        let is_known = scale.wordings.get(&response.language) == Some(text);
-        let is_full =
-            scale.wordings.len() >= MOST_WORDS && !scale.wordings.contains_key(&response.language);
-        if !is_known && !is_full {
-            let mut insert = Sql::new("INSERT INTO wording (scale, language, text) VALUES (");
-            insert.bind(scale.id).push(", ").bind(&*response.language);
-            insert.push(", ").bind(&**text);
-            insert.push(") ON CONFLICT (scale, language) DO UPDATE SET text = excluded.text");
-            insert.execute(db).await?;
-            scale.wordings.insert(response.language.clone(), text.clone());
+        Ok(Some(scale))
+    }
+}
+
+impl KnownScale {
+    /// Keeps that it was asked in these words on this day.
+    async fn prepare_wording(
+        &mut self,
+        db: &mut AnyConnection,
+        language: &str,
+        text: &str,
+        day: i64,
+    ) -> sqlx::Result<()> {
+        let texts = self.wordings.get(language);
+        let known = texts.and_then(|texts| texts.get(text)).copied();
+        let is_full = match texts {
+            Some(texts) => texts.len() >= MOST_WORDINGS,
+            None => self.wordings.len() >= MOST_WORDS,
+        };
+        match known {
+            Some((first, last)) if (first..=last).contains(&day) => return Ok(()),
+            None if is_full => return Ok(()),
+            _ => {}
         }
+        let mut insert =
+            Sql::new("INSERT INTO wording (scale, language, text, first_day, last_day) VALUES (");
+        insert.bind(self.id).push(", ").bind(language).push(", ").bind(text);
+        insert.push(", ").bind(day).push(", ").bind(day).push(") ON CONFLICT DO NOTHING");
+        if insert.execute(db).await?.rows_affected() == 0 {
+            let mut update = Sql::new("UPDATE wording SET first_day = CASE WHEN first_day > ");
+            update.bind(day).push(" THEN ").bind(day).push(" ELSE first_day END, ");
+            update.push("last_day = CASE WHEN last_day < ").bind(day);
+            update.push(" THEN ").bind(day).push(" ELSE last_day END WHERE scale = ").bind(self.id);
+            update.push(" AND language = ").bind(language).push(" AND text = ").bind(text);
+            update.execute(db).await?;
+        }
+        let (first, last) = known.unwrap_or((day, day));
+        let texts = self.wordings.entry(language.to_owned()).or_default();
+        texts.insert(text.to_owned(), (first.min(day), last.max(day)));
         Ok(())
     }
 }

@@ -58,8 +58,21 @@ pub struct Scale {
     pub metric: Option<Metric>,
     /// Its place among the answers when it was first seen.
     pub position: i64,
-    /// Language and latest wording.
-    pub wordings: Vec<(String, String)>,
+    /// Every wording, the latest last.
+    pub wordings: Vec<Wording>,
+}
+
+/// What visitors read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// The language.
+    pub language: String,
+    /// The text.
+    pub text: String,
+    /// The first day (since 1970-01-01, UTC) for which an answer to it counts.
+    pub first_day: i64,
+    /// The last one.
+    pub last_day: i64,
 }
 
 /// Whom a number is about.
@@ -224,12 +237,18 @@ async fn scales(db: &mut AnyConnection, survey: &str) -> sqlx::Result<Vec<Scale>
         });
     }
     let mut sql = Sql::new(
-        "SELECT scale, language, text FROM wording JOIN scale ON scale = id WHERE survey = ",
+        "SELECT scale, language, text, first_day, last_day
+         FROM wording JOIN scale ON wording.scale = scale.id WHERE survey = ",
     );
-    sql.bind(survey).push(" ORDER BY language");
-    let mut wordings: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
+    sql.bind(survey).push(" ORDER BY last_day, first_day, wording.id");
+    let mut wordings: BTreeMap<i64, Vec<Wording>> = BTreeMap::new();
     for row in sql.all(db).await? {
-        wordings.entry(row.try_get(0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
+        wordings.entry(row.try_get(0)?).or_default().push(Wording {
+            language: row.try_get(1)?,
+            text: row.try_get(2)?,
+            first_day: row.try_get(3)?,
+            last_day: row.try_get(4)?,
+        });
     }
     for scale in &mut scales {
         scale.wordings = wordings.remove(&scale.id).unwrap_or_default();

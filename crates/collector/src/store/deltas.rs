@@ -1,15 +1,13 @@
 //! By how much the roll-ups change. Many responses of one day and segment become one change.
 
 use super::facts::{ANSWERED, Facts};
-use super::sql::Sql;
+use super::sql::{Sql, pieces};
 use sondeo_model::Status;
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
 /// Milliseconds of a day.
 pub(super) const DAY: i64 = 86_400_000;
-/// Rows that one statement writes. Always the same number, so that it is prepared once.
-const ROWS: usize = 64;
 
 /// By how much each count changes. In order of the keys: two collectors that change the same counts wait
 /// for each other at the first one, and never crosswise.
@@ -34,15 +32,19 @@ fn column(status: Status) -> usize {
 impl Deltas {
     /// Adds a response to the counts (`sign` 1) or takes it out of them (−1).
     pub(super) fn count(&mut self, facts: &Facts, status: Status, at: i64, sign: i64) {
-        let day = at.div_euclid(DAY);
+        self.count_many(facts, status, at.div_euclid(DAY), sign);
+    }
+
+    /// Adds so many responses that count for the same, or takes them out.
+    pub(super) fn count_many(&mut self, facts: &Facts, status: Status, day: i64, n: i64) {
         for &segment in &facts.segments {
             let row = self.statuses.entry((segment, day)).or_default();
-            row[column(status)] += sign;
-            row[4] += sign * i64::from(!facts.answers.is_empty());
+            row[column(status)] += n;
+            row[4] += n * i64::from(!facts.answers.is_empty());
             for (scale, values) in &facts.answers {
                 let answered = [ANSWERED.to_owned()];
                 for value in answered.iter().chain(values) {
-                    *self.answers.entry((segment, day, *scale, value.clone())).or_default() += sign;
+                    *self.answers.entry((segment, day, *scale, value.clone())).or_default() += n;
                 }
             }
         }
@@ -52,7 +54,7 @@ impl Deltas {
     pub(super) async fn apply(self, db: &mut AnyConnection) -> sqlx::Result<()> {
         let statuses: Vec<_> =
             self.statuses.into_iter().filter(|(_, row)| row.iter().any(|&n| n != 0)).collect();
-        for rows in statuses.chunks(ROWS) {
+        for rows in pieces(&statuses) {
             let mut sql = Sql::new(
                 "INSERT INTO day_status
                      (segment, day, shown, partial, completed, dismissed, answered) VALUES ",
@@ -74,7 +76,7 @@ impl Deltas {
             sql.execute(db).await?;
         }
         let answers: Vec<_> = self.answers.into_iter().filter(|&(_, n)| n != 0).collect();
-        for rows in answers.chunks(ROWS) {
+        for rows in pieces(&answers) {
             let mut sql =
                 Sql::new("INSERT INTO day_answer (segment, day, scale, value, n) VALUES ");
             sql.rows(rows, |sql, ((segment, day, scale, value), n)| {

@@ -1,8 +1,9 @@
 //! Forgetting: a response, a visitor, or all that is older than the operator keeps it.
 
-use super::batch::{self, visitor_hash};
+use super::batch;
 use super::catalog::Catalog;
 use super::deltas::Deltas;
+use super::rows::visitor_hash;
 use super::sql::Sql;
 use super::{Error, Store, read};
 use crate::clock;

@@ -14,7 +14,7 @@ pub(super) const ANSWERED: &str = "";
 pub(crate) const LEFT: &str = "|";
 
 /// What one response counts for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Facts {
     /// The segments that it belongs to.
     #[serde(rename = "s")]
@@ -24,8 +24,24 @@ pub(super) struct Facts {
     pub(super) answers: Vec<(i64, Vec<String>)>,
 }
 
-/// The segments of a response, as dimension and value.
-pub(super) fn segments(response: &Response) -> Vec<(String, String)> {
+/// Everything that a response counts under, by name. It knows no database, so that whoever brings the response
+/// can do this work and the one who writes need not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Names {
+    /// Dimension and value of each segment.
+    pub(super) segments: Vec<(String, String)>,
+    /// Each scale that was answered, its place among the answers, and the values that it counts under besides
+    /// [`ANSWERED`].
+    pub(super) scales: Vec<(ScaleKey, usize, Vec<String>)>,
+}
+
+impl Names {
+    pub(super) fn of(response: &Response) -> Self {
+        Self { segments: segments(response), scales: scales(response) }
+    }
+}
+
+fn segments(response: &Response) -> Vec<(String, String)> {
     let mut segments = vec![
         (String::new(), String::new()),
         ("device".to_owned(), response.client.device.word().to_owned()),
@@ -39,11 +55,10 @@ pub(super) fn segments(response: &Response) -> Vec<(String, String)> {
     segments
 }
 
-/// The scale of an answer, and the values that it counts under, besides [`ANSWERED`]. Nothing for an
-/// answer that says nothing.
-pub(super) fn scales(response: &Response) -> Vec<(ScaleKey, Vec<String>)> {
+/// Nothing for an answer that says nothing.
+fn scales(response: &Response) -> Vec<(ScaleKey, usize, Vec<String>)> {
     let mut scales = Vec::new();
-    for answer in &response.answers {
+    for (place, answer) in response.answers.iter().enumerate() {
         let values = match &answer.value {
             Value::Boolean(value) => vec![value.to_string()],
             Value::Integer(value) => vec![value.to_string()],
@@ -62,10 +77,10 @@ pub(super) fn scales(response: &Response) -> Vec<(ScaleKey, Vec<String>)> {
                 values
             }
         };
-        scales.push((ScaleKey::new(answer), values));
+        scales.push((ScaleKey::new(answer), place, values));
     }
     if response.status != Status::Completed
-        && let Some((_, values)) = scales.last_mut()
+        && let Some((.., values)) = scales.last_mut()
     {
         values.push(LEFT.to_owned());
     }
@@ -78,21 +93,23 @@ fn named(option: &str) -> String {
 }
 
 impl Facts {
-    /// Reads from the catalog, which must have been prepared for this response; what it does not hold
-    /// is not counted.
-    pub(super) fn of(response: &Response, catalog: &Catalog) -> Self {
-        let mut segments: Vec<i64> = segments(response)
+    /// Reads from the catalog, which must have been prepared for these names; what it does not hold is
+    /// not counted.
+    pub(super) fn of(survey: &str, names: &Names, catalog: &Catalog) -> Self {
+        let mut segments: Vec<i64> = names
+            .segments
             .iter()
-            .filter_map(|(dimension, value)| catalog.segment(&response.survey, dimension, value))
+            .filter_map(|(dimension, value)| catalog.segment(survey, dimension, value))
             .collect();
         segments.sort_unstable();
         segments.dedup();
-        let answers = scales(response)
-            .into_iter()
-            .filter_map(|(key, values)| {
-                let scale = catalog.scale(&response.survey, &key)?;
-                let mut values: Vec<_> =
-                    values.into_iter().map(|value| scale.counted_as(value)).collect();
+        let answers = names
+            .scales
+            .iter()
+            .filter_map(|(key, _, values)| {
+                let scale = catalog.scale(survey, key)?;
+                let mut values: Vec<String> =
+                    values.iter().map(|value| scale.counted_as(value).to_owned()).collect();
                 values.sort_unstable();
                 values.dedup();
                 Some((scale.id, values))

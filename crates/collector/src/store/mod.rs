@@ -12,10 +12,13 @@ mod counts;
 mod deltas;
 mod erase;
 mod facts;
+mod failure;
+mod incoming;
 mod meters;
 mod open;
 mod people;
 mod read;
+mod rows;
 mod sql;
 mod tokens;
 mod verify;
@@ -23,7 +26,9 @@ mod writer;
 
 pub use audit::Deed;
 pub use comments::{Comment, Comments, CommentsOf};
-pub use counts::{AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow};
+pub use counts::{
+    AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow, Wording,
+};
 pub use open::Durability;
 pub use read::{Cursor, Filter, Page, Row};
 pub use tokens::{Scope, Scopes, TokenRow};

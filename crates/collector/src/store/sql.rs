@@ -4,8 +4,16 @@ use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
 use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Encode, Type};
 use std::fmt::Write;
 
-/// A statement with numbered parameters (`$1`), which both databases read. What comes from outside is
-/// only ever bound: the text is made of constants of this program.
+/// Rows that one statement writes, the largest first. Few sizes, so that each is prepared once and found
+/// again.
+const SIZES: [usize; 4] = [64, 16, 4, 1];
+
+/// A statement with parameters. What comes from outside is only ever bound: the text is made of constants
+/// of this program.
+///
+/// Parameters are written `?` for SQLite and `$1` for PostgreSQL. SQLite reads `$1`, too, but as a name that
+/// it looks for among all others, each time that a value is bound: of a thousand values, that is most of
+/// the time.
 pub(super) struct Sql {
     text: String,
     arguments: AnyArguments,
@@ -25,7 +33,7 @@ impl Sql {
     pub(super) fn bind<'t>(&mut self, value: impl Encode<'t, Any> + Type<Any>) -> &mut Self {
         // Texts, numbers and bytes are always encoded.
         let _ = self.arguments.add(value);
-        let _ = write!(self.text, "${}", self.arguments.len());
+        self.text.push('?');
         self
     }
 
@@ -43,26 +51,63 @@ impl Sql {
         self
     }
 
-    /// Writes `(…, …)`.
-    pub(super) fn list<'t, T: Encode<'t, Any> + Type<Any>>(
+    /// Writes `(…, …)`. The last value may stand there several times: see [`SIZES`] for why.
+    pub(super) fn list<'t, T: Clone + Encode<'t, Any> + Type<Any>>(
         &mut self,
         values: impl IntoIterator<Item = T>,
     ) -> &mut Self {
         self.push("(");
-        for (index, value) in values.into_iter().enumerate() {
-            if index > 0 {
-                self.push(", ");
+        let (mut count, mut last) = (0_usize, None);
+        let mut bind = |sql: &mut Self, value: T| {
+            if count > 0 {
+                sql.push(", ");
             }
-            self.bind(value);
+            sql.bind(value);
+            count += 1;
+        };
+        for value in values {
+            bind(self, value.clone());
+            last = Some(value);
+        }
+        if let Some(last) = last {
+            for _ in count..count.next_power_of_two() {
+                self.push(", ").bind(last.clone());
+            }
         }
         self.push(")")
     }
 
     pub(super) async fn execute(self, db: &mut AnyConnection) -> sqlx::Result<AnyQueryResult> {
-        sqlx::query_with(AssertSqlSafe(self.text), self.arguments).execute(db).await
+        let text = self.text_for(db);
+        sqlx::query_with(AssertSqlSafe(text), self.arguments).execute(db).await
     }
 
     pub(super) async fn all(self, db: &mut AnyConnection) -> sqlx::Result<Vec<AnyRow>> {
-        sqlx::query_with(AssertSqlSafe(self.text), self.arguments).fetch_all(db).await
+        let text = self.text_for(db);
+        sqlx::query_with(AssertSqlSafe(text), self.arguments).fetch_all(db).await
     }
+
+    fn text_for(&self, db: &AnyConnection) -> String {
+        if db.backend_name() == "SQLite" {
+            return self.text.clone();
+        }
+        let mut text = String::with_capacity(self.text.len() * 2);
+        for (index, part) in self.text.split('?').enumerate() {
+            if index > 0 {
+                let _ = write!(text, "${index}");
+            }
+            text.push_str(part);
+        }
+        text
+    }
+}
+
+/// The rows in pieces of few sizes, one for each statement.
+pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|&size| size <= rows.len())?;
+        let (piece, rest) = rows.split_at(size);
+        rows = rest;
+        Some(piece)
+    })
 }

@@ -1,9 +1,9 @@
 //! The one task that writes responses. Those that wait share a transaction, and so a sync of the disk;
 //! each sender hears of his own after the commit.
 
-use super::batch::{self, Incoming};
 use super::catalog::Catalog;
-use super::{Error, Inner, Store};
+use super::incoming::Incoming;
+use super::{Error, Inner, Store, batch, failure};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::sync::{Arc, Mutex};
@@ -134,10 +134,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write; then none of them is stored.
     pub async fn import(&self, responses: Vec<Response>) -> Result<Vec<Kept>, Error> {
-        let incoming: Vec<_> = responses
-            .into_iter()
-            .map(|response| Incoming { is_import: true, ..batch::arriving(response) })
-            .collect();
+        let incoming: Vec<_> = responses.into_iter().map(Incoming::imported).collect();
         self.0.write_batch(&incoming).await
     }
 
@@ -161,7 +158,7 @@ impl Place {
     /// When the database does not answer in time or cannot write.
     pub async fn keep(self, response: Response) -> Result<Kept, Arc<Error>> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Job { incoming: batch::arriving(response), reply });
+        self.0.send(Job { incoming: Incoming::now(response), reply });
         answer.await.map_err(|_| Arc::new(Error::Closed))?
     }
 }
@@ -178,7 +175,7 @@ impl Inner {
                     let _ = reply.send(Ok(kept));
                 }
             }
-            Err(error) if batch.len() > 1 && batch::is_about_a_row(&error) => {
+            Err(error) if batch.len() > 1 && failure::is_about_a_row(&error) => {
                 tracing::warn!(%error, "a batch was refused; its responses are written one by one");
                 for (incoming, reply) in batch.into_iter().zip(replies) {
                     let kept = self.write_batch(&[incoming]).await;
@@ -199,7 +196,7 @@ impl Inner {
         let begun = Instant::now();
         let mut catalog = self.catalog.lock().await;
         let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
-        if matches!(&result, Err(error) if batch::is_stale_catalog(error)) {
+        if matches!(&result, Err(error) if failure::is_stale_catalog(error)) {
             *catalog = Catalog::load(&mut *self.writer.acquire().await?).await?;
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }

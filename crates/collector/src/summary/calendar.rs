@@ -2,7 +2,8 @@
 
 use sondeo_model::Timestamp;
 
-const DAY: i64 = 86_400_000;
+/// Milliseconds of a day.
+pub(super) const DAY: i64 = 86_400_000;
 
 /// The Monday of a day's week; days are counted from 1970-01-01, a Thursday.
 pub(super) fn monday(day: i64) -> i64 {

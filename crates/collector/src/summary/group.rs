@@ -1,25 +1,31 @@
 //! From a tally to what is said of it.
 
+use super::calendar;
 use super::tally::{Answers, Tally};
-use crate::store::Scale;
+use crate::store::{Scale, Wording};
 use sondeo_model::KindName;
 use sondeo_model::metric;
-use sondeo_model::summary::{Change, Group, QuestionSummary, Score};
+use sondeo_model::summary::{Asked, Change, Group, QuestionSummary, Score};
 use std::collections::BTreeMap;
 
-/// What can be said of these responses.
+/// The first and the last day of a period, since 1970-01-01 (UTC).
+pub(super) type Days = (i64, i64);
+
+/// What can be said of these responses of these days.
 ///
 /// `earlier` is the period before, and `rest` all the other responses, that scores are compared with,
 /// the latter as one of so many comparisons.
 pub(super) fn group(
     scales: &[Scale],
     tally: &Tally,
+    days: Days,
     earlier: Option<&Tally>,
     rest: Option<(&Tally, u32)>,
 ) -> Group {
     let questions = scales.iter().filter_map(|scale| {
         let answers = tally.answers.get(&scale.id).filter(|answers| answers.n > 0)?;
-        Some(question(scales, scale, answers, [earlier.map(|earlier| (earlier, 1)), rest]))
+        let others = [earlier.map(|earlier| (earlier, 1)), rest];
+        Some(question(scales, scale, answers, days, others))
     });
     Group {
         shown: tally.shown,
@@ -39,14 +45,31 @@ fn question(
     scales: &[Scale],
     scale: &Scale,
     answers: &Answers,
+    days: Days,
     others: [Option<(&Tally, u32)>; 2],
 ) -> QuestionSummary {
-    let text: BTreeMap<_, _> = scale.wordings.iter().cloned().collect();
+    let asked = asked(scale, days);
+    // Of a language, the last one stays.
+    let texts = asked.iter().map(|wording| (wording.language.clone(), wording.text.clone()));
+    let text: BTreeMap<_, _> = texts.collect();
+    let several = |wording: &&&Wording| {
+        asked.iter().filter(|other| other.language == wording.language).count() > 1
+    };
+    let wordings: Vec<Asked> = asked
+        .iter()
+        .filter(several)
+        .map(|wording| Asked {
+            language: wording.language.clone(),
+            text: wording.text.clone(),
+            first: calendar::date(wording.first_day),
+            last: calendar::date(wording.last_day),
+        })
+        .collect();
     let mut changed = Vec::new();
     if scales.iter().any(|other| other.question == scale.question && other.id != scale.id) {
         changed.push(Change::Scale);
     }
-    if text.len() < scale.wordings.len() {
+    if !wordings.is_empty() {
         changed.push(Change::Wording);
     }
     // A text is what it is; how often is nobody's question.
@@ -54,6 +77,7 @@ fn question(
     QuestionSummary {
         question: scale.question.clone(),
         text,
+        wordings,
         kind: scale.kind,
         points: scale.points,
         n: answers.n,
@@ -62,6 +86,13 @@ fn question(
         drop_off: metric::drop_off(answers.stopped, answers.n),
         changed,
     }
+}
+
+/// The wordings that visitors of these days have read, the latest last. A later change of wording changes
+/// no old answer.
+fn asked(scale: &Scale, (first, last): Days) -> Vec<&Wording> {
+    let read = |wording: &&Wording| wording.first_day <= last && wording.last_day >= first;
+    scale.wordings.iter().filter(read).collect()
 }
 
 /// How often each value was given; of a scale, also those that nobody gave.

@@ -15,7 +15,7 @@ use crate::store::{Counts, CountsOf, Period, Scale, Store};
 use crate::{Collector, Error, clock};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use group::group;
+use group::{Days, group};
 use request::Request;
 use sondeo_model::summary::{Part, Previous, Summary};
 use sondeo_model::{Timestamp, metric};
@@ -103,7 +103,13 @@ async fn count(
 }
 
 /// The parts of a property; the largest first.
-fn parts(scales: &[Scale], counts: &Counts, dimension: &str, whole: &Tally) -> Vec<Part> {
+fn parts(
+    scales: &[Scale],
+    counts: &Counts,
+    days: Days,
+    dimension: &str,
+    whole: &Tally,
+) -> Vec<Part> {
     let of = |found: &str, value: &str, _| (found == dimension).then(|| value.to_owned());
     let found = tallies(counts, of);
     // A part alone has no rest, and of two that are each other's rest there is one comparison. What is
@@ -114,15 +120,15 @@ fn parts(scales: &[Scale], counts: &Counts, dimension: &str, whole: &Tally) -> V
         .into_iter()
         .map(|(value, tally)| {
             let rest = whole.without(&tally);
-            Part { value, group: group(scales, &tally, None, Some((&rest, comparisons))) }
+            Part { value, group: group(scales, &tally, days, None, Some((&rest, comparisons))) }
         })
         .collect();
     parts.sort_by_key(|part| std::cmp::Reverse((part.group.responses, part.group.shown)));
     parts
 }
 
-/// The days, or whatever spans of days, that have responses; the earliest first.
-fn spans(scales: &[Scale], counts: &Counts, start: impl Fn(i64) -> i64) -> Vec<Part> {
+/// The days, or spans of so many days, that have responses; the earliest first.
+fn spans(scales: &[Scale], counts: &Counts, length: i64, start: impl Fn(i64) -> i64) -> Vec<Part> {
     let of = |dimension: &str, _: &str, day: Option<i64>| {
         day.filter(|_| dimension.is_empty()).map(&start)
     };
@@ -130,7 +136,7 @@ fn spans(scales: &[Scale], counts: &Counts, start: impl Fn(i64) -> i64) -> Vec<P
         .into_iter()
         .map(|(day, tally)| Part {
             value: calendar::date(day),
-            group: group(scales, &tally, None, None),
+            group: group(scales, &tally, (day, day + length - 1), None, None),
         })
         .collect()
 }
@@ -145,6 +151,12 @@ fn whole(counts: &Counts) -> Tally {
 fn before(period: &Period) -> Period {
     let (from, to) = (period.from.as_millis(), period.to.as_millis());
     Period { from: Timestamp::from_millis(from - (to - from)), to: period.from }
+}
+
+/// The first and the last day of which a period has a part.
+fn days(period: &Period) -> Days {
+    let day = |moment: i64| moment.div_euclid(calendar::DAY);
+    (day(period.from.as_millis()), day(period.to.as_millis() - 1))
 }
 
 /// What was counted for one summary.
@@ -163,29 +175,30 @@ fn summary(
     let scales = scales(counted);
     let everybody = whole(&counted.whole);
     let earlier = counted.earlier.as_ref().map(|(period, counts)| (period, whole(counts)));
+    let days = period.map_or((i64::MIN, i64::MAX), days);
     let mut by = BTreeMap::new();
     for dimension in &request.dimensions {
-        by.insert(dimension.clone(), parts(&scales, &counted.whole, dimension, &everybody));
+        by.insert(dimension.clone(), parts(&scales, &counted.whole, days, dimension, &everybody));
     }
-    if let Some(days) = &counted.days {
+    if let Some(counts) = &counted.days {
         if request.day {
-            by.insert("day".to_owned(), spans(&scales, days, |day| day));
+            by.insert("day".to_owned(), spans(&scales, counts, 1, |day| day));
         }
         if request.week {
-            by.insert("week".to_owned(), spans(&scales, days, calendar::monday));
+            by.insert("week".to_owned(), spans(&scales, counts, 7, calendar::monday));
         }
     }
     let mut summary = Summary {
         survey,
         from: period.map(|period| period.from),
         to: period.map(|period| period.to),
-        whole: group(&scales, &everybody, earlier.as_ref().map(|(_, tally)| tally), None),
+        whole: group(&scales, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),
         dimensions: Vec::new(),
         by,
         previous: earlier.map(|(period, tally)| Previous {
             from: period.from,
             to: period.to,
-            whole: group(&scales, &tally, None, None),
+            whole: group(&scales, &tally, self::days(period), None, None),
             response_rate_change: (everybody.silent > 0 && tally.silent > 0)
                 .then(|| {
                     let rate = |of: &Tally| metric::Share::new(of.responses, of.shown);

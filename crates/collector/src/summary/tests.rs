@@ -1,6 +1,6 @@
 use super::request::Request;
 use super::{Counted, before, summary};
-use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount};
+use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
 use serde_json::{Value as Json, json};
 use sondeo_model::{KindName, Metric, Timestamp};
 
@@ -33,9 +33,13 @@ fn answers(
 }
 
 fn scale(id: i64, question: &str, kind: KindName, points: Option<u8>, metric: Metric) -> Scale {
-    let wordings = vec![("en".to_owned(), format!("{question}?"))];
+    let wordings = vec![wording("en", &format!("{question}?"), [20_000, 21_000])];
     let metric = Some(metric);
     Scale { id, question: question.to_owned(), kind, points, metric, position: id, wordings }
+}
+
+fn wording(language: &str, text: &str, [first_day, last_day]: [i64; 2]) -> Wording {
+    Wording { language: language.to_owned(), text: text.to_owned(), first_day, last_day }
 }
 
 fn satisfaction() -> Scale {
@@ -121,8 +125,11 @@ fn where_silence_is_not_reported_the_rate_is_unknown() {
 #[test]
 fn scales_that_changed_are_not_mixed() {
     let mut seven = scale(2, "satisfaction", KindName::Likert, Some(7), Metric::Csat);
-    seven.wordings.push(("en".to_owned(), "And now?".to_owned()));
-    seven.wordings.push(("es".to_owned(), "¿Y ahora?".to_owned()));
+    // 20 771 is 2026-11-14.
+    seven.wordings[0].last_day = 20_771;
+    seven.wordings.push(wording("en", "And now?", [20_771, 20_800]));
+    seven.wordings.push(wording("es", "¿Y ahora?", [20_771, 20_800]));
+    seven.wordings.push(wording("en", "And in a year?", [21_000, 21_000]));
     let mut all = answers(ALL, None, 1, &FIVE);
     all.extend(answers(ALL, None, 2, &[("7", 1), ("1", 1), ("|", 1)]));
     let counted = Counts {
@@ -137,6 +144,12 @@ fn scales_that_changed_are_not_mixed() {
     assert_eq!(of(0, "changed"), json!(["scale"]));
     assert_eq!(of(1, "changed"), json!(["scale", "wording"]));
     assert_eq!(of(1, "text"), json!({"en": "And now?", "es": "¿Y ahora?"}));
+    let asked = |text: &str, first: &str, last: &str| json!({"language": "en", "text": text, "first": first, "last": last});
+    let expected = [
+        asked("satisfaction?", "2024-10-04", "2026-11-14"),
+        asked("And now?", "2026-11-14", "2026-12-13"),
+    ];
+    assert_eq!((of(0, "wordings"), of(1, "wordings")), (Json::Null, json!(expected)));
     assert_eq!(of(1, "drop_off")["value"], json!(50.0));
     assert_eq!(of(1, "metric")["value"], json!(50.0));
 }

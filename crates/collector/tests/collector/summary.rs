@@ -1,7 +1,19 @@
 //! The worked values of the metrics, through the real interface and store.
 
-use crate::support::{COMPLETED, Server, check_error, with};
+use crate::support::{COMPLETED, On, Server, check_error, on_both, with};
 use serde_json::{Value as Json, json};
+use sondeo_model::Timestamp;
+
+on_both!(
+    worked_values_come_out,
+    small_samples_are_marked_and_have_their_interval,
+    two_periods_differ_only_with_certainty,
+    a_scale_that_changed_is_counted_for_itself,
+    a_question_in_other_words_says_so,
+    who_leaves_is_counted_where_they_left,
+    comments_come_with_what_they_are_about,
+    a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused,
+);
 
 fn id(number: u32) -> String {
     format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}")
@@ -27,9 +39,8 @@ async fn summary(server: &Server, query: &str) -> Json {
     response.json().await.expect("a summary")
 }
 
-#[tokio::test]
-async fn worked_values_come_out() {
-    let server = Server::start().await;
+async fn worked_values_come_out(on: On) {
+    let server = Server::on(on).await;
     let points = [(1, 4), (2, 6), (3, 10), (4, 50), (5, 30)];
     let points = points.iter().flat_map(|&(point, n)| std::iter::repeat_n(csat(point), n));
     let scores = [(10, 50), (8, 30), (3, 20)];
@@ -62,9 +73,129 @@ async fn worked_values_come_out() {
     assert!(dimensions.contains(&json!("custom.order-id")), "{dimensions:?}");
 }
 
-#[tokio::test]
-async fn who_leaves_is_counted_where_they_left() {
-    let server = Server::start().await;
+/// A day of last month: `2026-11-02`. What is much older would count for today.
+fn day(number: i64) -> String {
+    let now = std::time::UNIX_EPOCH.elapsed().expect("a clock").as_millis();
+    let day = i64::try_from(now).expect("a moment") / 86_400_000 - 30 + number;
+    let mut text = Timestamp::from_millis(day * 86_400_000).to_rfc3339();
+    text.truncate(10);
+    text
+}
+
+fn noon(number: i64) -> Json {
+    json!({"shown_at": format!("{}T12:00:00Z", day(number))})
+}
+
+/// Posts these answers, each so many times.
+async fn post_all(server: &Server, first: u32, answers: &[(Json, usize)], fields: Json) {
+    let answers = answers.iter().flat_map(|(answer, n)| std::iter::repeat_n(answer, *n));
+    for (answer, number) in answers.zip(first..) {
+        let mut body = answered(number, answer.clone());
+        for (name, value) in fields.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        assert_eq!(server.post(body.to_string()).await.status(), 201);
+    }
+}
+
+/// 8 of 10 → 49.0–94.3, and the other metrics with a few answers.
+async fn small_samples_are_marked_and_have_their_interval(on: On) {
+    let server = Server::on(on).await;
+    let effort = |value: u32| {
+        json!({"question": "easy", "text": "It was easy.", "kind": "likert", "points": 7,
+               "metric": "ces", "value": value})
+    };
+    let helped = |value: bool| {
+        json!({"question": "helped", "text": "Did it help?", "kind": "yes-no",
+               "metric": "helpful", "value": value})
+    };
+    let answers = [
+        (csat(5), 8),
+        (csat(1), 2),
+        (effort(7), 2),
+        (effort(5), 1),
+        (effort(2), 1),
+        (helped(true), 8),
+        (helped(false), 2),
+    ];
+    post_all(&server, 0, &answers, json!({})).await;
+    let found = summary(&server, "").await;
+    let metric = |question: &str| {
+        let all = found["questions"].as_array().expect("questions");
+        all.iter().find(|one| one["question"] == question).expect("the question")["metric"].clone()
+    };
+    let share = |name: &str| json!({"name": name, "value": 80.0, "low": 49.0, "high": 94.3, "n": 10, "enough": false});
+    assert_eq!(metric("satisfaction"), share("csat"));
+    assert_eq!(metric("helped"), share("helpful"));
+    // 7, 7, 5, 2: s = 2.363, t(3) = 3.182, half-width 3.76; three of four agree.
+    let easy = metric("easy");
+    assert_eq!((&easy["value"], &easy["n"]), (&json!(5.25), &json!(4)));
+    assert_eq!((&easy["low"], &easy["high"]), (&json!(1.49), &json!(7.0)));
+    assert_eq!(easy["agreement"]["value"], json!(75.0));
+}
+
+/// Only where the interval of the difference excludes 0.
+async fn two_periods_differ_only_with_certainty(on: On) {
+    let server = Server::on(on).await;
+    post_all(&server, 0, &[(csat(5), 24), (csat(1), 16)], noon(1)).await;
+    post_all(&server, 100, &[(csat(5), 28), (csat(1), 12)], noon(2)).await;
+    post_all(&server, 200, &[(csat(5), 39), (csat(1), 1)], noon(3)).await;
+    for (number, value, certain) in [(2, 10.0, false), (3, 27.5, true)] {
+        let (from, to) = (day(number), day(number + 1));
+        let query = format!("?from={from}&to={to}&compare=previous");
+        let change = summary(&server, &query).await["questions"][0]["metric"]["change"].take();
+        assert_eq!((&change["value"], &change["certain"]), (&json!(value), &json!(certain)));
+        let excludes = change["low"].as_f64() > Some(0.0);
+        assert_eq!(excludes, certain, "{change}");
+    }
+}
+
+async fn a_scale_that_changed_is_counted_for_itself(on: On) {
+    let server = Server::on(on).await;
+    let mut seven = csat(4);
+    seven["points"] = json!(7);
+    post_all(&server, 0, &[(csat(4), 3), (csat(1), 1), (seven, 2)], json!({})).await;
+    let found = summary(&server, "").await;
+    let of = |points: u32| {
+        let all = found["questions"].as_array().expect("questions");
+        all.iter().find(|one| one["points"] == points).expect("the scale").clone()
+    };
+    // 4 of 5 is in the top two boxes, 4 of 7 is not.
+    for (points, n, value) in [(5, 4, 75.0), (7, 2, 0.0)] {
+        let scale = of(points);
+        assert_eq!((&scale["n"], &scale["metric"]["value"]), (&json!(n), &json!(value)));
+        assert_eq!(scale["changed"], json!(["scale"]));
+    }
+}
+
+/// What visitors read on a day is what a summary of that day shows, and a period of both tells so.
+async fn a_question_in_other_words_says_so(on: On) {
+    let server = Server::on(on).await;
+    // Longer than an index of PostgreSQL would hold, and not to be compressed.
+    let long: String = (0..4_000_u32).filter_map(|it| char::from_u32(0x4e00 + it * 5)).collect();
+    let days = [(1, "How satisfied?"), (2, "How satisfied?"), (4, &*long), (3, "¿Contento?")];
+    for (id, (number, text)) in (0..).zip(days) {
+        let mut answer = csat(4);
+        answer["text"] = json!(text);
+        post_all(&server, id, &[(answer, 1)], noon(number)).await;
+    }
+    let of = async |query: &str| summary(&server, query).await["questions"][0].take();
+    let early = of(&format!("?from={}&to={}", day(1), day(3))).await;
+    assert_eq!(early["text"], json!({"en": "How satisfied?"}));
+    assert_eq!((&early["wordings"], &early["changed"]), (&Json::Null, &Json::Null));
+    let late = of(&format!("?from={}", day(4))).await;
+    assert_eq!((&late["text"], &late["changed"]), (&json!({"en": long}), &Json::Null));
+    let all = of("").await;
+    let wording = |text: &str, first, last| json!({"language": "en", "text": text, "first": day(first), "last": day(last)});
+    let expected =
+        [wording("How satisfied?", 1, 2), wording("¿Contento?", 3, 3), wording(&long, 4, 4)];
+    assert_eq!(all["wordings"], json!(expected));
+    assert_eq!((&all["changed"], &all["n"]), (&json!(["wording"]), &json!(4)));
+    assert_eq!(all["text"], json!({"en": long}), "the latest");
+}
+
+async fn who_leaves_is_counted_where_they_left(on: On) {
+    let server = Server::on(on).await;
     for (number, status) in
         (0..10).zip(["partial", "completed", "completed", "completed"].iter().cycle())
     {
@@ -78,9 +209,8 @@ async fn who_leaves_is_counted_where_they_left() {
     assert_eq!(found["questions"][0]["counts"]["|"], Json::Null, "no answer of anybody");
 }
 
-#[tokio::test]
-async fn comments_come_with_what_they_are_about() {
-    let server = Server::start().await;
+async fn comments_come_with_what_they_are_about(on: On) {
+    let server = Server::on(on).await;
     for (number, text) in (0..3).zip(["Slow delivery", "¡Todo bien!", "slow again"]) {
         let mut body = answered(number, csat(2));
         let answers = body["answers"].as_array_mut().expect("answers");
@@ -102,9 +232,8 @@ async fn comments_come_with_what_they_are_about() {
     assert_ne!(rest["comments"][0]["text"], first["text"]);
 }
 
-#[tokio::test]
-async fn a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused() {
-    let server = Server::start().await;
+async fn a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused(on: On) {
+    let server = Server::on(on).await;
     let found = summary(&server, "?by=day").await;
     assert_eq!((&found["shown"], &found["questions"]), (&json!(0), &json!([])));
     let response = server.read_path("/v1/surveys/worked/summary?from=yesterday").await;

@@ -1,0 +1,22 @@
+//! What a failure of the database is about.
+
+use super::Error;
+
+/// Whether trying this again one by one could save the others of a batch: not where the disk or the
+/// connection is at fault.
+pub(super) fn is_about_a_row(error: &Error) -> bool {
+    let Error::Database(sqlx::Error::Database(error)) = error else {
+        return matches!(error, Error::Corrupt(_));
+    };
+    // SQLITE_FULL, SQLITE_IOERR and its kin, SQLITE_BUSY, SQLITE_READONLY; PostgreSQL's classes of
+    // connections, resources and interventions.
+    let code = error.code().unwrap_or_default();
+    let sqlite = code.parse::<u32>().ok().filter(|_| code.len() != 5).map(|code| code & 0xff);
+    !matches!(sqlite, Some(5 | 6 | 8 | 10 | 13 | 14))
+        && !["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+}
+
+/// A name of the catalog is no longer there: somebody erased the last response that it was about.
+pub(super) fn is_stale_catalog(error: &Error) -> bool {
+    matches!(error, Error::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
+}

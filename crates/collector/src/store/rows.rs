@@ -1,0 +1,197 @@
+//! The rows of responses and of what visitors wrote.
+
+use super::Error;
+use super::batch::Candidate;
+use super::facts::Facts;
+use super::incoming::Incoming;
+use super::sql::{Sql, pieces};
+use sha2::{Digest, Sha256};
+use sondeo_model::{KindName, Response, Status, Value};
+use sqlx::{AnyConnection, Row};
+use std::collections::{HashMap, HashSet};
+
+/// Which responses and visitors of a batch were erased.
+pub(super) struct Erased {
+    responses: HashSet<String>,
+    /// When, by the hash of their id.
+    visitors: HashMap<Vec<u8>, i64>,
+}
+
+impl Erased {
+    /// Whether this response has to stay away.
+    pub(super) fn has(&self, incoming: &Incoming) -> bool {
+        if !self.responses.is_empty() && self.responses.contains(&incoming.id) {
+            return true;
+        }
+        let Some(visitor) = incoming.response.visitor.as_deref() else { return false };
+        !self.visitors.is_empty()
+            && self
+                .visitors
+                .get(visitor_hash(visitor).as_slice())
+                .is_some_and(|&erased_at| incoming.response.shown_at.as_millis() <= erased_at)
+    }
+}
+
+/// What stands for a visitor's id where the id itself must be forgotten.
+pub(super) fn visitor_hash(visitor: &str) -> Vec<u8> {
+    Sha256::digest(visitor.as_bytes()).to_vec()
+}
+
+/// Looks up what was erased.
+pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<Erased> {
+    let mut sql = Sql::new("SELECT id FROM erased_response WHERE id IN ");
+    sql.list(batch.iter().map(|incoming| &*incoming.id));
+    let responses =
+        sql.all(db).await?.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?;
+    let visitors: Vec<_> =
+        batch.iter().filter_map(|i| i.response.visitor.as_deref()).map(visitor_hash).collect();
+    if visitors.is_empty() {
+        return Ok(Erased { responses, visitors: HashMap::new() });
+    }
+    let mut sql = Sql::new("SELECT sha256, at FROM erased_visitor WHERE sha256 IN ");
+    sql.list(visitors);
+    let rows = sql.all(db).await?;
+    let visitors = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    Ok(Erased { responses, visitors: visitors.collect::<sqlx::Result<_>>()? })
+}
+
+/// Inserts those that are not there, and says which these were.
+///
+/// In PostgreSQL this waits for another collector that inserts the same, so that afterwards every
+/// response of the batch is there and can be locked.
+pub(super) async fn insert_new(
+    db: &mut AnyConnection,
+    candidates: &[&Candidate<'_>],
+) -> Result<HashSet<String>, Error> {
+    let mut new = HashSet::new();
+    for candidates in pieces(candidates) {
+        let mut sql = Sql::new(COLUMNS);
+        push_rows(&mut sql, candidates)?;
+        sql.push(" ON CONFLICT (id) DO NOTHING RETURNING id");
+        for row in sql.all(db).await? {
+            new.insert(row.try_get::<String, _>(0)?);
+        }
+    }
+    Ok(new)
+}
+
+const COLUMNS: &str = "INSERT INTO response
+    (id, revision, survey, status, shown_at, received_at, body, at, visitor, facts) VALUES ";
+
+fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), Error> {
+    let facts = candidates.iter().map(|candidate| serde_json::to_string(&candidate.facts));
+    let facts = facts.collect::<Result<Vec<_>, _>>()?;
+    sql.rows(candidates.iter().zip(facts), |sql, (candidate, facts)| {
+        let (incoming, response) = (candidate.incoming, &candidate.incoming.response);
+        sql.bind(&*incoming.id).push(", ").bind(i64::from(response.revision));
+        sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.word());
+        sql.push(", ").bind(response.shown_at.as_millis());
+        sql.push(", ").bind(incoming.received_at.as_millis());
+        sql.push(", ").bind(&*incoming.body).push(", ").bind(candidate.at);
+        sql.push(", ").bind(response.visitor.as_deref()).push(", ").bind(facts);
+    });
+    Ok(())
+}
+
+/// How a response is stored so far.
+pub(super) struct Earlier {
+    pub(super) revision: i64,
+    pub(super) status: Status,
+    pub(super) at: i64,
+    pub(super) facts: Facts,
+}
+
+/// Locks those that are there, and reads what they count for.
+pub(super) async fn earlier(
+    db: &mut AnyConnection,
+    candidates: &[Candidate<'_>],
+) -> Result<HashMap<String, Earlier>, Error> {
+    if candidates.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("SELECT id, revision, status, at, facts FROM response WHERE id IN ");
+    sql.list(candidates.iter().map(|candidate| &*candidate.incoming.id));
+    sql.push(" ORDER BY id");
+    if db.backend_name() == "PostgreSQL" {
+        sql.push(" FOR UPDATE");
+    }
+    let mut earlier = HashMap::new();
+    for row in sql.all(db).await? {
+        let status: String = row.try_get(2)?;
+        let facts: Option<String> = row.try_get(4)?;
+        let known = Earlier {
+            revision: row.try_get(1)?,
+            status: super::read::status(&status)?,
+            at: row.try_get(3)?,
+            facts: facts.map(|facts| serde_json::from_str(&facts)).transpose()?.unwrap_or_default(),
+        };
+        earlier.insert(row.try_get(0)?, known);
+    }
+    Ok(earlier)
+}
+
+/// Puts higher revisions in the place of what is there, which is locked.
+pub(super) async fn replace(
+    db: &mut AnyConnection,
+    candidates: &[&Candidate<'_>],
+) -> Result<(), Error> {
+    for candidates in pieces(candidates) {
+        let mut sql = Sql::new(COLUMNS);
+        push_rows(&mut sql, candidates)?;
+        sql.push(
+            " ON CONFLICT (id) DO UPDATE SET
+                 revision = excluded.revision,
+                 survey = excluded.survey,
+                 status = excluded.status,
+                 shown_at = excluded.shown_at,
+                 received_at = excluded.received_at,
+                 body = excluded.body,
+                 visitor = excluded.visitor,
+                 facts = excluded.facts",
+        );
+        sql.execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Deletes what was written in earlier revisions of these.
+pub(super) async fn delete_comments(
+    db: &mut AnyConnection,
+    candidates: &[&Candidate<'_>],
+) -> sqlx::Result<()> {
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
+    sql.list(candidates.iter().map(|candidate| &*candidate.incoming.id));
+    sql.execute(db).await?;
+    Ok(())
+}
+
+/// Stores what was written in these responses, which count for these moments.
+pub(super) async fn insert_comments(
+    db: &mut AnyConnection,
+    responses: impl Iterator<Item = (&Response, i64)>,
+) -> sqlx::Result<()> {
+    let comments: Vec<_> = responses.flat_map(|(response, at)| comments(response, at)).collect();
+    for rows in pieces(&comments) {
+        let mut sql =
+            Sql::new("INSERT INTO comment (response, question, survey, at, text) VALUES ");
+        sql.rows(rows, |sql, (response, question, text, at)| {
+            sql.bind(response.id.to_text()).push(", ").bind(*question);
+            sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
+        });
+        sql.execute(db).await?;
+    }
+    Ok(())
+}
+
+/// What a visitor wrote: each question and text.
+fn comments(response: &Response, at: i64) -> impl Iterator<Item = (&Response, &str, &str, i64)> {
+    response.answers.iter().filter_map(move |answer| match (&answer.value, answer.kind) {
+        (Value::Text(text), KindName::Text) if !text.trim().is_empty() => {
+            Some((response, answer.question.as_str(), text.as_str(), at))
+        }
+        _ => None,
+    })
+}
