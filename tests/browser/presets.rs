@@ -263,7 +263,7 @@ async fn a_service_refuses_what_is_not_its_own(browser: Browser) {
     let (zapier, hubspot) = ("/hooks/catch/1/x/", "/submissions/v3/integration/submit/1/F");
     let host =
         Host::with([("/zapier", page(zapier, "json")), ("/hubspot", page(hubspot, "text"))]).await;
-    for (service, reason) in [("zapier", "preflight"), ("hubspot", "refused")] {
+    for (service, reason) in [("zapier", "cors"), ("hubspot", "refused")] {
         browser.open(&host.url("/zapier")).await;
         browser.run("localStorage.clear()").await;
         browser.open(&host.url(&format!("/{service}"))).await;

@@ -2,7 +2,7 @@
 
 use super::{KEPT, Site, WAITING};
 use crate::support::{
-    Browser, Engine, Fault, Host, Page, WITNESS_NONCE, widget_file, widget_files,
+    Browser, Encrypted, Engine, Fault, Host, Page, WITNESS_NONCE, widget_file, widget_files,
 };
 use axum::Router;
 use axum::extract::Path;
@@ -71,6 +71,7 @@ async fn policies_and_missing_files(browser: Browser) {
         site.cannot(name, "it has no such switch");
     }
 
+    mixed(&site).await;
     for (name, files, works) in [
         ("half of the engine's module arrives", Files { spoiled: ".wasm", is_half: true }, true),
         ("the engine's module is missing", Files { spoiled: ".wasm", is_half: false }, true),
@@ -80,6 +81,26 @@ async fn policies_and_missing_files(browser: Browser) {
         missing(&site, name, files, works).await;
     }
     site.done();
+}
+
+/// A page that came encrypted, and an endpoint that is not: no browser lets that pass.
+async fn mixed(site: &Site) {
+    let name = "an `http` endpoint on an `https` page";
+    let tag = r#"<script async src="/embed/sondeo.js" data-survey="post-purchase" data-trigger="load"
+        data-delay="0s" data-endpoint="http://sondeo.invalid/responses"></script>"#;
+    let files = Files { spoiled: "none", is_half: false };
+    let host =
+        Host::serving([("/", Page::new(tag)), ("/next", Page::default())], files.routes()).await;
+    let encrypted = Encrypted::start(host.address()).await;
+    site.browser.open(&encrypted.url("/")).await;
+    site.choose().await;
+    site.reads(KEPT).await;
+    site.explains("mixed-content", "may not post to http").await;
+    site.is_unharmed().await;
+    site.browser.open(&encrypted.url("/next")).await;
+    assert_eq!(site.browser.value::<u32>(WAITING).await, 1);
+    site.note(name, "nothing; the answer is kept", "saved, will be sent");
+    site.clear().await;
 }
 
 /// Nothing but our two origins, and these words.

@@ -89,7 +89,7 @@ async fn serve(
                     "{}".into_response()
                 }
             }
-            Err(reason) => return refuse(&reason),
+            Err(reason) => refuse(&reason),
         },
         _ => return refuse("only POST is taken"),
     };
