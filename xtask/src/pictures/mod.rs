@@ -25,16 +25,13 @@ struct Picture {
     is_dark: bool,
 }
 
-const PICTURES: [Picture; 6] = [
+const PICTURES: [Picture; 5] = [
     picture("popover", "/pictures/popover.html", [960, 620]),
     Picture { is_dark: true, ..picture("dialog-dark", "/pictures/dialog.html", [960, 660]) },
     picture("bar", "/pictures/bar.html", [960, 540]),
     picture("phones", "/pictures/phones.html", [880, 660]),
     picture("studio", "/?template=nps&display=inline", [1280, 800]),
-    picture("dashboard", "/dashboard/post-purchase", [1280, 1010]),
 ];
-/// What the collector says before the link that signs in to the dashboard.
-const LINK: &str = "dashboard (opens once): ";
 
 const fn picture(name: &'static str, path: &'static str, size: [u32; 2]) -> Picture {
     Picture { name, path, size, is_dark: false }
@@ -57,33 +54,20 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     fs::create_dir_all(&folder).naming(&folder)?;
     pages::write(&project.root, &folder)?;
     let address = http::local(http::free_port()?);
-    let database = folder.join("sondeo.db");
-    let mut seed = Command::new(&collector);
-    seed.args(["seed", "--responses", "20000", "--database"]).arg(&database);
-    shell::quietly(&mut seed)?;
-    let mut serve = demo::serve(&project, &collector, address, &database);
-    serve.args(["--dashboard", "dist/dashboard", "--link"]);
+    let mut serve = demo::serve(&project, &collector, address, &folder.join("sondeo.db"));
     let mut site = std::ffi::OsString::from("/pictures=");
     site.push(&folder);
     serve.arg("--site").arg(site);
-    let log = folder.join("server.log");
-    let mut server = Server::start_logged(&serve, &log)?;
+    let mut server = Server::start_logged(&serve, &folder.join("server.log"))?;
     if !http::wait_for(address, "/healthz", Duration::from_secs(20), || server.runs()) {
-        return Err(format!("the collector did not start: see {}", log.display()));
+        return Err(format!("the collector did not start: see {}/server.log", folder.display()));
     }
-    let profile = folder.join("profile");
-    let said = fs::read_to_string(&log).naming(&log)?;
-    let link = said.lines().find_map(|line| line.strip_prefix(LINK));
-    let link = link.ok_or("the collector gave no link to its dashboard")?;
-    // The profile keeps the cookie that it gets there.
-    screenshot(link, [1280, 800], false, &profile, &folder.join("signed-in.png"))?;
 
     let images = project.root.join("docs/images");
     fs::create_dir_all(&images).naming(&images)?;
     for picture in &PICTURES {
         let raw = folder.join(picture.name).with_extension("png");
-        let page = format!("http://{address}{}", picture.path);
-        screenshot(&page, picture.size, picture.is_dark, &profile, &raw)?;
+        picture.take(&format!("http://{address}"), &folder.join("profile"), &raw)?;
         let image = images.join(picture.name).with_extension("png");
         shell::quietly(
             Command::new("node").args(["-e", include_str!("palette.js")]).arg(&raw).arg(&image),
@@ -100,31 +84,32 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     Ok(())
 }
 
-fn screenshot(
-    page: &str,
-    [width, height]: [u32; 2],
-    is_dark: bool,
-    profile: &Path,
-    file: &Path,
-) -> Result {
-    let option = |name: &str, path: &Path| {
-        let mut option = std::ffi::OsString::from(name);
-        option.push(path);
-        option
-    };
-    let mut chromium = Command::new("chromium");
-    chromium
-        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"])
-        .args(["--no-first-run", "--disable-background-networking", "--hide-scrollbars"])
-        // Or it would be taken in the middle of a movement.
-        .args(["--force-prefers-reduced-motion", "--virtual-time-budget=6000"])
-        .arg(format!("--window-size={width},{height}"))
-        .arg(option("--user-data-dir=", profile))
-        .arg(option("--screenshot=", file));
-    if is_dark {
-        chromium.arg("--blink-settings=preferredColorScheme=0");
+impl Picture {
+    fn take(&self, origin: &str, profile: &Path, file: &Path) -> Result {
+        let [width, height] = self.size;
+        let option = |name: &str, path: &Path| {
+            let mut option = std::ffi::OsString::from(name);
+            option.push(path);
+            option
+        };
+        let mut chromium = Command::new("chromium");
+        chromium
+            .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+            .args(["--no-first-run", "--disable-background-networking", "--hide-scrollbars"])
+            // Or it would be taken in the middle of a movement.
+            .args(["--force-prefers-reduced-motion", "--virtual-time-budget=6000"])
+            .arg(format!("--window-size={width},{height}"))
+            .arg(option("--user-data-dir=", profile))
+            .arg(option("--screenshot=", file));
+        if self.is_dark {
+            chromium.arg("--blink-settings=preferredColorScheme=0");
+        }
+        let _ = fs::remove_file(file);
+        shell::quietly(chromium.arg([origin, self.path].concat()))?;
+        if file.is_file() {
+            Ok(())
+        } else {
+            Err(format!("Chromium took no picture of {}", self.path))
+        }
     }
-    let _ = fs::remove_file(file);
-    shell::quietly(chromium.arg(page))?;
-    if file.is_file() { Ok(()) } else { Err(format!("Chromium took no picture of {page}")) }
 }
