@@ -43,7 +43,7 @@ impl Definitions {
         Ok(known)
     }
 
-    fn add(&mut self, path: &Path, text: &str) -> anyhow::Result<()> {
+    pub(crate) fn add(&mut self, path: &Path, text: &str) -> anyhow::Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let json: serde_json::Value =
             serde_json::from_str(text).with_context(|| format!("{name} is not JSON"))?;

@@ -1,8 +1,10 @@
 //! `/openapi.json`: the interface, as the code has it.
 
 mod payload;
+mod summary;
 
 pub(crate) use payload::Response;
+pub(crate) use summary::Summary;
 
 use axum::http::header;
 use axum::response::IntoResponse;

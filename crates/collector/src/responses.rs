@@ -108,7 +108,7 @@ async fn keep(
     let id = response.id;
     collector.write_keys.check(&response.survey, key)?;
     collector.limits.check_survey(&response.survey)?;
-    let place = collector.store.place()?;
+    let place = collector.store.place().await?;
     // A task of its own: a visitor who has answered and left closes the connection, which ends this
     // one wherever it waits, and the answer is here all the same.
     let keeping = tokio::spawn(place.keep(response));

@@ -74,6 +74,10 @@ pub struct QuestionSummary {
     pub n: u64,
     /// How often each value was given; of a text, nothing.
     pub counts: BTreeMap<String, u64>,
+    /// What visitors read for an option that was chosen, by language; nothing where the collector does not
+    /// know, because only the page has the survey.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, BTreeMap<String, String>>,
     /// The score, where the question feeds a metric.
     pub metric: Option<Score>,
     /// Of those who answered it, who left with it, in percent; none where that is not known.

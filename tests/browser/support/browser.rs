@@ -47,12 +47,16 @@ impl Browser {
         self.open(address).await;
         self.run("location.href = '/none'").await;
         self.until("location.pathname == '/none' && document.readyState == 'complete'").await;
+        // Firefox now and then forgets an address that a frame is given while it still opens its empty page.
         self.run(&format!(
-            "document.documentElement.innerHTML = '<body style=\"margin:0\">\
-             <iframe width={width} height={height} style=\"border:0\">'"
+            "document.documentElement.innerHTML = '<body style=\"margin: 0\">';
+             const frame = document.createElement('iframe');
+             Object.assign(frame, {{ width: {width}, height: {height}, src: {} }});
+             frame.style.border = 0;
+             document.body.append(frame)",
+            json!(address)
         ))
         .await;
-        self.run(&format!("$('iframe').src = {}", json!(address))).await;
         self.session.post("/frame", json!({"id": 0})).await.expect("the frame opens");
         self.until("location.protocol == 'http:' && document.readyState == 'complete'").await;
     }

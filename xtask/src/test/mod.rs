@@ -153,11 +153,17 @@ fn wasm_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tal
 
 /// The built files and the real collector, in three engines.
 fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -> Result {
-    let collector = demo::build_collector(project)?;
+    // The native tests run it, too. Built for itself, most of its libraries would be compiled once more.
+    let collector = project.target.join("debug/sondeo-collector");
+    if choice.browser_only || !collector.is_file() {
+        demo::build_collector(project)?;
+    }
     let drivers = browsers::start(project, tools)?;
     let mut command = shell::cargo();
+    // Of the workspace, as the native tests: of the package alone, the libraries would have other features, and be
+    // compiled once more.
     command
-        .args(["test", "-p", "sondeo", "--test", "browser"])
+        .args(["test", "--workspace", "--test", "browser"])
         .env("SONDEO_COLLECTOR", collector)
         .env("SONDEO_DIST", project.root.join("dist"))
         .env("SONDEO_AXE", project.node_modules().join("axe-core/axe.min.js"))

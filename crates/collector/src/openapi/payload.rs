@@ -74,7 +74,7 @@ struct Answer {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Kind {
+pub(super) enum Kind {
     Likert,
     YesNo,
     Nps,
@@ -85,7 +85,7 @@ enum Kind {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Metric {
+pub(super) enum Metric {
     Csat,
     Ces,
     Nps,

@@ -63,13 +63,19 @@ impl Store {
         Ok(store)
     }
 
-    fn new(dialect: Dialect, writer: AnyPool, readers: AnyPool, catalog: Catalog) -> Self {
+    fn new(
+        dialect: Dialect,
+        writer: AnyPool,
+        readers: AnyPool,
+        catalog: Catalog,
+        settings: Settings,
+    ) -> Self {
         Self(Arc::new(Inner {
             dialect,
             writer,
             readers,
             catalog: Mutex::new(catalog),
-            queue: Queue::new(),
+            queue: Queue::new(settings),
             events: broadcast::channel(EVENTS).0,
             meters: Meters::new(),
         }))
@@ -160,7 +166,7 @@ async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         .max_connections(settings.readers)
         .connect_with(format!("sqlite:{path}?mode=ro").parse()?)
         .await?;
-    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog))
+    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog, settings))
 }
 
 async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
@@ -173,7 +179,7 @@ async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
     POSTGRES.run(&mut *writer.acquire().await?).await?;
     let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
     let readers = pool().max_connections(settings.readers.max(4)).connect_with(options).await?;
-    Ok(Store::new(Dialect::Postgres, writer, readers, catalog))
+    Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings))
 }
 
 /// Another collector that hangs while it holds a lock must not hang this one.

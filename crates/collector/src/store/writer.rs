@@ -7,8 +7,8 @@ use super::{Error, Inner, Store, batch, failure};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
-use tokio::sync::{mpsc, oneshot};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// What became of a revision that was handed in.
@@ -21,6 +21,11 @@ pub enum Kept {
     /// The response, or its visitor, was erased: it stays away.
     Erased,
 }
+
+/// How long a response waits for a place in the queue, while others are written.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Responses that may wait for a place, for each place that there is.
+const WAITING: usize = 3;
 
 /// How a store works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +70,25 @@ struct Job {
 #[derive(Debug)]
 pub(super) struct Queue {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    /// Where those wait who have no place. Who is kept waiting for a moment sends nothing meanwhile; who is
+    /// sent away at once is back at once, and a crowd of those leaves no time for those who have a place.
+    room: Semaphore,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A place in the queue, taken before the work of reading a body is done.
+/// A place in the queue.
 #[derive(Debug)]
 pub struct Place(mpsc::OwnedPermit<Job>);
 
 impl Queue {
-    pub(super) fn new() -> Self {
-        Self { jobs: Mutex::default(), task: tokio::sync::Mutex::default() }
+    pub(super) fn new(settings: Settings) -> Self {
+        Self {
+            jobs: Mutex::default(),
+            room: Semaphore::new(
+                settings.queue.saturating_mul(WAITING).min(Semaphore::MAX_PERMITS),
+            ),
+            task: tokio::sync::Mutex::default(),
+        }
     }
 
     fn sender(&self) -> Option<mpsc::Sender<Job>> {
@@ -108,16 +122,23 @@ impl Store {
         *self.0.queue.task.lock().await = Some(task);
     }
 
-    /// Takes a place in the queue.
+    /// Takes a place in the queue, and waits for one for a moment.
     ///
     /// # Errors
-    /// [`Error::Busy`] when there is none.
-    pub fn place(&self) -> Result<Place, Error> {
+    /// [`Error::Busy`] when too many wait already, or there is none in time.
+    pub async fn place(&self) -> Result<Place, Error> {
         let sender = self.0.queue.sender().ok_or(Error::Closed)?;
-        sender.try_reserve_owned().map(Place).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Error::Busy,
-            mpsc::error::TrySendError::Closed(_) => Error::Closed,
-        })
+        let sender = match sender.try_reserve_owned() {
+            Ok(permit) => return Ok(Place(permit)),
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Closed),
+            Err(mpsc::error::TrySendError::Full(sender)) => sender,
+        };
+        let _seat = self.0.queue.room.try_acquire().map_err(|_| Error::Busy)?;
+        match tokio::time::timeout(PATIENCE, sender.reserve_owned()).await {
+            Ok(Ok(permit)) => Ok(Place(permit)),
+            Ok(Err(_)) => Err(Error::Closed),
+            Err(_) => Err(Error::Busy),
+        }
     }
 
     /// Stores the response, unless this revision or a higher one is stored. When it returns, what is
@@ -126,7 +147,7 @@ impl Store {
     /// # Errors
     /// When too many wait, or the database does not answer in time or cannot write.
     pub async fn keep(&self, response: Response) -> Result<Kept, Arc<Error>> {
-        self.place()?.keep(response).await
+        self.place().await?.keep(response).await
     }
 
     /// Stores many, as they were exported: their times are believed. In their order.
@@ -138,10 +159,10 @@ impl Store {
         self.0.write_batch(&incoming).await
     }
 
-    /// Whether there is no place in the queue.
+    /// Whether there is neither a place in the queue nor one to wait for it.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.0.queue.sender().is_some_and(|sender| sender.capacity() == 0)
+        self.0.queue.room.available_permits() == 0
     }
 
     /// How many responses wait to be written.

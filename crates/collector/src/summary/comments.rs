@@ -9,12 +9,13 @@ use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
 use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
 
 /// Comments, newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Comments {
     comments: Vec<Comment>,
     /// The `cursor` of the following page.
@@ -22,11 +23,13 @@ pub(crate) struct Comments {
 }
 
 /// What a visitor wrote, and what it is about.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Comment {
+    #[schema(value_type = String, format = Uuid)]
     response: ResponseId,
     question: String,
     text: String,
+    #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// The page where it was written.
     page: Option<String>,
@@ -36,7 +39,7 @@ struct Comment {
     score: Option<Rating>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Rating {
     question: String,
     value: String,
@@ -54,7 +57,7 @@ struct Rating {
         ("cursor" = Option<String>, Query, description = "what `next` of an earlier page says"),
         ("limit" = Option<u32>, Query, description = "at most so many"),
     ), responses(
-    (status = 200, description = "a page of them", body = Object),
+    (status = 200, description = "a page of them", body = Comments),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),

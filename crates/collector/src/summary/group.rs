@@ -1,6 +1,7 @@
 //! From a tally to what is said of it.
 
 use super::calendar;
+use super::known::Known;
 use super::tally::{Answers, Tally};
 use crate::store::{Scale, Wording};
 use sondeo_model::KindName;
@@ -11,21 +12,30 @@ use std::collections::BTreeMap;
 /// The first and the last day of a period, since 1970-01-01 (UTC).
 pub(super) type Days = (i64, i64);
 
+/// The questions of a survey.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Questions<'a> {
+    /// As they were asked, in their order.
+    pub(super) scales: &'a [Scale],
+    /// What their options stand for.
+    pub(super) known: &'a Known,
+}
+
 /// What can be said of these responses of these days.
 ///
 /// `earlier` is the period before, and `rest` all the other responses, that scores are compared with,
 /// the latter as one of so many comparisons.
 pub(super) fn group(
-    scales: &[Scale],
+    asked: Questions<'_>,
     tally: &Tally,
     days: Days,
     earlier: Option<&Tally>,
     rest: Option<(&Tally, u32)>,
 ) -> Group {
-    let questions = scales.iter().filter_map(|scale| {
+    let questions = asked.scales.iter().filter_map(|scale| {
         let answers = tally.answers.get(&scale.id).filter(|answers| answers.n > 0)?;
         let others = [earlier.map(|earlier| (earlier, 1)), rest];
-        Some(question(scales, scale, answers, days, others))
+        Some(question(asked, scale, answers, days, others))
     });
     Group {
         shown: tally.shown,
@@ -42,7 +52,7 @@ pub(super) fn group(
 }
 
 fn question(
-    scales: &[Scale],
+    Questions { scales, known }: Questions<'_>,
     scale: &Scale,
     answers: &Answers,
     days: Days,
@@ -74,6 +84,11 @@ fn question(
     }
     // A text is what it is; how often is nobody's question.
     let counts = if scale.kind == KindName::Text { BTreeMap::new() } else { all(scale, answers) };
+    let options = counts
+        .keys()
+        .map(|option| (option.clone(), known.texts(&scale.question, option, text.keys())))
+        .filter(|(_, texts)| !texts.is_empty())
+        .collect();
     QuestionSummary {
         question: scale.question.clone(),
         text,
@@ -82,7 +97,8 @@ fn question(
         points: scale.points,
         n: answers.n,
         counts,
-        metric: score(scale, answers, others),
+        options,
+        metric: score(scale, known, answers, others),
         drop_off: metric::drop_off(answers.stopped, answers.n),
         changed,
     }
@@ -110,12 +126,17 @@ fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
     counts
 }
 
-fn score(scale: &Scale, answers: &Answers, others: [Option<(&Tally, u32)>; 2]) -> Option<Score> {
-    let measure = answers.measure(scale)?;
+fn score(
+    scale: &Scale,
+    known: &Known,
+    answers: &Answers,
+    others: [Option<(&Tally, u32)>; 2],
+) -> Option<Score> {
+    let measure = answers.measure(scale, known)?;
     let mut score = measure.score()?;
     [score.change, score.rest] = others.map(|other| {
         let (other, comparisons) = other?;
-        measure.against(&other.answers.get(&scale.id)?.measure(scale)?, comparisons)
+        measure.against(&other.answers.get(&scale.id)?.measure(scale, known)?, comparisons)
     });
     Some(score)
 }

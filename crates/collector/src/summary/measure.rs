@@ -2,9 +2,8 @@
 
 use sondeo_model::metric::{self, Difference, Nps, Share, Times};
 use sondeo_model::summary::{Compared, Score};
-use sondeo_model::{Kind, KindName, Metric, Template, Wording};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use sondeo_model::{KindName, Metric};
+use std::collections::BTreeMap;
 
 /// The answers to one question on one scale, in the form that its metric is computed from.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,30 +14,15 @@ pub(super) enum Measure {
     Ttr(Times),
 }
 
-/// The minutes that the options of the shipped templates stand for. A response holds the option's id
-/// alone; surveys of one's own that measure times use the same ids.
-static MINUTES: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
-    let mut minutes = HashMap::new();
-    for template in Template::ALL {
-        for question in template.survey(Wording::ENGLISH).questions.iter() {
-            let Kind::Choice(options) = &question.kind else { continue };
-            for choice in options.list.iter() {
-                if let Some(length) = choice.minutes {
-                    minutes.insert(choice.id.clone().into_owned(), length);
-                }
-            }
-        }
-    }
-    minutes
-});
-
 impl Measure {
-    /// Of these answers; none where the question feeds no metric, or one that its kind cannot.
+    /// Of these answers; none where the question feeds no metric, or one that its kind cannot. `minutes` says
+    /// what an option stands for.
     pub(super) fn of(
         metric: Option<Metric>,
         kind: KindName,
         points: Option<u8>,
         counts: &BTreeMap<String, u64>,
+        minutes: impl Fn(&str) -> Option<u32>,
     ) -> Option<Self> {
         let count = |value: &str| counts.get(value).copied().unwrap_or(0);
         let scale = || {
@@ -61,7 +45,7 @@ impl Measure {
                 Some(Self::Nps(std::array::from_fn(|score| count(&score.to_string()))))
             }
             (Metric::Ttr, KindName::Choice) => {
-                let times = counts.iter().filter_map(|(id, n)| Some((*MINUTES.get(id)?, *n)));
+                let times = counts.iter().filter_map(|(id, n)| Some((minutes(id)?, *n)));
                 Some(Self::Ttr(Times::new(times)))
             }
             _ => None,
@@ -128,7 +112,12 @@ mod tests {
         pairs: &[(&str, u64)],
         expected: Option<f64>,
     ) {
-        let measure = Measure::of(Some(metric), kind, points, &counts(pairs));
+        let measure =
+            Measure::of(Some(metric), kind, points, &counts(pairs), |option| match option {
+                "hour" => Some(60),
+                "minutes" => Some(5),
+                _ => None,
+            });
         let score = measure.and_then(|measure| measure.score());
         assert_eq!(score.map(|score| score.estimate.value), expected);
     }

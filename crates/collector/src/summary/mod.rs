@@ -5,6 +5,7 @@
 mod calendar;
 pub(crate) mod comments;
 mod group;
+mod known;
 mod measure;
 mod request;
 mod rounded;
@@ -12,10 +13,11 @@ mod tally;
 
 use crate::access::Reader;
 use crate::store::{Counts, CountsOf, Period, Scale, Store};
-use crate::{Collector, Error, clock};
+use crate::{Collector, Error, clock, openapi};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use group::{Days, group};
+use group::{Days, Questions, group};
+use known::Known;
 use request::Request;
 use sondeo_model::summary::{Part, Previous, Summary};
 use sondeo_model::{Timestamp, metric};
@@ -36,7 +38,7 @@ use tally::{Tally, tallies};
         ("by" = Option<String>, Query, description = "device, language, page, trigger, custom.NAME, day, week; joined by commas"),
         ("compare" = Option<String>, Query, description = "`previous`"),
     ), responses(
-    (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = Object),
+    (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = openapi::Summary),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),
@@ -52,7 +54,8 @@ pub(crate) async fn show(
     let store = &collector.store;
     let period = period(store, &survey, request.from, request.to).await?;
     let counted = count(store, &survey, period, &request).await?;
-    let mut summary = summary(survey, Some(&period), &request, &counted);
+    let known = Known::of(&survey, &collector.definitions);
+    let mut summary = summary(survey, Some(&period), &request, &counted, &known);
     let dimensions = store.dimensions(&summary.survey).await?;
     summary.dimensions = dimensions.into_iter().filter(|name| !name.is_empty()).collect();
     Ok(Json(summary))
@@ -104,7 +107,7 @@ async fn count(
 
 /// The parts of a property; the largest first.
 fn parts(
-    scales: &[Scale],
+    asked: Questions<'_>,
     counts: &Counts,
     days: Days,
     dimension: &str,
@@ -120,7 +123,7 @@ fn parts(
         .into_iter()
         .map(|(value, tally)| {
             let rest = whole.without(&tally);
-            Part { value, group: group(scales, &tally, days, None, Some((&rest, comparisons))) }
+            Part { value, group: group(asked, &tally, days, None, Some((&rest, comparisons))) }
         })
         .collect();
     parts.sort_by_key(|part| std::cmp::Reverse((part.group.responses, part.group.shown)));
@@ -128,7 +131,12 @@ fn parts(
 }
 
 /// The days, or spans of so many days, that have responses; the earliest first.
-fn spans(scales: &[Scale], counts: &Counts, length: i64, start: impl Fn(i64) -> i64) -> Vec<Part> {
+fn spans(
+    asked: Questions<'_>,
+    counts: &Counts,
+    length: i64,
+    start: impl Fn(i64) -> i64,
+) -> Vec<Part> {
     let of = |dimension: &str, _: &str, day: Option<i64>| {
         day.filter(|_| dimension.is_empty()).map(&start)
     };
@@ -136,7 +144,7 @@ fn spans(scales: &[Scale], counts: &Counts, length: i64, start: impl Fn(i64) -> 
         .into_iter()
         .map(|(day, tally)| Part {
             value: calendar::date(day),
-            group: group(scales, &tally, (day, day + length - 1), None, None),
+            group: group(asked, &tally, (day, day + length - 1), None, None),
         })
         .collect()
 }
@@ -171,34 +179,35 @@ fn summary(
     period: Option<&Period>,
     request: &Request,
     counted: &Counted,
+    known: &Known,
 ) -> Summary {
-    let scales = scales(counted);
+    let asked = Questions { scales: &scales(counted), known };
     let everybody = whole(&counted.whole);
     let earlier = counted.earlier.as_ref().map(|(period, counts)| (period, whole(counts)));
     let days = period.map_or((i64::MIN, i64::MAX), days);
     let mut by = BTreeMap::new();
     for dimension in &request.dimensions {
-        by.insert(dimension.clone(), parts(&scales, &counted.whole, days, dimension, &everybody));
+        by.insert(dimension.clone(), parts(asked, &counted.whole, days, dimension, &everybody));
     }
     if let Some(counts) = &counted.days {
         if request.day {
-            by.insert("day".to_owned(), spans(&scales, counts, 1, |day| day));
+            by.insert("day".to_owned(), spans(asked, counts, 1, |day| day));
         }
         if request.week {
-            by.insert("week".to_owned(), spans(&scales, counts, 7, calendar::monday));
+            by.insert("week".to_owned(), spans(asked, counts, 7, calendar::monday));
         }
     }
     let mut summary = Summary {
         survey,
         from: period.map(|period| period.from),
         to: period.map(|period| period.to),
-        whole: group(&scales, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),
+        whole: group(asked, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),
         dimensions: Vec::new(),
         by,
         previous: earlier.map(|(period, tally)| Previous {
             from: period.from,
             to: period.to,
-            whole: group(&scales, &tally, self::days(period), None, None),
+            whole: group(asked, &tally, self::days(period), None, None),
             response_rate_change: (everybody.silent > 0 && tally.silent > 0)
                 .then(|| {
                     let rate = |of: &Tally| metric::Share::new(of.responses, of.shown);

@@ -1,5 +1,6 @@
 //! Sums of what the store counts.
 
+use super::known::Known;
 use super::measure::Measure;
 use crate::store::{AnswerCount, Counts, Scale, StatusCount};
 use std::collections::BTreeMap;
@@ -31,8 +32,9 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn measure(&self, scale: &Scale) -> Option<Measure> {
-        Measure::of(scale.metric, scale.kind, scale.points, &self.counts)
+    pub(super) fn measure(&self, scale: &Scale, known: &Known) -> Option<Measure> {
+        let minutes = |option: &str| known.minutes(&scale.question, option);
+        Measure::of(scale.metric, scale.kind, scale.points, &self.counts, minutes)
     }
 }
 

@@ -1,3 +1,4 @@
+use super::known::Known;
 use super::request::Request;
 use super::{Counted, before, summary};
 use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
@@ -53,7 +54,7 @@ fn made(request: &str, counted: &Counted) -> Json {
     let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
     let period =
         Period { from: moment("2026-11-01T00:00:00Z"), to: moment("2026-12-01T00:00:00Z") };
-    let made = summary("checkout".to_owned(), Some(&period), &request, counted);
+    let made = summary("checkout".to_owned(), Some(&period), &request, counted, &Known::default());
     serde_json::to_value(made).expect("JSON")
 }
 

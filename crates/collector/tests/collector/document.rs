@@ -1,8 +1,8 @@
 //! The OpenAPI document says what the collector does, and nothing else.
 
-use crate::support::{COMPLETED, PARTIAL, Server};
+use crate::support::{COMPLETED, PARTIAL, Server, with};
 use reqwest::Method;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 async fn document(server: &Server) -> Json {
@@ -77,15 +77,7 @@ async fn what_is_described_is_there() {
 async fn the_payload_is_that_of_the_model() {
     let server = Server::start().await;
     let document = document(&server).await;
-    let schema = "openapi.json#/components/schemas/Response";
-    let check = |payload: &Json| {
-        let mut schemas = boon::Schemas::new();
-        let mut compiler = boon::Compiler::new();
-        compiler.set_default_draft(boon::Draft::V2020_12);
-        compiler.add_resource("openapi.json", document.clone()).expect("a resource");
-        let index = compiler.compile(schema, &mut schemas).expect("a schema");
-        schemas.validate(payload, index).map_err(|error| error.to_string())
-    };
+    let check = |payload: &Json| fits(&document, "Response", payload);
     for golden in [COMPLETED, PARTIAL] {
         let payload: Json = serde_json::from_str(golden).expect("JSON");
         check(&payload).expect("a widget's payload fits");
@@ -103,4 +95,58 @@ async fn the_payload_is_that_of_the_model() {
     let mut wrong: Json = serde_json::from_str(COMPLETED).expect("JSON");
     wrong["status"] = "done".into();
     check(&wrong).expect_err("no such state");
+}
+
+/// Whether this is what the document describes by that name.
+fn fits(document: &Json, name: &str, value: &Json) -> Result<(), String> {
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.set_default_draft(boon::Draft::V2020_12);
+    compiler.add_resource("openapi.json", document.clone()).expect("a resource");
+    let schema = format!("openapi.json#/components/schemas/{name}");
+    let index = compiler.compile(&schema, &mut schemas).expect("a schema");
+    schemas.validate(value, index).map_err(|error| error.to_string())
+}
+
+/// What the dashboard reads is described, key by key.
+#[tokio::test]
+async fn summaries_and_comments_are_as_described() {
+    let server = Server::start().await;
+    for (body, survey, number) in [
+        (COMPLETED, "checkout", 0),
+        (COMPLETED, "checkout", 1),
+        (PARTIAL, "checkout", 2),
+        (PARTIAL, "support", 3),
+    ] {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
+        let mut fields = json!({"id": id, "survey": survey});
+        if number == 1 {
+            let answer = json!({"question": "satisfaction", "text": "In other words?",
+                "kind": "likert", "points": 5, "metric": "csat", "value": 1});
+            fields["answers"] = json!([answer]);
+        }
+        assert_eq!(server.post(with(body, fields).to_string()).await.status(), 201);
+    }
+    let mut document = document(&server).await;
+    // Here, nothing may be there that is not described.
+    for name in ["Summary", "Part", "Previous", "Score", "Question", "Asked", "Comment", "Comments"]
+    {
+        document["components"]["schemas"][name]["unevaluatedProperties"] = json!(false);
+    }
+    let by = "by=device,day,week,page,language,trigger&compare=previous";
+    for (path, name) in [
+        (format!("/v1/surveys/checkout/summary?{by}"), "Summary"),
+        ("/v1/surveys/support/summary".to_owned(), "Summary"),
+        ("/v1/surveys/nobody/summary".to_owned(), "Summary"),
+        ("/v1/surveys/checkout/comments?limit=1".to_owned(), "Comments"),
+        ("/v1/surveys/nobody/comments".to_owned(), "Comments"),
+    ] {
+        let mut found: Json = server.read_path(&path).await.json().await.expect("JSON");
+        fits(&document, name, &found).unwrap_or_else(|error| panic!("{path}: {error}\n{found:#}"));
+        found["mood"] = json!(1);
+        fits(&document, name, &found).expect_err("what is not described");
+    }
+    let found: Json =
+        server.read_path("/v1/surveys/checkout/summary").await.json().await.expect("JSON");
+    assert!(found.pointer("/questions/0/wordings/1").is_some(), "{found:#}");
 }

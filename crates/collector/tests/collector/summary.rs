@@ -10,6 +10,7 @@ on_both!(
     two_periods_differ_only_with_certainty,
     a_scale_that_changed_is_counted_for_itself,
     a_question_in_other_words_says_so,
+    times_and_texts_of_ones_own_options,
     who_leaves_is_counted_where_they_left,
     comments_come_with_what_they_are_about,
     a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused,
@@ -192,6 +193,34 @@ async fn a_question_in_other_words_says_so(on: On) {
     assert_eq!(all["wordings"], json!(expected));
     assert_eq!((&all["changed"], &all["n"]), (&json!(["wording"]), &json!(4)));
     assert_eq!(all["text"], json!({"en": long}), "the latest");
+}
+
+/// The median of one's own options, and what visitors read for them.
+async fn times_and_texts_of_ones_own_options(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let survey = json!({"id": "worked", "questions": [{"id": "time", "kind": "choice",
+        "metric": "ttr", "text": {"en": "How long did it take?", "es": "¿Cuánto tardó?"},
+        "options": [
+            {"id": "blink", "text": {"en": "A blink", "es": "Un instante"}, "minutes": 2},
+            {"id": "lunch", "text": {"en": "A lunch", "es": "Un almuerzo"}, "minutes": 45},
+            {"id": "never", "text": {"en": "Not yet", "es": "Todavía no"}}]}]});
+    std::fs::write(folder.path().join("mine.json"), survey.to_string()).expect("a file");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let server = Server::start_on(on, &["--surveys", folder]).await;
+    let took = |option: &str| {
+        json!({"question": "time", "text": "How long did it take?", "kind": "choice",
+               "metric": "ttr", "value": option})
+    };
+    let answers = [(took("blink"), 9), (took("lunch"), 12), (took("never"), 4)];
+    post_all(&server, 0, &answers, json!({})).await;
+    let found = summary(&server, "").await["questions"][0].take();
+    let metric = &found["metric"];
+    assert_eq!((&metric["name"], &metric["value"]), (&json!("ttr"), &json!(45.0)));
+    // Of 21 times: the 6th and the 16th of them bound the median.
+    assert_eq!((&metric["low"], &metric["high"]), (&json!(2.0), &json!(45.0)));
+    assert_eq!((&metric["n"], &metric["p90"]["value"]), (&json!(21), &json!(45.0)));
+    assert_eq!(found["counts"], json!({"blink": 9, "lunch": 12, "never": 4}));
+    assert_eq!(found["options"]["never"], json!({"en": "Not yet"}));
 }
 
 async fn who_leaves_is_counted_where_they_left(on: On) {

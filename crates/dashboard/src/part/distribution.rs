@@ -1,5 +1,5 @@
 use crate::numbers;
-use crate::words::{Words, language, words};
+use crate::words::{Language, Words, language, words};
 use leptos::prelude::*;
 use sondeo_model::metric::top_boxes;
 use sondeo_model::summary::QuestionSummary;
@@ -33,7 +33,14 @@ fn tone(question: &QuestionSummary, value: &str) -> &'static str {
     }
 }
 
-fn label(words: &Words, value: &str) -> String {
+/// What an answer is called: an option as visitors read it.
+fn label(words: &Words, language: Language, question: &QuestionSummary, value: &str) -> String {
+    if let Some(texts) = question.options.get(value) {
+        let text = texts.get(language.tag()).or_else(|| texts.get("en"));
+        if let Some(text) = text.or_else(|| texts.values().next()) {
+            return text.clone();
+        }
+    }
     match value {
         "true" => words.yes.to_owned(),
         "false" => words.no.to_owned(),
@@ -89,7 +96,7 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             let width = format!("{:.2}%", *count as f64 * 100.0 / most);
             view! {
                 <tr>
-                    <th scope="row">{label(words, value)}</th>
+                    <th scope="row">{label(words, language, &question, value)}</th>
                     <td class="bars" aria-hidden="true">
                         <i class=class style:width=width></i>
                     </td>

@@ -35,12 +35,9 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
                     <span class="tag">{words.drop_off} " " {numbers::rate(language, &drop)}</span>
                 }
             });
-            let changed = question.changed.iter().map(|change| {
-                let text = match change {
-                    Change::Scale => words.scale_changed,
-                    Change::Wording => words.wording_changed,
-                };
-                view! { <p class="warning">{text}</p> }
+            let changed = question.changed.iter().map(|change| match change {
+                Change::Scale => view! { <p class="warning">{words.scale_changed}</p> }.into_any(),
+                Change::Wording => view! { <Wordings question=question.clone()/> }.into_any(),
             });
             let is_shown_above = chosen.as_ref().is_some_and(|chosen| same(chosen, question));
             let answers = match question.kind {
@@ -72,4 +69,28 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
             <ol>{questions}</ol>
         </section>
     })
+}
+
+/// Every wording that the answers were given to, with its days.
+#[component]
+fn Wordings(question: QuestionSummary) -> impl IntoView {
+    let (language, words) = (language(), words());
+    let wordings = question.wordings.into_iter().map(|wording| {
+        let [first, last] =
+            [&wording.first, &wording.last].map(|day| numbers::day(language, day, true));
+        let days = if first == last { first } else { format!("{first} – {last}") };
+        view! {
+            <li>
+                <q lang=wording.language>{wording.text}</q>
+                " "
+                <span class="soft">{days}</span>
+            </li>
+        }
+    });
+    view! {
+        <div class="warning">
+            <p>{words.wording_changed}</p>
+            <ul class="wordings">{wordings.collect::<Vec<_>>()}</ul>
+        </div>
+    }
 }

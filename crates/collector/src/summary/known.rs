@@ -1,0 +1,108 @@
+//! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
+
+use crate::definitions::Definitions;
+use sondeo_model::{Choice, Definition, Kind, Question, Template, Wording};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The shipped surveys, whose questions also appear in surveys of other names.
+static TEMPLATES: LazyLock<Vec<Definition>> =
+    LazyLock::new(|| Template::ALL.iter().map(|template| template.definition()).collect());
+
+/// What is known of the options of one survey.
+#[derive(Debug, Default)]
+pub(super) struct Known(Option<Definition>);
+
+impl Known {
+    /// As the folder of surveys or a template defines it.
+    pub(super) fn of(survey: &str, definitions: &Definitions) -> Self {
+        Self(definitions.get(survey))
+    }
+
+    /// The minutes that an option stands for; none where it stands for no time.
+    pub(super) fn minutes(&self, question: &str, option: &str) -> Option<u32> {
+        if self.own(question).is_some() {
+            return self.choice(question, option)?.1.minutes;
+        }
+        // A survey that only the page defines: where it has taken over a template's options, they stand for
+        // what they stand for there.
+        let choices = TEMPLATES.iter().flat_map(|it| it.questions.iter()).flat_map(choices);
+        choices.filter(|choice| choice.id == option).find_map(|choice| choice.minutes)
+    }
+
+    /// What visitors read for an option, by language, of these.
+    pub(super) fn texts<'a>(
+        &self,
+        question: &str,
+        option: &str,
+        languages: impl Iterator<Item = &'a String>,
+    ) -> BTreeMap<String, String> {
+        let Some((definition, choice)) = self.choice(question, option) else {
+            return BTreeMap::new();
+        };
+        let text = |language: &String| {
+            let wording = Wording::of(definition.language(language));
+            (language.clone(), choice.text.text(language, wording).to_owned())
+        };
+        languages.map(text).collect()
+    }
+
+    fn own(&self, question: &str) -> Option<(&Definition, &Question)> {
+        let definition = self.0.as_ref()?;
+        Some((definition, definition.questions.iter().find(|one| one.id == question)?))
+    }
+
+    fn choice(&self, question: &str, option: &str) -> Option<(&Definition, &Choice)> {
+        let find = |one: &'static Definition| {
+            Some((one, one.questions.iter().find(|it| it.id == question)?))
+        };
+        let found = |(definition, question)| {
+            Some((definition, choices(question).iter().find(|choice| choice.id == option)?))
+        };
+        match self.own(question) {
+            Some(own) => found(own),
+            None => TEMPLATES.iter().filter_map(find).find_map(found),
+        }
+    }
+}
+
+fn choices(question: &Question) -> &[Choice] {
+    match &question.kind {
+        Kind::Choice(options) | Kind::Choices { options, .. } => &options.list,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Known;
+    use crate::definitions::Definitions;
+    use std::path::Path;
+
+    const MINE: &str = r#"{"id": "mine", "questions": [{"id": "time", "kind": "choice", "metric": "ttr",
+        "text": {"en": "How long?", "es": "¿Cuánto?"}, "options": [
+            {"id": "blink", "text": {"en": "A blink", "es": "Un instante"}, "minutes": 1},
+            {"id": "hour", "text": "An hour", "minutes": 61},
+            {"id": "day", "text": "Never"}]}]}"#;
+
+    #[test]
+    fn a_definition_of_the_folder_says_what_its_options_are() {
+        let mut definitions = Definitions::default();
+        definitions.add(Path::new("mine.json"), MINE).expect("it can be asked");
+        let known = Known::of("mine", &definitions);
+        let minutes = ["blink", "hour", "day", "minutes"].map(|id| known.minutes("time", id));
+        assert_eq!(minutes, [Some(1), Some(61), None, None], "its own, not a template's");
+        let languages = ["en".to_owned(), "es".to_owned()];
+        let texts = |id| known.texts("time", id, languages.iter());
+        assert_eq!(texts("blink")["es"], "Un instante");
+        assert_eq!(texts("hour")["es"], "An hour");
+        assert!(texts("nobody-knows").is_empty());
+    }
+
+    #[test]
+    fn a_survey_that_only_the_page_knows_has_the_templates_options() {
+        let known = Known::of("nowhere", &Definitions::default());
+        assert_eq!(known.minutes("time", "hour"), Some(60));
+        assert_eq!(known.minutes("time", "blink"), None);
+    }
+}
