@@ -27,7 +27,8 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
-  bench collector   measures what the collector carries
+  bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
+                    collector measure one
   schema            writes docs/survey.schema.json, by which editors check survey files
   pictures          takes the README's pictures anew
   help              prints this

@@ -54,10 +54,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
+
+/// What a response is made of is allocated by one thread and freed by another, which the system's allocator is
+/// slow at: a fifth of the time went there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The most bytes that the body of a request may have; an array of responses may have more.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -174,11 +178,8 @@ impl Collector {
         within_limits(others.fallback(file))
             .merge(writing)
             .method_not_allowed_fallback(async || Error::MethodNotAllowed)
-            .layer(if_absent(header::CACHE_CONTROL, "no-store"))
-            .layer(if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .layer(if_absent(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
-            .layer(middleware::from_fn_with_state(Arc::clone(&collector), secure))
-            .layer(middleware::from_fn_with_state(Arc::clone(&collector), meters::count))
+            // One layer and not five: each costs every request its share.
+            .layer(middleware::from_fn_with_state(Arc::clone(&collector), finish))
             .with_state(collector)
     }
 }
@@ -196,16 +197,25 @@ fn tidy_up(collector: &Arc<Collector>) {
     });
 }
 
-/// Whoever came by https once comes by https from then on.
-async fn secure(
+/// Counts every answer and gives it what all have. Whoever came by https once comes by https from then on.
+async fn finish(
     State(collector): State<Arc<Collector>>,
     request: Request,
     next: middleware::Next,
 ) -> Response {
+    let method = meters::method(&request);
     let mut response = next.run(request).await;
+    collector.meters.count(method, response.status());
+    let headers = response.headers_mut();
+    let mut if_absent = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    if_absent(header::CACHE_CONTROL, "no-store");
+    if_absent(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if_absent(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     if collector.https {
         let year = HeaderValue::from_static("max-age=31536000");
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
 }
@@ -231,8 +241,4 @@ async fn file(State(collector): State<Arc<Collector>>, request: Request) -> Resp
         }
         found => found.into_response(),
     }
-}
-
-fn if_absent(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }

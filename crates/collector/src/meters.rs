@@ -4,8 +4,7 @@ use crate::access::Reader;
 use crate::{Collector, Error};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use prometheus_client::collector::Collector as Gauges;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
 use prometheus_client::metrics::counter::Counter;
@@ -40,6 +39,11 @@ impl Meters {
         registry.register_collector(Box::new(Waiting(store.clone())));
         Self { registry, answers }
     }
+
+    /// Counts an answer.
+    pub(crate) fn count(&self, method: &'static str, status: StatusCode) {
+        self.answers.get_or_create(&Answer { method, status: status.as_u16() }).inc();
+    }
 }
 
 /// Responses that wait, as they are when somebody asks.
@@ -55,24 +59,16 @@ impl Gauges for Waiting {
     }
 }
 
-/// Counts each answer.
-pub(crate) async fn count(
-    State(collector): State<Arc<Collector>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let method = match request.method().as_str() {
+/// The method of a request, of those that are counted by name.
+pub(crate) fn method(request: &Request) -> &'static str {
+    match request.method().as_str() {
         "GET" => "GET",
         "POST" => "POST",
         "DELETE" => "DELETE",
         "HEAD" => "HEAD",
         "OPTIONS" => "OPTIONS",
         _ => "other",
-    };
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    collector.meters.answers.get_or_create(&Answer { method, status }).inc();
-    response
+    }
 }
 
 /// What is counted, in Prometheus' words.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// Rows that one statement writes, the largest first. Few sizes, so that each is prepared once and found
 /// again.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+const SIZES: [usize; 8] = [128, 64, 32, 16, 8, 4, 2, 1];
 
 /// A statement with parameters. What comes from outside is only ever bound: the text is made of constants
 /// of this program.

@@ -235,8 +235,9 @@ impl Inner {
             };
             counter.inc();
         }
+        let is_heard = self.events.receiver_count() > 0;
         for (incoming, kept) in incoming.iter().zip(&kept) {
-            if *kept == Kept::New {
+            if *kept == Kept::New && is_heard {
                 let response = &incoming.response;
                 // Nobody may be listening.
                 let _ = self.events.send(Stored {

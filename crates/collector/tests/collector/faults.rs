@@ -2,11 +2,20 @@
 
 use crate::process::Process;
 use crate::support::postgres::Cluster;
-use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, with};
+use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, on_both, with};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+on_both!(
+    broken_requests_leave_it_standing,
+    numbers_out_of_range_and_other_types_are_refused,
+    slow_clients_keep_nobody_waiting,
+    guessed_tokens_and_forged_origins_get_nothing,
+    more_connections_than_are_held_wait_and_are_served,
+    many_connections_at_once,
+);
 
 const GONE: &str = "the database does not answer; send it again later";
 
@@ -27,6 +36,27 @@ async fn a_database_that_goes_and_comes_back() {
     }
     assert_eq!(server.post(COMPLETED).await.status(), 200, "it is still there");
     assert_eq!(server.get("/healthz", &[]).await.status(), 200);
+    assert_eq!(server.stored().await.len(), 2);
+}
+
+/// Whoever else holds the file for a while, a backup for instance, is waited out or reported.
+#[tokio::test]
+async fn a_file_that_somebody_else_holds_and_lets_go() {
+    use sqlx::{ConnectOptions, Connection, Executor};
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let server = Server::start_at(&database).await;
+    assert_eq!(server.post(COMPLETED).await.status(), 201);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database);
+    let mut other = options.connect().await.expect("a connection");
+    other.execute("BEGIN IMMEDIATE").await.expect("it is held");
+    let response = server.post(PARTIAL).await;
+    assert_eq!(header(&response, "retry-after"), "5");
+    check_error(response, 503, "unavailable", None, GONE).await;
+    assert_eq!(server.stored().await.len(), 1, "it can be read meanwhile");
+    other.execute("ROLLBACK").await.expect("it is let go");
+    other.close().await.expect("it closes");
+    assert_eq!(server.post(PARTIAL).await.status(), 201);
     assert_eq!(server.stored().await.len(), 2);
 }
 
@@ -71,9 +101,8 @@ async fn connect(server: &Server) -> TcpStream {
 }
 
 /// What no browser sends: each is answered with an error, or the connection is closed; nothing is stored.
-#[tokio::test]
-async fn broken_requests_leave_it_standing() {
-    let server = Server::start().await;
+async fn broken_requests_leave_it_standing(on: On) {
+    let server = Server::on(on).await;
     let post = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
     for (name, bytes, expected) in [
         ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00".to_vec(), "HTTP/1.1 400"),
@@ -120,9 +149,68 @@ async fn broken_requests_leave_it_standing() {
     assert_eq!(server.post(COMPLETED).await.status(), 201);
 }
 
-#[tokio::test]
-async fn numbers_out_of_range_and_other_types_are_refused() {
-    let server = Server::start().await;
+/// A hundred who send half of what they have to say and then nothing, and who say the rest in the end.
+async fn slow_clients_keep_nobody_waiting(on: On) {
+    let server = Server::on(on).await;
+    let mut slow = Vec::new();
+    for number in 0..100 {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012x}");
+        let body = with(COMPLETED, json!({ "id": id })).to_string();
+        let head = format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        let mut stream = connect(&server).await;
+        let (now, later) = body.split_at(body.len() / 2);
+        stream.write_all(format!("{head}{now}").as_bytes()).await.expect("it is sent");
+        slow.push((stream, later.to_owned()));
+    }
+    let others = server.post(PARTIAL);
+    let others = tokio::time::timeout(Duration::from_secs(10), others).await;
+    assert_eq!(others.expect("nobody is waited for").status(), 201);
+    assert_eq!(server.stored().await.len(), 1, "half a body is none");
+    for (stream, later) in &mut slow {
+        stream.write_all(later.as_bytes()).await.expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+    assert_eq!(server.store.waiting(), 0);
+}
+
+async fn guessed_tokens_and_forged_origins_get_nothing(on: On) {
+    let origins = ["--origin", "https://shop.example"];
+    let server = Server::start_on(on, &origins).await;
+    for origin in [
+        "https://shop.example.evil.example",
+        "https://shop.example:444",
+        "http://shop.example",
+        "https://evil.example/https://shop.example",
+        "null",
+        "",
+    ] {
+        let headers = [("content-type", "application/json"), ("origin", origin)];
+        let response = server.post_with(&headers, COMPLETED).await;
+        assert_eq!(response.status(), 403, "{origin}");
+        assert_eq!(header(&response, "access-control-allow-origin"), "", "{origin}");
+    }
+    assert!(server.stored().await.is_empty());
+    assert_eq!(server.post(COMPLETED).await.status(), 201);
+    let long = "x".repeat(8_000);
+    for guess in ["", "sondeo_", "sondeo_x", "' OR ''='", "sondeo_%", &long] {
+        for path in ["/v1/responses", "/v1/export.csv", "/metrics", "/v1/visitors/ana"] {
+            let bearer = format!("Bearer {guess}");
+            let response = server.get(path, &[("authorization", &bearer)]).await;
+            assert_eq!(response.status(), 401, "{path} with {guess:?}");
+            let body = response.text().await.expect("a body");
+            assert!(!body.contains("checkout"), "{body}");
+        }
+    }
+}
+
+async fn numbers_out_of_range_and_other_types_are_refused(on: On) {
+    let server = Server::on(on).await;
     for (pointer, value) in [
         ("/revision", "4294967296"),
         ("/revision", "-1"),
@@ -158,10 +246,9 @@ async fn numbers_out_of_range_and_other_types_are_refused() {
 
 /// Clients that connect and say nothing hold a place each for some seconds, and nobody is turned away for
 /// them: who comes meanwhile waits.
-#[tokio::test]
-async fn more_connections_than_are_held_wait_and_are_served() {
+async fn more_connections_than_are_held_wait_and_are_served(on: On) {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = On::Sqlite.database(folder.path());
+    let database = on.database(folder.path());
     let process = Process::start_with(&database, &["--connections", "50"]).await;
     let address = process.address.trim_start_matches("http://").to_owned();
     let mut silent = Vec::new();
@@ -174,14 +261,13 @@ async fn more_connections_than_are_held_wait_and_are_served() {
 }
 
 /// Ten thousand at once, most of them silent. `SONDEO_CONNECTIONS_TEST=10000` says how many.
-#[tokio::test]
-async fn many_connections_at_once() {
+async fn many_connections_at_once(on: On) {
     let count = std::env::var("SONDEO_CONNECTIONS_TEST").ok().and_then(|text| text.parse().ok());
     let count: u64 = count.unwrap_or(2_000);
     let granted = rlimit::increase_nofile_limit(count + 200).expect("a limit");
     let count = count.min(granted.saturating_sub(200));
     let folder = tempfile::tempdir().expect("a folder");
-    let database = On::Sqlite.database(folder.path());
+    let database = on.database(folder.path());
     let limits = ["--connections", "20000", "--address-limit", "0"];
     let process = Process::start_with(&database, &limits).await;
     let address = process.address.trim_start_matches("http://").to_owned();
@@ -208,31 +294,46 @@ async fn many_connections_at_once() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_sync_that_fails_is_no_success() {
+    // The first syncs are those of making the tables.
+    refuses_and_keeps("fdatasync,fsync", "EIO", 200).await;
+}
+
+/// The disk itself says that it is full, in the middle of whatever is written then.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_write_without_room_is_no_success() {
+    refuses_and_keeps("pwrite64", "ENOSPC", 3_000).await;
+}
+
+/// From a certain call on, the system refuses: so does the collector, and what it acknowledged before is there.
+#[cfg(target_os = "linux")]
+async fn refuses_and_keeps(calls: &str, error: &str, from: u32) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = On::Sqlite.database(folder.path());
     let mut command = tokio::process::Command::new("strace");
-    // The first syncs are those of making the tables.
-    command.args(["-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"]);
-    command.args(["-e", "inject=fdatasync,fsync:error=EIO:when=200+"]);
+    command.args(["-f", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    command.args(["-e", &format!("inject={calls}:error={error}:when={from}+")]);
     command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
     command.kill_on_drop(true).stderr(std::process::Stdio::null());
     let mut process = Process::spawn(command).await;
+    let id = |number: u32| json!({"id": format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}")});
     let mut acknowledged = 0;
     let refused = loop {
-        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{acknowledged:012}");
-        let answer = process.post(with(COMPLETED, json!({"id": id}))).await;
+        let answer = process.post(with(COMPLETED, id(acknowledged))).await;
         if answer.status() != 201 {
             break answer;
         }
         acknowledged += 1;
-        assert!(acknowledged < 2_000, "no sync fails");
+        assert!(acknowledged < 2_000, "no call fails");
     };
+    assert!(acknowledged > 0, "some were stored before");
     assert_eq!(header(&refused, "retry-after"), "5");
     check_error(refused, 503, "unavailable", None, GONE).await;
     crate::syncing::end(&mut process).await;
     let process = Process::start_with(&database, &[]).await;
-    let again =
-        process.post(with(COMPLETED, json!({"id": "0199a3c2-5f1e-7a3b-8c4d-000000000000"})));
-    assert_eq!(again.await.status(), 200, "what was acknowledged before is there");
+    for number in 0..acknowledged {
+        let again = process.post(with(COMPLETED, id(number))).await;
+        assert_eq!(again.status(), 200, "what was acknowledged before is there");
+    }
 }

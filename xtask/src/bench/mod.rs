@@ -1,0 +1,42 @@
+//! `cargo xtask bench`: the widget and the collector beside their peers, in figures of this machine.
+
+mod peers;
+
+use crate::dist;
+use crate::project::Project;
+use crate::setup::{self, Purpose};
+use crate::shell::{self, Result};
+
+/// `cargo xtask bench [widget | collector [write | summary]]`
+pub(crate) fn command(arguments: &[&str]) -> Result {
+    let project = Project::find()?;
+    match arguments {
+        [] => {
+            widget(&project)?;
+            collector(&project, &[])
+        }
+        ["widget"] => widget(&project),
+        ["collector", parts @ ..] => collector(&project, parts),
+        [word, ..] => Err(format!(
+            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write` or `summary` \
+             for a part"
+        )),
+    }
+}
+
+/// What visitors download, beside what they download of others.
+fn widget(project: &Project) -> Result {
+    let tools = setup::ensure(project, Purpose::Build)?;
+    dist::build_widget(project, &tools)?;
+    peers::report(project)
+}
+
+/// What the collector carries, beside the same server without a store.
+fn collector(project: &Project, parts: &[&str]) -> Result {
+    shell::run(
+        shell::cargo()
+            .args(["bench", "--package", "sondeo-collector", "--bench", "load", "--"])
+            .args(parts)
+            .current_dir(&project.root),
+    )
+}
