@@ -203,6 +203,10 @@ async fn ahead(site: &Site) {
     site.browser.click("$('a')").await;
     site.browser.survey("post-purchase").asks(QUESTION).await;
     site.is_delivered().await;
-    site.note(name, "one response, once the page is visited", "the survey, once the page is visited");
+    site.note(
+        name,
+        "one response, once the page is visited",
+        "the survey, once the page is visited",
+    );
     site.clear().await;
 }
