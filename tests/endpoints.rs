@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -45,7 +46,8 @@ fn start(language: &str, file: &str, command: &[&str]) -> Option<Running> {
         .status()
         .is_ok_and(|status| status.success());
     if !is_here {
-        eprintln!("not run: this machine has no {}", command[0]);
+        // Past the test harness, which keeps to itself what a test that passes prints.
+        let _ = writeln!(std::io::stderr(), "not run: this machine has no {}", command[0]);
         return None;
     }
     let folder = tempfile::tempdir().expect("a folder");
