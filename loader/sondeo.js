@@ -93,6 +93,8 @@ loaded: {
         }
       }
       try {
+        // Nothing is read before consent.
+        if (!(consent ?? !/t":"req/.test(last))) throw 0;
         // What was answered is delivered, whatever is asked here.
         if (/sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys)))) isCalled = true;
         const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);

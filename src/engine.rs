@@ -16,12 +16,12 @@ pub fn start() {
     }));
     // After the commands that waited: elements inherit from the script tags among them.
     browser::soon(Box::new(move || {
+        crate::delivery::start();
         Page::follow_elements(&page);
         let followed = Rc::clone(&page);
         let observer = Observer::new(Rc::new(move |_| Page::follow_elements(&followed)));
         // It watches as long as the page lives.
         std::mem::forget(observer);
-        crate::delivery::start();
         let going = Rc::clone(&page);
         let asleep = move |_: &_| going.borrow().fall_asleep();
         std::mem::forget(browser::overhear("pagehide visibilitychange", Box::new(asleep)));

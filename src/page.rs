@@ -173,6 +173,7 @@ impl Page {
                 shared.borrow_mut().explain(id, done);
             }
             Self::follow_link(shared);
+            shared.borrow().permit();
         }
     }
 

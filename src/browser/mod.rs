@@ -39,7 +39,7 @@ pub(crate) use observer::Observer;
 pub(crate) use paint::is_css;
 pub(crate) use push::push;
 pub(crate) use queue::{Command, asked, asleep, take_over};
-pub(crate) use request::{Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
+pub(crate) use request::{End, Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
 pub(crate) use sight::Sight;
 pub(crate) use speech::{number, plural};
 pub(crate) use storage::Storage;

@@ -29,14 +29,15 @@ pub(crate) enum Reply {
 ///
 /// `survives` lets it outlive the page. Browsers keep few such bytes, and refuse more; so whoever tries again
 /// does it without. A redirect is no answer, unless the call expects one: a browser would turn the POST into a
-/// GET and lose what it holds.
-pub(crate) fn post(call: &Call, survives: bool, done: Done) {
+/// GET and lose what it holds. Gives what ends it before its time.
+pub(crate) fn post(call: &Call, survives: bool, done: Done) -> Option<End> {
     let done = Once::new(done);
     let control = AbortController::new().ok();
     let Some(raw) = build(call, survives, control.as_ref()) else {
-        return done.call(Reply::Nothing);
+        done.call(Reply::Nothing);
+        return None;
     };
-    let late = done.clone();
+    let (late, end) = (done.clone(), control.clone());
     let clock = after(
         PATIENCE_MS,
         Box::new(move || {
@@ -69,7 +70,11 @@ pub(crate) fn post(call: &Call, survives: bool, done: Done) {
             );
         }),
     );
+    end
 }
+
+/// Ends a request.
+pub(crate) type End = AbortController;
 
 type Done = Box<dyn FnOnce(Reply)>;
 

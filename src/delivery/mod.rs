@@ -9,7 +9,7 @@ mod documents;
 mod explain;
 mod store;
 
-use crate::browser::{self, Reply, Timer};
+use crate::browser::{self, End, Reply, Timer};
 use explain::Cause;
 use sondeo_model::outbox::{CLAIM, Entry, Fate, HOLD, Wait};
 use sondeo_model::preset::Call;
@@ -60,7 +60,11 @@ struct Parcel {
 }
 
 struct State {
+    /// Whether the visitor's storage may be looked into for what others have left behind.
+    is_permitted: bool,
     parcels: Vec<Parcel>,
+    /// What ends the requests of this page view; it does nothing to those that are over.
+    ends: Vec<End>,
     under_way: usize,
     /// When it rings, and what rings.
     timer: Option<(i64, Timer)>,
@@ -70,11 +74,19 @@ struct State {
 
 thread_local! {
     static STATE: RefCell<State> = const {
-        RefCell::new(State { parcels: Vec::new(), under_way: 0, timer: None, epoch: 0 })
+        RefCell::new(State {
+            is_permitted: false,
+            parcels: Vec::new(),
+            ends: Vec::new(),
+            under_way: 0,
+            timer: None,
+            epoch: 0,
+        })
     };
 }
 
-/// Follows the browser: whatever was left behind, by this page or another, goes when there is hope for it.
+/// Follows the browser: whatever was left behind, by this page or another, goes when there is hope for it, once it
+/// is permitted.
 ///
 /// To be called once.
 pub(crate) fn start() {
@@ -89,7 +101,14 @@ pub(crate) fn start() {
     for name in ["visibilitychange", "prerenderingchange"] {
         browser::listen(&document, name, Box::new(|_| flush(false))).forget();
     }
-    flush(false);
+}
+
+/// Whether all that the page asks for has the visitor's consent: without, what is stored is not even looked at.
+pub(crate) fn permit(is_permitted: bool) {
+    let was = with(|state| std::mem::replace(&mut state.is_permitted, is_permitted));
+    if is_permitted && !was {
+        flush(false);
+    }
 }
 
 /// Delivers this revision of a response, in place of any earlier one that is still here. `None` hears nothing.
@@ -160,14 +179,16 @@ pub(crate) fn release(id: Option<&str>) {
     run();
 }
 
-/// Forgets everything that was to be delivered: the visitor wants it so.
+/// Forgets everything that was to be delivered, and ends what is under way: the visitor wants it so.
 pub(crate) fn forget() {
-    with(|state| {
+    let ends = with(|state| {
         state.parcels.clear();
         state.timer = None;
         state.epoch += 1;
         state.under_way = 0;
+        std::mem::take(&mut state.ends)
     });
+    ends.iter().for_each(End::abort);
     for place in store::PLACES {
         store::clear(*place);
     }
@@ -188,7 +209,7 @@ fn flush(is_back: bool) {
     run();
     // What stands in a tab that nobody sees can wait for one that somebody does: twenty tabs that come back
     // together do not rush to the endpoint. A page that is only being prepared may never be seen.
-    if !browser::is_visible() || store::is_empty() {
+    if !with(|state| state.is_permitted) || !browser::is_visible() || store::is_empty() {
         return;
     }
     let adopt = move || adopt(is_back);
@@ -344,7 +365,8 @@ fn attempt(entry: Entry, epoch: u32) {
                 let (outcome, cause) = judge(&judged, &entry, reply);
                 settle(entry, epoch, outcome, cause);
             };
-            browser::post(&call, survives, Box::new(done));
+            let end = browser::post(&call, survives, Box::new(done));
+            with(|state| state.ends.extend(end));
         }),
     );
 }

@@ -188,6 +188,7 @@ impl Page {
                 entry.withdraw();
             }
             visitor.consent(false);
+            shared.borrow().permit();
             return shared.borrow().forget();
         }
         let had = |entry: &&Rc<Entry>| visitor.consents(&entry.settings);
@@ -200,6 +201,13 @@ impl Page {
                 Entry::go_on(&page, entry);
             }
         }
+        shared.borrow().permit();
+    }
+
+    /// What earlier pages have left behind goes from here, where all that is asked has the visitor's consent.
+    pub(super) fn permit(&self) {
+        let consents = |entry: &Rc<Entry>| self.visitor.consents(&entry.settings);
+        delivery::permit(self.is_all_read() && self.entries.iter().all(consents));
     }
 }
 

@@ -14,6 +14,7 @@ mod delivery;
 mod displays;
 mod endpoint;
 mod faq;
+mod faults;
 mod focus_clear;
 mod hostile;
 mod keyboard;
@@ -28,6 +29,7 @@ mod one_at_a_time;
 mod options;
 mod phone;
 mod policy;
+mod presets;
 mod privacy;
 mod screenshots;
 mod shop;
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         shop::scenarios(),
         accessibility::scenarios(),
         faq::scenarios(),
+        faults::scenarios(),
         api::scenarios(),
         bad_input::scenarios(),
         branching::scenarios(),
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         options::scenarios(),
         phone::scenarios(),
         policy::scenarios(),
+        presets::scenarios(),
         privacy::scenarios(),
         targeting::scenarios(),
         spa::scenarios(),
@@ -96,5 +100,5 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(support::close_all());
     support::tell_times();
-    conclusion.exit_code()
+    if faults::is_true() { conclusion.exit_code() } else { ExitCode::FAILURE }
 }

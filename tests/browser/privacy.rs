@@ -1,11 +1,12 @@
 //! Consent, signals of the browser, and who the visitor is said to be.
 
-use crate::support::{Browser, Collector, Host, Page};
+use crate::support::{Browser, Collector, Endpoint, Host, Page, Reply};
 use sondeo_model::Response;
 
 crate::scenarios![
     without_consent_nothing_is_stored_shown_or_sent,
     consent_that_is_withdrawn_takes_everything_along,
+    consent_that_is_withdrawn_ends_what_is_under_way,
     an_id_is_sent_only_where_everybody_agrees,
     a_page_says_who_the_visitor_is,
 ];
@@ -27,10 +28,18 @@ async fn answer(browser: &Browser, host: &Host, posts: usize) -> Response {
 
 async fn without_consent_nothing_is_stored_shown_or_sent(browser: Browser) {
     let attributes = "data-consent=required data-report=all data-trigger='event:now first-visit'";
-    let (_collector, host) =
-        page("<script>dataLayer = [{event: 'now'}]</script>", attributes).await;
+    let head = "<script>dataLayer = [{event: 'now'}]; const kept = window.localStorage; let reads = 0; \
+                Object.defineProperty(window, 'localStorage', {get() { reads++; return kept }})</script>";
+    let (_collector, host) = page(head, attributes).await;
     browser.open(&host.url("/")).await;
     browser.loaded().await;
+    browser.inject("sondeo.show('csat')").await;
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert_eq!(reasons, ["consent"]);
+    browser.until_idle().await;
+    // Not even what earlier visits have left behind is looked for.
+    browser.inject("window.looked = reads").await;
+    assert_eq!(browser.value::<u32>("window.looked").await, 0);
     for call in ["sondeo.consent(false)", "sondeo.show('csat')"] {
         browser.run(call).await;
         let reasons: Vec<String> = browser.promised("reasons('csat')").await;
@@ -70,6 +79,29 @@ async fn consent_that_is_withdrawn_takes_everything_along(browser: Browser) {
     // A slip is one line.
     browser.run("sondeo.consent('yes')").await;
     browser.until("witness.lines.some(it => it.includes('consent() needs true or false'))").await;
+}
+
+async fn consent_that_is_withdrawn_ends_what_is_under_way(browser: Browser) {
+    let (collector, endpoint) =
+        (Collector::start().await, Endpoint::start_answering([Reply::Never]).await);
+    let attributes = r#"data-consent="required" data-trigger="load""#;
+    let tag = Page::with_survey(&collector, &endpoint.url(), attributes);
+    let spy = "<script>const send = fetch; window.requests = []; \
+               window.fetch = it => { requests.push(it); return send(it) }</script>";
+    let host = Host::of(tag.before(spy)).await;
+    browser.open(&host.url("/")).await;
+    browser.loaded().await;
+    browser.run("sondeo.consent(true)").await;
+    browser.survey("post-purchase").choose("satisfaction", "4").await;
+    endpoint.until_posted(1).await;
+    let under_way = "requests.filter(it => it.method == 'POST' && !it.signal.aborted).length";
+    assert_eq!(browser.value::<u32>(under_way).await, 1);
+    browser.run("sondeo.consent(false)").await;
+    browser.until(&format!("{under_way} == 0")).await;
+    browser.until_idle().await;
+    assert_eq!(endpoint.posts().len(), 1);
+    assert_eq!(browser.value::<String>(STORED).await, "");
+    browser.witness().await.is_undisturbed();
 }
 
 async fn an_id_is_sent_only_where_everybody_agrees(browser: Browser) {

@@ -152,12 +152,27 @@ impl Browser {
     #[track_caller]
     pub(crate) fn run(&self, statements: &str) -> impl Future<Output = ()> {
         let caller = Location::caller();
-        async move {
-            let script = json!({"script": format!("{PROBE}\n{statements}"), "args": []});
-            if let Err(error) = self.session.post("/execute/sync", script).await {
-                panic!("at {caller}: `{statements}`: {error}");
-            }
+        async move { self.run_as(statements, caller).await }
+    }
+
+    async fn run_as(&self, statements: &str, caller: &Location<'_>) {
+        let script = json!({"script": format!("{PROBE}\n{statements}"), "args": []});
+        if let Err(error) = self.session.post("/execute/sync", script).await {
+            panic!("at {caller}: `{statements}`: {error}");
         }
+    }
+
+    /// Runs statements as a script of the page's own. The others run beside it, and in Firefox with a `Date` and
+    /// prototypes of their own.
+    #[track_caller]
+    pub(crate) fn inject(&self, statements: &str) -> impl Future<Output = ()> {
+        let text = json!(format!("{{ {statements} }}"));
+        let script = format!(
+            "const it = document.createElement('script'); it.textContent = {text}; \
+             document.documentElement.append(it); it.remove()"
+        );
+        let caller = Location::caller();
+        async move { self.run_as(&script, caller).await }
     }
 
     /// Waits until the expression holds.

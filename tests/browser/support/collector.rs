@@ -159,7 +159,7 @@ pub(crate) fn widget_file(name: &str) -> Vec<u8> {
 }
 
 /// The names of all of them.
-pub(super) fn widget_files() -> Vec<String> {
+pub(crate) fn widget_files() -> Vec<String> {
     let folder = built_files().join("embed");
     let entries =
         std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -24,7 +24,7 @@ impl Engine {
 
     /// How its browser is to be started: without a window, quiet about anything but the page.
     pub(crate) fn capabilities(self) -> Result<Json, String> {
-        Ok(match self {
+        let mut capabilities = match self {
             Self::Chromium => json!({"goog:chromeOptions": {"args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -33,7 +33,10 @@ impl Engine {
             Self::WebKit => json!({"webkitgtk:browserOptions": {
                 "binary": variable("SONDEO_WEBKIT_BROWSER")?, "args": ["--automation"],
             }}),
-        })
+        };
+        // Encrypted pages of tests are signed by nobody.
+        capabilities["acceptInsecureCerts"] = true.into();
+        Ok(capabilities)
     }
 }
 
