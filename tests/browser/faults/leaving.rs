@@ -95,7 +95,7 @@ fn tell(site: &Site, is_kept: bool, name: &str, received: &str, seen: &str) {
     if is_kept {
         site.note(name, received, seen);
     } else {
-        site.cannot(name, "driven, it keeps no page; loaded anew, it held");
+        site.cannot(name, "it does not keep such a page; loaded anew, it held");
     }
 }
 
@@ -103,7 +103,7 @@ fn tell(site: &Site, is_kept: bool, name: &str, received: &str, seen: &str) {
 async fn crash(site: &Site) {
     let name = "the page's process crashes while it sends";
     if site.browser.engine != Engine::Chromium {
-        return site.cannot(name, "its driver has no crash");
+        return site.cannot(name, "its driver cannot crash one");
     }
     let own = site.browser.of_its_own("--disable-breakpad").await;
     site.endpoint.fail(Fault::Never).await;
@@ -203,6 +203,10 @@ async fn ahead(site: &Site) {
     site.browser.click("$('a')").await;
     site.browser.survey("post-purchase").asks(QUESTION).await;
     site.is_delivered().await;
-    site.note(name, "one response, once the page is visited", "the survey, then");
+    site.note(
+        name,
+        "one response, once the page is visited",
+        "the survey, once the page is visited",
+    );
     site.clear().await;
 }
