@@ -90,7 +90,7 @@ pub struct Serve {
     pub survey_limit: u32,
 
     /// Connections that are held at once; further ones wait
-    #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 4_096)]
+    #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 2_048)]
     pub connections: usize,
 
     /// Erase what is older than so many days; 0 to keep it
