@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 crate::scenarios![
     worked_values_stand_there_and_new_ones_arrive,
+    few_answers_other_words_and_options,
     nobody_reads_without_signing_in,
     everything_is_within_reach_of_the_keyboard,
     it_is_accessible_in_every_state,
@@ -116,6 +117,35 @@ async fn worked_values_stand_there_and_new_ones_arrive(browser: Browser) {
     browser.until("all('.comments li').length == 2").await;
     // What a visitor wrote is text.
     browser.until(&says("$('.comments').textContent", "<b>slow</b> too")).await;
+}
+
+/// 8 of 10 are too few to tell; a question in other words says so; an option is called what visitors read.
+async fn few_answers_other_words_and_options(browser: Browser) {
+    let collector = Collector::start().await;
+    for number in 0..10 {
+        let mut answer = csat(if number < 8 { 5 } else { 1 });
+        if number == 9 {
+            answer["text"] = json!("Are you happy?");
+        }
+        collector.keep(&answered("few", number, &answer)).await;
+    }
+    for (number, option) in (20..).zip(["hour", "hour", "day"]) {
+        let answer = json!({"question": "time", "text": "How long did it take?", "kind": "choice",
+                            "metric": "ttr", "value": option});
+        collector.keep(&answered("ttr", number, &answer)).await;
+    }
+    browser.open(collector.link()).await;
+    browser.until("all('.survey .score').length == 2").await;
+    browser.open(&collector.url("/dashboard/few")).await;
+    browser.until(&says(SCORE, "80%")).await;
+    browser.until(&says(INTERVAL, "49% to 94.3%")).await;
+    browser.until("$('.main-score .score').classList.contains('few')").await;
+    browser.until("all('.wordings li').length == 2").await;
+    browser.until(&says("$('.wordings').textContent", "Are you happy?")).await;
+    browser.open(&collector.url("/dashboard/ttr")).await;
+    browser.until(&says(SCORE, "60 min")).await;
+    browser.until("$('.distribution tbody').rows.length == 2").await;
+    browser.until(&says("$('.distribution tbody').textContent", "Up to an hour")).await;
 }
 
 async fn nobody_reads_without_signing_in(browser: Browser) {

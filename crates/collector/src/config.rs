@@ -1,19 +1,22 @@
 //! The command line. Every option of `serve` is also an environment variable, and a key of a file.
 
+mod commands;
+mod database;
 mod file;
 
+pub use commands::{
+    Audit, Backup, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
+};
+pub use database::{Database, InvalidDatabase};
 pub use file::with_file;
 
-use crate::access::DEFAULT_LABEL;
 use crate::cors::OriginRule;
 use crate::sites::Site;
-use crate::store::{Scope, Scopes, Settings};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::store::Settings;
+use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Sondeo's collector: stores every response once, and says what they mean.
 #[derive(Debug, Parser)]
@@ -87,7 +90,7 @@ pub struct Serve {
     pub survey_limit: u32,
 
     /// Connections that are held at once; further ones wait
-    #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 4_096)]
+    #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 2_048)]
     pub connections: usize,
 
     /// Erase what is older than so many days; 0 to keep it
@@ -141,239 +144,6 @@ impl Serve {
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings { queue: self.queue, max_pages: self.max_pages, ..Settings::default() }
-    }
-}
-
-/// Which database; everything else follows from the command.
-#[derive(Debug, Args)]
-pub struct Only {
-    /// The database: a SQLite file, or postgres://…
-    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
-    pub database: Database,
-}
-
-/// Which token to make, or what to do with those that there are.
-#[derive(Debug, Args)]
-pub struct MintToken {
-    #[command(flatten)]
-    /// Where.
-    pub only: Only,
-
-    /// What the token is for; an earlier one of this label stops working
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL)]
-    pub label: String,
-
-    /// What it allows: read, export, erase
-    #[arg(long, value_name = "SCOPE", default_value = "read,export", num_args = 1.., value_delimiter = ',')]
-    pub scope: Vec<Scope>,
-
-    /// List the tokens that there are
-    #[arg(long, conflicts_with_all = ["label", "scope", "revoke"])]
-    pub list: bool,
-
-    /// Make the token of this label stop working
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope"])]
-    pub revoke: Option<String>,
-}
-
-/// Who may open the dashboard.
-#[derive(Debug, Args)]
-pub struct User {
-    #[command(flatten)]
-    /// Where.
-    pub only: Only,
-
-    /// The name; without one, those who may are listed
-    pub name: Option<String>,
-
-    /// Take the right away
-    #[arg(long, requires = "name")]
-    pub remove: bool,
-}
-
-/// The key of a survey.
-#[derive(Debug, Args)]
-pub struct Key {
-    #[command(flatten)]
-    /// Where.
-    pub only: Only,
-
-    /// The survey
-    pub survey: String,
-
-    /// Take responses without a key again
-    #[arg(long)]
-    pub remove: bool,
-}
-
-/// What to export.
-#[derive(Debug, Args)]
-pub struct Export {
-    #[command(flatten)]
-    /// Where from.
-    pub only: Only,
-
-    /// csv or ndjson
-    #[arg(long, value_enum, default_value = "ndjson")]
-    pub format: FileFormat,
-
-    /// Only this survey
-    #[arg(long)]
-    pub survey: Option<String>,
-
-    /// Only this visitor
-    #[arg(long)]
-    pub visitor: Option<String>,
-
-    /// The file; standard output without one
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-/// How a file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FileFormat {
-    /// For spreadsheets.
-    Csv,
-    /// A response a line.
-    Ndjson,
-}
-
-/// What to import.
-#[derive(Debug, Args)]
-pub struct Import {
-    #[command(flatten)]
-    /// Where to.
-    pub only: Only,
-
-    /// The file: a response a line (NDJSON)
-    pub file: PathBuf,
-}
-
-/// What to erase.
-#[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = false, args = ["response", "visitor", "older_than"])]
-pub struct Erase {
-    #[command(flatten)]
-    /// Where.
-    pub only: Only,
-
-    /// The id of a response
-    #[arg(long, value_name = "ID")]
-    pub response: Option<String>,
-
-    /// The id of a visitor
-    #[arg(long, value_name = "ID")]
-    pub visitor: Option<String>,
-
-    /// So many days
-    #[arg(long, value_name = "DAYS")]
-    pub older_than: Option<u32>,
-}
-
-/// How much of the audit to show.
-#[derive(Debug, Args)]
-pub struct Audit {
-    #[command(flatten)]
-    /// Where.
-    pub only: Only,
-
-    /// At most so many lines, the latest
-    #[arg(long, default_value_t = 100)]
-    pub limit: u32,
-}
-
-/// What to make up.
-#[derive(Debug, Args)]
-pub struct Seed {
-    #[command(flatten)]
-    /// Where to.
-    pub only: Only,
-
-    /// How many responses
-    #[arg(long, default_value_t = 20_000)]
-    pub responses: u64,
-
-    /// Over how many days until now
-    #[arg(long, default_value_t = 365)]
-    pub days: u32,
-
-    /// Do nothing where there are responses already
-    #[arg(long)]
-    pub if_empty: bool,
-}
-
-/// Where to copy.
-#[derive(Debug, Args)]
-pub struct Backup {
-    #[command(flatten)]
-    /// Where from.
-    pub only: Only,
-
-    /// The file to write, which must not be there yet
-    pub file: PathBuf,
-}
-
-impl MintToken {
-    /// What the token allows.
-    #[must_use]
-    pub fn scopes(&self) -> Scopes {
-        Scopes(self.scope.clone())
-    }
-}
-
-/// Which database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Database {
-    /// A SQLite file.
-    Sqlite(PathBuf),
-    /// A PostgreSQL server: `postgres://user:password@host/name`.
-    Postgres(String),
-}
-
-impl fmt::Display for Database {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(file) => write!(formatter, "{}", file.display()),
-            Self::Postgres(url) => formatter.write_str(without_password(url)),
-        }
-    }
-}
-
-/// What of the address may stand in a message.
-fn without_password(url: &str) -> &str {
-    let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
-    rest.split('?').next().unwrap_or(rest).trim_start_matches("postgres://")
-}
-
-/// The text names a database that this program cannot use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidDatabase(String);
-
-impl fmt::Display for InvalidDatabase {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{:?} is neither the path of a SQLite file nor an address of PostgreSQL (try \"sondeo.db\" or \
-             \"postgres://sondeo@localhost/sondeo\")",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for InvalidDatabase {}
-
-impl FromStr for Database {
-    type Err = InvalidDatabase;
-
-    fn from_str(text: &str) -> Result<Self, InvalidDatabase> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
-        }
-        if text.is_empty() || text.contains("://") || text.starts_with([':', '?']) {
-            return Err(InvalidDatabase(text.to_owned()));
-        }
-        Ok(Self::Sqlite(text.into()))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::access::{Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
-use crate::store::{Cursor, Filter, Kept};
+use crate::store::{self, Cursor, Filter, Kept, Store};
 use crate::{Collector, Error, form, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
@@ -91,6 +91,8 @@ pub(crate) async fn create(
     collector.write_keys.refresh(&collector.store).await?;
     let key = given_key(&parts);
     let key = key.as_deref();
+    // Thousands may wait from here on, and need no more than the response.
+    drop((parts, bytes));
     match payload {
         Payload::One(response) => {
             let (status, receipt) = keep(&collector, *response, key).await?;
@@ -108,18 +110,27 @@ async fn keep(
     let id = response.id;
     collector.write_keys.check(&response.survey, key)?;
     collector.limits.check_survey(&response.survey)?;
-    let place = collector.store.place().await?;
-    // A task of its own: a visitor who has answered and left closes the connection, which ends this
-    // one wherever it waits, and the answer is here all the same.
-    let keeping = tokio::spawn(place.keep(response));
-    let kept = keeping.await.map_err(|error| {
-        tracing::error!(%error, "a response was not kept");
-        Error::Internal
-    })?;
+    let kept = match collector.store.place_now()? {
+        Some(place) => place.keep(response).await,
+        None => keep_later(collector.store.clone(), response).await?,
+    };
     Ok(match kept? {
         Kept::New => (StatusCode::CREATED, Receipt { id, stored: true }),
         Kept::Known => (StatusCode::OK, Receipt { id, stored: true }),
         Kept::Erased => (StatusCode::OK, Receipt { id, stored: false }),
+    })
+}
+
+/// In a task of its own: a visitor who has answered and left closes the connection, which ends what waits for
+/// it, and the answer is here all the same.
+async fn keep_later(
+    store: Store,
+    response: sondeo_model::Response,
+) -> Result<Result<Kept, Arc<store::Error>>, Error> {
+    let keeping = tokio::spawn(async move { store.keep(response).await });
+    keeping.await.map_err(|error| {
+        tracing::error!(%error, "a response was not kept");
+        Error::Internal
     })
 }
 

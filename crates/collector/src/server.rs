@@ -19,7 +19,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long requests may take to end once the server should.
 const LAST_CALL: Duration = Duration::from_secs(10);
 /// How many connections are held at once where nobody says; more wait in the system's queue.
-const MOST_CONNECTIONS: usize = 4_096;
+const MOST_CONNECTIONS: usize = 2_048;
 
 /// Serves until `shutdown` completes, then lets the requests end that have begun.
 ///

@@ -2,9 +2,9 @@
 //! parts of a day at both ends of a period.
 
 use super::deltas::{DAY, Deltas};
-use super::facts::Facts;
 use super::sql::Sql;
-use super::{Error, Store, read};
+use super::sums::{count_rows, sum_days};
+use super::{Error, Store};
 use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, HashMap};
@@ -254,89 +254,6 @@ async fn scales(db: &mut AnyConnection, survey: &str) -> sqlx::Result<Vec<Scale>
         scale.wordings = wordings.remove(&scale.id).unwrap_or_default();
     }
     Ok(scales)
-}
-
-/// The day under which everything is summed where days are not told apart.
-const NO_DAY: i64 = i64::MIN;
-
-async fn sum_days(
-    db: &mut AnyConnection,
-    of: &CountsOf<'_>,
-    segments: &HashMap<i64, Segment>,
-    (first, end): (i64, i64),
-    sums: &mut Deltas,
-) -> sqlx::Result<()> {
-    let mut ids: Vec<i64> = segments.keys().copied().collect();
-    ids.sort_unstable();
-    // Without days, the key of the table is the order of the sum, so that nothing is sorted.
-    let mut sql = Sql::new(if of.by_day {
-        "SELECT segment, day, shown, partial, completed, dismissed, answered FROM day_status
-         WHERE segment IN "
-    } else {
-        "SELECT segment, CAST(0 AS BIGINT), CAST(SUM(shown) AS BIGINT),
-                CAST(SUM(partial) AS BIGINT), CAST(SUM(completed) AS BIGINT),
-                CAST(SUM(dismissed) AS BIGINT), CAST(SUM(answered) AS BIGINT)
-         FROM day_status WHERE segment IN "
-    });
-    sql.list(ids.iter().copied()).push(" AND day >= ").bind(first).push(" AND day < ").bind(end);
-    if !of.by_day {
-        sql.push(" GROUP BY segment");
-    }
-    for row in sql.all(db).await? {
-        let day = if of.by_day { row.try_get(1)? } else { NO_DAY };
-        let sum = sums.statuses.entry((row.try_get(0)?, day)).or_default();
-        for (index, sum) in sum.iter_mut().enumerate() {
-            *sum += row.try_get::<i64, _>(index + 2)?;
-        }
-    }
-    let mut sql = Sql::new(if of.by_day {
-        "SELECT segment, day, scale, value, n FROM day_answer WHERE segment IN "
-    } else {
-        "SELECT segment, CAST(0 AS BIGINT), scale, value, CAST(SUM(n) AS BIGINT)
-         FROM day_answer WHERE segment IN "
-    });
-    sql.list(ids).push(" AND day >= ").bind(first).push(" AND day < ").bind(end);
-    if !of.by_day {
-        sql.push(" GROUP BY segment, scale, value");
-    }
-    for row in sql.all(db).await? {
-        let day = if of.by_day { row.try_get(1)? } else { NO_DAY };
-        let key = (row.try_get(0)?, day, row.try_get(2)?, row.try_get(3)?);
-        *sums.answers.entry(key).or_default() += row.try_get::<i64, _>(4)?;
-    }
-    Ok(())
-}
-
-/// Counts the responses of less than a day one by one.
-async fn count_rows(
-    db: &mut AnyConnection,
-    of: &CountsOf<'_>,
-    (from, to): (i64, i64),
-    sums: &mut Deltas,
-) -> Result<(), Error> {
-    if from >= to {
-        return Ok(());
-    }
-    let mut sql = Sql::new("SELECT at, status, facts FROM response WHERE survey = ");
-    sql.bind(of.survey).push(" AND at >= ").bind(from).push(" AND at < ").bind(to);
-    sql.push(" AND facts IS NOT NULL");
-    let mut rows = Deltas::default();
-    for row in sql.all(db).await? {
-        let (status, facts): (String, String) = (row.try_get(1)?, row.try_get(2)?);
-        let facts: Facts = serde_json::from_str(&facts)?;
-        rows.count(&facts, read::status(&status)?, row.try_get(0)?, 1);
-    }
-    let keyed = |day| if of.by_day { day } else { NO_DAY };
-    for ((segment, day), counts) in rows.statuses {
-        let sum = sums.statuses.entry((segment, keyed(day))).or_default();
-        for (sum, count) in sum.iter_mut().zip(counts) {
-            *sum += count;
-        }
-    }
-    for ((segment, day, scale, value), n) in rows.answers {
-        *sums.answers.entry((segment, keyed(day), scale, value)).or_default() += n;
-    }
-    Ok(())
 }
 
 /// The sums with the names of their segments; those that were not asked for are left out.

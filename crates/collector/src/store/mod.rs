@@ -20,6 +20,7 @@ mod people;
 mod read;
 mod rows;
 mod sql;
+mod sums;
 mod tokens;
 mod verify;
 mod writer;

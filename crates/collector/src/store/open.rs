@@ -151,7 +151,7 @@ async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
                 // fullfsync: without it, macOS acknowledges a sync that only reached the drive's cache.
                 db.execute(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;",
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;",
                 )
                 .await?;
                 db.execute(AssertSqlSafe(pages)).await?;

@@ -56,10 +56,38 @@ pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::
 }
 
 /// Inserts those that are not there, and says which these were.
-///
+pub(super) async fn insert_new(
+    db: &mut AnyConnection,
+    candidates: &[&Candidate<'_>],
+) -> Result<HashSet<String>, Error> {
+    if db.backend_name() == "PostgreSQL" {
+        return insert_and_see(db, candidates).await;
+    }
+    // Nobody else writes meanwhile. The few that are there are looked for, and not the many that are new
+    // returned: each row that SQLite returns wakes a thread.
+    let known: HashSet<String> = if candidates.is_empty() {
+        HashSet::new()
+    } else {
+        let mut sql = Sql::new("SELECT id FROM response WHERE id IN ");
+        sql.list(candidates.iter().map(|candidate| &*candidate.incoming.id));
+        sql.all(db).await?.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?
+    };
+    let new: Vec<&Candidate<'_>> = candidates
+        .iter()
+        .copied()
+        .filter(|candidate| !known.contains(&candidate.incoming.id))
+        .collect();
+    for candidates in pieces(&new) {
+        let mut sql = Sql::new(COLUMNS);
+        push_rows(&mut sql, candidates)?;
+        sql.execute(db).await?;
+    }
+    Ok(new.iter().map(|candidate| candidate.incoming.id.clone()).collect())
+}
+
 /// In PostgreSQL this waits for another collector that inserts the same, so that afterwards every
 /// response of the batch is there and can be locked.
-pub(super) async fn insert_new(
+async fn insert_and_see(
     db: &mut AnyConnection,
     candidates: &[&Candidate<'_>],
 ) -> Result<HashSet<String>, Error> {

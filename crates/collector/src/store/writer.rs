@@ -122,17 +122,28 @@ impl Store {
         *self.0.queue.task.lock().await = Some(task);
     }
 
+    /// Takes a place in the queue; none where there is none just now.
+    ///
+    /// # Errors
+    /// [`Error::Closed`] when nothing is taken any more.
+    pub fn place_now(&self) -> Result<Option<Place>, Error> {
+        let sender = self.0.queue.sender().ok_or(Error::Closed)?;
+        match sender.try_reserve_owned() {
+            Ok(permit) => Ok(Some(Place(permit))),
+            Err(mpsc::error::TrySendError::Full(_)) => Ok(None),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Closed),
+        }
+    }
+
     /// Takes a place in the queue, and waits for one for a moment.
     ///
     /// # Errors
     /// [`Error::Busy`] when too many wait already, or there is none in time.
     pub async fn place(&self) -> Result<Place, Error> {
+        if let Some(place) = self.place_now()? {
+            return Ok(place);
+        }
         let sender = self.0.queue.sender().ok_or(Error::Closed)?;
-        let sender = match sender.try_reserve_owned() {
-            Ok(permit) => return Ok(Place(permit)),
-            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Closed),
-            Err(mpsc::error::TrySendError::Full(sender)) => sender,
-        };
         let _seat = self.0.queue.room.try_acquire().map_err(|_| Error::Busy)?;
         match tokio::time::timeout(PATIENCE, sender.reserve_owned()).await {
             Ok(Ok(permit)) => Ok(Place(permit)),
@@ -173,14 +184,18 @@ impl Store {
 }
 
 impl Place {
-    /// See [`Store::keep`].
+    /// See [`Store::keep`]. The response is on its way at once: who does not wait for the outcome takes nothing
+    /// back.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn keep(self, response: Response) -> Result<Kept, Arc<Error>> {
+    pub fn keep(
+        self,
+        response: Response,
+    ) -> impl Future<Output = Result<Kept, Arc<Error>>> + use<> + Send {
         let (reply, answer) = oneshot::channel();
         self.0.send(Job { incoming: Incoming::now(response), reply });
-        answer.await.map_err(|_| Arc::new(Error::Closed))?
+        async move { answer.await.map_err(|_| Arc::new(Error::Closed))? }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The collector as its clients meet it: over a real port, with a real database.
 
 mod access;
+mod container;
 mod cors;
 mod counting;
 mod document;

@@ -1,0 +1,185 @@
+//! The options of every command but `serve`.
+
+use super::Database;
+use crate::access::DEFAULT_LABEL;
+use crate::store::{Scope, Scopes};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Which database; everything else follows from the command.
+#[derive(Debug, Args)]
+pub struct Only {
+    /// The database: a SQLite file, or postgres://…
+    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
+    pub database: Database,
+}
+
+/// Which token to make, or what to do with those that there are.
+#[derive(Debug, Args)]
+pub struct MintToken {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// What the token is for; an earlier one of this label stops working
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL)]
+    pub label: String,
+
+    /// What it allows: read, export, erase
+    #[arg(long, value_name = "SCOPE", default_value = "read,export", num_args = 1.., value_delimiter = ',')]
+    pub scope: Vec<Scope>,
+
+    /// List the tokens that there are
+    #[arg(long, conflicts_with_all = ["label", "scope", "revoke"])]
+    pub list: bool,
+
+    /// Make the token of this label stop working
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope"])]
+    pub revoke: Option<String>,
+}
+
+/// Who may open the dashboard.
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The name; without one, those who may are listed
+    pub name: Option<String>,
+
+    /// Take the right away
+    #[arg(long, requires = "name")]
+    pub remove: bool,
+}
+
+/// The key of a survey.
+#[derive(Debug, Args)]
+pub struct Key {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The survey
+    pub survey: String,
+
+    /// Take responses without a key again
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    /// Where from.
+    pub only: Only,
+
+    /// csv or ndjson
+    #[arg(long, value_enum, default_value = "ndjson")]
+    pub format: FileFormat,
+
+    /// Only this survey
+    #[arg(long)]
+    pub survey: Option<String>,
+
+    /// Only this visitor
+    #[arg(long)]
+    pub visitor: Option<String>,
+
+    /// The file; standard output without one
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// For spreadsheets.
+    Csv,
+    /// A response a line.
+    Ndjson,
+}
+
+/// What to import.
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    /// Where to.
+    pub only: Only,
+
+    /// The file: a response a line (NDJSON)
+    pub file: PathBuf,
+}
+
+/// What to erase.
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["response", "visitor", "older_than"])]
+pub struct Erase {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The id of a response
+    #[arg(long, value_name = "ID")]
+    pub response: Option<String>,
+
+    /// The id of a visitor
+    #[arg(long, value_name = "ID")]
+    pub visitor: Option<String>,
+
+    /// So many days
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Option<u32>,
+}
+
+/// How much of the audit to show.
+#[derive(Debug, Args)]
+pub struct Audit {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// At most so many lines, the latest
+    #[arg(long, default_value_t = 100)]
+    pub limit: u32,
+}
+
+/// What to make up.
+#[derive(Debug, Args)]
+pub struct Seed {
+    #[command(flatten)]
+    /// Where to.
+    pub only: Only,
+
+    /// How many responses
+    #[arg(long, default_value_t = 20_000)]
+    pub responses: u64,
+
+    /// Over how many days until now
+    #[arg(long, default_value_t = 365)]
+    pub days: u32,
+
+    /// Do nothing where there are responses already
+    #[arg(long)]
+    pub if_empty: bool,
+}
+
+/// Where to copy.
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    /// Where from.
+    pub only: Only,
+
+    /// The file to write, which must not be there yet
+    pub file: PathBuf,
+}
+
+impl MintToken {
+    /// What the token allows.
+    #[must_use]
+    pub fn scopes(&self) -> Scopes {
+        Scopes(self.scope.clone())
+    }
+}
