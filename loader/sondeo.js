@@ -149,9 +149,9 @@ loaded: {
     }
     api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
     api.on = (/** @type {string} */ event, /** @type {(detail: any) => void} */ callback) => {
-      const end = new AbortController();
-      page.addEventListener("sondeo:" + event, (/** @type {any} */ it) => callback(it.detail), end);
-      return () => end.abort();
+      const listener = (/** @type {any} */ it) => callback(it.detail);
+      page.addEventListener("sondeo:" + event, listener);
+      return () => page.removeEventListener("sondeo:" + event, listener);
     };
     api.asked = asked;
     queue.push = note;

@@ -1,12 +1,17 @@
 //! Patterns of pages: `/checkout/** !/checkout/help`.
 
+use crate::find;
+
+/// Stands between a scheme and the rest of an address.
+const SCHEME: &str = "://";
+
 /// Whether a word can be a pattern: after the `!` that excludes, it begins with `/` or has a scheme.
 #[must_use]
 pub fn is_pattern(word: &str) -> bool {
     let pattern = word.strip_prefix('!').unwrap_or(word);
     let is_scheme = |scheme: &str| !scheme.is_empty() && !scheme.contains('/');
-    let is_whole =
-        pattern.split_once("://").is_some_and(|(it, rest)| is_scheme(it) && !rest.is_empty());
+    let is_whole = find(pattern, SCHEME)
+        .is_some_and(|at| is_scheme(&pattern[..at]) && at + SCHEME.len() < pattern.len());
     // What stands behind either of them is never compared.
     (pattern.starts_with('/') || is_whole) && !pattern.contains(['?', '#'])
 }
@@ -18,7 +23,7 @@ pub fn is_pattern(word: &str) -> bool {
 /// any other one the whole of it. `*` is any text without a slash, `**` any text.
 #[must_use]
 pub fn matches(patterns: &[String], url: &str) -> bool {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = find(url, SCHEME).map_or(url, |at| &url[at + SCHEME.len()..]);
     let path = path.find('/').map_or("/", |at| &path[at..]);
     let means = |pattern: &str| fits(pattern, if pattern.starts_with('/') { path } else { url });
     let (mut is_asked, mut is_meant) = (false, false);
