@@ -20,7 +20,7 @@ loaded: {
   const queue = api.q;
   /** The words of triggers that have happened on this page view. */
   let happened = "";
-  /** What a survey waits for: the type of an event, a selector, the word of the trigger. @type {string[][]} */
+  /** What a survey waits for: the parts of a trigger, and its word. @type {string[][]} */
   let awaited = [];
   /** What the page says of consent. @type {boolean | undefined} */
   let consent;
@@ -81,7 +81,7 @@ loaded: {
           if (kind) {
             // A selector that is none throws.
             kind == "event" ? page.addEventListener(what, hear) : page.querySelector(what);
-            awaited.push(kind == "event" ? [what, "", word] : [kind, what, word]);
+            awaited.push([kind, what, word]);
           }
           if (
             !(kind ? !happened.includes(` ${word} `) : /^manual$|\|/.test(word)) &&
@@ -94,7 +94,7 @@ loaded: {
       }
       try {
         // Nothing is read before consent.
-        if (!(consent ?? !/t":"req/.test(last))) throw 0;
+        if (!(consent ?? !/"required"/.test(last))) throw 0;
         // What was answered is delivered, whatever is asked here.
         if (/sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys)))) isCalled = true;
         const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
@@ -134,8 +134,9 @@ loaded: {
   const hear = (/** @type {Event} */ event) => {
     if (api.q != queue) return;
     const path = /** @type {any[]} */ (event.composedPath());
-    for (const [type, css, word] of awaited)
-      if (type == event.type && (!css || path.some((it) => it.matches?.(css)))) tell("happened", word);
+    for (const [kind, what, word] of awaited)
+      if (kind == "event" ? what == event.type : kind == event.type && path.some((it) => it.matches?.(what)))
+        tell("happened", word);
     // A submission stays in its shadow root; the click or the key before it does not.
     for (const it of path) if (it.mode) it.addEventListener("submit", hear);
   };
@@ -145,7 +146,7 @@ loaded: {
     api.version = VERSION;
     window.sondeo = api;
     for (const name of ["show", "hide", "track", "identify", "consent", "reset"]) {
-      api[name] = (/** @type {unknown[]} */ ...values) => void tell(name, ...values);
+      api[name] = (/** @type {unknown[]} */ ...values) => tell(name, ...values);
     }
     api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
     api.on = (/** @type {string} */ event, /** @type {(detail: any) => void} */ callback) => {

@@ -10,6 +10,7 @@ crate::scenarios![
     nobody_reads_without_signing_in,
     everything_is_within_reach_of_the_keyboard,
     it_is_accessible_in_every_state,
+    large_text_and_paper_have_the_columns_of_a_small_window,
 ];
 
 const COMPLETED: &str = include_str!("../../crates/model/golden/response-completed.json");
@@ -215,4 +216,24 @@ async fn it_is_accessible_in_every_state(browser: Browser) {
             browser.axe_page().await.is_accessible();
         }
     }
+}
+
+async fn large_text_and_paper_have_the_columns_of_a_small_window(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+    browser.open(collector.link()).await;
+    browser.until("all('.survey .score').length == 4").await;
+    let columns = "getComputedStyle($('.first')).gridTemplateColumns.split(' ').length";
+    let overflow = "document.documentElement.scrollWidth - innerWidth";
+    browser.open(&collector.url("/dashboard/checkout")).await;
+    browser.until("$('.parts tbody tr')").await;
+    assert_eq!(browser.value::<usize>(columns).await, 6);
+    browser.run("document.documentElement.style.fontSize = '200%'").await;
+    browser.until(&format!("{columns} == 1")).await;
+    assert!(browser.value::<i32>(overflow).await <= 0);
+    // As wide as a sheet of paper.
+    browser.run("document.documentElement.style = 'width: 700px'").await;
+    browser.until(&format!("{columns} == 1")).await;
+    let too_wide = "all('.card').filter(it => it.scrollWidth > it.clientWidth + 1).map(it => it.className).join()";
+    assert_eq!(browser.value::<String>(too_wide).await, "");
 }

@@ -5,9 +5,9 @@ use std::fs;
 use crate::project::Project;
 use crate::shell::{Naming, Result};
 
-/// The script that every page loads, in bytes of brotli: 1.5 kB, and what the engine's name, which is another with
-/// each build, makes of it.
-const LOADER: u64 = 1_510;
+/// The script that every page loads, in bytes of brotli. The engine's name in it, which is another with each build,
+/// makes some bytes more or less.
+const LOADER: u64 = 1_500;
 /// Everything that a shown survey loads, in bytes of brotli. The aim is 60 kB: ARCHITECTURE.md says where the
 /// bytes are. Until then, it grows no further.
 const SHOWN: u64 = 108_300;
