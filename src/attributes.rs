@@ -227,7 +227,14 @@ impl<'a> Reader<'a> {
         let delivery = definition.delivery();
         if let Some(reason) = secret(delivery.format(&endpoint), &delivery.headers) {
             let key = if reason.starts_with("holds") { "headers" } else { "endpoint" };
-            self.problems.note(|| settled.note(key, "", reason));
+            self.problems.note(|| {
+                let mut problem = settled.note(key, "", reason);
+                if problem.path == "data-headers" {
+                    // What a survey file holds in one object is an attribute each.
+                    problem.path = "data-header-…".to_owned();
+                }
+                problem
+            });
             return None;
         }
         let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());

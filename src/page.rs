@@ -169,9 +169,15 @@ impl Page {
                 Self::show(shared, &id);
             }
             let asked = std::mem::take(&mut shared.borrow_mut().asked);
-            for (id, done) in asked {
-                shared.borrow_mut().explain(id, done);
-            }
+            // After what has happened by now.
+            let page = Rc::downgrade(shared);
+            browser::soon(Box::new(move || {
+                for (id, done) in asked {
+                    if let Some(page) = page.upgrade() {
+                        page.borrow_mut().explain(id, done);
+                    }
+                }
+            }));
             Self::follow_link(shared);
             shared.borrow().permit();
         }
@@ -318,6 +324,15 @@ impl Page {
         shown(self) < before
     }
 
+    /// What was answered in another tab meanwhile is asked no more.
+    fn follow_answers(&self) {
+        for entry in self.entries.iter().filter(|entry| entry.is_shown()) {
+            if self.visitor.is_answered_elsewhere(&entry.settings) {
+                entry.end();
+            }
+        }
+    }
+
     fn make_room(&self, entry: &Entry) {
         if let Some(rival) = self.rival(entry) {
             rival.end();
@@ -336,13 +351,16 @@ impl Page {
 pub(crate) fn arrive() -> Shared {
     let page = Page { link: browser::link(), ..Page::default() };
     page.visitor.arrive();
-    let visitor = Rc::downgrade(&page.visitor);
+    let shared = Rc::new(RefCell::new(page));
+    let page = Rc::downgrade(&shared);
     let follow = move |key: Option<String>, value| {
-        if let Some(visitor) = visitor.upgrade() {
-            visitor.follow(key.as_deref(), value);
+        if let Some(shared) = page.upgrade() {
+            shared.borrow().visitor.follow(key.as_deref(), value);
+            shared.borrow().follow_answers();
+            Page::turn(&page);
         }
     };
     // Tabs write as long as the page lives.
     std::mem::forget(browser::follow_storage(Box::new(follow)));
-    Rc::new(RefCell::new(page))
+    shared
 }

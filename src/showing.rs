@@ -208,6 +208,9 @@ impl State {
         let target: &EventTarget =
             if self.element.is_connected() { &self.element } else { &document };
         let id = self.response.borrow().id.to_text();
-        event.dispatch(target, &self.settings.definition.id, &id, &self.delivery.push);
+        let definition = &self.settings.definition;
+        // Nobody's figures are to hold what was only tried.
+        let tools = if definition.preview() { &[] } else { self.delivery.push.as_slice() };
+        event.dispatch(target, &definition.id, &id, tools);
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum Reply {
     Nothing,
     /// One that nobody may read.
     Opaque,
+    /// It leads elsewhere.
+    Redirect,
     /// The whole of it.
     Answer { status: u16, retry_after: Option<Duration>, text: String },
 }
@@ -51,8 +53,10 @@ pub(crate) fn post(call: &Call, survives: bool, done: Done) -> Option<End> {
         &raw,
         Box::new(move |response| {
             let Some(response) = response else { return done.call(Reply::Nothing) };
-            if response.type_() == ResponseType::Opaque {
-                return done.call(Reply::Opaque);
+            match response.type_() {
+                ResponseType::Opaque => return done.call(Reply::Opaque),
+                ResponseType::Opaqueredirect => return done.call(Reply::Redirect),
+                _ => {}
             }
             let Ok(text) = response.text() else { return done.call(Reply::Nothing) };
             when(
@@ -111,7 +115,7 @@ fn build(
     if call.is_opaque {
         init.set_mode(RequestMode::NoCors);
     } else if !call.follows {
-        init.set_redirect(RequestRedirect::Error);
+        init.set_redirect(RequestRedirect::Manual);
     }
     init.set_referrer_policy(ReferrerPolicy::StrictOriginWhenCrossOrigin);
     init.set_signal(control.map(AbortController::signal).as_ref());

@@ -10,6 +10,8 @@ use std::cell::RefCell;
 pub(super) enum Cause {
     /// There was no answer.
     Nothing,
+    /// It leads elsewhere.
+    Redirect,
     /// Something answered that does not know the response.
     NotOurs,
     /// The endpoint's answer.
@@ -91,6 +93,7 @@ pub(super) fn find(entry: &Entry, cause: Cause, found: Found) {
         state.refused.iter().any(|refused| endpoint.starts_with(refused.as_str()))
     });
     let reason = match cause {
+        Cause::Redirect => "redirect",
         Cause::NotOurs => "unconfirmed",
         _ if is_refused => "policy",
         _ if browser::is_mixed(&endpoint) => "mixed-content",
@@ -98,7 +101,8 @@ pub(super) fn find(entry: &Entry, cause: Cause, found: Found) {
         // Services are known to answer; and what is fetched for them may be what did not come.
         _ if entry.format.is_once() => "unreachable",
         _ => {
-            let needs_preflight = entry.format == Encoding::Json;
+            let is_ours = browser::is_same_origin(&endpoint);
+            let needs_preflight = entry.format == Encoding::Json && !is_ours;
             let decide = move |probe| {
                 let reason = match probe {
                     Probe::Redirects => "redirect",

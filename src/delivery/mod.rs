@@ -374,6 +374,7 @@ fn attempt(entry: Entry, epoch: u32) {
 fn judge(call: &Call, entry: &Entry, reply: Reply) -> (Outcome, Cause) {
     match reply {
         Reply::Nothing => (Outcome::Unreachable, Cause::Nothing),
+        Reply::Redirect => (Outcome::Unreachable, Cause::Redirect),
         Reply::Opaque => (Outcome::Unconfirmed, Cause::Nothing),
         Reply::Answer { status, retry_after, text } => {
             let is_taken = (200..300).contains(&status) || call.accepts.contains(&status);

@@ -133,6 +133,13 @@ impl Visitor {
         }
     }
 
+    /// Whether another tab has taken an answer to this survey since this one last noted something of it.
+    pub(crate) fn is_answered_elsewhere(&self, settings: &Settings) -> bool {
+        let id = &settings.definition.id;
+        let answer = self.record(settings).last_answer(id);
+        settings.storage == Kind::Local && answer > Some(self.alone_until(id))
+    }
+
     /// The number of this visit, from 1.
     pub(crate) fn visit(&self, settings: &Settings) -> u32 {
         self.record(settings).visits()

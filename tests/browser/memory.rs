@@ -13,6 +13,7 @@ crate::scenarios![
     an_author_chooses_the_storage,
     a_visit_ends_after_half_an_hour,
     two_tabs_share_what_they_know,
+    what_is_answered_in_one_tab_is_asked_in_no_other,
     what_is_remembered_is_forgotten_on_demand,
     what_stands_in_the_page_is_seen_when_it_comes_into_view,
 ];
@@ -189,6 +190,25 @@ async fn two_tabs_share_what_they_know(browser: Browser) {
     browser
         .until("/csat.* a1/.test(localStorage['sondeo.visitor']) && localStorage['sondeo.visitor'].includes('nps a1764000000000')")
         .await;
+    browser.witness().await.is_undisturbed();
+}
+
+async fn what_is_answered_in_one_tab_is_asked_in_no_other(browser: Browser) {
+    let (_collector, host) = asking("", "").await;
+    browser.open(&host.url("/")).await;
+    browser.until("legend('csat')").await;
+    let first = browser.session().get("/window").await.expect("a tab");
+    let second = browser.another_tab().await;
+    browser.go_to_tab(&second).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("csat").choose("satisfaction", "4").await;
+    browser.heard("delivered").await;
+    browser.close_tab().await;
+    browser.go_to_tab(&first).await;
+    browser.survey("csat").is_gone().await;
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert_eq!(reasons, ["recontact", "over"]);
+    assert_eq!(host.endpoint.posts().len(), 1);
     browser.witness().await.is_undisturbed();
 }
 

@@ -9,7 +9,7 @@ const BLANK: &str = "***";
 /// asks for it.
 ///
 /// A card number is 13 to 19 digits that Luhn's formula accepts (ISO/IEC 7812-1, annex B), a telephone number 9
-/// to 15 digits, or 7 after a `+`: both with single spaces, dots or hyphens between groups, brackets in a telephone
+/// to 15 digits, or 7 after a `+`: both with spaces, dots or dashes of any kind between groups, brackets in a telephone
 /// number. When in doubt, a telephone number is blanked and a card number is not.
 #[must_use]
 pub fn mask(text: &str, masks: &[Mask]) -> String {
@@ -56,12 +56,18 @@ fn without_numbers(text: &str, cards: bool, phones: bool) -> String {
     while let Some(start) = rest.bytes().position(begins) {
         masked.push_str(&rest[..start]);
         rest = &rest[start..];
-        // As far as digits go, with at most two signs between them: "+49 (30) 12".
+        // As far as digits go, with at most three signs between them: "+49 (30) 12", "4111 - 1111". What a page or a
+        // telephone copies has spaces and dashes of its own.
         let (mut end, mut gap) = (0, 0);
-        for (at, byte) in rest.bytes().enumerate() {
-            match byte {
-                b'0'..=b'9' => (end, gap) = (at + 1, 0),
-                b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' if gap < 2 => gap += 1,
+        for (at, it) in rest.char_indices() {
+            let is_sign = matches!(
+                it,
+                '\t' | '\n' | '\r' | ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{a0}' | '\u{2000}'
+                    ..='\u{2015}' | '\u{202f}' | '\u{2212}'
+            );
+            match it {
+                '0'..='9' => (end, gap) = (at + 1, 0),
+                _ if is_sign && gap < 3 => gap += 1,
                 _ => break,
             }
         }
@@ -136,6 +142,10 @@ mod tests {
             &[
                 ("my card 4111 1111 1111 1111 failed", "my card *** failed"),
                 ("4111-1111-1111-1111.", "***."),
+                ("4111\u{a0}1111\u{a0}1111\u{a0}1111", "***"),
+                ("4111–1111–1111–1111!", "***!"),
+                ("4111 - 1111 - 1111 - 1111", "***"),
+                ("4111 1111\n1111 1111", "***"),
                 ("378282246310005", "***"),
                 ("30569309025904", "***"),
                 ("6304000000000000", "***"),

@@ -118,13 +118,18 @@ impl Trigger {
 }
 
 /// The words of a list, separated by spaces. One that holds a space stands in single quotes, which may
-/// begin after its name: `click:'.cart button'`.
+/// begin after its name: `click:'.cart button'`. Quotes inside a word are its own: `click:[name='size']`.
 #[must_use]
 pub(crate) fn split(list: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
-    for character in list.chars() {
-        if character == '\'' {
+    let mut characters = list.chars().peekable();
+    while let Some(character) = characters.next() {
+        let ends = characters.peek().is_none_or(char::is_ascii_whitespace);
+        let begins = words.last().is_some_and(|word| {
+            word.is_empty() || word.find(':').is_some_and(|colon| colon + 1 == word.len())
+        });
+        if character == '\'' && if quoted { ends } else { begins } {
             quoted = !quoted;
         } else if character.is_ascii_whitespace() && !quoted {
             words.push(String::new());
@@ -196,5 +201,7 @@ mod tests {
         assert_eq!(split(" load click:'.cart button'\n event:a "), expected);
         assert_eq!(split(""), Vec::<String>::new());
         assert_eq!(split("'a b"), ["a b"]);
+        assert_eq!(split("click:[x='1'] exit"), ["click:[x='1']", "exit"]);
+        assert_eq!(split("click:'[x='1'] b' exit"), ["click:[x='1'] b", "exit"]);
     }
 }

@@ -50,10 +50,10 @@ impl Browser {
         // Firefox now and then forgets an address that a frame is given while it still opens its empty page.
         self.run(&format!(
             "document.documentElement.innerHTML = '<body style=\"margin: 0\">';
-             const frame = document.createElement('iframe');
-             Object.assign(frame, {{ width: {width}, height: {height}, src: {} }});
-             frame.style.border = 0;
-             document.body.append(frame)",
+             const it = document.createElement('iframe');
+             Object.assign(it, {{ width: {width}, height: {height}, src: {} }});
+             it.style.border = 0;
+             document.body.append(it)",
             json!(address)
         ))
         .await;

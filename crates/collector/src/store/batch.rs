@@ -39,7 +39,26 @@ pub(super) async fn begin(
 }
 
 /// Writes all of them, or none; says what became of each, in their order.
+///
+/// Where nothing can be written, on a full disk, what is stored already is acknowledged all the same.
 pub(super) async fn write(
+    writer: &AnyPool,
+    dialect: Dialect,
+    catalog: &mut Catalog,
+    batch: &[Incoming],
+) -> Result<Vec<Kept>, Error> {
+    let error = match write_new(writer, dialect, catalog, batch).await {
+        Ok(kept) => return Ok(kept),
+        Err(error) => error,
+    };
+    let Ok(mut db) = writer.acquire().await else { return Err(error) };
+    match rows::are_known(&mut db, batch).await {
+        Ok(true) => Ok(vec![Kept::Known; batch.len()]),
+        _ => Err(error),
+    }
+}
+
+async fn write_new(
     writer: &AnyPool,
     dialect: Dialect,
     catalog: &mut Catalog,

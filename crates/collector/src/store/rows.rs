@@ -55,6 +55,21 @@ pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::
     Ok(Erased { responses, visitors: visitors.collect::<sqlx::Result<_>>()? })
 }
 
+/// Whether each of them is stored, in this revision or a higher one.
+pub(super) async fn are_known(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<bool> {
+    let mut sql = Sql::new("SELECT id, revision FROM response WHERE id IN ");
+    sql.list(batch.iter().map(|incoming| &*incoming.id));
+    let rows = sql.all(db).await?;
+    let revisions: HashMap<String, i64> = rows
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect::<sqlx::Result<_>>()?;
+    let is_known = |it: &Incoming| {
+        revisions.get(&it.id).is_some_and(|stored| *stored >= i64::from(it.response.revision))
+    };
+    Ok(batch.iter().all(is_known))
+}
+
 /// Inserts those that are not there, and says which these were.
 pub(super) async fn insert_new(
     db: &mut AnyConnection,

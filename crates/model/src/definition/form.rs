@@ -191,8 +191,8 @@ fn share(text: &str) -> Option<i64> {
     Some(millionths + decimal).filter(|share| *share <= 1_000_000)
 }
 
-/// The form of `2026-12-01` or `2026-12-01T09:00`, with seconds and a zone where they are wanted. The
-/// browser's calendar, or the collector's, says whether there is such a day.
+/// The form of `2026-12-01` or `2026-12-01T09:00`, with seconds and a zone where they are wanted, of a day that there
+/// is: browsers would go on counting from the 30th of February.
 pub(super) fn is_date(text: &str) -> bool {
     const PATTERNS: &[&str] = &["0000-00-00", "T00:00", ":00", ".000"];
     let mut rest = text;
@@ -205,7 +205,20 @@ pub(super) fn is_date(text: &str) -> bool {
         (rest, parts) = (after, parts + 1);
     }
     let is_zone = rest == "Z" || fits(rest, "+00:00") || fits(rest, "-00:00");
-    parts > 0 && (rest.is_empty() || (parts > 1 && is_zone))
+    parts > 0 && (rest.is_empty() || (parts > 1 && is_zone)) && is_day(text)
+}
+
+/// Whether there is such a day; the text begins with one in its form.
+fn is_day(text: &str) -> bool {
+    let part = |from: usize, to: usize| text.get(from..to).and_then(number).unwrap_or(0);
+    let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
 fn fits(text: &str, pattern: &str) -> bool {
@@ -239,6 +252,8 @@ mod tests {
             "2026-12-01T09:00Z",
             "2026-12-01T09:00:30Z",
             "2026-12-01T09:00:30.123+01:00",
+            "2028-02-29",
+            "2000-02-29",
         ] {
             assert!(is_date(good), "{good}");
         }
@@ -252,6 +267,11 @@ mod tests {
             "2026-12-01Z",
             "2026-12-01T09:00.123",
             "2026-12-01T09:00:00.123+1",
+            "2026-02-29",
+            "2100-02-29",
+            "2026-04-31",
+            "2026-13-01",
+            "2026-12-00",
         ] {
             assert!(!is_date(bad), "{bad}");
         }
