@@ -47,7 +47,6 @@ impl Browser {
         self.open(address).await;
         self.run("location.href = '/none'").await;
         self.until("location.pathname == '/none' && document.readyState == 'complete'").await;
-        // Firefox now and then forgets an address that a frame is given while it still opens its empty page.
         self.run(&format!(
             "document.documentElement.innerHTML = '<body style=\"margin: 0\">';
              const it = document.createElement('iframe');

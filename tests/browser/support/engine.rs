@@ -29,7 +29,11 @@ impl Engine {
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
             ]}}),
-            Self::Firefox => json!({"moz:firefoxOptions": {"args": ["-headless"]}}),
+            // Whatever a server answers is a page, and no viewer with scripts of its own.
+            Self::Firefox => json!({"moz:firefoxOptions": {"args": ["-headless"], "prefs": {
+                "devtools.jsonview.enabled": false,
+                "browser.http.blank_page_with_error_response.enabled": true,
+            }}}),
             Self::WebKit => json!({"webkitgtk:browserOptions": {
                 "binary": variable("SONDEO_WEBKIT_BROWSER")?, "args": ["--automation"],
             }}),
