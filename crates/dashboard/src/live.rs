@@ -18,7 +18,6 @@ impl Live {
     /// Listens for as long as the owner lives.
     pub(crate) fn start() -> Self {
         let live = Self { ticks: RwSignal::new(0), connected: RwSignal::new(false) };
-        let Ok(source) = EventSource::new("/v1/events") else { return live };
         let waiting = StoredValue::new(false);
         let on_response = Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
             // A busy site brings hundreds a second; a reader needs one redraw.
@@ -40,13 +39,36 @@ impl Live {
         let on_error = Closure::<dyn FnMut(Event)>::new(move |_| {
             let _ = live.connected.try_set(false);
         });
-        let response = on_response.as_ref().unchecked_ref();
-        let _ = source.add_event_listener_with_callback("response", response);
-        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let held = StoredValue::new_local((source, on_response, on_open, on_error));
+        let listeners = StoredValue::new_local((on_response, on_open, on_error));
+        let source = StoredValue::new_local(None::<EventSource>);
+        let open = move || {
+            let Ok(opened) = EventSource::new("/v1/events") else { return };
+            let _ = listeners.try_with_value(|(response, open, error)| {
+                let response = response.as_ref().unchecked_ref();
+                let _ = opened.add_event_listener_with_callback("response", response);
+                opened.set_onopen(Some(open.as_ref().unchecked_ref()));
+                opened.set_onerror(Some(error.as_ref().unchecked_ref()));
+            });
+            source.try_set_value(Some(opened));
+        };
+        let close = move || {
+            if let Some(Some(opened)) = source.try_update_value(Option::take) {
+                opened.close();
+            }
+        };
+        open();
+        // A page that the browser keeps for the way back would keep its connection as well, and browsers have six for
+        // a site.
+        let hidden = window_event_listener_untyped("pagehide", move |_| close());
+        let shown = window_event_listener_untyped("pageshow", move |_| {
+            if source.try_with_value(Option::is_none) == Some(true) {
+                open();
+            }
+        });
         on_cleanup(move || {
-            let _ = held.try_with_value(|(source, ..)| source.close());
+            hidden.remove();
+            shown.remove();
+            close();
         });
         live
     }
