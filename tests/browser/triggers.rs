@@ -143,7 +143,7 @@ async fn an_element_comes_into_view(browser: Browser) {
         // No faster than the browser draws, or it would be past before it was seen.
         while browser.value("scrollY < 2950 && !survey('csat')").await {
             browser.wheel(250).await;
-            browser.promised::<f64>("frame().then(frame)").await;
+            browser.promised::<()>("frame().then(frame).then(() => null)").await;
         }
         is_asked(&browser).await;
     }

@@ -86,10 +86,14 @@ impl Browser {
         let go = async |handle: &Json| {
             self.session.post("/window", json!({"handle": handle})).await.expect(failed);
         };
-        go(&other["handle"]).await;
-        self.open("about:blank").await;
-        go(&page).await;
-        let hidden = self.value::<bool>("window.wasHidden ?? false").await;
+        let deadline = Instant::now() + PATIENCE;
+        let mut hidden = false;
+        while !hidden && Instant::now() < deadline {
+            go(&other["handle"]).await;
+            self.open("about:blank").await;
+            go(&page).await;
+            hidden = self.value::<bool>("window.wasHidden ?? false").await;
+        }
         go(&other["handle"]).await;
         self.session.delete("/window").await.expect(failed);
         go(&page).await;

@@ -143,7 +143,9 @@ async fn serve(State(site): State<Arc<Site>>, uri: Uri) -> Response {
         return StatusCode::NO_CONTENT.into_response();
     }
     let Some(page) = site.pages.get(uri.path()) else {
-        return StatusCode::NOT_FOUND.into_response();
+        // With words: in place of an answer without any, browsers show a page of their own.
+        return (StatusCode::NOT_FOUND, Html("<!doctype html><title>None</title>None"))
+            .into_response();
     };
     let mut response = Html(page.html()).into_response();
     if let Some(policy) = &page.policy {
