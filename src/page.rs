@@ -324,13 +324,16 @@ impl Page {
         shown(self) < before
     }
 
-    /// What was answered in another tab meanwhile is asked no more.
-    fn follow_answers(&self) {
+    /// What was answered in another tab meanwhile is asked no more. Returns whether one has gone.
+    fn follow_answers(&self) -> bool {
+        let mut has_ended = false;
         for entry in self.entries.iter().filter(|entry| entry.is_shown()) {
             if self.visitor.is_answered_elsewhere(&entry.settings) {
                 entry.end();
+                has_ended = true;
             }
         }
+        has_ended
     }
 
     fn make_room(&self, entry: &Entry) {
@@ -356,8 +359,11 @@ pub(crate) fn arrive() -> Shared {
     let follow = move |key: Option<String>, value| {
         if let Some(shared) = page.upgrade() {
             shared.borrow().visitor.follow(key.as_deref(), value);
-            shared.borrow().follow_answers();
-            Page::turn(&page);
+            // Tabs write often, and seldom an answer.
+            let has_ended = shared.borrow().follow_answers();
+            if has_ended {
+                Page::turn(&page);
+            }
         }
     };
     // Tabs write as long as the page lives.
