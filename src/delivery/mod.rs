@@ -26,6 +26,8 @@ pub(crate) use documents::{come_from, prepare};
 const AT_ONCE: usize = 4;
 /// What a tab may wait for others to finish, where browsers have no locks.
 const SETTLING_MS: u64 = 100;
+/// When to look again where another tab is at it: it may be a page that is just being left.
+const BUSY: i64 = 2_000;
 /// No timer of ours is longer: a computer that sleeps stops it.
 const LONGEST_TIMER: i64 = 600_000;
 
@@ -212,17 +214,19 @@ fn flush(is_back: bool) {
     if !with(|state| state.is_permitted) || !browser::is_visible() || store::is_empty() {
         return;
     }
-    let adopt = move || adopt(is_back);
+    let adopt = move |is_free: bool| {
+        if is_free {
+            adopt(is_back);
+        } else {
+            wake_at(now() + BUSY, now());
+        }
+    };
     if !browser::exclusively("sondeo.out", Box::new(adopt)) {
         // Whoever writes last has it; the others see so when everybody has written.
         let id = ResponseId::new(browser::now().as_millis().unsigned_abs(), browser::random());
         let mine = id.to_text();
         store::write_lease(&mine);
-        let check = move || {
-            if store::holds_lease(&mine) {
-                adopt();
-            }
-        };
+        let check = move || adopt(store::holds_lease(&mine));
         browser::after(SETTLING_MS, Box::new(check)).forget();
     }
 }

@@ -51,6 +51,12 @@ const HASTY: &str = "<script>const wait = setTimeout; \
 const DENIED: &str = "<script>Object.defineProperty(window, 'localStorage', \
     {get() { throw new DOMException('denied', 'SecurityError') }})</script>";
 
+/// Another tab looks for what was left behind, until it lets go.
+const BUSY: &str = "<script>const {request} = LockManager.prototype; window.asked = 0; \
+    navigator.locks.request('sondeo.out', () => new Promise(done => window.letGo = done)); \
+    LockManager.prototype.request = function (...all) { \
+    window.asked += 1; return request.apply(this, all) }</script>";
+
 /// One survey that is answered: its id, and the option.
 type Asked = (&'static str, &'static str, &'static str);
 
@@ -91,6 +97,7 @@ impl Site {
             Page::with_survey(&collector, &endpoint.url(), &attributes)
         };
         let (first, next) = (change(page("load"), &collector, &endpoint), page("event:never"));
+        let busy = next.clone().before(BUSY);
         let unlocked = next.clone().before("<script>delete Navigator.prototype.locks</script>");
         let pages = [
             ("/", first.clone()),
@@ -98,6 +105,7 @@ impl Site {
             ("/hasty", first.clone().before(HASTY)),
             ("/next", next),
             ("/unlocked", unlocked),
+            ("/busy", busy),
             ("/blank", Page::default()),
             ("/ahead", first.body("<script>localStorage.ahead = document.prerendering</script>")),
         ];

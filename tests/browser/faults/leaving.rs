@@ -147,9 +147,26 @@ async fn tabs_beside_each_other(browser: Browser) {
         site.note(name, "one response", "saved, will be sent");
         site.clear().await;
     }
+    busy(&site).await;
     frozen(&site).await;
     ahead(&site).await;
     site.done();
+}
+
+/// Who cannot look because another one does, a page that is just being left for one, looks again.
+async fn busy(site: &Site) {
+    site.endpoint.fail(Fault::Status(500, "")).await;
+    site.answer_on("/").await;
+    site.reads(KEPT).await;
+    site.browser.open(&site.host.url("/blank")).await;
+    site.endpoint.fail(Fault::None).await;
+    site.browser.open(&site.host.url("/busy")).await;
+    site.browser.until("window.letGo && window.asked > 0").await;
+    assert_eq!((site.endpoint.posts(), site.browser.value::<u32>(WAITING).await), (0, 1));
+    site.browser.run("letGo()").await;
+    site.is_delivered().await;
+    site.note("another tab is looking already", "one response", "nothing");
+    site.clear().await;
 }
 
 /// A tab that the browser has stopped in the middle of sending holds up no other.
