@@ -7,7 +7,7 @@ use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::shell::{self, Result};
 
-/// `cargo xtask bench [widget | collector [write | summary]]`
+/// `cargo xtask bench [widget | collector [write | summary | dashboard]]`
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     match arguments {
@@ -18,8 +18,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         ["widget"] => widget(&project),
         ["collector", parts @ ..] => collector(&project, parts),
         [word, ..] => Err(format!(
-            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write` or `summary` \
-             for a part"
+            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `summary` or \
+             `dashboard` for a part"
         )),
     }
 }
@@ -31,12 +31,17 @@ fn widget(project: &Project) -> Result {
     peers::report(project)
 }
 
-/// What the collector carries, beside the same server without a store.
+/// What the collector carries, beside the same server without a store, and how soon its dashboard stands there.
 fn collector(project: &Project, parts: &[&str]) -> Result {
-    shell::run(
-        shell::cargo()
-            .args(["bench", "--package", "sondeo-collector", "--bench", "load", "--"])
-            .args(parts)
-            .current_dir(&project.root),
-    )
+    let mut bench = shell::cargo();
+    bench
+        .args(["bench", "--package", "sondeo-collector", "--bench", "load", "--"])
+        .args(parts)
+        .current_dir(&project.root);
+    if parts.is_empty() || parts.contains(&"dashboard") {
+        let tools = setup::ensure(project, Purpose::Test)?;
+        dist::build(project, &tools)?;
+        bench.env("CHROMEDRIVER", tools.program("chromedriver")?);
+    }
+    shell::run(&mut bench)
 }

@@ -5,9 +5,11 @@
 //! cannot hide it by being asked less (coordinated omission).
 #![allow(clippy::print_stdout, reason = "it prints a report")]
 
+mod browser;
 mod client;
 mod server;
 
+use browser::Browser;
 use client::{Load, Outcome};
 use server::Server;
 use std::fs::File;
@@ -35,8 +37,14 @@ fn main() {
     if wanted("write") {
         runtime.block_on(write());
     }
-    if wanted("summary") {
-        runtime.block_on(summary());
+    if wanted("summary") || wanted("dashboard") {
+        let folder = seeded();
+        if wanted("summary") {
+            runtime.block_on(summary(folder.path()));
+        }
+        if wanted("dashboard") {
+            runtime.block_on(dashboard(folder.path()));
+        }
     }
 }
 
@@ -104,15 +112,20 @@ async fn peak(address: &str) -> Outcome {
     Load { connections: 256, rate: 1e6, ..Load::default() }.run(address).await
 }
 
-/// How long a summary of many takes.
-async fn summary() {
+/// A folder with a file of many responses.
+fn seeded() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let responses = std::env::var("SONDEO_BENCH_RESPONSES").ok().and_then(|text| text.parse().ok());
     let responses = responses.unwrap_or(RESPONSES);
     let begun = Instant::now();
     server::seed(folder.path(), responses);
     println!("{responses} responses seeded in {:.0} s", begun.elapsed().as_secs_f64());
-    let server = Server::sqlite(folder.path());
+    folder
+}
+
+/// How long a summary of many takes.
+async fn summary(folder: &Path) {
+    let server = Server::sqlite(folder);
     for path in [
         "/v1/surveys/post-purchase/summary",
         "/v1/surveys/post-purchase/summary?by=page,device,language&compare=previous",
@@ -130,6 +143,30 @@ async fn summary() {
         println!("{:>8.1} ms median, {:>8.1} ms most   {path}", times[5], times[9]);
     }
     println!("most memory                 {:>10.0} MB", server.peak_memory());
+}
+
+/// How long a reader waits for the dashboard over many.
+async fn dashboard(folder: &Path) {
+    let server = Server::sqlite(folder);
+    let Some(browser) = Browser::start().await else {
+        println!("the dashboard               not measured: there is no chromedriver");
+        return;
+    };
+    let say = |name: &str, [paint, score]: [f64; 2]| {
+        println!("{name:<28}first paint {paint:>6.0} ms   its scores stand at {score:>6.0} ms");
+    };
+    // By the link, and with nothing in the browser's cache, as at the very first time.
+    say("dashboard, all surveys", browser.open(&server.link, ".survey .score").await);
+    for path in ["post-purchase", "post-purchase?days=all"] {
+        let url = format!("{}/dashboard/{path}", server.address);
+        let mut moments = Vec::new();
+        for _ in 0..5 {
+            moments.push(browser.open(&url, "[data-score]").await);
+        }
+        moments.sort_by(|one, other| one[1].total_cmp(&other[1]));
+        say(&format!("  {path}"), moments[2]);
+    }
+    browser.close().await;
 }
 
 /// The median time of a write and its sync, in milliseconds.

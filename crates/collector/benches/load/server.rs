@@ -19,6 +19,8 @@ pub(crate) struct Server {
     pub(crate) address: String,
     /// From its start until it listened.
     pub(crate) started_in: Duration,
+    /// Opens the dashboard once; empty where there is none.
+    pub(crate) link: String,
     token: String,
     process: Child,
 }
@@ -50,7 +52,12 @@ impl Server {
             "0",
             "--survey-limit",
             "0",
+            "--link",
         ]);
+        let dashboard = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/dashboard");
+        if dashboard.is_dir() {
+            command.arg("--dashboard").arg(dashboard);
+        }
         command.arg("--database").arg(folder.join("sondeo.db")).env("RUST_LOG", "off");
         let token = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"))
             .args(["token", "--label", "bench", "--database"])
@@ -73,12 +80,18 @@ impl Server {
         let begun = Instant::now();
         let mut process = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let out = BufReader::new(process.stdout.take().expect("its output"));
-        let address = out
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        let (mut address, mut link) = (None, String::new());
+        for line in out.lines().map_while(Result::ok) {
+            if let Some(opens) = line.strip_prefix("dashboard (opens once): ") {
+                opens.clone_into(&mut link);
+            }
+            address = line.strip_prefix("listening on ").map(str::to_owned);
+            if address.is_some() {
+                break;
+            }
+        }
         let address = address.expect("it listens");
-        Self { address, token, started_in: begun.elapsed(), process }
+        Self { address, link, token, started_in: begun.elapsed(), process }
     }
 
     /// Reads a path, as somebody who may, to its end.

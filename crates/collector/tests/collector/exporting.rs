@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value as Json, json};
 use sondeo_collector::Token;
 use sondeo_collector::store::{Scope, Scopes};
+use sondeo_model::Timestamp;
 use std::time::Duration;
 
 on_both!(
@@ -41,7 +42,11 @@ async fn exports_hold_everything_and_no_formula(on: On) {
     let server = Server::on(on).await;
     fill(&server, 1_200).await;
     let formula = "=HYPERLINK(\"http://evil.example\",\"x\")";
-    let mut evil = numbered(9_999, json!({"user": formula, "survey": "evil"}));
+    // Of a moment that is not long ago, whenever this runs: what is older counts for today.
+    let now = std::time::UNIX_EPOCH.elapsed().expect("a clock").as_millis();
+    let moment = |after| Timestamp::from_millis(i64::try_from(now).expect("it") - 60_000 + after);
+    let (from, to) = (moment(0).to_rfc3339(), moment(1).to_rfc3339());
+    let mut evil = numbered(9_999, json!({"user": formula, "survey": "evil", "shown_at": &from}));
     evil["answers"][1]["value"] = formula.into();
     assert_eq!(server.post(evil.to_string()).await.status(), 201);
     let token = token(&server).await;
@@ -62,7 +67,7 @@ async fn exports_hold_everything_and_no_formula(on: On) {
     assert_eq!(rows.len(), 2 * 1_201, "one for each answer");
     assert!(rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@'])));
     assert!(table.contains(",\"'=HYPERLINK(\"\"http"));
-    let of_one = export("/v1/export.csv?survey=evil&from=2026-11-21&to=2026-11-22").await;
+    let of_one = export(&format!("/v1/export.csv?survey=evil&from={from}&to={to}")).await;
     assert_eq!(of_one.lines().count(), 1 + 2);
     let deeds = server.store.deeds(10).await.expect("the audit");
     let lines: Vec<_> = deeds.iter().map(|it| (it.actor.as_str(), it.action.as_str())).collect();

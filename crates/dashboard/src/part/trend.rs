@@ -150,7 +150,9 @@ pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl Int
                 </fieldset>
             </header>
             <Trend summary=summary.clone() question=question.clone() small=false/>
-            <p class="soft note">{if few { words.trend_few } else { words.trend_note }}</p>
+            <p class="soft note">
+                {if few { words.trend_few } else { words.trend_note }} " " {words.utc}
+            </p>
             <details>
                 <summary>{words.as_table}</summary>
                 <div class="scroll" tabindex="0" role="region" aria-labelledby="trend-title">
