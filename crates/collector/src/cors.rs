@@ -105,7 +105,8 @@ pub(crate) async fn guard(
 pub(crate) async fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key, x-sondeo-key"),
+        // The star is for headers of the page's own (`data-header-NAME`), which older browsers cannot send.
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key, x-sondeo-key, *"),
         // Two hours, the longest that Chromium remembers.
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     ];

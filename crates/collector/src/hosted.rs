@@ -1,9 +1,9 @@
 //! `/s/{survey}`: a page that holds one survey, for links and e-mails.
 
 use crate::{Collector, Error};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use sondeo_model::Language;
 use std::sync::Arc;
 
@@ -17,16 +17,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 #[utoipa::path(get, path = "/s/{survey}", tag = "widget",
     params(("survey" = String, Path, description = "a template, or a survey of `--surveys`")), responses(
     (status = 200, description = "the page", content_type = "text/html", body = String),
+    (status = 303, description = "with an answer chosen, to the address that also names the survey"),
     (status = 404, description = "no such survey", body = crate::error::Refusal),
 ))]
 pub(crate) async fn page(
     State(collector): State<Arc<Collector>>,
     Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let wanted = wanted_language(&headers);
     let (asked, questions) =
         collector.definitions.questions(&survey, &wanted).ok_or(Error::NotFound)?;
+    let query = query.unwrap_or_default();
+    let names = |it: &str| query.split('&').any(|pair| pair.starts_with(it));
+    if names("sondeo-") && !names("sondeo=") {
+        // The widget chooses answers where the address names the survey, which is nobody's business to
+        // repeat in a link to this one.
+        return Ok(Redirect::to(&format!("/s/{survey}?sondeo={survey}&{query}")).into_response());
+    }
     let title = questions.first().map(|question| asked.text(&question.text)).unwrap_or_default();
     let config = match collector.definitions.text(&survey) {
         Some(_) => format!(" data-config=\"/s/{survey}/survey.json\""),
@@ -46,7 +55,7 @@ pub(crate) async fn page(
          data-url=\"/**\" data-device=\"mobile tablet desktop\" data-sample=\"100%\" \
          data-recontact=\"always\" data-snooze=\"always\" data-quiet=\"0s\" data-max-shows=\"1000000\" \
          data-report=\"all\"></script>\n\
-         </head>\n<body>\n<noscript><p>{title}</p><p>JavaScript</p></noscript>\n</body>\n</html>\n",
+         </head>\n<body>\n<noscript><p>{title}</p><p lang=\"en\" dir=\"ltr\">Please switch on JavaScript to answer.</p></noscript>\n</body>\n</html>\n",
         language = escaped(&asked.language),
         direction = asked.direction().attribute(),
         title = escaped(title),

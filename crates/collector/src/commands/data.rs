@@ -1,7 +1,7 @@
 //! `export`, `import`, `erase`, `audit`, `check`, `backup`: what is stored.
 
 use super::{ACTOR, say};
-use crate::config::{self, Audit, Backup, Erase, FileFormat, Import, Only};
+use crate::config::{self, Audit, Backup, Database, Erase, FileFormat, Import, Only};
 use crate::export::{Format, pieces};
 use crate::store::{Filter, Kept, Store};
 use crate::{clock, payload};
@@ -15,8 +15,16 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 /// Responses that are stored in one transaction.
 const BATCH: usize = 500;
 
+/// A database that is there: a slip in its name must not look like one in which nothing is stored.
+async fn open(only: &Only) -> anyhow::Result<Store> {
+    if let Database::Sqlite(file) = &only.database {
+        ensure!(file.exists(), "there is no database {}", file.display());
+    }
+    Store::open(&only.database).await
+}
+
 pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     let mut output: Box<dyn Write> = match &config.output {
         Some(file) => {
             let opened = File::create_new(file);
@@ -92,7 +100,7 @@ pub(super) fn progress(length: u64, template: &str) -> ProgressBar {
 }
 
 pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     let (subject, erased) = if let Some(id) = &config.response {
         let id = ResponseId::parse(id).map_err(|error| anyhow::anyhow!("{id:?} {error}"))?;
         ("a response".to_owned(), u64::from(store.erase_response(id).await?))
@@ -111,7 +119,7 @@ pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
 }
 
 pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     for deed in store.deeds(config.limit).await? {
         let at = deed.at.to_rfc3339();
         say(&format!("{at}\t{}\t{}\t{}\t{}", deed.actor, deed.action, deed.subject, deed.n))?;
@@ -121,7 +129,7 @@ pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
 }
 
 pub(super) async fn check(config: &Only) -> anyhow::Result<()> {
-    let store = Store::open(&config.database).await?;
+    let store = open(config).await?;
     let report = store.verify().await?;
     store.close().await;
     for fault in &report.faults {
@@ -133,7 +141,7 @@ pub(super) async fn check(config: &Only) -> anyhow::Result<()> {
 
 pub(super) async fn backup(config: &Backup) -> anyhow::Result<()> {
     ensure!(!config.file.exists(), "{} is there already", config.file.display());
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     store.backup(&config.file).await?;
     store.audit(ACTOR, "backup", &config.file.display().to_string(), 0).await?;
     store.close().await;

@@ -22,7 +22,7 @@ pub struct MintToken {
     pub only: Only,
 
     /// What the token is for; an earlier one of this label stops working
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL)]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL, value_parser = label)]
     pub label: String,
 
     /// What it allows: read, export, erase
@@ -36,6 +36,14 @@ pub struct MintToken {
     /// Make the token of this label stop working
     #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope"])]
     pub revoke: Option<String>,
+}
+
+/// A line of `--list` is a token.
+fn label(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("a label is a name in one line, such as \"reports\"".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// Who may open the dashboard.

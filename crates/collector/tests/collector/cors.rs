@@ -27,7 +27,7 @@ async fn every_origin_may_send_where_none_is_named() {
         assert_eq!(header(&response, "access-control-allow-origin"), "*");
         assert_eq!(header(&response, "access-control-allow-methods"), "POST");
         let allowed = header(&response, "access-control-allow-headers");
-        assert_eq!(allowed, "content-type, idempotency-key, x-sondeo-key");
+        assert_eq!(allowed, "content-type, idempotency-key, x-sondeo-key, *");
         assert_eq!(header(&response, "access-control-max-age"), "7200");
         assert_eq!(header(&response, "vary"), "");
 

@@ -26,6 +26,18 @@ async fn a_template_has_a_page_in_the_language_of_its_reader() {
 }
 
 #[tokio::test]
+async fn an_answer_in_the_link_is_chosen_by_the_survey_of_the_page() {
+    let server = Server::start().await;
+    let moved = server.get("/s/nps?utm=a&sondeo-recommend=9", &[]).await;
+    let location = "/s/nps?sondeo=nps&utm=a&sondeo-recommend=9";
+    assert_eq!((moved.status().as_u16(), header(&moved, "location")), (303, location));
+    for there in [location, "/s/nps", "/s/nps?utm=sondeo-a"] {
+        assert_eq!(server.get(there, &[]).await.status(), 200, "{there}");
+    }
+    assert_eq!(server.get("/s/nope?sondeo-recommend=9", &[]).await.status(), 404);
+}
+
+#[tokio::test]
 async fn a_folder_of_surveys_has_pages_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = r#"{"id": "lunch", "questions": [

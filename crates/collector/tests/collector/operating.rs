@@ -98,6 +98,10 @@ async fn people_and_keys_are_made_by_commands(on: On) {
     done(&database, &["token", "--revoke", "bi"]).await;
     assert!(done(&database, &["token", "--list"]).await.contains("\trevoked 20"));
     assert!(!run(&database, &["token", "--revoke", "bi"], "").await.0, "it works no longer");
+    for unclear in ["", "two\nlines"] {
+        let (is_made, _, err) = run(&database, &["token", "--label", unclear], "").await;
+        assert!(!is_made && err.contains("a label is a name in one line"), "{err}");
+    }
     assert!(done(&database, &["key", "checkout"]).await.starts_with("key_"));
     done(&database, &["key", "checkout", "--remove"]).await;
     assert!(!run(&database, &["key", "Checkout"], "").await.0);
@@ -129,6 +133,23 @@ async fn a_copy_is_made_while_it_is_in_use() {
     assert_eq!(process.post(with(COMPLETED, json!({}))).await.status(), 200);
     assert_eq!(done(&copy, &["check"]).await, "1 responses, and every count is theirs\n");
     assert!(!run(&database, &["backup", &copy], "").await.0, "it is there already");
+}
+
+#[tokio::test]
+async fn a_slip_in_the_name_of_a_database_is_no_empty_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    for arguments in [
+        &["check"][..],
+        &["export"],
+        &["erase", "--visitor", "v-1"],
+        &["audit"],
+        &["backup", "copy.db"],
+    ] {
+        let (is_done, _, err) = run(&database, arguments, "").await;
+        assert!(!is_done && err.contains("there is no database"), "{arguments:?}: {err}");
+        assert!(!Path::new(&database).exists(), "{arguments:?}");
+    }
 }
 
 #[tokio::test]
