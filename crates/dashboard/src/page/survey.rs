@@ -95,7 +95,9 @@ pub(crate) fn Survey() -> impl IntoView {
 fn AllTime() -> impl IntoView {
     let (place, go) = (place(), go());
     let show = move |_| go(&Place { span: Span::All, ..place.get_untracked() }, false);
-    view! { <button on:click=show>{move || words().show_all_time}</button> }
+    // Who sees all of it already needs no way there.
+    let more = move || place.get().span != Span::All;
+    view! { <button hidden=move || !more() on:click=show>{move || words().show_all_time}</button> }
 }
 
 #[component]
