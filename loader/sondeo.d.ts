@@ -8,11 +8,13 @@ export interface Sondeo {
   hide(id?: string): void;
   /** Tells that something happened; surveys with `event:NAME` as their trigger become due. */
   track(event: string, properties?: Record<string, unknown>): void;
-  /** Says who the visitor is: `user` and `custom` of every response from now on. */
+  /** Says who the visitor is: `user` and `custom` of every response from now on. What is neither text, number nor
+   * boolean is not passed on; numbers and booleans arrive as texts. */
   identify(user?: string | number | null, custom?: Record<string, string | number | boolean>): void;
-  /** Gives consent, for surveys with `data-consent="required"`, or withdraws it for all: everything is forgotten. */
+  /** Gives consent, for surveys with `data-consent="required"`, or withdraws it for all: everything is forgotten,
+   * and other tabs of the site show and send nothing more until they are told `true`, or loaded anew. */
   consent(granted: boolean): void;
-  /** Forgets everything that is stored. */
+  /** Forgets everything that is stored. Other tabs of the site do as if consent were withdrawn. */
   reset(): void;
   /** Why a survey of this page is shown, or is not: every reason against, by name. */
   explain(id: string): Promise<Explanation>;

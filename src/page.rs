@@ -2,6 +2,7 @@
 
 use crate::attributes::{self, Settings, Surroundings};
 use crate::browser::{self, Command, Place};
+use crate::delivery;
 use crate::entry::Entry;
 use crate::trigger::{self, Around};
 use crate::visitor::{Identity, Visitor};
@@ -45,6 +46,9 @@ pub(crate) struct Page {
     is_settled: bool,
 }
 
+/// A timer and the wall clock differ by some milliseconds; it must not ring before the moment.
+const SLACK: i64 = 100;
+
 const NO_SURVEY: &str = " is no survey (try {\"template\": \"faq\"})";
 
 /// The page, as its listeners hold it. Every change is made in a task of its own, never inside a call
@@ -65,7 +69,7 @@ impl Page {
             Command::Page(back) => Self::navigated(shared, back),
             Command::Show(id) => Self::show(shared, &id),
             Command::Words(base) => {
-                crate::delivery::come_from(base.clone());
+                delivery::come_from(base.clone());
                 shared.borrow().words.come_from(base);
             }
             Command::Hide(id) => {
@@ -255,6 +259,7 @@ impl Page {
         let is_known = visitor.consents(&entry.settings);
         let visit = if is_known { visitor.visit(&entry.settings) } else { 0 };
         let around = Around { visit, stay: entry.settings.stay() };
+        Self::await_begin(shared, entry);
         for trigger in entry.settings.triggers.iter().filter(|it| is_meant(it)) {
             let word = trigger.word().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(entry));
@@ -267,6 +272,23 @@ impl Page {
             }
             entry.keep(trigger::listen(trigger, around, Rc::new(fire)));
         }
+    }
+
+    /// What happened before a survey runs makes it due when it does. A page that is open for weeks has to be
+    /// loaded anew: browsers' timers go no further, and ring then.
+    fn await_begin(shared: &Shared, entry: &Rc<Entry>) {
+        let left = entry.runs[0].map_or(0, |from| from - browser::now().as_millis());
+        if left <= 0 {
+            return;
+        }
+        let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(entry));
+        let begin = move || {
+            if let Some(entry) = waiting.upgrade().filter(|entry| entry.has_fired()) {
+                Entry::fire(&page, &waiting, entry.trigger());
+            }
+        };
+        let timer = browser::after((left + SLACK) as u64, Box::new(begin));
+        entry.keep(Some(Box::new(timer)));
     }
 
     fn settle(&mut self) {
@@ -358,7 +380,12 @@ pub(crate) fn arrive() -> Shared {
     let page = Rc::downgrade(&shared);
     let follow = move |key: Option<String>, value| {
         if let Some(shared) = page.upgrade() {
-            shared.borrow().visitor.follow(key.as_deref(), value);
+            let is_forgotten = shared.borrow().visitor.follow(key.as_deref(), value);
+            if is_forgotten {
+                // By whoever removed it: what is stored now is stored by somebody who may.
+                shared.borrow().withdraw();
+                return delivery::stop();
+            }
             // Tabs write often, and seldom an answer.
             let has_ended = shared.borrow().follow_answers();
             if has_ended {

@@ -183,6 +183,14 @@ pub(crate) fn release(id: Option<&str>) {
 
 /// Forgets everything that was to be delivered, and ends what is under way: the visitor wants it so.
 pub(crate) fn forget() {
+    stop();
+    for place in store::PLACES {
+        store::clear(*place);
+    }
+}
+
+/// Ends what is under way, and delivers no more of what is known here.
+pub(crate) fn stop() {
     let ends = with(|state| {
         state.parcels.clear();
         state.timer = None;
@@ -191,9 +199,6 @@ pub(crate) fn forget() {
         std::mem::take(&mut state.ends)
     });
     ends.iter().for_each(End::abort);
-    for place in store::PLACES {
-        store::clear(*place);
-    }
 }
 
 /// Sends what may be sent now: first what is ours, then what was left behind. `is_back` says that the network is.

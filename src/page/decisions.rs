@@ -184,11 +184,7 @@ impl Page {
         };
         let page = Rc::downgrade(shared);
         if !granted {
-            for entry in entries.iter().filter(|entry| !entry.settings.definition.preview()) {
-                entry.withdraw();
-            }
-            visitor.consent(false);
-            shared.borrow().permit();
+            shared.borrow().withdraw();
             return shared.borrow().forget();
         }
         let had = |entry: &&Rc<Entry>| visitor.consents(&entry.settings);
@@ -202,6 +198,15 @@ impl Page {
             }
         }
         shared.borrow().permit();
+    }
+
+    /// There is no consent any more, here or in another tab.
+    pub(super) fn withdraw(&self) {
+        for entry in self.entries.iter().filter(|entry| !entry.settings.definition.preview()) {
+            entry.withdraw();
+        }
+        self.visitor.consent(false);
+        self.permit();
     }
 
     /// What earlier pages have left behind goes from here, where all that is asked has the visitor's consent.

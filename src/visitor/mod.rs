@@ -118,11 +118,18 @@ impl Visitor {
     }
 
     /// Another tab has written. Where it had not read what this one wrote, both of it counts.
-    pub(crate) fn follow(&self, key: Option<&str>, value: Option<String>) {
+    ///
+    /// Returns whether it has removed the record: the visitor's consent was withdrawn there, or all was to be
+    /// forgotten. Where a page clears its whole storage, no key is named, and nobody has said so.
+    pub(crate) fn follow(&self, key: Option<&str>, value: Option<String>) -> bool {
         if key.is_some_and(|key| key != KEY) {
-            return;
+            return false;
         }
-        let (Some(value), Some(ours)) = (value, self.written.take()) else { return };
+        let ours = self.written.take();
+        let Some(value) = value else {
+            return key.is_some();
+        };
+        let Some(ours) = ours else { return false };
         let theirs = Record::read(&value, browser::now().as_millis());
         let mut merged = theirs.clone();
         merged.merge(&ours);
@@ -131,6 +138,7 @@ impl Visitor {
         } else {
             self.written.replace(Some(merged));
         }
+        false
     }
 
     /// Whether another tab has taken an answer to this survey since this one last noted something of it.

@@ -167,7 +167,7 @@ async fn two_tabs_share_what_they_know(browser: Browser) {
     browser.loaded().await;
     // Awake, though nothing has happened here yet.
     browser.promised::<Json>("sondeo.explain('csat')").await;
-    let first = browser.session().get("/window").await.expect("a tab");
+    let first = browser.present_tab().await;
     let second = browser.another_tab().await;
     browser.go_to_tab(&second).await;
     browser.open(&host.url("/")).await;
@@ -197,7 +197,7 @@ async fn what_is_answered_in_one_tab_is_asked_in_no_other(browser: Browser) {
     let (_collector, host) = asking("", "").await;
     browser.open(&host.url("/")).await;
     browser.until("legend('csat')").await;
-    let first = browser.session().get("/window").await.expect("a tab");
+    let first = browser.present_tab().await;
     let second = browser.another_tab().await;
     browser.go_to_tab(&second).await;
     browser.open(&host.url("/")).await;

@@ -7,6 +7,7 @@ crate::scenarios![
     without_consent_nothing_is_stored_shown_or_sent,
     consent_that_is_withdrawn_takes_everything_along,
     consent_that_is_withdrawn_ends_what_is_under_way,
+    consent_that_is_withdrawn_in_one_tab_is_so_in_the_others,
     an_id_is_sent_only_where_everybody_agrees,
     a_page_says_who_the_visitor_is,
 ];
@@ -101,6 +102,32 @@ async fn consent_that_is_withdrawn_ends_what_is_under_way(browser: Browser) {
     browser.until_idle().await;
     assert_eq!(endpoint.posts().len(), 1);
     assert_eq!(browser.value::<String>(STORED).await, "");
+    browser.witness().await.is_undisturbed();
+}
+
+async fn consent_that_is_withdrawn_in_one_tab_is_so_in_the_others(browser: Browser) {
+    let (_collector, host) = page("", "data-consent=required data-trigger=load").await;
+    browser.open(&host.url("/")).await;
+    browser.run("sondeo.consent(true)").await;
+    browser.until("legend('csat')").await;
+    let first = browser.present_tab().await;
+    let second = browser.another_tab().await;
+    browser.go_to_tab(&second).await;
+    browser.open(&host.url("/")).await;
+    browser.run("sondeo.consent(true)").await;
+    browser.promised::<serde_json::Value>("sondeo.explain('csat')").await;
+    browser.run("sondeo.consent(false)").await;
+    browser.until(&format!("{STORED} == ''")).await;
+    browser.close_tab().await;
+    browser.go_to_tab(&first).await;
+    browser.survey("csat").is_gone().await;
+    browser.run("sondeo.show('csat')").await;
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert!(reasons.contains(&"consent".to_owned()), "{reasons:?}");
+    browser.until_idle().await;
+    assert_eq!(browser.value::<String>(STORED).await, "");
+    assert!(browser.value::<bool>("!survey('csat')").await);
+    assert!(host.endpoint.requests().is_empty());
     browser.witness().await.is_undisturbed();
 }
 

@@ -7,6 +7,7 @@ crate::scenarios![
     the_page_and_the_device_decide,
     the_calendar_and_the_draw_decide,
     the_past_decides,
+    a_survey_begins_while_its_page_is_open,
     every_decision_is_explained,
     a_pattern_or_a_day_that_is_none_is_one_line,
     twenty_surveys_are_decided_in_five_milliseconds,
@@ -106,6 +107,21 @@ async fn decides(browser: &Browser, cases: &[Case]) {
     }
 }
 
+async fn a_survey_begins_while_its_page_is_open(browser: Browser) {
+    let collector = Collector::start().await;
+    // Later than the engine comes, wherever this runs.
+    let body = r#"<script>document.write(`<div data-sondeo="csat" data-trigger="load"
+        data-from="${new Date(Date.now() + 8000).toISOString()}"></div>`)</script>"#;
+    let tag = collector.tag(r#"data-endpoint="/responses""#);
+    let host = Host::of(Page::new(tag).body(body)).await;
+    browser.open(&host.url("/")).await;
+    browser.until("witness.skipped.length").await;
+    let reasons: Vec<String> = browser.value("witness.skipped[0].reasons").await;
+    assert_eq!(reasons, ["from"]);
+    browser.until("legend('csat')").await;
+    browser.witness().await.is_undisturbed();
+}
+
 async fn every_decision_is_explained(browser: Browser) {
     let collector = Collector::start().await;
     let tag = collector.tag(
@@ -134,6 +150,11 @@ async fn every_decision_is_explained(browser: Browser) {
     let line = "witness.lines.filter(it => it.startsWith('sondeo: csat (event:now) is not shown: \
                 recontact until 2')).length";
     assert_eq!(browser.value::<usize>(line).await, 1);
+
+    // What has happened by then is no reason, even of the first explanation.
+    browser.open(&host.url("/")).await;
+    let first = "(sondeo.track('now'), sondeo.explain('csat').then(it => it.reasons))";
+    assert_eq!(browser.promised::<Vec<String>>(first).await, ["recontact", "snooze"]);
 
     // The page may show it all the same, and it is explained as it is.
     browser.run("sondeo.show('csat')").await;

@@ -10,6 +10,11 @@ impl Browser {
         other.expect("a tab")["handle"].clone()
     }
 
+    /// The present tab, to come back to.
+    pub(crate) async fn present_tab(&self) -> Json {
+        self.session().get("/window").await.expect("a tab")
+    }
+
     /// Closes the present tab.
     pub(crate) async fn close_tab(&self) {
         self.session().delete("/window").await.expect("it closes");
