@@ -72,10 +72,15 @@ async fn an_endpoint_that_refuses_is_reported_and_left_alone(browser: Browser) {
 async fn an_endpoint_that_redirects_has_not_taken_the_response(browser: Browser) {
     let elsewhere = Endpoint::start().await;
     let redirect = Reply::Redirect(elsewhere.url());
-    let endpoint = Endpoint::start_answering([redirect, Reply::Status(201)]).await;
+    let replies = [redirect.clone(), redirect, Reply::Status(201)];
+    let endpoint = Endpoint::start_answering(replies).await;
     let _site = answer(&browser, &endpoint).await;
+    // Its preflights are in order, and nothing else was asked: the POST alone tells.
+    browser.until("witness.events.some(it => it.reason == 'redirect')").await;
+    browser.until("witness.lines.some(it => it.includes(': it redirects, and'))").await;
+    assert!(endpoint.requests().iter().all(|it| it.method != "GET"));
     browser.heard("delivered").await;
-    assert_eq!(endpoint.posts().len(), 2);
+    assert_eq!(endpoint.posts().len(), 3);
     assert!(elsewhere.requests().is_empty());
     assert_eq!(browser.witness().await.errors, [""; 0]);
 }
@@ -139,8 +144,19 @@ async fn what_is_blanked_never_leaves_the_page(browser: Browser) {
                  window.analytics = {track: (...words) => told.push(words)}</script>";
     let attributes = r#"data-trigger="load" data-mask="card email phone"
         data-push="datalayer gtag posthog segment adobe" data-report="all""#;
-    let page = Page::with_survey(&collector, &endpoint.url(), attributes).body(tools);
-    let host = Host::of(page).await;
+    let page = |preview: &str| {
+        let attributes = format!("{attributes} {preview}");
+        Page::with_survey(&collector, &endpoint.url(), &attributes).body(tools)
+    };
+    let host = Host::with([("/", page("")), ("/preview", page("data-preview"))]).await;
+    browser.open(&host.url("/preview")).await;
+    browser.survey("post-purchase").choose("satisfaction", "4").await;
+    browser.heard("completed").await;
+    browser.until_idle().await;
+    let pushed = "told.length + dataLayer.length + (window.adobeDataLayer?.length || 0)";
+    assert_eq!(browser.value::<u32>(pushed).await, 0);
+    assert!(endpoint.requests().is_empty());
+
     browser.open(&host.url("/")).await;
     let survey = browser.survey("post-purchase");
     survey.choose("satisfaction", "1").await;
