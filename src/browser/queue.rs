@@ -85,6 +85,9 @@ fn read(entry: &JsValue) -> Option<Command> {
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),
         ("identify", user) => {
+            if user.is_none() && argument.is_object() {
+                report_strange("user");
+            }
             Command::Identify(user.or_else(|| written(&argument)), texts(&entry.get(2)))
         }
         ("consent", _) if argument.as_bool().is_some() => Command::Consent(argument.is_truthy()),
@@ -96,13 +99,19 @@ fn read(entry: &JsValue) -> Option<Command> {
     })
 }
 
+/// Something stays here, since a response cannot hold it.
+fn report_strange(name: &str) {
+    super::report(&["identify() ", name, " is not a text, a number or a boolean"].concat());
+}
+
 /// A number as its digits; nothing else that is no text can be one.
 fn written(value: &JsValue) -> Option<String> {
     let number = value.dyn_ref::<js_sys::Number>()?;
     number.to_string_with_radix(10).ok().map(String::from)
 }
 
-/// The texts and numbers of an object, and what is true or false.
+/// The texts and numbers of an object, and what is true or false. Of what else is there it is said that it stays
+/// here; `null` and `undefined` are nothing.
 fn texts(object: &JsValue) -> Vec<(String, String)> {
     if !object.is_object() {
         return Vec::new();
@@ -113,7 +122,12 @@ fn texts(object: &JsValue) -> Vec<(String, String)> {
         let (name, value) =
             (entry.unchecked_ref::<Array>().get(0), entry.unchecked_ref::<Array>().get(1));
         let truth = || value.as_bool().map(|it| if it { "true" } else { "false" }.to_owned());
-        Some((name.as_string()?, value.as_string().or_else(|| written(&value)).or_else(truth)?))
+        let name = name.as_string()?;
+        let text = value.as_string().or_else(|| written(&value)).or_else(truth);
+        if text.is_none() && value.is_truthy() {
+            report_strange(&name);
+        }
+        Some((name, text?))
     };
     Object::entries(object).iter().filter_map(text).collect()
 }

@@ -108,6 +108,17 @@ async fn calls_that_make_no_sense_are_one_line_each(browser: Browser) {
     assert_eq!(witness.lines.iter().filter(|line| *line == expected).count(), 1, "{witness:?}");
     assert!(witness.lines.iter().all(|line| line.starts_with("sondeo: ")), "{witness:?}");
 
-    browser.run("sondeo.show('post-purchase')").await;
+    browser
+        .run(
+            "sondeo.identify({id: 1}, {plan: ['team'], seats: 5, none: null}); \
+             sondeo.show('post-purchase')",
+        )
+        .await;
     browser.until("legend('post-purchase')").await;
+    let lines = browser.witness().await.lines;
+    for name in ["user", "plan"] {
+        let line = format!("sondeo: identify() {name} is not a text, a number or a boolean");
+        assert!(lines.contains(&line), "{lines:?}");
+    }
+    assert!(!lines.iter().any(|it| it.contains("seats") || it.contains("none")), "{lines:?}");
 }
