@@ -2,7 +2,7 @@
 
 use crate::{Collector, Error};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sondeo_model::Language;
 use std::sync::Arc;
@@ -27,8 +27,9 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let wanted = wanted_language(&headers);
-    let (asked, questions) =
-        collector.definitions.questions(&survey, &wanted).ok_or(Error::NotFound)?;
+    let Some((asked, questions)) = collector.definitions.questions(&survey, &wanted) else {
+        return nothing(&headers);
+    };
     let query = query.unwrap_or_default();
     let names = |it: &str| query.split('&').any(|pair| pair.starts_with(it));
     if names("sondeo-") && !names("sondeo=") {
@@ -67,6 +68,24 @@ pub(crate) async fn page(
         (header::CACHE_CONTROL, "no-cache"),
     ];
     Ok((headers, page).into_response())
+}
+
+/// For a person, a page that says so.
+fn nothing(headers: &HeaderMap) -> Result<Response, Error> {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if !accepted.unwrap_or_default().contains("text/html") {
+        return Err(Error::NotFound);
+    }
+    let page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+                <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+                <meta name=\"color-scheme\" content=\"light dark\">\n<title>No survey</title>\n</head>\n\
+                <body>\n<h1>There is no survey at this address</h1>\n\
+                <p>The link may be cut off, or the survey over.</p>\n</body>\n</html>\n";
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+    ];
+    Ok((StatusCode::NOT_FOUND, headers, page).into_response())
 }
 
 /// A survey of the folder, as the widget reads it.

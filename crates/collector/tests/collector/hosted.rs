@@ -58,6 +58,10 @@ async fn a_folder_of_surveys_has_pages_too() {
     for missing in ["/s/dinner", "/s/nps/survey.json", "/s/%3Cscript%3E", "/s/"] {
         check_error(server.get(missing, &[]).await, 404, "not_found", None, message).await;
     }
+    let for_people = server.get("/s/dinner", &[("accept", "text/html,*/*;q=0.8")]).await;
+    assert_eq!(for_people.status(), 404);
+    let page = for_people.text().await.expect("a page");
+    assert!(page.contains("<h1>There is no survey at this address</h1>"), "{page}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::loaded::{Loaded, load};
 use crate::numbers;
 use crate::part::{Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, limits, main_question};
 use crate::place::{Place, place};
-use crate::words::{language, words};
+use crate::words::{answers_of, language, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use sondeo_model::summary::Summary;
@@ -98,10 +98,7 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
             let text = if summary.whole.responses == 0 {
                 words().no_answers_title.to_owned()
             } else {
-                crate::words::fill(
-                    words().answers_of,
-                    &[&numbers::count(language, summary.whole.responses)],
-                )
+                answers_of(language, summary.whole.responses)
             };
             return view! { <p class="soft">{text}</p> }.into_any();
         };
@@ -123,7 +120,7 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
             <Whisker estimate=score.estimate range few=!score.enough/>
             <p class="facts">
                 <span>
-                    {crate::words::fill(words().answers_of, &[&numbers::count(language, score.estimate.n)])}
+                    {answers_of(language, score.estimate.n)}
                 </span>
                 {(!score.enough).then(|| view! { <span class="tag few">{words().too_few}</span> })}
                 {rate.map(|rate| view! { <span>{words().response_rate} " " {rate}</span> })}

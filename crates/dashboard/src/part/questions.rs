@@ -1,6 +1,6 @@
 use super::{Bars, asked, same};
 use crate::numbers;
-use crate::words::{fill, language, words};
+use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::KindName;
 use sondeo_model::summary::{Change, QuestionSummary, Summary};
@@ -52,7 +52,7 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
                 <li>
                     <h3>{asked(question, language)}</h3>
                     <p class="tags">
-                        <span class="tag">{fill(words.answers_of, &[&n])}</span>
+                        <span class="tag">{answers_of(language, question.n)}</span>
                         {score}
                         {drop}
                     </p>

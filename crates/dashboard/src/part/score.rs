@@ -1,6 +1,6 @@
 use super::{Verdict, Whisker, asked, change_in_words, limits};
 use crate::numbers;
-use crate::words::{fill, language, words};
+use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::summary::{QuestionSummary, Summary};
 
@@ -10,7 +10,7 @@ pub(crate) fn ScoreCard(summary: Summary, question: QuestionSummary) -> impl Int
     let (language, words) = (language(), words());
     let score = question.metric.clone()?;
     let metric = words.metric(score.name);
-    let n = numbers::count(language, score.estimate.n);
+    let n = answers_of(language, score.estimate.n);
     let ends = score.estimate.low.zip(score.estimate.high).map(|(low, high)| {
         let [low, high] = [low, high].map(|end| numbers::score(language, score.name, end));
         fill(words.interval_long, &[&low, &high])
@@ -46,7 +46,7 @@ pub(crate) fn ScoreCard(summary: Summary, question: QuestionSummary) -> impl Int
             <p class="asked">{asked(&question, language)}</p>
             <p class="score" class:few=!score.enough>
                 <strong data-score="">{numbers::score(language, score.name, score.estimate.value)}</strong>
-                <span class="n" data-n="">{fill(words.answers_of, &[&n])}</span>
+                <span class="n" data-n="">{n.clone()}</span>
             </p>
             <Whisker
                 estimate=score.estimate

@@ -1,7 +1,7 @@
 use super::verdict::is_better;
 use super::{lower_is_better, same};
 use crate::numbers::{self, difference};
-use crate::words::{fill, language, words};
+use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::summary::{QuestionSummary, Score, Summary};
 
@@ -61,11 +61,11 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
             };
             let further = maybe(&summary, &question, &score).map(|(page, score)| {
                 let value = numbers::score(language, score.name, score.estimate.value);
-                let n = numbers::count(language, score.estimate.n);
+                let n = answers_of(language, score.estimate.n);
                 let text = fill(words.worst_maybe, &[&short(&page), &value, &n]);
                 view! { <p class="soft">{text}</p> }
             });
-            let n = fill(words.answers_of, &[&numbers::count(language, score.estimate.n)]);
+            let n = answers_of(language, score.estimate.n);
             view! {
                 <p class="page-name" data-worst="">{short(&page)}</p>
                 <p class="score">

@@ -27,7 +27,7 @@ pub(super) static WORDS: Words = Words {
     no_surveys_title: "No answers yet",
     no_surveys: "As soon as a visitor sees a survey of yours, it appears here by itself. Put the snippet from the studio on a page to begin.",
     no_answers_title: "No answers in this period",
-    no_answers: "Nobody answered this survey between these days.",
+    no_answers: "Nobody answered this survey in this time.",
     show_all_time: "Show all time",
     not_found: "There is no such page.",
 
@@ -57,9 +57,10 @@ pub(super) static WORDS: Words = Words {
     between: " to ",
     interval_open: "too few answers for an interval",
     answers: "Answers",
+    one_answer: "1 answer",
     answers_of: "{} answers",
     too_few: "Too few to tell",
-    too_few_long: "Too few to tell: {} answers. From 30 on, this is a score; until then, look at the interval.",
+    too_few_long: "Too few to tell: {}. From 30 on, this is a score; until then, look at the interval.",
     last_answer: "Last seen {}",
 
     change_up: "{} higher than in the period before. It is certain: the interval of the difference, {} to {}, excludes 0.",
@@ -121,7 +122,7 @@ pub(super) static WORDS: Words = Words {
     worst_page: "Worst page",
     worst_certain: "{} worse than on all other pages. It is certain: the interval of the difference, {} to {}, excludes 0.",
     worst_unsure: "It may be chance: no page differs from the rest with certainty.",
-    worst_maybe: "{} looks worse still ({}), but {} answers are too few to tell.",
+    worst_maybe: "{} looks worse still ({}), but with {}: too few to tell.",
     worst_few: "No page has the 30 answers that it takes to tell.",
 
     comments: "Comments",

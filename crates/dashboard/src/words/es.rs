@@ -27,7 +27,7 @@ pub(super) static WORDS: Words = Words {
     no_surveys_title: "Todavía no hay respuestas",
     no_surveys: "En cuanto alguien vea una de tus encuestas, aparecerá aquí sola. Para empezar, pon en una página el fragmento del estudio.",
     no_answers_title: "Sin respuestas en este período",
-    no_answers: "Nadie respondió esta encuesta entre estos días.",
+    no_answers: "Nadie respondió esta encuesta en este tiempo.",
     show_all_time: "Ver desde el principio",
     not_found: "Esta página no existe.",
 
@@ -57,9 +57,10 @@ pub(super) static WORDS: Words = Words {
     between: " a ",
     interval_open: "muy pocas respuestas para un intervalo",
     answers: "Respuestas",
+    one_answer: "1 respuesta",
     answers_of: "{} respuestas",
     too_few: "Muy pocas para saberlo",
-    too_few_long: "Muy pocas para saberlo: {} respuestas. A partir de 30 es un resultado; hasta entonces, mira el intervalo.",
+    too_few_long: "Muy pocas para saberlo: {}. A partir de 30 es un resultado; hasta entonces, mira el intervalo.",
     last_answer: "Vista por última vez: {}",
 
     change_up: "{} más que en el período anterior. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
@@ -121,7 +122,7 @@ pub(super) static WORDS: Words = Words {
     worst_page: "Peor página",
     worst_certain: "{} peor que en todas las demás páginas. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
     worst_unsure: "Puede ser azar: ninguna página difiere del resto con seguridad.",
-    worst_maybe: "{} parece aún peor ({}), pero {} respuestas son muy pocas para saberlo.",
+    worst_maybe: "{} parece aún peor ({}), pero con {}: muy pocas para saberlo.",
     worst_few: "Ninguna página tiene las 30 respuestas que hacen falta para saberlo.",
 
     comments: "Comentarios",

@@ -55,6 +55,15 @@ pub(crate) fn words() -> &'static Words {
     language().words()
 }
 
+/// So many answers, in words.
+pub(crate) fn answers_of(language: Language, count: u64) -> String {
+    let words = language.words();
+    if count == 1 {
+        return words.one_answer.to_owned();
+    }
+    fill(words.answers_of, &[&crate::numbers::count(language, count)])
+}
+
 /// A text with places: `{}` in order.
 pub(crate) fn fill(text: &str, parts: &[&str]) -> String {
     let mut pieces = text.split("{}");
@@ -134,6 +143,7 @@ pub(crate) struct Words {
     pub(crate) between: &'static str,
     pub(crate) interval_open: &'static str,
     pub(crate) answers: &'static str,
+    pub(crate) one_answer: &'static str,
     pub(crate) answers_of: &'static str,
     pub(crate) too_few: &'static str,
     pub(crate) too_few_long: &'static str,
