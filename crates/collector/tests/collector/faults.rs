@@ -39,6 +39,44 @@ async fn a_database_that_goes_and_comes_back() {
     assert_eq!(server.stored().await.len(), 2);
 }
 
+/// The disk of the database's server is full: what is stored is acknowledged, nothing else is.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_without_room_is_no_success() {
+    let id = |number: u32| json!({"id": format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}")});
+    let mut cluster = Cluster::start();
+    let server = Server::start_at(&cluster.database()).await;
+    assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 201);
+    let is_back = async || {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while server.post(with(COMPLETED, id(0)).to_string()).await.status() != 200 {
+            assert!(Instant::now() < deadline, "it does not find its database again");
+        }
+    };
+    cluster.restart_without_room();
+    is_back().await;
+    let mut acknowledged = 1;
+    let refused = loop {
+        let answer = server.post(with(COMPLETED, id(acknowledged)).to_string()).await;
+        if answer.status() != 201 {
+            break answer;
+        }
+        acknowledged += 1;
+        assert!(acknowledged < 2_000, "there is room");
+    };
+    assert_eq!(header(&refused, "retry-after"), "5");
+    check_error(refused, 503, "unavailable", None, GONE).await;
+    assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 200);
+    cluster.stop();
+    cluster.restart();
+    is_back().await;
+    for number in 0..=acknowledged {
+        let expected = if number < acknowledged { 200 } else { 201 };
+        let again = server.post(with(COMPLETED, id(number)).to_string()).await;
+        assert_eq!(again.status(), expected, "{number} of {acknowledged}");
+    }
+}
+
 /// Whoever else holds the file for a while, a backup for instance, is waited out or reported.
 #[tokio::test]
 async fn a_file_that_somebody_else_holds_and_lets_go() {

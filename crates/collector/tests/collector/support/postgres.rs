@@ -67,22 +67,55 @@ impl Cluster {
 
     /// Ends the server as a crash would, and everything that is connected with it.
     pub(crate) fn stop(&mut self) {
+        self.end("immediate");
+    }
+
+    fn end(&self, mode: &str) {
         let mut stop = as_user(self.user, &program("pg_ctl"));
-        run(stop
-            .args(["stop", "-w", "-m", "immediate", "-D"])
-            .arg(&self.data)
-            .stdout(Stdio::null()));
+        run(stop.args(["stop", "-w", "-m", mode, "-D"]).arg(&self.data).stdout(Stdio::null()));
     }
 
     /// Starts it again.
     pub(crate) fn restart(&mut self) {
+        self.begin(&["-w"]);
+    }
+
+    fn begin(&self, how: &[&str]) {
         let mut start = as_user(self.user, &program("pg_ctl"));
-        start.args(["start", "-w", "-o", &options(&self.folder).join(" "), "-l"]);
+        start.arg("start").args(how).args(["-o", &options(&self.folder).join(" "), "-l"]);
         run(start
             .arg(self.folder.join("restarted.log"))
             .arg("-D")
             .arg(&self.data)
             .stdout(Stdio::null()));
+    }
+
+    /// Starts it anew on a disk that is full: no table and no index that there is can be written to, let alone
+    /// grow. Its log of writes has the room that it took beforehand.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn restart_without_room(&mut self) {
+        use std::os::unix::fs::PermissionsExt;
+        // In order: what is to be recovered would be written at once.
+        self.end("fast");
+        let below = |folder: &Path| {
+            let entries = fs::read_dir(folder).expect("a folder").flatten();
+            entries.map(|entry| entry.path()).collect::<Vec<_>>()
+        };
+        let databases = below(&self.data.join("base"));
+        let files = databases.iter().flat_map(|folder| below(folder));
+        let files: String = files.map(|file| format!(" -P '{}'", file.display())).collect();
+        let calls = "pwrite64,pwritev,pwritev2,fallocate";
+        let script = format!(
+            "#!/bin/sh\nexec strace -f -o /dev/null{files} -e trace={calls} \
+             -e inject={calls}:error=ENOSPC '{}' \"$@\"\n",
+            program("postgres").display()
+        );
+        let wrapped = self.folder.join("without-room");
+        fs::write(&wrapped, script).expect("a script");
+        fs::set_permissions(&wrapped, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        // It would wait for a server whose number is the script's.
+        self.begin(&["-W", "-p", wrapped.to_str().expect("UTF-8")]);
+        self.wait();
     }
 
     fn wait(&self) {
