@@ -167,10 +167,7 @@ async fn two_tabs_share_what_they_know(browser: Browser) {
     browser.loaded().await;
     // Awake, though nothing has happened here yet.
     browser.promised::<Json>("sondeo.explain('csat')").await;
-    let first = browser.present_tab().await;
-    let second = browser.another_tab().await;
-    browser.go_to_tab(&second).await;
-    browser.open(&host.url("/")).await;
+    let (first, second) = browser.open_beside(&host.url("/")).await;
     browser.loaded().await;
     browser.run("sondeo.track('now')").await;
     browser.until("legend('csat')").await;
@@ -197,10 +194,7 @@ async fn what_is_answered_in_one_tab_is_asked_in_no_other(browser: Browser) {
     let (_collector, host) = asking("", "").await;
     browser.open(&host.url("/")).await;
     browser.until("legend('csat')").await;
-    let first = browser.present_tab().await;
-    let second = browser.another_tab().await;
-    browser.go_to_tab(&second).await;
-    browser.open(&host.url("/")).await;
+    let (first, second) = browser.open_beside(&host.url("/")).await;
     browser.loaded().await;
     // Where a driver leaves a tab in the back, nothing opens by itself.
     browser.run("sondeo.show('csat')").await;

@@ -110,10 +110,7 @@ async fn consent_that_is_withdrawn_in_one_tab_is_so_in_the_others(browser: Brows
     browser.open(&host.url("/")).await;
     browser.run("sondeo.consent(true)").await;
     browser.until("legend('csat')").await;
-    let first = browser.present_tab().await;
-    let second = browser.another_tab().await;
-    browser.go_to_tab(&second).await;
-    browser.open(&host.url("/")).await;
+    let (first, _) = browser.open_beside(&host.url("/")).await;
     browser.run("sondeo.consent(true)").await;
     browser.promised::<serde_json::Value>("sondeo.explain('csat')").await;
     browser.run("sondeo.consent(false)").await;

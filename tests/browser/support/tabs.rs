@@ -11,8 +11,17 @@ impl Browser {
     }
 
     /// The present tab, to come back to.
-    pub(crate) async fn present_tab(&self) -> Json {
+    async fn present_tab(&self) -> Json {
         self.session().get("/window").await.expect("a tab")
+    }
+
+    /// Opens a page in a tab of its own, beside the present one, and goes there. Both, to come back to.
+    pub(crate) async fn open_beside(&self, address: &str) -> (Json, Json) {
+        let first = self.present_tab().await;
+        let second = self.another_tab().await;
+        self.go_to_tab(&second).await;
+        self.open(address).await;
+        (first, second)
     }
 
     /// Closes the present tab.
