@@ -1,12 +1,12 @@
-//! The endpoints of `docs/endpoints.md` take what the widget sends, as they stand there. A language that this machine
-//! lacks is named.
+//! The endpoints of `docs/endpoints.md`, as they stand there, take what the widget sends, and go on taking it after they
+//! were sent rubbish. A program that this machine lacks is named.
 
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
-use std::io::Write;
-use std::net::TcpListener;
-use std::path::Path;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -26,45 +26,66 @@ fn example(heading: &str) -> String {
 
 struct Running {
     program: Child,
+    port: u16,
     url: String,
     folder: TempDir,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.program.kill();
+        // The example may have ended by itself. A shell has children: the whole group ends.
+        let _ = Command::new("kill").args(["--", &format!("-{}", self.program.id())]).status();
         let _ = self.program.wait();
     }
 }
 
-/// Starts an example, or says that its language is not here.
-fn start(language: &str, file: &str, command: &[&str]) -> Option<Running> {
-    let is_here = Command::new("sh")
-        .args(["-c", &format!("command -v {}", command[0])])
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !is_here {
+/// Where a program of this name is.
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found =
+        std::env::split_paths(&path).map(|folder| folder.join(name)).find(|it| it.is_file());
+    if found.is_none() {
         // Past the test harness, which keeps to itself what a test that passes prints.
-        let _ = writeln!(std::io::stderr(), "not run: this machine has no {}", command[0]);
-        return None;
+        let _ = writeln!(std::io::stderr(), "not run: this machine has no {name}");
     }
+    found
+}
+
+/// Starts an example, with these programs under these names; none where one of them is not here.
+fn start(
+    heading: &str,
+    file: &str,
+    command: &[&str],
+    programs: &[(&str, &str)],
+) -> Option<Running> {
+    find(command[0])?;
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join(file), example(language)).expect("the example");
+    let programs_folder = folder.path().join("programs");
+    fs::create_dir(&programs_folder).expect("a folder");
+    for (name, program) in programs {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(find(program)?, programs_folder.join(name)).expect("a link");
+    }
+    fs::write(folder.path().join(file), example(heading)).expect("the example");
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = free.local_addr().expect("an address").port().to_string();
+    let port = free.local_addr().expect("an address").port();
     drop(free);
-    let command: Vec<String> = command.iter().map(|word| word.replace("PORT", &port)).collect();
-    let program = Command::new(&command[0])
-        .args(&command[1..])
-        .env("PORT", &port)
+    let words: Vec<String> =
+        command.iter().map(|word| word.replace("PORT", &port.to_string())).collect();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(programs_folder).chain(std::env::split_paths(&path));
+    let mut command = Command::new(&words[0]);
+    command
+        .args(&words[1..])
+        .env("PORT", port.to_string())
+        .env("PATH", std::env::join_paths(path).expect("a PATH"))
         .current_dir(folder.path())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    Some(Running { program, url: format!("http://127.0.0.1:{port}/"), folder })
+        .stderr(Stdio::null());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let program = command.spawn().expect("it starts");
+    Some(Running { program, port, url: format!("http://127.0.0.1:{port}/"), folder })
 }
 
 async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
@@ -78,37 +99,102 @@ async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
     }
 }
 
-/// What it has written, in whatever files.
+/// What the example has written, in whatever files.
 fn written(folder: &Path, source: &str) -> String {
     let entries = fs::read_dir(folder).expect("a folder").flatten();
-    let files = entries.filter(|entry| entry.file_name() != source);
+    // A fifo has no end to read to; `body` is what the shell has taken and not yet kept.
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let files = files.filter(|entry| entry.file_name() != source && entry.file_name() != "body");
     files.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default()).collect()
 }
 
-/// A preflight, a response, the same again, a later revision, and something else.
-async fn check(language: &str, file: &str, command: &[&str]) {
-    let Some(running) = start(language, file, command) else { return };
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+/// A response with a number for its id.
+fn numbered(number: usize, revision: usize) -> serde_json::Value {
+    let mut response: serde_json::Value = serde_json::from_str(RESPONSE).expect("JSON");
+    response["id"] = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012x}").into();
+    response["revision"] = revision.into();
+    response
+}
+
+/// What no widget sends.
+fn rubbish() -> Vec<Vec<u8>> {
+    let long = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let texts = [
+        "",
+        "{",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        "\"x\"",
+        "[[1]]",
+        &long,
+        "{\"id\": \"0199a3c2-5f1e-7a3b-8c4d-0123456789ab\"}",
+        "{\"id\": [], \"revision\": {}}",
+        "{\"id\": \"0199a3c2-5f1e-7a3b-8c4d-0123456789ab\", \"revision\": \"x\"}",
+        "{\"id\": {\"a\": 1}, \"revision\": 1e999}",
+    ];
+    texts.iter().map(|text| text.as_bytes().to_vec()).chain([b"\xff\xfe{\0".to_vec()]).collect()
+}
+
+/// Writes these bytes and nothing more, and gives what comes back until the other side closes.
+fn say(port: u16, bytes: &[u8]) -> String {
+    let Ok(mut connection) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
+    connection.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    let _ = connection.write_all(bytes);
+    let _ = connection.shutdown(std::net::Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = connection.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A preflight, a response, the same again, a later revision, and rubbish in between.
+async fn check(heading: &str, file: &str, command: &[&str]) {
+    let Some(running) = start(heading, file, command, &[]) else { return };
+    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
     let preflight = until(async || {
         let ask = http.request(reqwest::Method::OPTIONS, &running.url);
         ask.header("origin", "https://shop.example").send().await.ok()
     })
     .await;
-    assert!(preflight.status().is_success(), "{language}: {}", preflight.status());
+    assert!(preflight.status().is_success(), "{heading}: {}", preflight.status());
     assert_eq!(preflight.headers()["access-control-allow-headers"], "content-type");
+    let post = async |body: Vec<u8>| http.post(&running.url).body(body).send().await;
+    for body in rubbish() {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+        let answer = post(body).await.unwrap_or_else(|error| panic!("{heading}: {shown}: {error}"));
+        assert_eq!(answer.status(), 400, "{heading}: {shown}");
+        assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+    }
+    for broken in [&b"POST / HTTP/1.1\r\ncontent-length: 900\r\n\r\n{"[..], b"", b"what?\r\n\r\n"] {
+        let answer = say(running.port, broken);
+        assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.0 2"), "{answer}");
+    }
+    assert_eq!(written(running.folder.path(), file), "", "{heading}");
     let compact: serde_json::Value = serde_json::from_str(RESPONSE).expect("JSON");
     let later = compact.to_string().replace("\"revision\":2", "\"revision\":3");
-    for body in [compact.to_string(), compact.to_string(), later] {
-        let answer = http.post(&running.url).body(body).send().await.expect("an answer");
-        assert_eq!(answer.status(), 201, "{language}");
+    let marked = format!("\u{feff}{compact}");
+    for body in [compact.to_string(), marked, RESPONSE.to_owned(), later] {
+        let answer = post(body.into()).await.expect("an answer");
+        assert_eq!(answer.status(), 201, "{heading}");
         assert_eq!(answer.headers()["access-control-allow-origin"], "*");
-        assert!(answer.text().await.expect("a body").contains(ID), "{language}");
+        assert!(answer.text().await.expect("a body").contains(ID), "{heading}");
     }
-    let broken = http.post(&running.url).body("{").send().await.expect("an answer");
-    assert_eq!(broken.status(), 400, "{language}");
-    let written = written(running.folder.path(), file);
-    assert!(written.matches("\"revision\":2").count() <= 1, "{language}: {written}");
-    assert_eq!(written.matches("\"revision\":3").count(), 1, "{language}: {written}");
+    // More than one chunk of the network, whose borders lie within characters.
+    let mut long = numbered(1, 1);
+    long["answers"][1]["value"] = "漢é😀".repeat(30_000).into();
+    assert_eq!(post(long.to_string().into()).await.expect("an answer").status(), 201, "{heading}");
+    let responses: Vec<serde_json::Value> =
+        serde_json::Deserializer::from_str(&written(running.folder.path(), file))
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .unwrap_or_else(|error| panic!("{heading}: {error}"));
+    let of = |id: &str, revision: u64| {
+        let is_it = |it: &&serde_json::Value| it["id"] == id && it["revision"] == revision;
+        responses.iter().filter(is_it).count()
+    };
+    assert!(of(ID, 2) <= 1 && of(ID, 3) == 1, "{heading}: {responses:?}");
+    assert!(responses.contains(&long), "{heading}: the long one is not kept as it was");
 }
 
 #[tokio::test]
@@ -126,15 +212,61 @@ async fn php() {
     check("PHP", "endpoint.php", &["php", "-S", "127.0.0.1:PORT", "endpoint.php"]).await;
 }
 
-#[tokio::test]
-async fn a_shell() {
-    let has_netcat = start("A shell", "endpoint.sh", &["nc", "-h"]).is_some();
-    let Some(running) = start("A shell", "endpoint.sh", &["sh", "endpoint.sh"]) else { return };
-    if !has_netcat {
+/// Whatever is answered with 200 is in the file, and nothing else is; those that come while it is busy come again, as a
+/// widget's would.
+async fn check_shell(shell: &str, netcat: &str) {
+    let programs = [("nc", netcat)];
+    let Some(running) = start("A shell", "endpoint.sh", &[shell, "endpoint.sh"], &programs) else {
         return;
+    };
+    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+    let post = async |body: &str| {
+        let answer = http.post(&running.url).header("content-type", "text/plain");
+        answer.body(body.to_owned()).send().await.ok().map(|answer| answer.status().as_u16())
+    };
+    let kept = || written(running.folder.path(), "endpoint.sh");
+    let response = |number| format!("{}\n", numbered(number, 1));
+    let mut sent = String::new();
+    for number in 0..4 {
+        let body = response(number);
+        let status = until(async || post(body.trim_end()).await).await;
+        assert_eq!(status, 200, "{shell}, {netcat}");
+        sent.push_str(&body);
+        assert_eq!(kept(), sent, "{shell}, {netcat}: 200 comes after it is kept");
     }
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let answer = until(async || http.post(&running.url).body(RESPONSE).send().await.ok()).await;
-    assert_eq!(answer.status(), 200);
-    until(async || written(running.folder.path(), "endpoint.sh").contains(ID).then_some(())).await;
+    for broken in [
+        &b"POST / HTTP/1.1\r\ncontent-length: 900\r\n\r\n{"[..],
+        b"POST / HTTP/1.1\r\ncontent-length: 9x\r\n\r\n123456789",
+        b"POST / HTTP/1.1\r\n\r\n{}",
+        b"what?\r\n\r\n",
+        b"\0\xff\n\n",
+        b"",
+    ] {
+        let answer = say(running.port, broken);
+        assert!(!answer.contains(" 200 "), "{shell}, {netcat}: {answer}");
+    }
+    // Two at once: one may be sent away, and none is told that it is kept without being so.
+    let (one, other) = (response(5), response(6));
+    let both = tokio::join!(post(one.trim_end()), post(other.trim_end()));
+    for (status, body) in [(both.0, &one), (both.1, &other)] {
+        assert!(status != Some(200) || kept().contains(body.as_str()), "{shell}, {netcat}");
+    }
+    let large = response(7).replace("Slow delivery", &"漢é😀".repeat(30_000));
+    assert_eq!(until(async || post(large.trim_end()).await).await, 200, "{shell}, {netcat}");
+    assert!(kept().ends_with(&large), "{shell}, {netcat}");
+}
+
+#[tokio::test]
+async fn a_shell_with_openbsds_netcat() {
+    check_shell("sh", "nc.openbsd").await;
+}
+
+#[tokio::test]
+async fn a_shell_with_the_traditional_netcat() {
+    check_shell("sh", "nc.traditional").await;
+}
+
+#[tokio::test]
+async fn another_shell() {
+    check_shell("bash", "nc.openbsd").await;
 }
