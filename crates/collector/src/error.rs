@@ -91,19 +91,19 @@ pub enum Error {
     Busy,
     /// 503: the database does not answer or cannot write.
     #[error("the database does not answer; send it again later")]
-    Unavailable(Arc<store::Error>),
+    Unavailable(Arc<store::StoreError>),
 }
 
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Self {
+impl From<store::StoreError> for Error {
+    fn from(error: store::StoreError) -> Self {
         Arc::new(error).into()
     }
 }
 
-impl From<Arc<store::Error>> for Error {
-    fn from(error: Arc<store::Error>) -> Self {
+impl From<Arc<store::StoreError>> for Error {
+    fn from(error: Arc<store::StoreError>) -> Self {
         match *error {
-            store::Error::Busy => Self::Busy,
+            store::StoreError::Busy => Self::Busy,
             _ => Self::Unavailable(error),
         }
     }

@@ -16,7 +16,7 @@ mod form;
 mod health;
 mod hosted;
 mod limits;
-mod meters;
+mod metrics;
 mod openapi;
 mod origin;
 mod payload;
@@ -48,7 +48,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use definitions::Definitions;
 use limits::{Limits, within_limits};
-use meters::Meters;
+use metrics::Metrics;
 use sites::Sites;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,7 +80,7 @@ pub struct Collector {
     passwords: Passwords,
     links: Links,
     write_keys: WriteKeys,
-    meters: Meters,
+    metrics: Metrics,
     /// Places for those who listen to events.
     listeners: Arc<Semaphore>,
     /// Becomes true when the server should end.
@@ -118,7 +118,7 @@ impl Collector {
             passwords: Passwords::new(),
             links: Links::default(),
             write_keys: WriteKeys::default(),
-            meters: Meters::new(&store),
+            metrics: Metrics::new(&store),
             listeners: Arc::new(Semaphore::new(stream::MOST_LISTENERS)),
             closing: watch::Sender::new(false),
             https: config.https,
@@ -169,7 +169,7 @@ impl Collector {
             .routes(routes!(hosted::page))
             .routes(routes!(hosted::definition))
             .routes(routes!(health::show))
-            .routes(routes!(meters::show))
+            .routes(routes!(metrics::show))
             .routes(routes!(openapi::show))
             .merge(access::routes());
         let (others, other_paths) = others.split_for_parts();
@@ -203,9 +203,9 @@ async fn finish(
     request: Request,
     next: middleware::Next,
 ) -> Response {
-    let method = meters::method(&request);
+    let method = metrics::method(&request);
     let mut response = next.run(request).await;
-    collector.meters.count(method, response.status());
+    collector.metrics.count(method, response.status());
     let headers = response.headers_mut();
     let mut if_absent = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

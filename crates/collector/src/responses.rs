@@ -4,7 +4,7 @@ use crate::access::{Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
-use crate::store::{self, Cursor, Filter, Kept, Store};
+use crate::store::{self, Cursor, Filter, Store, WriteOutcome};
 use crate::{Collector, Error, form, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
@@ -110,14 +110,14 @@ async fn keep(
     let id = response.id;
     collector.write_keys.check(&response.survey, key)?;
     collector.limits.check_survey(&response.survey)?;
-    let kept = match collector.store.place_now()? {
-        Some(place) => place.keep(response).await,
+    let kept = match collector.store.try_reserve()? {
+        Some(slot) => slot.keep(response).await,
         None => keep_later(collector.store.clone(), response).await?,
     };
     Ok(match kept? {
-        Kept::New => (StatusCode::CREATED, Receipt { id, stored: true }),
-        Kept::Known => (StatusCode::OK, Receipt { id, stored: true }),
-        Kept::Erased => (StatusCode::OK, Receipt { id, stored: false }),
+        WriteOutcome::Inserted => (StatusCode::CREATED, Receipt { id, stored: true }),
+        WriteOutcome::Duplicate => (StatusCode::OK, Receipt { id, stored: true }),
+        WriteOutcome::Erased => (StatusCode::OK, Receipt { id, stored: false }),
     })
 }
 
@@ -126,7 +126,7 @@ async fn keep(
 async fn keep_later(
     store: Store,
     response: sondeo_model::Response,
-) -> Result<Result<Kept, Arc<store::Error>>, Error> {
+) -> Result<Result<WriteOutcome, Arc<store::StoreError>>, Error> {
     let keeping = tokio::spawn(async move { store.keep(response).await });
     keeping.await.map_err(|error| {
         tracing::error!(%error, "a response was not kept");
@@ -181,7 +181,7 @@ pub(crate) struct Listing {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "for the document alone")]
-pub(crate) struct Query {
+pub(crate) struct ResponsesQuery {
     /// Only those of this survey.
     survey: Option<String>,
     /// `shown`, `partial`, `completed` or `dismissed`.
@@ -198,7 +198,7 @@ pub(crate) struct Query {
 
 /// The highest revision of each response, newest first.
 #[utoipa::path(get, path = "/v1/responses", tag = "reading", security(("token" = ["read"])),
-    params(Query), responses(
+    params(ResponsesQuery), responses(
     (status = 200, description = "a page of them", body = Listing),
     (status = 400, description = "a parameter is wrong", body = Refusal),
     (status = 401, description = "no token", body = Refusal),
@@ -212,7 +212,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Listing>, Error> {
     let page = collector.store.responses(&filter(&query.unwrap_or_default())?).await?;
     let responses = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
-    let responses = responses.collect::<Result<_, _>>().map_err(crate::store::Error::from)?;
+    let responses = responses.collect::<Result<_, _>>().map_err(crate::store::StoreError::from)?;
     Ok(Json(Listing { responses, next: page.next.as_ref().map(Cursor::to_string) }))
 }
 

@@ -1,13 +1,13 @@
 //! The frame: who is signed in, in which language, in which look.
 
 use crate::api::{self, Failure};
+use crate::components::{Frame, Problem};
 use crate::page::{Login, Overview, Survey};
-use crate::part::{Frame, Problem};
-use crate::saved;
+use crate::preferences;
 use crate::words::{Language, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{Route as RouterRoute, Router, Routes};
 use leptos_router::{ParamSegment, StaticSegment};
 
 /// Whether somebody is signed in.
@@ -77,11 +77,12 @@ impl Look {
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let window = web_sys::window();
-    let wanted = saved::read("language")
+    let wanted = preferences::read("language")
         .or_else(|| window.as_ref().and_then(|window| window.navigator().language()));
     let language = RwSignal::new(wanted.as_deref().and_then(Language::of).unwrap_or(Language::En));
-    let look =
-        RwSignal::new(saved::read("look").as_deref().and_then(Look::of).unwrap_or(Look::Auto));
+    let look = RwSignal::new(
+        preferences::read("look").as_deref().and_then(Look::of).unwrap_or(Look::Auto),
+    );
     let session = Session(RwSignal::new(State::Asking));
     provide_context(language);
     provide_context(look);
@@ -122,8 +123,8 @@ fn Pages() -> impl IntoView {
     view! {
         <Frame signed_in=true>
             <Routes fallback=missing>
-                <Route path=StaticSegment("dashboard") view=Overview/>
-                <Route path=(StaticSegment("dashboard"), ParamSegment("survey")) view=Survey/>
+                <RouterRoute path=StaticSegment("dashboard") view=Overview/>
+                <RouterRoute path=(StaticSegment("dashboard"), ParamSegment("survey")) view=Survey/>
             </Routes>
         </Frame>
     }

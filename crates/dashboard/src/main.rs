@@ -10,14 +10,14 @@
 mod api;
 mod app;
 mod chart;
+mod components;
 mod days;
+mod format;
 mod live;
 mod loaded;
-mod numbers;
 mod page;
-mod part;
-mod place;
-mod saved;
+mod preferences;
+mod route;
 mod words;
 
 fn main() {

@@ -84,7 +84,10 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Compares with every hash in constant time, so that the time tells nothing about any of them.
-pub(super) async fn find(store: &Store, token: &str) -> Result<Option<TokenRow>, store::Error> {
+pub(super) async fn find(
+    store: &Store,
+    token: &str,
+) -> Result<Option<TokenRow>, store::StoreError> {
     let given = hash(token);
     let mut found = None;
     for known in store.tokens().await? {

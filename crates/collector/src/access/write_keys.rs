@@ -14,25 +14,25 @@ const FRESH: Duration = Duration::from_secs(5);
 
 /// The hash of each survey's key, as it was a moment ago.
 #[derive(Debug, Default)]
-pub(crate) struct WriteKeys(RwLock<Option<Known>>);
+pub(crate) struct WriteKeys(RwLock<Option<CachedKeys>>);
 
 #[derive(Debug)]
-struct Known {
+struct CachedKeys {
     read_at: Instant,
     keys: HashMap<String, Vec<u8>>,
 }
 
 impl WriteKeys {
     /// Reads the keys, if that was not done just now.
-    pub(crate) async fn refresh(&self, store: &Store) -> Result<(), store::Error> {
-        let is_fresh = |known: &Option<Known>| {
+    pub(crate) async fn refresh(&self, store: &Store) -> Result<(), store::StoreError> {
+        let is_fresh = |known: &Option<CachedKeys>| {
             known.as_ref().is_some_and(|known| known.read_at.elapsed() < FRESH)
         };
         if is_fresh(&self.0.read().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(());
         }
         let keys = store.write_keys().await?.into_iter().collect();
-        let known = Known { read_at: Instant::now(), keys };
+        let known = CachedKeys { read_at: Instant::now(), keys };
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
         Ok(())
     }

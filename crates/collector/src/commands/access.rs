@@ -35,12 +35,12 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
     let store = Store::open(&config.only.database).await?;
     match &config.name {
         None => {
-            for name in store.people().await? {
+            for name in store.users().await? {
                 say(&name)?;
             }
         }
         Some(name) if config.remove => {
-            ensure!(store.remove_person(name).await?, "there is no user {name:?}");
+            ensure!(store.remove_user(name).await?, "there is no user {name:?}");
             store.audit(ACTOR, "remove a user", name, 0).await?;
         }
         Some(name) => {

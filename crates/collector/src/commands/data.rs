@@ -2,8 +2,8 @@
 
 use super::{ACTOR, say};
 use crate::config::{self, Audit, Backup, Database, Erase, FileFormat, Import, Only};
-use crate::export::{Format, pieces};
-use crate::store::{Filter, Kept, Store};
+use crate::export::{Format, chunks};
+use crate::store::{Filter, Store, WriteOutcome};
 use crate::{clock, payload};
 use anyhow::{Context, bail, ensure};
 use futures_util::StreamExt;
@@ -41,9 +41,9 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
         visitor: config.visitor.clone(),
         ..Filter::default()
     };
-    let mut pieces = Box::pin(pieces(store.clone(), format, filter));
-    while let Some(piece) = pieces.next().await {
-        output.write_all(&piece?).context("cannot write")?;
+    let mut chunks = Box::pin(chunks(store.clone(), format, filter));
+    while let Some(chunk) = chunks.next().await {
+        output.write_all(&chunk?).context("cannot write")?;
     }
     output.flush().context("cannot write")?;
     let subject = if config.visitor.is_some() { "a visitor" } else { "all" };
@@ -78,7 +78,7 @@ pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
         }
         if batch.len() == BATCH || (read == 0 && !batch.is_empty()) {
             for kept in store.import(std::mem::take(&mut batch)).await? {
-                *(if kept == Kept::New { &mut stored } else { &mut known }) += 1;
+                *(if kept == WriteOutcome::Inserted { &mut stored } else { &mut known }) += 1;
             }
         }
         if read == 0 {
@@ -120,9 +120,9 @@ pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
 
 pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
-    for deed in store.deeds(config.limit).await? {
-        let at = deed.at.to_rfc3339();
-        say(&format!("{at}\t{}\t{}\t{}\t{}", deed.actor, deed.action, deed.subject, deed.n))?;
+    for entry in store.audit_entries(config.limit).await? {
+        let at = entry.at.to_rfc3339();
+        say(&format!("{at}\t{}\t{}\t{}\t{}", entry.actor, entry.action, entry.subject, entry.n))?;
     }
     store.close().await;
     Ok(())

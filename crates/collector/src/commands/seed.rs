@@ -8,6 +8,7 @@ use super::{ACTOR, say};
 use crate::clock;
 use crate::config::Seed;
 use crate::store::{Filter, Store};
+use fastrand::Rng;
 use sondeo_model::{
     Answer, Client, Device, Kind, Language, Page, Question, Response, ResponseId, Status, Survey,
     Template, Timestamp, Value, Version, Wording,
@@ -25,13 +26,13 @@ pub(super) async fn run(config: &Seed) -> anyhow::Result<()> {
         return Ok(());
     }
     let now = clock::now();
-    // Another start of the dice for each moment, so that a second run adds other responses.
-    let mut dice = Dice::new(now.as_millis().unsigned_abs());
+    // Another seed for each moment, so that a second run adds other responses.
+    let mut random = Rng::with_seed(now.as_millis().unsigned_abs());
     let bar = progress(config.responses, "{wide_bar} {pos}/{len} {eta}");
     let mut left = config.responses;
     while left > 0 {
         let size = left.min(BATCH);
-        let batch = (0..size).map(|_| response(&mut dice, now, config.days.max(1))).collect();
+        let batch = (0..size).map(|_| response(&mut random, now, config.days.max(1))).collect();
         store.import(batch).await?;
         left -= size;
         bar.inc(size);
@@ -45,41 +46,19 @@ pub(super) async fn run(config: &Seed) -> anyhow::Result<()> {
 /// One made-up response of the last `days` before `now`; the same for the same `number`.
 #[must_use]
 pub fn made_up(number: u64, now: Timestamp, days: u32) -> Response {
-    response(&mut Dice::new(number), now, days.max(1))
+    response(&mut Rng::with_seed(number), now, days.max(1))
 }
 
-/// Numbers that look random: SplitMix64 (Steele, Lea, Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// From 0 to 1, without 1.
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn pick<'a, T>(&mut self, weighted: &'a [(T, u32)]) -> &'a T {
-        let total: u32 = weighted.iter().map(|(_, weight)| weight).sum();
-        let mut place = (self.share() * f64::from(total)) as u32;
-        for (value, weight) in weighted {
-            if place < *weight {
-                return value;
-            }
-            place -= weight;
+/// One of these values, the heavier ones more often.
+fn pick<'a, T>(random: &mut Rng, weighted: &'a [(T, u32)]) -> &'a T {
+    let mut left = random.u32(0..weighted.iter().map(|(_, weight)| weight).sum());
+    for (value, weight) in weighted {
+        if left < *weight {
+            return value;
         }
-        &weighted[0].0
+        left -= weight;
     }
+    &weighted[0].0
 }
 
 /// A survey, where it is asked, and how good what it is about is: from 0 to 1.
@@ -177,32 +156,31 @@ const BLAME: [(&str, u32); 8] = [
     ("Rückgabe ist umständlich.", 1),
 ];
 
-fn response(dice: &mut Dice, now: Timestamp, days: u32) -> Response {
-    let touchpoint = *dice.pick(&SURVEYS);
-    let (path, better) = *dice.pick(touchpoint.pages);
-    let device = *dice.pick(&DEVICES);
-    let language = *dice.pick(&LANGUAGES);
-    let (shown_at, age) = moment(dice, now, days);
+fn response(random: &mut Rng, now: Timestamp, days: u32) -> Response {
+    let touchpoint = *pick(random, &SURVEYS);
+    let (path, better) = *pick(random, touchpoint.pages);
+    let device = *pick(random, &DEVICES);
+    let language = *pick(random, &LANGUAGES);
+    let (shown_at, age) = moment(random, now, days);
     // A little better with the year, a little worse on phones.
     let patience = if device == Device::Mobile { -0.05 } else { 0.03 };
     let good = (touchpoint.good + better + patience + 0.08 * (1.0 - age)).clamp(0.05, 0.97);
     let wording = Wording::of(language);
     let survey = touchpoint.template.survey(wording);
     let answers =
-        if dice.share() < 0.27 + 0.08 * good { answers(dice, &survey, good) } else { Vec::new() };
-    let is_whole = !answers.is_empty() && dice.share() < 0.86;
+        if random.f64() < 0.27 + 0.08 * good { answers(random, &survey, good) } else { Vec::new() };
+    let is_whole = !answers.is_empty() && random.f64() < 0.86;
     let status = match (answers.is_empty(), is_whole) {
         (false, true) => Status::Completed,
         (false, false) => Status::Partial,
-        (true, _) if dice.share() < 0.45 => Status::Dismissed,
+        (true, _) if random.f64() < 0.45 => Status::Dismissed,
         (true, _) => Status::Shown,
     };
     let answers =
         if status == Status::Partial { answers.into_iter().take(1).collect() } else { answers };
-    let elapsed_ms = 2_000 + (dice.share() * 28_000.0) as u64;
-    let mut random = [0; 10];
-    random[..8].copy_from_slice(&dice.next().to_be_bytes());
-    random[8..].copy_from_slice(&dice.next().to_be_bytes()[..2]);
+    let elapsed_ms = 2_000 + (random.f64() * 28_000.0) as u64;
+    let mut random_part = [0; 10];
+    random.fill(&mut random_part);
     let millis = shown_at.as_millis().unsigned_abs();
     let (width, height) = match device {
         Device::Mobile => (390, 844),
@@ -212,7 +190,7 @@ fn response(dice: &mut Dice, now: Timestamp, days: u32) -> Response {
     let zone = if language == Language::Es { "America/Mexico_City" } else { "Europe/Berlin" };
     Response {
         version: Version,
-        id: ResponseId::new(millis, random),
+        id: ResponseId::new(millis, random_part),
         revision: if status == Status::Shown { 1 } else { 2 },
         status,
         survey: survey.id.clone().into_owned(),
@@ -234,12 +212,12 @@ fn response(dice: &mut Dice, now: Timestamp, days: u32) -> Response {
             device,
             viewport: [width, height],
         },
-        visit: 1 + (dice.share() * dice.share() * 12.0) as u32,
+        visit: 1 + (random.f64() * random.f64() * 12.0) as u32,
         visitor: None,
         user: None,
         custom: vec![(
             "plan".to_owned(),
-            (*dice.pick(&[("free", 60), ("pro", 30), ("team", 10)])).to_owned(),
+            (*pick(random, &[("free", 60), ("pro", 30), ("team", 10)])).to_owned(),
         )],
         widget: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -247,30 +225,30 @@ fn response(dice: &mut Dice, now: Timestamp, days: u32) -> Response {
 
 /// A moment of the last days, rather on a working day and by day, and rather lately; and its age as a
 /// share of the days.
-fn moment(dice: &mut Dice, now: Timestamp, days: u32) -> (Timestamp, f64) {
+fn moment(random: &mut Rng, now: Timestamp, days: u32) -> (Timestamp, f64) {
     let length = i64::from(days) * DAY;
     loop {
-        let age = dice.share() * dice.share().mul_add(0.3, 0.7);
+        let age = random.f64() * random.f64().mul_add(0.3, 0.7);
         let at = now.as_millis() - (age * length as f64) as i64;
         // 1970-01-01 was a Thursday.
         let weekday = (at.div_euclid(DAY) + 3).rem_euclid(7);
         let hour = at.rem_euclid(DAY) / 3_600_000;
         let weight = if weekday >= 5 { 0.55 } else { 1.0 }
             * if (8..22).contains(&hour) { 1.0 } else { 0.15 };
-        if dice.share() < weight {
+        if random.f64() < weight {
             return (Timestamp::from_millis(at), age);
         }
     }
 }
 
 /// The way through the survey of somebody who is this content.
-fn answers(dice: &mut Dice, survey: &Survey, good: f64) -> Vec<Answer> {
+fn answers(random: &mut Rng, survey: &Survey, good: f64) -> Vec<Answer> {
     let mut answers = Vec::new();
     let mut place = Some(0);
     // One mood for all questions of a visitor.
-    let mood = good + 0.9 * (dice.share() - 0.5);
+    let mood = good + 0.9 * (random.f64() - 0.5);
     while let Some(question) = place.and_then(|place| survey.questions.get(place)) {
-        let value = value(dice, question, mood);
+        let value = value(random, question, mood);
         let answer = value.clone().map(|value| Answer {
             question: question.id.clone().into_owned(),
             text: survey.text(&question.text).to_owned(),
@@ -289,7 +267,7 @@ fn answers(dice: &mut Dice, survey: &Survey, good: f64) -> Vec<Answer> {
     answers
 }
 
-fn value(dice: &mut Dice, question: &Question, mood: f64) -> Option<Value> {
+fn value(random: &mut Rng, question: &Question, mood: f64) -> Option<Value> {
     let on = |low: i64, high: i64| {
         let steps = (high - low) as f64;
         Value::Integer(
@@ -301,22 +279,22 @@ fn value(dice: &mut Dice, question: &Question, mood: f64) -> Option<Value> {
         Kind::Nps { .. } => on(0, 10),
         Kind::YesNo { .. } => Value::Boolean(mood > 0.45),
         Kind::Choice(options) => {
-            let skewed = dice.share() * (1.3 - mood.clamp(0.0, 1.0));
+            let skewed = random.f64() * (1.3 - mood.clamp(0.0, 1.0));
             let last = options.list.len().saturating_sub(1);
             let place = ((skewed * options.list.len() as f64) as usize).min(last);
             Value::Text(options.list.get(place)?.id.clone().into_owned())
         }
         Kind::Choices { options, .. } => {
-            let chosen = options.list.iter().filter(|_| dice.share() < 0.4);
+            let chosen = options.list.iter().filter(|_| random.f64() < 0.4);
             let chosen: Vec<_> = chosen.map(|option| option.id.clone().into_owned()).collect();
             if chosen.is_empty() {
                 return None;
             }
             Value::Options(chosen)
         }
-        Kind::Text { .. } if dice.share() < 0.5 => return None,
+        Kind::Text { .. } if random.f64() < 0.5 => return None,
         Kind::Text { .. } => {
-            let words = if mood > 0.6 { dice.pick(&PRAISE) } else { dice.pick(&BLAME) };
+            let words = if mood > 0.6 { pick(random, &PRAISE) } else { pick(random, &BLAME) };
             Value::Text((*words).to_owned())
         }
     })

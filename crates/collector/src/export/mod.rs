@@ -26,7 +26,7 @@ pub enum Format {
 
 /// All responses as a table.
 #[utoipa::path(get, path = "/v1/export.csv", tag = "reading", security(("token" = ["export"])),
-    params(responses::Query), responses(
+    params(responses::ResponsesQuery), responses(
     (status = 200, description = "a row for each answer, newest first (RFC 4180)", content_type = "text/csv", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -44,7 +44,7 @@ pub(crate) async fn as_csv(
 
 /// All responses, one a line.
 #[utoipa::path(get, path = "/v1/export.ndjson", tag = "reading", security(("token" = ["export"])),
-    params(responses::Query), responses(
+    params(responses::ResponsesQuery), responses(
     (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -68,14 +68,14 @@ pub(crate) async fn send(
     format: Format,
     filter: Filter,
 ) -> Result<Response, Error> {
-    let mut pieces = Box::pin(pieces(collector.store.clone(), format, filter));
-    let first = pieces.next().await.transpose()?.unwrap_or_default();
+    let mut chunks = Box::pin(chunks(collector.store.clone(), format, filter));
+    let first = chunks.next().await.transpose()?.unwrap_or_default();
     collector.store.audit(actor, "export", subject, 0).await?;
     let (content_type, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8; header=present", "responses.csv"),
         Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
     };
-    let body = Body::from_stream(stream::iter([Ok(first)]).chain(pieces));
+    let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks));
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),
@@ -86,11 +86,11 @@ pub(crate) async fn send(
 
 /// The file, page by page. A page that cannot be read breaks it off, so that half a file is not taken
 /// for a whole one.
-pub fn pieces(
+pub fn chunks(
     store: Store,
     format: Format,
     filter: Filter,
-) -> impl Stream<Item = Result<Bytes, crate::store::Error>> {
+) -> impl Stream<Item = Result<Bytes, crate::store::StoreError>> {
     let filter = Filter { limit: PAGE, ..filter };
     let head = if format == Format::Csv { csv::head() } else { Vec::new() };
     stream::try_unfold((store, Some(filter), head), move |(store, filter, mut bytes)| async move {

@@ -1,14 +1,14 @@
 //! Who did what to the data of others.
 
 use super::sql::Sql;
-use super::{Error, Store};
+use super::{Store, StoreError};
 use crate::clock;
 use sondeo_model::Timestamp;
 use sqlx::Row;
 
 /// A line of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
     /// Who: `token:LABEL`, `person:NAME`, `command` or `retention`.
@@ -32,7 +32,7 @@ impl Store {
         action: &str,
         subject: &str,
         n: u64,
-    ) -> Result<(), Error> {
+    ) -> Result<(), StoreError> {
         tracing::info!(actor, action, subject, n, "audit");
         let mut sql = Sql::new("INSERT INTO audit (at, actor, action, subject, n) VALUES (");
         sql.bind(clock::now().as_millis()).push(", ").bind(actor).push(", ").bind(action);
@@ -49,13 +49,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn deeds(&self, limit: u32) -> Result<Vec<Deed>, Error> {
+    pub async fn audit_entries(&self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
         let mut sql =
             Sql::new("SELECT at, actor, action, subject, n FROM audit ORDER BY id DESC LIMIT ");
         sql.bind(i64::from(limit));
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
-        let deed = |row: &sqlx::any::AnyRow| {
-            Ok(Deed {
+        let entry = |row: &sqlx::any::AnyRow| {
+            Ok(AuditEntry {
                 at: Timestamp::from_millis(row.try_get(0)?),
                 actor: row.try_get(1)?,
                 action: row.try_get(2)?,
@@ -63,6 +63,6 @@ impl Store {
                 n: row.try_get(4)?,
             })
         };
-        rows.iter().map(deed).collect()
+        rows.iter().map(entry).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Store;
 use super::batch;
-use super::facts::Names;
+use super::counted_as::SegmentNames;
 use super::sql::Sql;
 use sondeo_model::Response;
 use sqlx::Row;
@@ -23,10 +23,10 @@ impl Store {
                 .map(|row| {
                     let body: String = row.try_get(0)?;
                     let response: Response = serde_json::from_str(&body)?;
-                    let names = Names::of(&response);
+                    let names = SegmentNames::of(&response);
                     Ok((response, names, row.try_get(1)?))
                 })
-                .collect::<anyhow::Result<Vec<(Response, Names, i64)>>>()?;
+                .collect::<anyhow::Result<Vec<(Response, SegmentNames, i64)>>>()?;
             if responses.is_empty() {
                 break;
             }

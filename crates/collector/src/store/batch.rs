@@ -1,13 +1,13 @@
 //! One transaction that writes many responses: the group commit.
 
 use super::catalog::Catalog;
-use super::deltas::{DAY, Deltas};
-use super::facts::{Facts, Names};
+use super::counted_as::{CountedAs, SegmentNames};
+use super::day_counts::{DAY, DayCounts};
 use super::incoming::Incoming;
 use super::rows::{self, Earlier};
 use super::sql::Sql;
-use super::writer::Kept;
-use super::{Dialect, Error};
+use super::writer::WriteOutcome;
+use super::{Dialect, StoreError};
 use sondeo_model::{Response, Status};
 use sqlx::{AnyConnection, AnyPool};
 use std::collections::{BTreeMap, HashMap};
@@ -46,14 +46,14 @@ pub(super) async fn write(
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
-) -> Result<Vec<Kept>, Error> {
+) -> Result<Vec<WriteOutcome>, StoreError> {
     let error = match write_new(writer, dialect, catalog, batch).await {
         Ok(kept) => return Ok(kept),
         Err(error) => error,
     };
     let Ok(mut db) = writer.acquire().await else { return Err(error) };
     match rows::are_known(&mut db, batch).await {
-        Ok(true) => Ok(vec![Kept::Known; batch.len()]),
+        Ok(true) => Ok(vec![WriteOutcome::Duplicate; batch.len()]),
         _ => Err(error),
     }
 }
@@ -63,7 +63,7 @@ async fn write_new(
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
-) -> Result<Vec<Kept>, Error> {
+) -> Result<Vec<WriteOutcome>, StoreError> {
     {
         let mut db = writer.acquire().await?;
         let each =
@@ -80,15 +80,15 @@ async fn write_in(
     db: &mut AnyConnection,
     catalog: &Catalog,
     batch: &[Incoming],
-) -> Result<Vec<Kept>, Error> {
+) -> Result<Vec<WriteOutcome>, StoreError> {
     let erased = rows::erased(db, batch).await?;
-    let mut kept = vec![Kept::Known; batch.len()];
+    let mut kept = vec![WriteOutcome::Duplicate; batch.len()];
     // Of each response, the highest revision of the batch; by id, so that two collectors that write the
     // same responses wait for each other in one order.
     let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, incoming) in batch.iter().enumerate() {
         if erased.has(incoming) {
-            kept[index] = Kept::Erased;
+            kept[index] = WriteOutcome::Erased;
             continue;
         }
         let place = highest.entry(&incoming.id).or_insert(index);
@@ -100,8 +100,8 @@ async fn write_in(
         .into_values()
         .map(|index| {
             let incoming = &batch[index];
-            let facts = Facts::of(&incoming.response.survey, &incoming.names, catalog);
-            Candidate { index, incoming, facts, at: incoming.at() }
+            let counted_as = CountedAs::of(&incoming.response.survey, &incoming.names, catalog);
+            Candidate { index, incoming, counted_as, at: incoming.at() }
         })
         .collect();
 
@@ -112,8 +112,8 @@ async fn write_in(
     let earlier = rows::earlier(db, &others).await?;
     let mut sums = Sums::default();
     for candidate in &new {
-        kept[candidate.index] = Kept::New;
-        sums.add(&candidate.facts, candidate.incoming.response.status, candidate.at, 1);
+        kept[candidate.index] = WriteOutcome::Inserted;
+        sums.add(&candidate.counted_as, candidate.incoming.response.status, candidate.at, 1);
     }
     let mut higher = Vec::new();
     for mut candidate in others {
@@ -122,22 +122,22 @@ async fn write_in(
         if i64::from(response.revision) <= earlier.revision {
             continue;
         }
-        kept[candidate.index] = Kept::New;
+        kept[candidate.index] = WriteOutcome::Inserted;
         // It keeps the time that it counts for, whatever a visitor does to the clock.
         candidate.at = earlier.at;
         higher.push((candidate, earlier));
     }
-    for (candidate, Earlier { status, at, facts, .. }) in &higher {
-        sums.add(facts, *status, *at, -1);
-        sums.add(&candidate.facts, candidate.incoming.response.status, candidate.at, 1);
+    for (candidate, Earlier { status, at, counted_as, .. }) in &higher {
+        sums.add(counted_as, *status, *at, -1);
+        sums.add(&candidate.counted_as, candidate.incoming.response.status, candidate.at, 1);
     }
-    let deltas = sums.expand();
+    let counts = sums.expand();
     let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
     rows::replace(db, &higher).await?;
     rows::delete_comments(db, &higher).await?;
     let written = new.iter().chain(higher).map(|it| (&it.incoming.response, it.at));
     rows::insert_comments(db, written).await?;
-    deltas.apply(db).await?;
+    counts.apply(db).await?;
     Ok(kept)
 }
 
@@ -146,26 +146,26 @@ pub(super) struct Candidate<'a> {
     /// Its place in the batch.
     index: usize,
     pub(super) incoming: &'a Incoming,
-    pub(super) facts: Facts,
+    pub(super) counted_as: CountedAs,
     /// The time that it counts for.
     pub(super) at: i64,
 }
 
 /// How many responses count for the same: those of a busy hour differ little, and are counted once.
 #[derive(Default)]
-struct Sums<'a>(HashMap<(&'a Facts, Status, i64), i64>);
+struct Sums<'a>(HashMap<(&'a CountedAs, Status, i64), i64>);
 
 impl<'a> Sums<'a> {
-    fn add(&mut self, facts: &'a Facts, status: Status, at: i64, sign: i64) {
-        *self.0.entry((facts, status, at.div_euclid(DAY))).or_default() += sign;
+    fn add(&mut self, counted_as: &'a CountedAs, status: Status, at: i64, sign: i64) {
+        *self.0.entry((counted_as, status, at.div_euclid(DAY))).or_default() += sign;
     }
 
-    fn expand(self) -> Deltas {
-        let mut deltas = Deltas::default();
-        for ((facts, status, day), n) in self.0 {
-            deltas.count_many(facts, status, day, n);
+    fn expand(self) -> DayCounts {
+        let mut counts = DayCounts::default();
+        for ((counted_as, status, day), n) in self.0 {
+            counts.count_many(counted_as, status, day, n);
         }
-        deltas
+        counts
     }
 }
 
@@ -173,19 +173,19 @@ impl<'a> Sums<'a> {
 pub(super) async fn count_stored(
     db: &mut AnyConnection,
     catalog: &Catalog,
-    responses: &[(Response, Names, i64)],
-) -> Result<(), Error> {
-    let mut deltas = Deltas::default();
+    responses: &[(Response, SegmentNames, i64)],
+) -> Result<(), StoreError> {
+    let mut counts = DayCounts::default();
     for (response, names, at) in responses {
-        let facts = Facts::of(&response.survey, names, catalog);
+        let counted_as = CountedAs::of(&response.survey, names, catalog);
         let mut sql = Sql::new("UPDATE response SET facts = ");
-        sql.bind(serde_json::to_string(&facts)?).push(" WHERE facts IS NULL AND id = ");
+        sql.bind(serde_json::to_string(&counted_as)?).push(" WHERE facts IS NULL AND id = ");
         sql.bind(response.id.to_text());
         if sql.execute(db).await?.rows_affected() == 0 {
             continue;
         }
-        deltas.count(&facts, response.status, *at, 1);
+        counts.count(&counted_as, response.status, *at, 1);
         rows::insert_comments(db, std::iter::once((response, *at))).await?;
     }
-    Ok(deltas.apply(db).await?)
+    Ok(counts.apply(db).await?)
 }

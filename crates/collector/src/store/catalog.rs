@@ -6,7 +6,7 @@
 
 mod naming;
 
-use super::facts::OTHERS;
+use super::counted_as::OTHERS;
 use super::sql::Sql;
 use sondeo_model::{Answer, KindName, Metric};
 use sqlx::{AnyConnection, Row};

@@ -2,7 +2,7 @@
 
 use super::counts::Period;
 use super::sql::Sql;
-use super::{Error, Store};
+use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
 
@@ -52,7 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, Error> {
+    pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, StoreError> {
         let mut sql = Sql::new(
             "SELECT at, response, question, text, (SELECT body FROM response WHERE id = comment.response)
              FROM comment WHERE survey = ",

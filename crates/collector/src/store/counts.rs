@@ -1,10 +1,10 @@
 //! Reading what was counted: from the roll-ups for whole days, from the responses themselves for the
 //! parts of a day at both ends of a period.
 
-use super::deltas::{DAY, Deltas};
+use super::day_counts::{DAY, DayCounts};
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
-use super::{Error, Store};
+use super::{Store, StoreError};
 use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, HashMap};
@@ -138,7 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn counts(&self, of: &CountsOf<'_>) -> Result<Counts, Error> {
+    pub async fn counts(&self, of: &CountsOf<'_>) -> Result<Counts, StoreError> {
         let mut db = self.0.readers.acquire().await?;
         let segments = segments(&mut db, of).await?;
         let scales = scales(&mut db, of.survey).await?;
@@ -148,7 +148,7 @@ impl Store {
         }
         // Whole days, from the first that begins in the period to the last that ends in it.
         let days = (from.div_euclid(DAY) + i64::from(from.rem_euclid(DAY) > 0), to.div_euclid(DAY));
-        let mut sums = Deltas::default();
+        let mut sums = DayCounts::default();
         if days.0 < days.1 {
             sum_days(&mut db, of, &segments, days, &mut sums).await?;
             count_rows(&mut db, of, (from, days.0 * DAY), &mut sums).await?;
@@ -163,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn surveys(&self) -> Result<Vec<SurveyRow>, Error> {
+    pub async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError> {
         let sql = Sql::new(
             "SELECT survey, CAST(SUM(shown + partial + completed + dismissed) AS BIGINT),
                     CAST(SUM(answered) AS BIGINT), MIN(day), MAX(day)
@@ -192,7 +192,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn dimensions(&self, survey: &str) -> Result<Vec<String>, Error> {
+    pub async fn dimensions(&self, survey: &str) -> Result<Vec<String>, StoreError> {
         let mut sql = Sql::new("SELECT DISTINCT dimension FROM segment WHERE survey = ");
         sql.bind(survey).push(" ORDER BY dimension");
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
@@ -258,7 +258,7 @@ async fn scales(db: &mut AnyConnection, survey: &str) -> sqlx::Result<Vec<Scale>
 
 /// The sums with the names of their segments; those that were not asked for are left out.
 fn named(
-    sums: Deltas,
+    sums: DayCounts,
     scales: Vec<Scale>,
     segments: &HashMap<i64, Segment>,
     by_day: bool,

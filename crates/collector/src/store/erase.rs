@@ -2,10 +2,10 @@
 
 use super::batch;
 use super::catalog::Catalog;
-use super::deltas::Deltas;
+use super::day_counts::DayCounts;
 use super::rows::visitor_hash;
 use super::sql::Sql;
-use super::{Error, Store, read};
+use super::{Store, StoreError, read};
 use crate::clock;
 use sondeo_model::{ResponseId, Timestamp};
 use sqlx::{AnyConnection, Row};
@@ -18,7 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn erase_response(&self, id: ResponseId) -> Result<bool, Error> {
+    pub async fn erase_response(&self, id: ResponseId) -> Result<bool, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
         let mut db = batch::begin(&self.0.writer, self.0.dialect, true).await?;
         remember(&mut db, &[id.to_text()]).await?;
@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write; what was erased until then stays so,
     /// and a repeat does the rest.
-    pub async fn erase_visitor(&self, visitor: &str) -> Result<u64, Error> {
+    pub async fn erase_visitor(&self, visitor: &str) -> Result<u64, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
         let mut total = 0;
         loop {
@@ -62,7 +62,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn erase_before(&self, moment: Timestamp) -> Result<u64, Error> {
+    pub async fn erase_before(&self, moment: Timestamp) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
             let mut catalog = self.0.catalog.lock().await;
@@ -82,7 +82,7 @@ impl Store {
         }
     }
 
-    async fn reload(&self, catalog: &mut Catalog) -> Result<(), Error> {
+    async fn reload(&self, catalog: &mut Catalog) -> Result<(), StoreError> {
         *catalog = Catalog::load(&mut *self.0.writer.acquire().await?).await?;
         Ok(())
     }
@@ -95,7 +95,7 @@ enum Which<'a> {
 }
 
 /// Erases up to [`ROWS`] responses with all that they count for, and says how many.
-async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, Error> {
+async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, StoreError> {
     let mut sql = Sql::new("SELECT id, status, at, facts FROM response WHERE ");
     match which {
         Which::Response(id) => sql.push("id = ").bind(id),
@@ -104,13 +104,13 @@ async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, Error> {
     };
     sql.push(" LIMIT ").bind(ROWS);
     let rows = sql.all(db).await?;
-    let mut deltas = Deltas::default();
+    let mut counts = DayCounts::default();
     let mut ids: Vec<String> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let (status, facts): (String, Option<String>) = (row.try_get(1)?, row.try_get(3)?);
-        if let Some(facts) = facts {
-            let facts = serde_json::from_str(&facts)?;
-            deltas.count(&facts, read::status(&status)?, row.try_get(2)?, -1);
+        let (status, counted_as): (String, Option<String>) = (row.try_get(1)?, row.try_get(3)?);
+        if let Some(counted_as) = counted_as {
+            let counted_as = serde_json::from_str(&counted_as)?;
+            counts.count(&counted_as, read::status(&status)?, row.try_get(2)?, -1);
         }
         ids.push(row.try_get(0)?);
     }
@@ -127,7 +127,7 @@ async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, Error> {
     let mut sql = Sql::new("DELETE FROM response WHERE id IN ");
     sql.list(ids.iter().map(String::as_str));
     let erased = sql.execute(db).await?.rows_affected();
-    deltas.apply(db).await?;
+    counts.apply(db).await?;
     Ok(erased)
 }
 

@@ -1,12 +1,12 @@
 //! What a failure of the database is about.
 
-use super::Error;
+use super::StoreError;
 
 /// Whether trying this again one by one could save the others of a batch: not where the disk or the
 /// connection is at fault.
-pub(super) fn is_about_a_row(error: &Error) -> bool {
-    let Error::Database(sqlx::Error::Database(error)) = error else {
-        return matches!(error, Error::Corrupt(_));
+pub(super) fn is_about_a_row(error: &StoreError) -> bool {
+    let StoreError::Database(sqlx::Error::Database(error)) = error else {
+        return matches!(error, StoreError::Corrupt(_));
     };
     // SQLITE_FULL, SQLITE_IOERR and its kin, SQLITE_BUSY, SQLITE_READONLY; PostgreSQL's classes of
     // connections, resources and interventions.
@@ -17,6 +17,6 @@ pub(super) fn is_about_a_row(error: &Error) -> bool {
 }
 
 /// A name of the catalog is no longer there: somebody erased the last response that it was about.
-pub(super) fn is_stale_catalog(error: &Error) -> bool {
-    matches!(error, Error::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
+pub(super) fn is_stale_catalog(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
 }

@@ -1,12 +1,12 @@
 //! A response on its way into the database.
 
-use super::facts::Names;
+use super::counted_as::SegmentNames;
 use crate::clock;
 use sondeo_model::{Response, Timestamp};
 
 /// A response that claims to have been shown longer ago than widgets keep one (30 days, and a month to
 /// spare) comes from a clock that is wrong.
-const OLDEST: i64 = 60 * super::deltas::DAY;
+const OLDEST: i64 = 60 * super::day_counts::DAY;
 
 /// A response, and what can be known of it without the database: all this is made by whoever brings it, many
 /// at a time, since there is but one who writes.
@@ -18,7 +18,7 @@ pub(super) struct Incoming {
     /// As it is stored.
     pub(super) body: String,
     /// What it counts under.
-    pub(super) names: Names,
+    pub(super) names: SegmentNames,
     /// When this revision came.
     pub(super) received_at: Timestamp,
     /// Whether `shown_at` is believed however long ago it is.
@@ -28,7 +28,7 @@ pub(super) struct Incoming {
 impl Incoming {
     /// One that comes now.
     pub(super) fn now(response: Response) -> Self {
-        let names = Names::of(&response);
+        let names = SegmentNames::of(&response);
         let (id, body) = (response.id.to_text(), response.to_json());
         Self { response, id, body, names, received_at: clock::now(), is_import: false }
     }

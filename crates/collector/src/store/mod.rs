@@ -1,4 +1,4 @@
-//! Where responses, tokens and people are kept. Nothing outside this module knows a database.
+//! Where responses, tokens and users are kept. Nothing outside this module knows a database.
 //!
 //! SQLite in one file, or PostgreSQL: the same statements run on both. Where they differ, a comment
 //! says why.
@@ -8,24 +8,24 @@ mod backfill;
 mod batch;
 mod catalog;
 mod comments;
+mod counted_as;
 mod counts;
-mod deltas;
+mod day_counts;
 mod erase;
-mod facts;
 mod failure;
 mod incoming;
-mod meters;
+mod metrics;
 mod open;
-mod people;
 mod read;
 mod rows;
 mod sql;
 mod sums;
 mod tokens;
+mod users;
 mod verify;
 mod writer;
 
-pub use audit::Deed;
+pub use audit::AuditEntry;
 pub use comments::{Comment, Comments, CommentsOf};
 pub use counts::{
     AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow, Wording,
@@ -34,9 +34,9 @@ pub use open::Durability;
 pub use read::{Cursor, Filter, Page, Row};
 pub use tokens::{Scope, Scopes, TokenRow};
 pub use verify::Report;
-pub use writer::{Kept, Settings, Stored};
+pub use writer::{Settings, Stored, WriteOutcome};
 
-pub(crate) use meters::Meters;
+pub(crate) use metrics::WriterMetrics;
 
 use catalog::Catalog;
 use sqlx::AnyPool;
@@ -57,7 +57,7 @@ struct Inner {
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
     events: broadcast::Sender<Stored>,
-    meters: Meters,
+    metrics: WriterMetrics,
 }
 
 /// Which database it is.
@@ -69,7 +69,7 @@ enum Dialect {
 
 /// Why the store did not do what it was asked. For the log, never for a visitor.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum StoreError {
     /// The database does not answer, or did not do it.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -91,15 +91,15 @@ impl Store {
         self.0.events.subscribe()
     }
 
-    pub(crate) fn meters(&self) -> &Meters {
-        &self.0.meters
+    pub(crate) fn metrics(&self) -> &WriterMetrics {
+        &self.0.metrics
     }
 
     /// Asks the database for next to nothing, to see that it answers.
     ///
     /// # Errors
     /// When it does not.
-    pub async fn ping(&self) -> Result<(), Error> {
+    pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT id FROM response LIMIT 1").fetch_optional(&self.0.readers).await?;
         Ok(())
     }

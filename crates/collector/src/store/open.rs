@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 use super::writer::{Queue, Settings};
-use super::{Dialect, Error, Inner, Meters, Store};
+use super::{Dialect, Inner, Store, StoreError, WriterMetrics};
 use crate::config::Database;
 use anyhow::{Context, ensure};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
 
 /// How long a request waits for its turn at the database before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Events that a listener may lag behind before it misses some.
 const EVENTS: usize = 1_024;
 
@@ -77,7 +77,7 @@ impl Store {
             catalog: Mutex::new(catalog),
             queue: Queue::new(settings),
             events: broadcast::channel(EVENTS).0,
-            meters: Meters::new(),
+            metrics: WriterMetrics::new(),
         }))
     }
 
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn durability(&self) -> Result<Durability, Error> {
+    pub async fn durability(&self) -> Result<Durability, StoreError> {
         let mut db = self.0.writer.acquire().await?;
         Ok(match self.0.dialect {
             Dialect::Sqlite => {
@@ -131,7 +131,7 @@ impl Store {
 }
 
 fn pool() -> AnyPoolOptions {
-    AnyPoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None)
+    AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None)
 }
 
 async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {

@@ -1,7 +1,7 @@
 //! Reading responses, newest first.
 
 use super::sql::Sql;
-use super::{Error, Store};
+use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use sqlx::Row as _;
 use std::fmt;
@@ -63,7 +63,7 @@ impl Row {
     ///
     /// # Errors
     /// When the row holds what this program never wrote.
-    pub fn response(&self) -> Result<Response, Error> {
+    pub fn response(&self) -> Result<Response, StoreError> {
         Ok(serde_json::from_str(&self.body)?)
     }
 }
@@ -82,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn responses(&self, filter: &Filter) -> Result<Page, Error> {
+    pub async fn responses(&self, filter: &Filter) -> Result<Page, StoreError> {
         let mut sql = Sql::new("SELECT body, at, id FROM response WHERE at < ");
         // The end of the year 9999 is past every response.
         let end = filter.to.map_or(i64::MAX, Timestamp::as_millis);

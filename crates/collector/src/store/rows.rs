@@ -1,23 +1,23 @@
 //! The rows of responses and of what visitors wrote.
 
-use super::Error;
+use super::StoreError;
 use super::batch::Candidate;
-use super::facts::Facts;
+use super::counted_as::CountedAs;
 use super::incoming::Incoming;
-use super::sql::{Sql, pieces};
+use super::sql::{Sql, chunks};
 use sha2::{Digest, Sha256};
 use sondeo_model::{KindName, Response, Status, Value};
 use sqlx::{AnyConnection, Row};
 use std::collections::{HashMap, HashSet};
 
 /// Which responses and visitors of a batch were erased.
-pub(super) struct Erased {
+pub(super) struct Erasures {
     responses: HashSet<String>,
     /// When, by the hash of their id.
     visitors: HashMap<Vec<u8>, i64>,
 }
 
-impl Erased {
+impl Erasures {
     /// Whether this response has to stay away.
     pub(super) fn has(&self, incoming: &Incoming) -> bool {
         if !self.responses.is_empty() && self.responses.contains(&incoming.id) {
@@ -38,7 +38,7 @@ pub(super) fn visitor_hash(visitor: &str) -> Vec<u8> {
 }
 
 /// Looks up what was erased.
-pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<Erased> {
+pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<Erasures> {
     // Mostly nothing ever was, and hundreds of ids need not be looked for.
     let any = Sql::new("SELECT id FROM erased_response LIMIT 1").all(db).await?;
     let responses = if any.is_empty() {
@@ -51,13 +51,13 @@ pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::
     let visitors: Vec<_> =
         batch.iter().filter_map(|i| i.response.visitor.as_deref()).map(visitor_hash).collect();
     if visitors.is_empty() {
-        return Ok(Erased { responses, visitors: HashMap::new() });
+        return Ok(Erasures { responses, visitors: HashMap::new() });
     }
     let mut sql = Sql::new("SELECT sha256, at FROM erased_visitor WHERE sha256 IN ");
     sql.list(visitors);
     let rows = sql.all(db).await?;
     let visitors = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-    Ok(Erased { responses, visitors: visitors.collect::<sqlx::Result<_>>()? })
+    Ok(Erasures { responses, visitors: visitors.collect::<sqlx::Result<_>>()? })
 }
 
 /// Whether each of them is stored, in this revision or a higher one.
@@ -79,7 +79,7 @@ pub(super) async fn are_known(db: &mut AnyConnection, batch: &[Incoming]) -> sql
 pub(super) async fn insert_new(
     db: &mut AnyConnection,
     candidates: &[&Candidate<'_>],
-) -> Result<HashSet<String>, Error> {
+) -> Result<HashSet<String>, StoreError> {
     if db.backend_name() == "PostgreSQL" {
         return insert_and_see(db, candidates).await;
     }
@@ -97,7 +97,7 @@ pub(super) async fn insert_new(
         .copied()
         .filter(|candidate| !known.contains(&candidate.incoming.id))
         .collect();
-    for candidates in pieces(&new) {
+    for candidates in chunks(&new) {
         let mut sql = Sql::new(COLUMNS);
         push_rows(&mut sql, candidates)?;
         sql.execute(db).await?;
@@ -110,9 +110,9 @@ pub(super) async fn insert_new(
 async fn insert_and_see(
     db: &mut AnyConnection,
     candidates: &[&Candidate<'_>],
-) -> Result<HashSet<String>, Error> {
+) -> Result<HashSet<String>, StoreError> {
     let mut new = HashSet::new();
-    for candidates in pieces(candidates) {
+    for candidates in chunks(candidates) {
         let mut sql = Sql::new(COLUMNS);
         push_rows(&mut sql, candidates)?;
         sql.push(" ON CONFLICT (id) DO NOTHING RETURNING id");
@@ -126,17 +126,18 @@ async fn insert_and_see(
 const COLUMNS: &str = "INSERT INTO response
     (id, revision, survey, status, shown_at, received_at, body, at, visitor, facts) VALUES ";
 
-fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), Error> {
-    let facts = candidates.iter().map(|candidate| serde_json::to_string(&candidate.facts));
-    let facts = facts.collect::<Result<Vec<_>, _>>()?;
-    sql.rows(candidates.iter().zip(facts), |sql, (candidate, facts)| {
+fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), StoreError> {
+    let counted_as =
+        candidates.iter().map(|candidate| serde_json::to_string(&candidate.counted_as));
+    let counted_as = counted_as.collect::<Result<Vec<_>, _>>()?;
+    sql.rows(candidates.iter().zip(counted_as), |sql, (candidate, counted_as)| {
         let (incoming, response) = (candidate.incoming, &candidate.incoming.response);
         sql.bind(&*incoming.id).push(", ").bind(i64::from(response.revision));
         sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.word());
         sql.push(", ").bind(response.shown_at.as_millis());
         sql.push(", ").bind(incoming.received_at.as_millis());
         sql.push(", ").bind(&*incoming.body).push(", ").bind(candidate.at);
-        sql.push(", ").bind(response.visitor.as_deref()).push(", ").bind(facts);
+        sql.push(", ").bind(response.visitor.as_deref()).push(", ").bind(counted_as);
     });
     Ok(())
 }
@@ -146,14 +147,14 @@ pub(super) struct Earlier {
     pub(super) revision: i64,
     pub(super) status: Status,
     pub(super) at: i64,
-    pub(super) facts: Facts,
+    pub(super) counted_as: CountedAs,
 }
 
 /// Locks those that are there, and reads what they count for.
 pub(super) async fn earlier(
     db: &mut AnyConnection,
     candidates: &[Candidate<'_>],
-) -> Result<HashMap<String, Earlier>, Error> {
+) -> Result<HashMap<String, Earlier>, StoreError> {
     if candidates.is_empty() {
         return Ok(HashMap::new());
     }
@@ -166,12 +167,15 @@ pub(super) async fn earlier(
     let mut earlier = HashMap::new();
     for row in sql.all(db).await? {
         let status: String = row.try_get(2)?;
-        let facts: Option<String> = row.try_get(4)?;
+        let counted_as: Option<String> = row.try_get(4)?;
         let known = Earlier {
             revision: row.try_get(1)?,
             status: super::read::status(&status)?,
             at: row.try_get(3)?,
-            facts: facts.map(|facts| serde_json::from_str(&facts)).transpose()?.unwrap_or_default(),
+            counted_as: counted_as
+                .map(|counted_as| serde_json::from_str(&counted_as))
+                .transpose()?
+                .unwrap_or_default(),
         };
         earlier.insert(row.try_get(0)?, known);
     }
@@ -182,8 +186,8 @@ pub(super) async fn earlier(
 pub(super) async fn replace(
     db: &mut AnyConnection,
     candidates: &[&Candidate<'_>],
-) -> Result<(), Error> {
-    for candidates in pieces(candidates) {
+) -> Result<(), StoreError> {
+    for candidates in chunks(candidates) {
         let mut sql = Sql::new(COLUMNS);
         push_rows(&mut sql, candidates)?;
         sql.push(
@@ -222,7 +226,7 @@ pub(super) async fn insert_comments(
     responses: impl Iterator<Item = (&Response, i64)>,
 ) -> sqlx::Result<()> {
     let comments: Vec<_> = responses.flat_map(|(response, at)| comments(response, at)).collect();
-    for rows in pieces(&comments) {
+    for rows in chunks(&comments) {
         let mut sql =
             Sql::new("INSERT INTO comment (response, question, survey, at, text) VALUES ");
         sql.rows(rows, |sql, (response, question, text, at)| {

@@ -1,4 +1,4 @@
-//! Statements put together from pieces.
+//! Statements put together from parts.
 
 use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
 use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Encode, Type};
@@ -102,12 +102,12 @@ impl Sql {
     }
 }
 
-/// The rows in pieces of few sizes, one for each statement.
-pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+/// The rows in chunks of few sizes, one for each statement.
+pub(super) fn chunks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let size = SIZES.into_iter().find(|&size| size <= rows.len())?;
-        let (piece, rest) = rows.split_at(size);
+        let (chunk, rest) = rows.split_at(size);
         rows = rest;
-        Some(piece)
+        Some(chunk)
     })
 }

@@ -1,9 +1,9 @@
 //! Adding up: roll-ups of whole days, and the responses of less than a day one by one.
 
-use super::Error;
+use super::StoreError;
+use super::counted_as::CountedAs;
 use super::counts::{CountsOf, Segment};
-use super::deltas::Deltas;
-use super::facts::Facts;
+use super::day_counts::DayCounts;
 use super::read;
 use super::sql::Sql;
 use sqlx::{AnyConnection, Row};
@@ -17,7 +17,7 @@ pub(super) async fn sum_days(
     of: &CountsOf<'_>,
     segments: &HashMap<i64, Segment>,
     (first, end): (i64, i64),
-    sums: &mut Deltas,
+    sums: &mut DayCounts,
 ) -> sqlx::Result<()> {
     let mut ids: Vec<i64> = segments.keys().copied().collect();
     ids.sort_unstable();
@@ -65,19 +65,19 @@ pub(super) async fn count_rows(
     db: &mut AnyConnection,
     of: &CountsOf<'_>,
     (from, to): (i64, i64),
-    sums: &mut Deltas,
-) -> Result<(), Error> {
+    sums: &mut DayCounts,
+) -> Result<(), StoreError> {
     if from >= to {
         return Ok(());
     }
     let mut sql = Sql::new("SELECT at, status, facts FROM response WHERE survey = ");
     sql.bind(of.survey).push(" AND at >= ").bind(from).push(" AND at < ").bind(to);
     sql.push(" AND facts IS NOT NULL");
-    let mut rows = Deltas::default();
+    let mut rows = DayCounts::default();
     for row in sql.all(db).await? {
-        let (status, facts): (String, String) = (row.try_get(1)?, row.try_get(2)?);
-        let facts: Facts = serde_json::from_str(&facts)?;
-        rows.count(&facts, read::status(&status)?, row.try_get(0)?, 1);
+        let (status, counted_as): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+        let counted_as: CountedAs = serde_json::from_str(&counted_as)?;
+        rows.count(&counted_as, read::status(&status)?, row.try_get(0)?, 1);
     }
     let keyed = |day| if of.by_day { day } else { NO_DAY };
     for ((segment, day), counts) in rows.statuses {

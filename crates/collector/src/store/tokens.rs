@@ -1,7 +1,7 @@
 //! Tokens and write keys, as hashes.
 
 use super::sql::Sql;
-use super::{Error, Store};
+use super::{Store, StoreError};
 use crate::clock;
 use sondeo_model::Timestamp;
 use sqlx::Row;
@@ -92,7 +92,7 @@ impl Store {
         label: &str,
         sha256: &[u8; 32],
         scopes: &Scopes,
-    ) -> Result<(), Error> {
+    ) -> Result<(), StoreError> {
         let mut sql = Sql::new("INSERT INTO token (label, sha256, scopes, created_at) VALUES (");
         sql.bind(label).push(", ").bind(sha256.to_vec()).push(", ").bind(scopes.to_string());
         sql.push(", ").bind(clock::now().as_millis());
@@ -113,7 +113,7 @@ impl Store {
         label: &str,
         sha256: &[u8; 32],
         scopes: &Scopes,
-    ) -> Result<bool, Error> {
+    ) -> Result<bool, StoreError> {
         let mut sql = Sql::new("INSERT INTO token (label, sha256, scopes, created_at) SELECT ");
         sql.push("CAST(").bind(label).push(" AS TEXT), ").bind(sha256.to_vec());
         sql.push(", CAST(").bind(scopes.to_string()).push(" AS TEXT), CAST(");
@@ -127,7 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn revoke_token(&self, label: &str) -> Result<bool, Error> {
+    pub async fn revoke_token(&self, label: &str) -> Result<bool, StoreError> {
         let mut sql = Sql::new("UPDATE token SET revoked_at = ");
         sql.bind(clock::now().as_millis()).push(" WHERE revoked_at IS NULL AND label = ");
         sql.bind(label);
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn tokens(&self) -> Result<Vec<TokenRow>, Error> {
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
         let sql = Sql::new(
             "SELECT label, sha256, scopes, created_at, revoked_at FROM token ORDER BY label",
         );
@@ -166,7 +166,7 @@ impl Store {
         &self,
         survey: &str,
         sha256: Option<&[u8; 32]>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), StoreError> {
         let mut sql;
         if let Some(sha256) = sha256 {
             sql = Sql::new("INSERT INTO write_key (survey, sha256, created_at) VALUES (");
@@ -188,7 +188,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn write_keys(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    pub async fn write_keys(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let sql = Sql::new("SELECT survey, sha256 FROM write_key ORDER BY survey");
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()

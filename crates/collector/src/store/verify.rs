@@ -1,9 +1,9 @@
 //! Whether what is stored is whole, and a copy of it.
 
-use super::deltas::Deltas;
-use super::facts::Facts;
+use super::counted_as::CountedAs;
+use super::day_counts::DayCounts;
 use super::sql::Sql;
-use super::{Dialect, Error, Store, read};
+use super::{Dialect, Store, StoreError, read};
 use anyhow::Context;
 use sondeo_model::Response;
 use sqlx::Row;
@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn verify(&self) -> Result<Report, Error> {
+    pub async fn verify(&self) -> Result<Report, StoreError> {
         let mut report = Report::default();
         if self.0.dialect == Dialect::Sqlite {
             for pragma in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
@@ -41,7 +41,7 @@ impl Store {
                 }
             }
         }
-        let mut counted = Deltas::default();
+        let mut counted = DayCounts::default();
         let mut last = String::new();
         loop {
             let mut sql = Sql::new(
@@ -65,7 +65,7 @@ impl Store {
         Ok(report)
     }
 
-    async fn compare(&self, mut counted: Deltas, report: &mut Report) -> Result<(), Error> {
+    async fn compare(&self, mut counted: DayCounts, report: &mut Report) -> Result<(), StoreError> {
         let sql = Sql::new(
             "SELECT segment, day, shown, partial, completed, dismissed, answered FROM day_status",
         );
@@ -114,7 +114,7 @@ impl Store {
     }
 }
 
-fn check_row(row: &sqlx::any::AnyRow, counted: &mut Deltas) -> anyhow::Result<()> {
+fn check_row(row: &sqlx::any::AnyRow, counted: &mut DayCounts) -> anyhow::Result<()> {
     let text = |index| row.try_get::<String, _>(index);
     let response: Response = serde_json::from_str(&text(6)?)?;
     response.validate().map_err(|violation| anyhow::anyhow!("{violation}"))?;
@@ -123,7 +123,7 @@ fn check_row(row: &sqlx::any::AnyRow, counted: &mut Deltas) -> anyhow::Result<()
         && response.survey == text(2)?
         && response.status.word() == text(3)?;
     anyhow::ensure!(is_same, "its columns are not those of its body");
-    let facts: Facts = serde_json::from_str(&text(5)?)?;
-    counted.count(&facts, read::status(&text(3)?)?, row.try_get(4)?, 1);
+    let counted_as: CountedAs = serde_json::from_str(&text(5)?)?;
+    counted.count(&counted_as, read::status(&text(3)?)?, row.try_get(4)?, 1);
     Ok(())
 }

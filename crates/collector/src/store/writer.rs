@@ -3,7 +3,7 @@
 
 use super::catalog::Catalog;
 use super::incoming::Incoming;
-use super::{Error, Inner, Store, batch, failure};
+use super::{Inner, Store, StoreError, batch, failure};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::sync::{Arc, Mutex};
@@ -13,19 +13,19 @@ use tokio::task::JoinHandle;
 
 /// What became of a revision that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum WriteOutcome {
     /// It is the highest of its response so far, and stored now.
-    New,
+    Inserted,
     /// This one or a higher one had been stored before.
-    Known,
+    Duplicate,
     /// The response, or its visitor, was erased: it stays away.
     Erased,
 }
 
-/// How long a response waits for a place in the queue, while others are written.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Responses that may wait for a place, for each place that there is.
-const WAITING: usize = 3;
+/// How long a response waits for a slot of the queue, while others are written.
+const RESERVE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Responses that may wait for a slot, for each slot that there is.
+const WAITING_PER_SLOT: usize = 3;
 
 /// How a store works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Stored {
 
 struct Job {
     incoming: Incoming,
-    reply: oneshot::Sender<Result<Kept, Arc<Error>>>,
+    reply: oneshot::Sender<Result<WriteOutcome, Arc<StoreError>>>,
 }
 
 /// The way to the writer.
@@ -76,16 +76,16 @@ pub(super) struct Queue {
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A place in the queue.
+/// A reserved slot of the write queue.
 #[derive(Debug)]
-pub struct Place(mpsc::OwnedPermit<Job>);
+pub struct QueueSlot(mpsc::OwnedPermit<Job>);
 
 impl Queue {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             jobs: Mutex::default(),
             room: Semaphore::new(
-                settings.queue.saturating_mul(WAITING).min(Semaphore::MAX_PERMITS),
+                settings.queue.saturating_mul(WAITING_PER_SLOT).min(Semaphore::MAX_PERMITS),
             ),
             task: tokio::sync::Mutex::default(),
         }
@@ -122,33 +122,33 @@ impl Store {
         *self.0.queue.task.lock().await = Some(task);
     }
 
-    /// Takes a place in the queue; none where there is none just now.
+    /// Reserves a slot of the queue; none where all are taken.
     ///
     /// # Errors
-    /// [`Error::Closed`] when nothing is taken any more.
-    pub fn place_now(&self) -> Result<Option<Place>, Error> {
-        let sender = self.0.queue.sender().ok_or(Error::Closed)?;
+    /// [`StoreError::Closed`] when nothing is taken any more.
+    pub fn try_reserve(&self) -> Result<Option<QueueSlot>, StoreError> {
+        let sender = self.0.queue.sender().ok_or(StoreError::Closed)?;
         match sender.try_reserve_owned() {
-            Ok(permit) => Ok(Some(Place(permit))),
+            Ok(permit) => Ok(Some(QueueSlot(permit))),
             Err(mpsc::error::TrySendError::Full(_)) => Ok(None),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::Closed),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Closed),
         }
     }
 
-    /// Takes a place in the queue, and waits for one for a moment.
+    /// Reserves a slot of the queue, and waits up to [`RESERVE_TIMEOUT`] for one.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait already, or there is none in time.
-    pub async fn place(&self) -> Result<Place, Error> {
-        if let Some(place) = self.place_now()? {
-            return Ok(place);
+    /// [`StoreError::Busy`] when too many wait already, or there is none in time.
+    pub async fn reserve(&self) -> Result<QueueSlot, StoreError> {
+        if let Some(slot) = self.try_reserve()? {
+            return Ok(slot);
         }
-        let sender = self.0.queue.sender().ok_or(Error::Closed)?;
-        let _seat = self.0.queue.room.try_acquire().map_err(|_| Error::Busy)?;
-        match tokio::time::timeout(PATIENCE, sender.reserve_owned()).await {
-            Ok(Ok(permit)) => Ok(Place(permit)),
-            Ok(Err(_)) => Err(Error::Closed),
-            Err(_) => Err(Error::Busy),
+        let sender = self.0.queue.sender().ok_or(StoreError::Closed)?;
+        let _waiting = self.0.queue.room.try_acquire().map_err(|_| StoreError::Busy)?;
+        match tokio::time::timeout(RESERVE_TIMEOUT, sender.reserve_owned()).await {
+            Ok(Ok(permit)) => Ok(QueueSlot(permit)),
+            Ok(Err(_)) => Err(StoreError::Closed),
+            Err(_) => Err(StoreError::Busy),
         }
     }
 
@@ -157,15 +157,15 @@ impl Store {
     ///
     /// # Errors
     /// When too many wait, or the database does not answer in time or cannot write.
-    pub async fn keep(&self, response: Response) -> Result<Kept, Arc<Error>> {
-        self.place().await?.keep(response).await
+    pub async fn keep(&self, response: Response) -> Result<WriteOutcome, Arc<StoreError>> {
+        self.reserve().await?.keep(response).await
     }
 
     /// Stores many, as they were exported: their times are believed. In their order.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write; then none of them is stored.
-    pub async fn import(&self, responses: Vec<Response>) -> Result<Vec<Kept>, Error> {
+    pub async fn import(&self, responses: Vec<Response>) -> Result<Vec<WriteOutcome>, StoreError> {
         let incoming: Vec<_> = responses.into_iter().map(Incoming::imported).collect();
         self.0.write_batch(&incoming).await
     }
@@ -183,7 +183,7 @@ impl Store {
     }
 }
 
-impl Place {
+impl QueueSlot {
     /// See [`Store::keep`]. The response is on its way at once: who does not wait for the outcome takes nothing
     /// back.
     ///
@@ -192,10 +192,10 @@ impl Place {
     pub fn keep(
         self,
         response: Response,
-    ) -> impl Future<Output = Result<Kept, Arc<Error>>> + use<> + Send {
+    ) -> impl Future<Output = Result<WriteOutcome, Arc<StoreError>>> + use<> + Send {
         let (reply, answer) = oneshot::channel();
         self.0.send(Job { incoming: Incoming::now(response), reply });
-        async move { answer.await.map_err(|_| Arc::new(Error::Closed))? }
+        async move { answer.await.map_err(|_| Arc::new(StoreError::Closed))? }
     }
 }
 
@@ -215,7 +215,8 @@ impl Inner {
                 tracing::warn!(%error, "a batch was refused; its responses are written one by one");
                 for (incoming, reply) in batch.into_iter().zip(replies) {
                     let kept = self.write_batch(&[incoming]).await;
-                    let kept = kept.map(|kept| kept.first().copied().unwrap_or(Kept::Known));
+                    let kept =
+                        kept.map(|kept| kept.first().copied().unwrap_or(WriteOutcome::Duplicate));
                     let _ = reply.send(kept.map_err(Arc::new));
                 }
             }
@@ -228,7 +229,7 @@ impl Inner {
         }
     }
 
-    async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<Kept>, Error> {
+    async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteOutcome>, StoreError> {
         let begun = Instant::now();
         let mut catalog = self.catalog.lock().await;
         let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
@@ -238,21 +239,21 @@ impl Inner {
         }
         drop(catalog);
         let kept = result.inspect_err(|_| {
-            self.meters.failed.inc_by(incoming.len() as u64);
+            self.metrics.failed.inc_by(incoming.len() as u64);
         })?;
-        self.meters.commit.observe(begun.elapsed().as_secs_f64());
-        self.meters.batch.observe(incoming.len() as f64);
+        self.metrics.commit.observe(begun.elapsed().as_secs_f64());
+        self.metrics.batch.observe(incoming.len() as f64);
         for kept in &kept {
             let counter = match kept {
-                Kept::New => &self.meters.stored,
-                Kept::Known => &self.meters.known,
-                Kept::Erased => &self.meters.erased,
+                WriteOutcome::Inserted => &self.metrics.stored,
+                WriteOutcome::Duplicate => &self.metrics.known,
+                WriteOutcome::Erased => &self.metrics.erased,
             };
             counter.inc();
         }
         let is_heard = self.events.receiver_count() > 0;
         for (incoming, kept) in incoming.iter().zip(&kept) {
-            if *kept == Kept::New && is_heard {
+            if *kept == WriteOutcome::Inserted && is_heard {
                 let response = &incoming.response;
                 // Nobody may be listening.
                 let _ = self.events.send(Stored {

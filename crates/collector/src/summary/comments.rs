@@ -70,7 +70,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Comments>, Error> {
     let query = query.unwrap_or_default();
-    let wanted = Wanted::read(&query)?;
+    let wanted = CommentsQuery::read(&query)?;
     let period = period(&collector.store, &survey, wanted.from, wanted.to).await?;
     let of = CommentsOf {
         survey: &survey,
@@ -85,7 +85,7 @@ pub(crate) async fn list(
 }
 
 #[derive(Debug, Default)]
-struct Wanted {
+struct CommentsQuery {
     from: Option<Timestamp>,
     to: Option<Timestamp>,
     search: Option<String>,
@@ -94,7 +94,7 @@ struct Wanted {
     limit: u32,
 }
 
-impl Wanted {
+impl CommentsQuery {
     fn read(query: &str) -> Result<Self, Error> {
         let mut wanted = Self { limit: PAGE, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

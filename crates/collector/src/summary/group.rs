@@ -1,7 +1,7 @@
 //! From a tally to what is said of it.
 
 use super::calendar;
-use super::known::Known;
+use super::defined_survey::DefinedSurvey;
 use super::tally::{Answers, Tally};
 use crate::store::{Scale, Wording};
 use sondeo_model::KindName;
@@ -18,7 +18,7 @@ pub(super) struct Questions<'a> {
     /// As they were asked, in their order.
     pub(super) scales: &'a [Scale],
     /// What their options stand for.
-    pub(super) known: &'a Known,
+    pub(super) defined: &'a DefinedSurvey,
 }
 
 /// What can be said of these responses of these days.
@@ -52,7 +52,7 @@ pub(super) fn group(
 }
 
 fn question(
-    Questions { scales, known }: Questions<'_>,
+    Questions { scales, defined }: Questions<'_>,
     scale: &Scale,
     answers: &Answers,
     days: Days,
@@ -86,7 +86,7 @@ fn question(
     let counts = if scale.kind == KindName::Text { BTreeMap::new() } else { all(scale, answers) };
     let options = counts
         .keys()
-        .map(|option| (option.clone(), known.texts(&scale.question, option, text.keys())))
+        .map(|option| (option.clone(), defined.texts(&scale.question, option, text.keys())))
         .filter(|(_, texts)| !texts.is_empty())
         .collect();
     QuestionSummary {
@@ -98,8 +98,8 @@ fn question(
         n: answers.n,
         counts,
         options,
-        metric: score(scale, known, answers, others),
-        drop_off: metric::drop_off(answers.stopped, answers.n),
+        metric: score(scale, defined, answers, others),
+        drop_off: metric::drop_off(answers.dropped_off, answers.n),
         changed,
     }
 }
@@ -128,15 +128,15 @@ fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
 
 fn score(
     scale: &Scale,
-    known: &Known,
+    defined: &DefinedSurvey,
     answers: &Answers,
     others: [Option<(&Tally, u32)>; 2],
 ) -> Option<Score> {
-    let measure = answers.measure(scale, known)?;
+    let measure = answers.measure(scale, defined)?;
     let mut score = measure.score()?;
     [score.change, score.rest] = others.map(|other| {
         let (other, comparisons) = other?;
-        measure.against(&other.answers.get(&scale.id)?.measure(scale, known)?, comparisons)
+        measure.against(&other.answers.get(&scale.id)?.measure(scale, defined)?, comparisons)
     });
     Some(score)
 }

@@ -4,8 +4,8 @@
 
 mod calendar;
 pub(crate) mod comments;
+mod defined_survey;
 mod group;
-mod known;
 mod measure;
 mod request;
 mod rounded;
@@ -16,9 +16,9 @@ use crate::store::{Counts, CountsOf, Period, Scale, Store};
 use crate::{Collector, Error, clock, openapi};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use defined_survey::DefinedSurvey;
 use group::{Days, Questions, group};
-use known::Known;
-use request::Request;
+use request::SummaryQuery;
 use sondeo_model::summary::{Part, Previous, Summary};
 use sondeo_model::{Timestamp, metric};
 use std::collections::BTreeMap;
@@ -50,12 +50,12 @@ pub(crate) async fn show(
     Path(survey): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summary>, Error> {
-    let request = Request::read(&query.unwrap_or_default())?;
+    let request = SummaryQuery::read(&query.unwrap_or_default())?;
     let store = &collector.store;
     let period = period(store, &survey, request.from, request.to).await?;
     let counted = count(store, &survey, period, &request).await?;
-    let known = Known::of(&survey, &collector.definitions);
-    let mut summary = summary(survey, Some(&period), &request, &counted, &known);
+    let defined = DefinedSurvey::of(&survey, &collector.definitions);
+    let mut summary = summary(survey, Some(&period), &request, &counted, &defined);
     let dimensions = store.dimensions(&summary.survey).await?;
     summary.dimensions = dimensions.into_iter().filter(|name| !name.is_empty()).collect();
     Ok(Json(summary))
@@ -85,7 +85,7 @@ async fn count(
     store: &Store,
     survey: &str,
     period: Period,
-    request: &Request,
+    request: &SummaryQuery,
 ) -> Result<Counted, Error> {
     let dimensions: Vec<&str> =
         std::iter::once("").chain(request.dimensions.iter().map(String::as_str)).collect();
@@ -177,11 +177,11 @@ struct Counted {
 fn summary(
     survey: String,
     period: Option<&Period>,
-    request: &Request,
+    request: &SummaryQuery,
     counted: &Counted,
-    known: &Known,
+    defined: &DefinedSurvey,
 ) -> Summary {
-    let asked = Questions { scales: &scales(counted), known };
+    let asked = Questions { scales: &scales(counted), defined };
     let everybody = whole(&counted.whole);
     let earlier = counted.earlier.as_ref().map(|(period, counts)| (period, whole(counts)));
     let days = period.map_or((i64::MIN, i64::MAX), days);

@@ -5,7 +5,7 @@ use sondeo_model::Timestamp;
 
 /// The query of a summary.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Request {
+pub(super) struct SummaryQuery {
     pub(super) from: Option<Timestamp>,
     pub(super) to: Option<Timestamp>,
     /// Properties of responses: `device`, `custom.plan`.
@@ -19,7 +19,7 @@ pub(super) struct Request {
 const PROPERTIES: [&str; 4] = ["device", "language", "page", "trigger"];
 const BY: &str = "must be one or several, joined by commas, of device, language, page, trigger, day, week and custom.NAME";
 
-impl Request {
+impl SummaryQuery {
     pub(super) fn read(query: &str) -> Result<Self, Error> {
         let mut request = Self::default();
         let mut seen = Vec::new();
@@ -86,17 +86,17 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::Request;
+    use super::SummaryQuery;
 
     #[test]
     fn every_parameter() {
         let query = "from=2026-11-01&to=2026-12-01T00:00:00%2B01:00&by=device,day&by=custom.plan&compare=previous";
-        let request = Request::read(query).expect("a request");
+        let request = SummaryQuery::read(query).expect("a request");
         assert_eq!(request.dimensions, ["device", "custom.plan"]);
         assert!(request.day && !request.week && request.compare);
         let written = [request.from, request.to].map(|at| at.expect("a moment").to_rfc3339());
         assert_eq!(written, ["2026-11-01T00:00:00.000Z", "2026-11-30T23:00:00.000Z"]);
-        assert_eq!(Request::read("").expect("a request"), Request::default());
+        assert_eq!(SummaryQuery::read("").expect("a request"), SummaryQuery::default());
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
             ("from=2026-11-01&from=2026-11-02", "from is given twice"),
             ("from=2026-11-02&to=2026-11-01", "to must be later than from"),
         ] {
-            let error = Request::read(query).expect_err(query).to_string();
+            let error = SummaryQuery::read(query).expect_err(query).to_string();
             assert!(error.starts_with(start), "{error}");
         }
     }

@@ -1,14 +1,14 @@
 //! Sums of what the store counts.
 
-use super::known::Known;
+use super::defined_survey::DefinedSurvey;
 use super::measure::Measure;
 use crate::store::{AnswerCount, Counts, Scale, StatusCount};
 use std::collections::BTreeMap;
 
 /// The value under which the store counts everybody who answered a scale.
-const ANYBODY: &str = "";
+const ANYONE: &str = "";
 /// The value under which it counts those who left with this answer.
-const STOPPED: &str = "|";
+const DROPPED_OFF: &str = "|";
 
 /// What a set of responses adds up to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,13 +27,13 @@ pub(super) struct Tally {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Answers {
     pub(super) n: u64,
-    pub(super) stopped: u64,
+    pub(super) dropped_off: u64,
     pub(super) counts: BTreeMap<String, u64>,
 }
 
 impl Answers {
-    pub(super) fn measure(&self, scale: &Scale, known: &Known) -> Option<Measure> {
-        let minutes = |option: &str| known.minutes(&scale.question, option);
+    pub(super) fn measure(&self, scale: &Scale, defined: &DefinedSurvey) -> Option<Measure> {
+        let minutes = |option: &str| defined.minutes(&scale.question, option);
         Measure::of(scale.metric, scale.kind, scale.points, &self.counts, minutes)
     }
 }
@@ -59,8 +59,8 @@ impl Tally {
         let n = u64::try_from(counted.n).unwrap_or(0);
         let answers = self.answers.entry(counted.scale).or_default();
         match counted.value.as_str() {
-            ANYBODY => answers.n += n,
-            STOPPED => answers.stopped += n,
+            ANYONE => answers.n += n,
+            DROPPED_OFF => answers.dropped_off += n,
             value => *answers.counts.entry(value.to_owned()).or_default() += n,
         }
     }
@@ -71,7 +71,7 @@ impl Tally {
         for (scale, answers) in &mut rest.answers {
             let Some(part) = part.answers.get(scale) else { continue };
             answers.n = answers.n.saturating_sub(part.n);
-            answers.stopped = answers.stopped.saturating_sub(part.stopped);
+            answers.dropped_off = answers.dropped_off.saturating_sub(part.dropped_off);
             for (value, n) in &mut answers.counts {
                 *n = n.saturating_sub(part.counts.get(value).copied().unwrap_or(0));
             }

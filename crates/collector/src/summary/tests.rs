@@ -1,5 +1,5 @@
-use super::known::Known;
-use super::request::Request;
+use super::defined_survey::DefinedSurvey;
+use super::request::SummaryQuery;
 use super::{Counted, before, summary};
 use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
 use serde_json::{Value as Json, json};
@@ -50,11 +50,12 @@ fn satisfaction() -> Scale {
 const FIVE: [(&str, i64); 5] = [("1", 4), ("2", 6), ("3", 10), ("4", 50), ("5", 30)];
 
 fn made(request: &str, counted: &Counted) -> Json {
-    let request = Request::read(request).expect("a request");
+    let request = SummaryQuery::read(request).expect("a request");
     let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
     let period =
         Period { from: moment("2026-11-01T00:00:00Z"), to: moment("2026-12-01T00:00:00Z") };
-    let made = summary("checkout".to_owned(), Some(&period), &request, counted, &Known::default());
+    let made =
+        summary("checkout".to_owned(), Some(&period), &request, counted, &DefinedSurvey::default());
     serde_json::to_value(made).expect("JSON")
 }
 

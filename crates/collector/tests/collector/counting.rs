@@ -1,9 +1,10 @@
 //! What is counted is what is stored, whatever came in between.
 
 use crate::support::{COMPLETED, On, PARTIAL, on_both, with};
+use fastrand::Rng;
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::Database;
-use sondeo_collector::store::{Counts, CountsOf, Filter, Kept, Period, Store};
+use sondeo_collector::store::{Counts, CountsOf, Filter, Period, Store, WriteOutcome};
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -37,39 +38,28 @@ fn id(number: u64) -> ResponseId {
     ResponseId::new(1_767_225_600_000 + number, [7; 10])
 }
 
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
-fn plausible(dice: &mut Dice, number: u64, revision: u32) -> Response {
-    let status = ["shown", "partial", "completed", "dismissed"][dice.roll(4) as usize];
+fn plausible(random: &mut Rng, number: u64, revision: u32) -> Response {
+    let status = ["shown", "partial", "completed", "dismissed"][random.u64(..4) as usize];
     let mut answers = Vec::new();
     if matches!(status, "partial" | "completed") {
-        let points = [5, 7][dice.roll(2) as usize];
+        let points = [5, 7][random.u64(..2) as usize];
         answers.push(json!({"question": "satisfaction", "text": "How?", "kind": "likert",
-            "points": points, "metric": "csat", "value": 1 + dice.roll(points)}));
-        if dice.roll(2) == 0 {
+            "points": points, "metric": "csat", "value": 1 + random.u64(..points)}));
+        if random.u64(..2) == 0 {
             let options: &[&str] =
-                [&["price"][..], &["price", "speed"], &["my own words"]][dice.roll(3) as usize];
+                [&["price"][..], &["price", "speed"], &["my own words"]][random.u64(..3) as usize];
             answers.push(
                 json!({"question": "why", "text": "Why?", "kind": "choices", "value": options}),
             );
         }
     }
     // A response keeps the moment at which it was shown through all revisions.
-    let at = Timestamp::from_millis(START + Dice(number).roll(5 * DAY as u64) as i64);
-    let device = ["mobile", "tablet", "desktop"][dice.roll(3) as usize];
+    let at = Timestamp::from_millis(START + Rng::with_seed(number).u64(..5 * DAY as u64) as i64);
+    let device = ["mobile", "tablet", "desktop"][random.u64(..3) as usize];
     let mut response = with(
         COMPLETED,
         json!({"id": id(number).to_text(), "revision": revision, "status": status, "answers": answers,
-            "shown_at": at.to_rfc3339(), "custom": {"plan": format!("p{}", dice.roll(3))}}),
+            "shown_at": at.to_rfc3339(), "custom": {"plan": format!("p{}", random.u64(..3))}}),
     );
     response["client"]["device"] = device.into();
     serde_json::from_value(response).expect("a response")
@@ -149,13 +139,16 @@ async fn stored(store: &Store) -> Vec<Response> {
     page.rows.iter().map(|row| row.response().expect("a response")).collect()
 }
 
-async fn check(store: &Store, dice: &mut Dice) {
+async fn check(store: &Store, random: &mut Rng) {
     let responses = stored(store).await;
     for (from, to) in [
         (START, START + 5 * DAY),
         (START + DAY + 1, START + 4 * DAY - 1),
         (START + DAY / 2, START + DAY / 2 + 3_600_000),
-        (START + dice.roll(DAY as u64) as i64, START + 2 * DAY + dice.roll(DAY as u64) as i64),
+        (
+            START + random.u64(..DAY as u64) as i64,
+            START + 2 * DAY + random.u64(..DAY as u64) as i64,
+        ),
         (START + DAY, START + 2 * DAY),
         (START + DAY, START),
     ] {
@@ -172,20 +165,20 @@ async fn check(store: &Store, dice: &mut Dice) {
 
 async fn counts_are_those_of_the_stored_responses(on: On) {
     let (store, _folder) = store(on).await;
-    let mut dice = Dice(1);
+    let mut random = Rng::with_seed(1);
     for round in 0..3 {
-        let number = |dice: &mut Dice| dice.roll(200);
+        let number = |random: &mut Rng| random.u64(..200);
         let batch: Vec<_> = (0..300)
             .map(|_| {
-                let (number, revision) = (number(&mut dice), 1 + dice.roll(5) as u32);
-                plausible(&mut dice, number, revision)
+                let (number, revision) = (number(&mut random), 1 + random.u64(..5) as u32);
+                plausible(&mut random, number, revision)
             })
             .collect();
         store.import(batch).await.expect("they are stored");
         for _ in 0..10 {
-            store.erase_response(id(number(&mut dice))).await.expect("it is erased");
+            store.erase_response(id(number(&mut random))).await.expect("it is erased");
         }
-        check(&store, &mut dice).await;
+        check(&store, &mut random).await;
         assert!(stored(&store).await.len() > 100, "round {round}");
     }
 }
@@ -194,17 +187,17 @@ async fn what_was_erased_stays_away(on: On) {
     let (store, _folder) = store(on).await;
     let first = response(COMPLETED, json!({}));
     let later = response(COMPLETED, json!({"revision": 9}));
-    assert_eq!(store.keep(first.clone()).await.expect("kept"), Kept::New);
+    assert_eq!(store.keep(first.clone()).await.expect("kept"), WriteOutcome::Inserted);
     assert!(store.erase_response(first.id).await.expect("erased"));
     assert!(!store.erase_response(first.id).await.expect("erased"), "it is no longer there");
     for late in [first.clone(), later] {
-        assert_eq!(store.keep(late).await.expect("an answer"), Kept::Erased);
+        assert_eq!(store.keep(late).await.expect("an answer"), WriteOutcome::Erased);
     }
     assert!(stored(&store).await.is_empty());
     // One that was never here, because it is still on its way.
     let never = response(PARTIAL, json!({}));
     assert!(!store.erase_response(never.id).await.expect("erased"));
-    assert_eq!(store.keep(never).await.expect("an answer"), Kept::Erased);
+    assert_eq!(store.keep(never).await.expect("an answer"), WriteOutcome::Erased);
 }
 
 async fn a_visitor_who_was_erased_may_answer_again(on: On) {
@@ -224,11 +217,11 @@ async fn a_visitor_who_was_erased_may_answer_again(on: On) {
     assert_eq!(store.dimensions("checkout").await.expect("dimensions"), [""; 0], "no name is left");
 
     let undelivered = of_ana(9, long_ago);
-    assert_eq!(store.keep(undelivered).await.expect("an answer"), Kept::Erased);
+    assert_eq!(store.keep(undelivered).await.expect("an answer"), WriteOutcome::Erased);
     let millis = std::time::UNIX_EPOCH.elapsed().expect("now").as_millis();
     let anew = of_ana(10, Timestamp::from_millis(i64::try_from(millis).expect("now") + 60_000));
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    assert_eq!(store.keep(anew).await.expect("an answer"), Kept::New);
+    assert_eq!(store.keep(anew).await.expect("an answer"), WriteOutcome::Inserted);
 }
 
 async fn names_that_are_too_many_count_as_others(on: On) {
@@ -259,15 +252,15 @@ async fn names_that_are_too_many_count_as_others(on: On) {
 
 async fn old_responses_are_erased_with_their_counts(on: On) {
     let (store, _folder) = store(on).await;
-    let mut dice = Dice(2);
-    let batch: Vec<_> = (0..700).map(|number| plausible(&mut dice, number, 1)).collect();
+    let mut random = Rng::with_seed(2);
+    let batch: Vec<_> = (0..700).map(|number| plausible(&mut random, number, 1)).collect();
     let border = Timestamp::from_millis(START + 2 * DAY + 5_000);
     let old = batch.iter().filter(|it| it.shown_at < border).count();
     store.import(batch).await.expect("they are stored");
     assert_eq!(store.erase_before(border).await.expect("erased"), old as u64);
     assert_eq!(store.erase_before(border).await.expect("erased"), 0);
     assert_eq!(stored(&store).await.len(), 700 - old);
-    check(&store, &mut dice).await;
+    check(&store, &mut random).await;
 }
 
 async fn comments_are_found(on: On) {
@@ -335,13 +328,13 @@ async fn two_collectors_on_one_database_agree(on: On) {
     for (index, store) in [&one, &two, &one, &two].into_iter().enumerate() {
         let store = store.clone();
         tasks.spawn(async move {
-            let mut dice = Dice(3 + index as u64);
+            let mut random = Rng::with_seed(3 + index as u64);
             for round in 0..100 {
-                let (number, revision) = (dice.roll(60), 1 + dice.roll(6) as u32);
-                let response = plausible(&mut dice, number, revision);
+                let (number, revision) = (random.u64(..60), 1 + random.u64(..6) as u32);
+                let response = plausible(&mut random, number, revision);
                 store.import(vec![response]).await.expect("kept");
                 if round % 50 == 49 {
-                    store.erase_response(id(dice.roll(60))).await.expect("erased");
+                    store.erase_response(id(random.u64(..60))).await.expect("erased");
                 }
             }
         });
@@ -349,6 +342,6 @@ async fn two_collectors_on_one_database_agree(on: On) {
     while let Some(done) = tasks.join_next().await {
         done.expect("no collector fails");
     }
-    check(&one, &mut Dice(9)).await;
+    check(&one, &mut Rng::with_seed(9)).await;
     assert_eq!(stored(&one).await, stored(&two).await);
 }

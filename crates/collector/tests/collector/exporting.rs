@@ -69,8 +69,9 @@ async fn exports_hold_everything_and_no_formula(on: On) {
     assert!(table.contains(",\"'=HYPERLINK(\"\"http"));
     let of_one = export(&format!("/v1/export.csv?survey=evil&from={from}&to={to}")).await;
     assert_eq!(of_one.lines().count(), 1 + 2);
-    let deeds = server.store.deeds(10).await.expect("the audit");
-    let lines: Vec<_> = deeds.iter().map(|it| (it.actor.as_str(), it.action.as_str())).collect();
+    let audit_entries = server.store.audit_entries(10).await.expect("the audit");
+    let lines: Vec<_> =
+        audit_entries.iter().map(|it| (it.actor.as_str(), it.action.as_str())).collect();
     assert_eq!(lines, [("token:all", "export"); 3]);
 }
 
@@ -129,8 +130,8 @@ async fn a_visitor_gets_a_copy_and_is_forgotten(on: On) {
     assert_eq!(call(Method::DELETE, &eva).await, "{\"erased\":1}");
     assert!(server.stored().await.is_empty());
     assert!(call(Method::DELETE, "/v1/responses/7").await.contains("id is not a UUID"));
-    let deeds = server.store.deeds(20).await.expect("the audit");
-    let erased: Vec<_> = deeds
+    let audit_entries = server.store.audit_entries(20).await.expect("the audit");
+    let erased: Vec<_> = audit_entries
         .iter()
         .filter(|it| it.action == "erase")
         .map(|it| (it.subject.as_str(), it.n))

@@ -1,10 +1,12 @@
 use crate::api::{SurveyRow, Surveys, escaped};
+use crate::components::{
+    Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, limits, main_question,
+};
 use crate::days;
+use crate::format;
 use crate::live::Live;
 use crate::loaded::{Loaded, load};
-use crate::numbers;
-use crate::part::{Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, limits, main_question};
-use crate::place::{Place, place};
+use crate::route::{Route, current_route};
 use crate::words::{answers_of, language, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -63,26 +65,26 @@ pub(crate) fn Overview() -> impl IntoView {
 #[component]
 fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let place = place();
+    let route = current_route();
     let survey = StoredValue::new(name.clone());
     let address = move || {
-        let span = place.get().span;
-        let step = if matches!(span, crate::place::Span::Last(..=31)) { "day" } else { "week" };
+        let span = route.get().span;
+        let step = if matches!(span, crate::route::Span::Last(..=31)) { "day" } else { "week" };
         let query = span.query(days::today());
-        let compare = if span == crate::place::Span::All { "" } else { "&compare=previous" };
+        let compare = if span == crate::route::Span::All { "" } else { "&compare=previous" };
         let survey = survey.get_value();
         Some(format!("/v1/surveys/{}/summary?by={step}{compare}&{query}", escaped(&survey)))
     };
     let found: RwSignal<Loaded<Summary>> = load(address, move || live.ticks.get());
     let there = move || {
-        let place =
-            Place { survey: Some(survey.get_value()), span: place.get().span, ..Place::start() };
-        place.address()
+        let route =
+            Route { survey: Some(survey.get_value()), span: route.get().span, ..Route::start() };
+        route.address()
     };
     let last = move || {
         let rows = rows.read();
         let row = rows.as_ref()?.iter().find(|row| row.survey == survey.get_value())?;
-        row.last.map(|last| numbers::day(language(), &last.to_rfc3339()[..10], true))
+        row.last.map(|last| format::day(language(), &last.to_rfc3339()[..10], true))
     };
     let body = move || {
         let found = found.read();
@@ -103,16 +105,16 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
             return view! { <p class="soft">{text}</p> }.into_any();
         };
         let Some(score) = question.metric.clone() else { return ().into_any() };
-        let rate = summary.whole.response_rate.map(|rate| numbers::percent(language, rate.value));
+        let rate = summary.whole.response_rate.map(|rate| format::percent(language, rate.value));
         let range = limits(score.name, question.points);
         let trend = (summary.clone(), question.clone());
         view! {
             <div class="glance">
                 <p class="score" class:few=!score.enough>
                     <span class="metric">{words().metric(score.name).short}</span>
-                    <strong>{numbers::score(language, score.name, score.estimate.value)}</strong>
+                    <strong>{format::score(language, score.name, score.estimate.value)}</strong>
                     <span class="interval">
-                        {numbers::interval(language, score.name, &score.estimate)}
+                        {format::interval(language, score.name, &score.estimate)}
                     </span>
                 </p>
                 <Trend summary=trend.0 question=trend.1 small=true/>

@@ -1,13 +1,13 @@
 use crate::api::escaped;
-use crate::days;
-use crate::live::Live;
-use crate::loaded::{Loaded, load};
-use crate::numbers;
-use crate::part::{
+use crate::components::{
     Actions, Comments, Distribution, Empty, Loading, Participation, Parts, Problem, Questions,
     ScoreCard, Spans, TrendCard, WorstPage, main_question,
 };
-use crate::place::{Place, Span, go, place};
+use crate::days;
+use crate::format;
+use crate::live::Live;
+use crate::loaded::{Loaded, load};
+use crate::route::{Route, Span, current_route, go};
 use crate::words::{fill, language, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -17,12 +17,12 @@ use sondeo_model::summary::{QuestionSummary, Summary};
 #[component]
 pub(crate) fn Survey() -> impl IntoView {
     let live = expect_context::<Live>();
-    let place = place();
+    let route = current_route();
     let again = RwSignal::new(0_u32);
     let refresh = move || live.ticks.get() + again.get();
     let asked = Memo::new(move |_| {
-        let place = place.get();
-        (place.survey, place.span, place.by, place.weeks)
+        let route = route.get();
+        (route.survey, route.span, route.by, route.weeks)
     });
     let address = move || {
         let (survey, span, by, weeks) = asked.get();
@@ -42,9 +42,9 @@ pub(crate) fn Survey() -> impl IntoView {
     let found: RwSignal<Loaded<Summary>> = load(address, refresh);
     let updated = Memo::new(move |_| {
         found.read().value.as_ref()?;
-        Some(fill(words().updated, &[&numbers::now(language())]))
+        Some(fill(words().updated, &[&format::now(language())]))
     });
-    let question = Memo::new(move |_| place.get().question);
+    let question = Memo::new(move |_| route.get().question);
     let body = move || {
         // What components read of these while they are made is not followed.
         let _ = (language(), question.get());
@@ -73,10 +73,10 @@ pub(crate) fn Survey() -> impl IntoView {
             <div>
                 <p class="crumbs">
                     <A href=move || {
-                        Place { span: place.get().span, ..Place::start() }.address()
+                        Route { span: route.get().span, ..Route::start() }.address()
                     }>{move || words().surveys}</A>
                 </p>
-                <h1>{move || place.get().survey}</h1>
+                <h1>{move || route.get().survey}</h1>
                 <p class="live" class:off=move || !live.connected.get()>
                     <span class="dot" aria-hidden="true"></span>
                     {move || if live.connected.get() { words().live } else { words().live_off }}
@@ -93,17 +93,17 @@ pub(crate) fn Survey() -> impl IntoView {
 
 #[component]
 fn AllTime() -> impl IntoView {
-    let (place, go) = (place(), go());
-    let show = move |_| go(&Place { span: Span::All, ..place.get_untracked() }, false);
+    let (route, go) = (current_route(), go());
+    let show = move |_| go(&Route { span: Span::All, ..route.get_untracked() }, false);
     // Who sees all of it already needs no way there.
-    let more = move || place.get().span != Span::All;
+    let more = move || route.get().span != Span::All;
     view! { <button hidden=move || !more() on:click=show>{move || words().show_all_time}</button> }
 }
 
 #[component]
 fn Body(summary: Summary) -> impl IntoView {
-    let place = place();
-    let chosen = main_question(&summary.whole.questions, place.get().question.as_deref()).cloned();
+    let route = current_route();
+    let chosen = main_question(&summary.whole.questions, route.get().question.as_deref()).cloned();
     let scored: Vec<QuestionSummary> = summary
         .whole
         .questions
@@ -136,21 +136,21 @@ fn Body(summary: Summary) -> impl IntoView {
 /// Which of several scored questions.
 #[component]
 fn Choose(scored: Vec<QuestionSummary>, chosen: QuestionSummary) -> impl IntoView {
-    let (place, go) = (place(), go());
+    let (route, go) = (current_route(), go());
     let language = language();
     let options = scored
         .into_iter()
         .map(|question| {
-            let key = crate::part::key(&question);
-            let selected = key == crate::part::key(&chosen);
-            let text = crate::part::asked(&question, language);
+            let key = crate::components::key(&question);
+            let selected = key == crate::components::key(&chosen);
+            let text = crate::components::asked(&question, language);
             let points = question.points.map(|points| format!(" (1–{points})"));
             view! { <option value=key selected=selected>{text}{points}</option> }
         })
         .collect::<Vec<_>>();
     let choose = move |event| {
         let question = Some(event_target_value(&event));
-        go(&Place { question, ..place.get_untracked() }, true);
+        go(&Route { question, ..route.get_untracked() }, true);
     };
     view! {
         <label class="choose">

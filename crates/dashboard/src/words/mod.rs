@@ -61,7 +61,7 @@ pub(crate) fn answers_of(language: Language, count: u64) -> String {
     if count == 1 {
         return words.one_answer.to_owned();
     }
-    fill(words.answers_of, &[&crate::numbers::count(language, count)])
+    fill(words.answers_of, &[&crate::format::count(language, count)])
 }
 
 /// A text with places: `{}` in order.

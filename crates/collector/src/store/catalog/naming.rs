@@ -1,7 +1,7 @@
 //! Giving names: what a response brings along for the first time is written down before it is counted.
 
-use super::super::deltas::DAY;
-use super::super::facts::{Names, OTHERS};
+use super::super::counted_as::{OTHERS, SegmentNames};
+use super::super::day_counts::DAY;
 use super::super::sql::Sql;
 use super::{Catalog, KnownScale, KnownSurvey, ScaleKey};
 use sondeo_model::Response;
@@ -31,7 +31,7 @@ impl Catalog {
     pub(in crate::store) async fn prepare<'a>(
         &mut self,
         db: &mut AnyConnection,
-        responses: impl Iterator<Item = (&'a Response, &'a Names, i64)>,
+        responses: impl Iterator<Item = (&'a Response, &'a SegmentNames, i64)>,
     ) -> sqlx::Result<()> {
         for (response, names, at) in responses {
             let survey = &*response.survey;

@@ -1,7 +1,7 @@
 //! By how much the roll-ups change. Many responses of one day and segment become one change.
 
-use super::facts::{ANSWERED, Facts};
-use super::sql::{Sql, pieces};
+use super::counted_as::{ANYONE, CountedAs};
+use super::sql::{Sql, chunks};
 use sondeo_model::Status;
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ pub(super) const DAY: i64 = 86_400_000;
 /// By how much each count changes. In order of the keys: two collectors that change the same counts wait
 /// for each other at the first one, and never crosswise.
 #[derive(Debug, Default)]
-pub(super) struct Deltas {
+pub(super) struct DayCounts {
     /// By segment and day: shown, partial, completed, dismissed, answered.
     pub(super) statuses: BTreeMap<(i64, i64), [i64; 5]>,
     /// By segment, day, scale and value.
     pub(super) answers: BTreeMap<(i64, i64, i64, String), i64>,
 }
 
-/// The column of a state in [`Deltas::statuses`].
+/// The column of a state in [`DayCounts::statuses`].
 fn column(status: Status) -> usize {
     match status {
         Status::Shown => 0,
@@ -29,20 +29,20 @@ fn column(status: Status) -> usize {
     }
 }
 
-impl Deltas {
+impl DayCounts {
     /// Adds a response to the counts (`sign` 1) or takes it out of them (−1).
-    pub(super) fn count(&mut self, facts: &Facts, status: Status, at: i64, sign: i64) {
-        self.count_many(facts, status, at.div_euclid(DAY), sign);
+    pub(super) fn count(&mut self, counted_as: &CountedAs, status: Status, at: i64, sign: i64) {
+        self.count_many(counted_as, status, at.div_euclid(DAY), sign);
     }
 
     /// Adds so many responses that count for the same, or takes them out.
-    pub(super) fn count_many(&mut self, facts: &Facts, status: Status, day: i64, n: i64) {
-        for &segment in &facts.segments {
+    pub(super) fn count_many(&mut self, counted_as: &CountedAs, status: Status, day: i64, n: i64) {
+        for &segment in &counted_as.segments {
             let row = self.statuses.entry((segment, day)).or_default();
             row[column(status)] += n;
-            row[4] += n * i64::from(!facts.answers.is_empty());
-            for (scale, values) in &facts.answers {
-                let answered = [ANSWERED.to_owned()];
+            row[4] += n * i64::from(!counted_as.answers.is_empty());
+            for (scale, values) in &counted_as.answers {
+                let answered = [ANYONE.to_owned()];
                 for value in answered.iter().chain(values) {
                     *self.answers.entry((segment, day, *scale, value.clone())).or_default() += n;
                 }
@@ -54,7 +54,7 @@ impl Deltas {
     pub(super) async fn apply(self, db: &mut AnyConnection) -> sqlx::Result<()> {
         let statuses: Vec<_> =
             self.statuses.into_iter().filter(|(_, row)| row.iter().any(|&n| n != 0)).collect();
-        for rows in pieces(&statuses) {
+        for rows in chunks(&statuses) {
             let mut sql = Sql::new(
                 "INSERT INTO day_status
                      (segment, day, shown, partial, completed, dismissed, answered) VALUES ",
@@ -76,7 +76,7 @@ impl Deltas {
             sql.execute(db).await?;
         }
         let answers: Vec<_> = self.answers.into_iter().filter(|&(_, n)| n != 0).collect();
-        for rows in pieces(&answers) {
+        for rows in chunks(&answers) {
             let mut sql =
                 Sql::new("INSERT INTO day_answer (segment, day, scale, value, n) VALUES ");
             sql.rows(rows, |sql, ((segment, day, scale, value), n)| {

@@ -1,7 +1,7 @@
 use crate::api;
 use crate::app::{Look, Session};
-use crate::place::{Place, place};
-use crate::saved;
+use crate::preferences;
+use crate::route::{Route, current_route};
 use crate::words::{Language, words};
 use leptos::html::Main;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use leptos_router::components::A;
 #[component]
 pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     let session = expect_context::<Session>();
-    let place = place();
+    let route = current_route();
     let sign_out = move |_| {
         spawn_local(async move {
             if api::sign_out().await != Err(api::Failure::Network) {
@@ -23,7 +23,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     let content = NodeRef::<Main>::new();
     let page = web_sys::window().and_then(|window| window.document());
     Effect::new(move |before: Option<Option<String>>| {
-        let (title, survey) = (words().title, place.get().survey);
+        let (title, survey) = (words().title, route.get().survey);
         if let Some(page) = &page {
             page.set_title(&match &survey {
                 Some(survey) => format!("{survey} · {title}"),
@@ -41,7 +41,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#content">{move || words().skip}</a>
         <header class="top wide">
-            <A href=Place::start().address() attr:class="brand">
+            <A href=Route::start().address() attr:class="brand">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <rect width="32" height="32" rx="9"/>
                     <path d="M9 13v.01M23 13v.01M9.500 19c1.800 2.300 3.900 3.400 6.500 3.400s4.700-1.100 6.500-3.400"/>
@@ -76,7 +76,7 @@ fn Languages() -> impl IntoView {
     let language = expect_context::<RwSignal<Language>>();
     let choose = move |event| {
         if let Some(chosen) = Language::of(&event_target_value(&event)) {
-            saved::write("language", chosen.tag());
+            preferences::write("language", chosen.tag());
             language.set(chosen);
         }
     };
@@ -97,7 +97,7 @@ fn Looks() -> impl IntoView {
     let look = expect_context::<RwSignal<Look>>();
     let choose = move |event| {
         if let Some(chosen) = Look::of(&event_target_value(&event)) {
-            saved::write("look", chosen.word());
+            preferences::write("look", chosen.word());
             look.set(chosen);
         }
     };

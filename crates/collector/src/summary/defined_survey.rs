@@ -11,9 +11,9 @@ static TEMPLATES: LazyLock<Vec<Definition>> =
 
 /// What is known of the options of one survey.
 #[derive(Debug, Default)]
-pub(super) struct Known(Option<Definition>);
+pub(super) struct DefinedSurvey(Option<Definition>);
 
-impl Known {
+impl DefinedSurvey {
     /// As the folder of surveys or a template defines it.
     pub(super) fn of(survey: &str, definitions: &Definitions) -> Self {
         Self(definitions.get(survey))
@@ -75,7 +75,7 @@ fn choices(question: &Question) -> &[Choice] {
 
 #[cfg(test)]
 mod tests {
-    use super::Known;
+    use super::DefinedSurvey;
     use crate::definitions::Definitions;
     use std::path::Path;
 
@@ -89,7 +89,7 @@ mod tests {
     fn a_definition_of_the_folder_says_what_its_options_are() {
         let mut definitions = Definitions::default();
         definitions.add(Path::new("mine.json"), MINE).expect("it can be asked");
-        let known = Known::of("mine", &definitions);
+        let known = DefinedSurvey::of("mine", &definitions);
         let minutes = ["blink", "hour", "day", "minutes"].map(|id| known.minutes("time", id));
         assert_eq!(minutes, [Some(1), Some(61), None, None], "its own, not a template's");
         let languages = ["en".to_owned(), "es".to_owned()];
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_survey_that_only_the_page_knows_has_the_templates_options() {
-        let known = Known::of("nowhere", &Definitions::default());
+        let known = DefinedSurvey::of("nowhere", &Definitions::default());
         assert_eq!(known.minutes("time", "hour"), Some(60));
         assert_eq!(known.minutes("time", "blink"), None);
     }

@@ -1,4 +1,4 @@
-use crate::numbers;
+use crate::format;
 use crate::words::{Language, Words, language, words};
 use leptos::prelude::*;
 use sondeo_model::metric::top_boxes;
@@ -78,7 +78,7 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             inside.map(|(_, count)| count).sum()
         };
         let group = |name: &'static str, class: &'static str, count: u64| {
-            let share = numbers::percent(language, count as f64 * 100.0 / n);
+            let share = format::percent(language, count as f64 * 100.0 / n);
             view! { <li class=class><strong>{share}</strong> " " {name}</li> }
         };
         view! {
@@ -100,8 +100,8 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
                     <td class="bars" aria-hidden="true">
                         <i class=class style:width=width></i>
                     </td>
-                    <td>{numbers::percent(language, *count as f64 * 100.0 / n)}</td>
-                    <td>{numbers::count(language, *count)}</td>
+                    <td>{format::percent(language, *count as f64 * 100.0 / n)}</td>
+                    <td>{format::count(language, *count)}</td>
                 </tr>
             }
         })

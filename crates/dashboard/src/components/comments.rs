@@ -2,9 +2,9 @@ use super::worst::short;
 use super::{Loading, Problem};
 use crate::api::{self, Comment};
 use crate::days;
+use crate::format;
 use crate::loaded::{Loaded, load};
-use crate::numbers;
-use crate::place::{Place, go, place};
+use crate::route::{Route, current_route, go};
 use crate::words::{fill, language, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,12 +12,12 @@ use leptos::task::spawn_local;
 /// What visitors wrote, newest first, with search.
 #[component]
 pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -> impl IntoView {
-    let (place, go) = (place(), go());
+    let (route, go) = (current_route(), go());
     let asked = Memo::new(move |_| {
-        let place = place.get();
-        let survey = api::escaped(&place.survey?);
-        let search = api::escaped(&place.search);
-        let query = place.span.query(days::today());
+        let route = route.get();
+        let survey = api::escaped(&route.survey?);
+        let search = api::escaped(&route.search);
+        let query = route.span.query(days::today());
         Some(format!("/v1/surveys/{survey}/comments?limit=10&q={search}&{query}"))
     });
     let retried = RwSignal::new(0_u32);
@@ -59,7 +59,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
         set_timeout(
             move || {
                 if pending.try_get_value() == Some(mine) {
-                    go(&Place { search: text.clone(), ..place.get_untracked() }, true);
+                    go(&Route { search: text.clone(), ..route.get_untracked() }, true);
                 }
             },
             std::time::Duration::from_millis(300),
@@ -76,7 +76,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
                 None => view! { <Loading/> }.into_any(),
             };
         };
-        let search = place.get().search;
+        let search = route.get().search;
         if page.comments.is_empty() {
             let text = match search.is_empty() {
                 true => words().no_comments.to_owned(),
@@ -101,7 +101,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
                     <input
                         type="search"
                         placeholder=move || words().search
-                        prop:value=place.get_untracked().search
+                        prop:value=route.get_untracked().search
                         on:input=search
                     />
                 </label>
@@ -137,7 +137,7 @@ fn item(comment: Comment) -> impl IntoView {
                 <span>{comment.question}</span>
                 {page}
                 <time datetime=comment.at.to_rfc3339()>
-                    {numbers::moment(language, comment.at.as_millis())}
+                    {format::moment(language, comment.at.as_millis())}
                 </time>
             </p>
         </li>

@@ -54,7 +54,7 @@ impl Span {
 
 /// What is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Route {
     /// Which survey; none is the overview.
     pub(crate) survey: Option<String>,
     /// Over which days.
@@ -69,7 +69,7 @@ pub(crate) struct Place {
     pub(crate) search: String,
 }
 
-impl Place {
+impl Route {
     /// The overview, over the usual days.
     pub(crate) fn start() -> Self {
         Self {
@@ -134,32 +134,32 @@ impl Place {
 }
 
 /// Where the reader is.
-pub(crate) fn place() -> Memo<Place> {
+pub(crate) fn current_route() -> Memo<Route> {
     let (location, query) = (use_location(), use_query_map());
     Memo::new(move |_| {
         let query = query.read();
         let path = location.pathname.read();
         let path: String =
             js_sys::decode_uri_component(&path).map_or_else(|_| path.clone(), Into::into);
-        Place::read(&path, |name| query.get(name))
+        Route::read(&path, |name| query.get(name))
     })
 }
 
 /// Goes there: one more entry of the history, unless it replaces this one.
-pub(crate) fn go() -> impl Fn(&Place, bool) + Clone + 'static {
+pub(crate) fn go() -> impl Fn(&Route, bool) + Clone + 'static {
     let navigate = use_navigate();
-    move |place, replace| {
+    move |route, replace| {
         let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-        navigate(&place.address(), options);
+        navigate(&route.address(), options);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Span};
+    use super::{Route, Span};
 
-    fn read(path: &str, pairs: &[(&str, &str)]) -> Place {
-        Place::read(path, |name| {
+    fn read(path: &str, pairs: &[(&str, &str)]) -> Route {
+        Route::read(path, |name| {
             let found = pairs.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         })
@@ -167,10 +167,10 @@ mod tests {
 
     #[test]
     fn addresses_are_read() {
-        assert_eq!(read("/dashboard", &[]), Place::start());
-        assert_eq!(read("/dashboard/", &[]), Place::start());
-        let place = read("/dashboard/checkout", &[("days", "all"), ("by", "device")]);
-        assert_eq!((place.survey.as_deref(), place.span), (Some("checkout"), Span::All));
+        assert_eq!(read("/dashboard", &[]), Route::start());
+        assert_eq!(read("/dashboard/", &[]), Route::start());
+        let route = read("/dashboard/checkout", &[("days", "all"), ("by", "device")]);
+        assert_eq!((route.survey.as_deref(), route.span), (Some("checkout"), Span::All));
         let own = read("/dashboard/x", &[("from", "2026-11-01"), ("to", "2026-11-30")]);
         assert_eq!(own.span.query(0), "from=2026-11-01&to=2026-12-01");
     }

@@ -1,5 +1,5 @@
 use super::{Verdict, Whisker, asked, change_in_words, limits};
-use crate::numbers;
+use crate::format;
 use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::summary::{QuestionSummary, Summary};
@@ -12,16 +12,16 @@ pub(crate) fn ScoreCard(summary: Summary, question: QuestionSummary) -> impl Int
     let metric = words.metric(score.name);
     let n = answers_of(language, score.estimate.n);
     let ends = score.estimate.low.zip(score.estimate.high).map(|(low, high)| {
-        let [low, high] = [low, high].map(|end| numbers::score(language, score.name, end));
+        let [low, high] = [low, high].map(|end| format::score(language, score.name, end));
         fill(words.interval_long, &[&low, &high])
     });
     let before = summary.previous.as_ref().and_then(|previous| {
         let before = previous.whole.questions.iter().find(|other| super::same(other, &question))?;
         let before = before.metric.as_ref()?;
-        let value = numbers::score(language, before.name, before.estimate.value);
-        let interval = numbers::interval(language, before.name, &before.estimate);
+        let value = format::score(language, before.name, before.estimate.value);
+        let interval = format::interval(language, before.name, &before.estimate);
         let interval = interval.map(|interval| format!(" ({interval})")).unwrap_or_default();
-        let n = numbers::count(language, before.estimate.n);
+        let n = format::count(language, before.estimate.n);
         Some(fill(words.before, &[&format!("{value}{interval}, n = {n}")]))
     });
     let compared = summary.previous.is_some().then(|| {
@@ -35,17 +35,15 @@ pub(crate) fn ScoreCard(summary: Summary, question: QuestionSummary) -> impl Int
     });
     let beside = score
         .agreement
-        .map(|agreement| fill(words.agreement, &[&numbers::rate(language, &agreement)]))
-        .or_else(|| {
-            score.p90.map(|p90| fill(words.p90, &[&numbers::minutes(language, p90.value)]))
-        });
+        .map(|agreement| fill(words.agreement, &[&format::rate(language, &agreement)]))
+        .or_else(|| score.p90.map(|p90| fill(words.p90, &[&format::minutes(language, p90.value)])));
     let help = format!("{}: {}", metric.long, metric.means);
     Some(view! {
         <section class="card main-score" aria-labelledby="score-title">
             <h2 id="score-title">{metric.long} " " <abbr title=help>{metric.short}</abbr></h2>
             <p class="asked">{asked(&question, language)}</p>
             <p class="score" class:few=!score.enough>
-                <strong data-score="">{numbers::score(language, score.name, score.estimate.value)}</strong>
+                <strong data-score="">{format::score(language, score.name, score.estimate.value)}</strong>
                 <span class="n" data-n="">{n.clone()}</span>
             </p>
             <Whisker

@@ -1,5 +1,5 @@
 use super::{Bars, asked, same};
-use crate::numbers;
+use crate::format;
 use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::KindName;
@@ -17,10 +17,10 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
         .questions
         .iter()
         .map(|question| {
-            let n = numbers::count(language, question.n);
+            let n = format::count(language, question.n);
             let score = question.metric.as_ref().map(|score| {
-                let value = numbers::score(language, score.name, score.estimate.value);
-                let interval = numbers::interval(language, score.name, &score.estimate);
+                let value = format::score(language, score.name, score.estimate.value);
+                let interval = format::interval(language, score.name, &score.estimate);
                 let interval = interval.map(|interval| format!(" ({interval})"));
                 let name = words.metric(score.name).short;
                 view! {
@@ -32,7 +32,7 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
             });
             let drop = question.drop_off.map(|drop| {
                 view! {
-                    <span class="tag">{words.drop_off} " " {numbers::rate(language, &drop)}</span>
+                    <span class="tag">{words.drop_off} " " {format::rate(language, &drop)}</span>
                 }
             });
             let changed = question.changed.iter().map(|change| match change {
@@ -77,7 +77,7 @@ fn Wordings(question: QuestionSummary) -> impl IntoView {
     let (language, words) = (language(), words());
     let wordings = question.wordings.into_iter().map(|wording| {
         let [first, last] =
-            [&wording.first, &wording.last].map(|day| numbers::day(language, day, true));
+            [&wording.first, &wording.last].map(|day| format::day(language, day, true));
         let days = if first == last { first } else { format!("{first} – {last}") };
         view! {
             <li>

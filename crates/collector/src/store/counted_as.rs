@@ -8,14 +8,14 @@ use sondeo_model::{KindName, Response, Status, Value, is_name};
 /// The value under which everything is counted that is not counted by name.
 pub(super) const OTHERS: &str = "…";
 /// The value of an answer that counts those who answered at all.
-pub(super) const ANSWERED: &str = "";
+pub(super) const ANYONE: &str = "";
 /// The value of an answer that counts those who left with it: it is their last, and they did not come to
 /// the end.
-pub(crate) const LEFT: &str = "|";
+pub(crate) const DROPPED_OFF: &str = "|";
 
 /// What one response counts for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Facts {
+pub(super) struct CountedAs {
     /// The segments that it belongs to.
     #[serde(rename = "s")]
     pub(super) segments: Vec<i64>,
@@ -27,15 +27,15 @@ pub(super) struct Facts {
 /// Everything that a response counts under, by name. It knows no database, so that whoever brings the response
 /// can do this work and the one who writes need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Names {
+pub(super) struct SegmentNames {
     /// Dimension and value of each segment.
     pub(super) segments: Vec<(String, String)>,
     /// Each scale that was answered, its place among the answers, and the values that it counts under besides
-    /// [`ANSWERED`].
+    /// [`ANYONE`].
     pub(super) scales: Vec<(ScaleKey, usize, Vec<String>)>,
 }
 
-impl Names {
+impl SegmentNames {
     pub(super) fn of(response: &Response) -> Self {
         Self { segments: segments(response), scales: scales(response) }
     }
@@ -82,7 +82,7 @@ fn scales(response: &Response) -> Vec<(ScaleKey, usize, Vec<String>)> {
     if response.status != Status::Completed
         && let Some((.., values)) = scales.last_mut()
     {
-        values.push(LEFT.to_owned());
+        values.push(DROPPED_OFF.to_owned());
     }
     scales
 }
@@ -92,10 +92,10 @@ fn named(option: &str) -> String {
     if is_name(option) { option.to_owned() } else { OTHERS.to_owned() }
 }
 
-impl Facts {
+impl CountedAs {
     /// Reads from the catalog, which must have been prepared for these names; what it does not hold is
     /// not counted.
-    pub(super) fn of(survey: &str, names: &Names, catalog: &Catalog) -> Self {
+    pub(super) fn of(survey: &str, names: &SegmentNames, catalog: &Catalog) -> Self {
         let mut segments: Vec<i64> = names
             .segments
             .iter()

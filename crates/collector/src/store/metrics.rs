@@ -6,7 +6,7 @@ use prometheus_client::registry::Registry;
 
 /// What the writer did since the start.
 #[derive(Debug, Clone)]
-pub(crate) struct Meters {
+pub(crate) struct WriterMetrics {
     pub(super) stored: Counter,
     pub(super) known: Counter,
     pub(super) erased: Counter,
@@ -17,7 +17,7 @@ pub(crate) struct Meters {
     pub(super) batch: Histogram,
 }
 
-impl Meters {
+impl WriterMetrics {
     pub(super) fn new() -> Self {
         Self {
             stored: Counter::default(),

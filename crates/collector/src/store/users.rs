@@ -1,7 +1,7 @@
 //! Who may open the dashboard, and who has.
 
 use super::sql::Sql;
-use super::{Error, Store};
+use super::{Store, StoreError};
 use crate::clock;
 use sondeo_model::Timestamp;
 use sqlx::Row;
@@ -11,7 +11,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn set_password(&self, name: &str, password: &str) -> Result<(), Error> {
+    pub async fn set_password(&self, name: &str, password: &str) -> Result<(), StoreError> {
         let mut db = self.0.writer.begin().await?;
         let mut sql = Sql::new("INSERT INTO person (name, password, created_at) VALUES (");
         sql.bind(name).push(", ").bind(password).push(", ").bind(clock::now().as_millis());
@@ -25,7 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn remove_person(&self, name: &str) -> Result<bool, Error> {
+    pub async fn remove_user(&self, name: &str) -> Result<bool, StoreError> {
         let mut db = self.0.writer.begin().await?;
         end_sessions_of(name).execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM person WHERE name = ");
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn people(&self) -> Result<Vec<String>, Error> {
+    pub async fn users(&self) -> Result<Vec<String>, StoreError> {
         let sql = Sql::new("SELECT name FROM person ORDER BY name");
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn password(&self, name: &str) -> Result<Option<String>, Error> {
+    pub async fn password(&self, name: &str) -> Result<Option<String>, StoreError> {
         let mut sql = Sql::new("SELECT password FROM person WHERE name = ");
         sql.bind(name);
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
@@ -65,7 +65,7 @@ impl Store {
         sha256: &[u8; 32],
         person: &str,
         until: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<(), StoreError> {
         let now = clock::now().as_millis();
         let mut db = self.0.writer.begin().await?;
         let mut sql = Sql::new("DELETE FROM session WHERE expires_at <= ");
@@ -83,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn session(&self, sha256: &[u8; 32]) -> Result<Option<String>, Error> {
+    pub async fn session(&self, sha256: &[u8; 32]) -> Result<Option<String>, StoreError> {
         let mut sql = Sql::new("SELECT person FROM session WHERE sha256 = ");
         sql.bind(sha256.to_vec()).push(" AND expires_at > ").bind(clock::now().as_millis());
         let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
@@ -94,7 +94,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn end_session(&self, sha256: &[u8; 32]) -> Result<(), Error> {
+    pub async fn end_session(&self, sha256: &[u8; 32]) -> Result<(), StoreError> {
         let mut sql = Sql::new("DELETE FROM session WHERE sha256 = ");
         sql.bind(sha256.to_vec());
         sql.execute(&mut *self.0.writer.acquire().await?).await?;

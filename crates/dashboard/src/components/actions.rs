@@ -1,6 +1,6 @@
 use crate::api::escaped;
 use crate::days;
-use crate::place::place;
+use crate::route::current_route;
 use crate::words::words;
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use web_sys::Clipboard;
 /// Copy the link, print, export.
 #[component]
 pub(crate) fn Actions() -> impl IntoView {
-    let place = place();
+    let route = current_route();
     let said = RwSignal::new(None::<bool>);
     let copy = move |_| {
         spawn_local(async move {
@@ -32,9 +32,9 @@ pub(crate) fn Actions() -> impl IntoView {
     };
     let export = move |kind: &'static str| {
         move || {
-            let place = place.get();
-            let survey = escaped(&place.survey.unwrap_or_default());
-            format!("/v1/export.{kind}?survey={survey}&{}", place.span.query(days::today()))
+            let route = route.get();
+            let survey = escaped(&route.survey.unwrap_or_default());
+            format!("/v1/export.{kind}?survey={survey}&{}", route.span.query(days::today()))
         }
     };
     let said_in_words =

@@ -2,8 +2,8 @@ use super::width::width;
 use super::{limits, same};
 use crate::chart::{Point, Size, axis, trend};
 use crate::days;
-use crate::numbers;
-use crate::place::{Place, go, place};
+use crate::format;
+use crate::route::{Route, current_route, go};
 use crate::words::{Language, fill, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -35,13 +35,13 @@ fn by_weeks(summary: &Summary, question: &QuestionSummary, chosen: Option<bool>)
 fn points(language: Language, scores: &[(String, Score)]) -> Vec<Point> {
     let point = |(date, score): &(String, Score)| {
         let Estimate { value, low, high, n } = score.estimate;
-        let interval = numbers::interval(language, score.name, &score.estimate);
+        let interval = format::interval(language, score.name, &score.estimate);
         let title = format!(
             "{}: {}{}, n = {}",
-            numbers::day(language, date, true),
-            numbers::score(language, score.name, value),
+            format::day(language, date, true),
+            format::score(language, score.name, value),
             interval.map(|interval| format!(" ({interval})")).unwrap_or_default(),
-            numbers::count(language, n)
+            format::count(language, n)
         );
         let ends = low.zip(high).map(|(low, high)| [low, high]);
         Some(Point { day: days::parse(date)?, value, ends, title })
@@ -53,11 +53,11 @@ fn points(language: Language, scores: &[(String, Score)]) -> Vec<Point> {
 #[component]
 pub(crate) fn Trend(summary: Summary, question: QuestionSummary, small: bool) -> impl IntoView {
     let language = language();
-    let place = place();
+    let route = current_route();
     let element = NodeRef::<Div>::new();
     let width = width(element);
     let weeks =
-        by_weeks(&summary, &question, if small { None } else { place.get_untracked().weeks });
+        by_weeks(&summary, &question, if small { None } else { route.get_untracked().weeks });
     let scores = scores(&summary, &question, if weeks { "week" } else { "day" });
     let points = points(language, &scores);
     let metric = question.metric.as_ref().map(|score| score.name);
@@ -86,16 +86,16 @@ pub(crate) fn Trend(summary: Summary, question: QuestionSummary, small: bool) ->
         // Lines stand at whole hours or days, not at round numbers of minutes.
         let values: Vec<f64> = values.collect();
         let most = values.iter().copied().fold(0.0, f64::max);
-        let unit = if metric == Metric::Ttr { numbers::unit(most) } else { 1.0 };
+        let unit = if metric == Metric::Ttr { format::unit(most) } else { 1.0 };
         let limits = limits.map(|limit| limit / unit);
         let axis = axis(values.into_iter().map(|value| value / unit), limits, 6).times(unit);
         let height = if width < 480 { 200 } else { 250 };
         let size = Size { width, height, small, left: if unit > 1.0 { 64 } else { 52 } };
         let y = move |value: f64| match metric {
-            Metric::Ttr => numbers::minutes_in(language, value, unit),
-            _ => numbers::score(language, metric, value),
+            Metric::Ttr => format::minutes_in(language, value, unit),
+            _ => format::score(language, metric, value),
         };
-        let x = move |day: i64| numbers::day(language, &days::date(day), false);
+        let x = move |day: i64| format::day(language, &days::date(day), false);
         Some(trend(&points, step(weeks), &axis, size, &y, &x))
     };
     view! {
@@ -111,13 +111,13 @@ fn step(weeks: bool) -> i64 {
 #[component]
 pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl IntoView {
     let (language, words) = (language(), words());
-    let (place, go) = (place(), go());
-    let weeks = by_weeks(&summary, &question, place.get().weeks);
+    let (route, go) = (current_route(), go());
+    let weeks = by_weeks(&summary, &question, route.get().weeks);
     let scores = scores(&summary, &question, if weeks { "week" } else { "day" });
     let few = scores.len() < 2;
     let choice = move |week: bool| {
         let go = go.clone();
-        let choose = move |_| go(&Place { weeks: Some(week), ..place.get_untracked() }, true);
+        let choose = move |_| go(&Route { weeks: Some(week), ..route.get_untracked() }, true);
         let text = if week { words.by_week } else { words.by_day };
         view! {
             <label class="chip">
@@ -132,10 +132,10 @@ pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl Int
         .map(|(date, score)| {
             view! {
                 <tr class:few=!score.enough>
-                    <th scope="row">{numbers::day(language, date, true)}</th>
-                    <td>{numbers::score(language, score.name, score.estimate.value)}</td>
-                    <td>{numbers::interval(language, score.name, &score.estimate)}</td>
-                    <td>{numbers::count(language, score.estimate.n)}</td>
+                    <th scope="row">{format::day(language, date, true)}</th>
+                    <td>{format::score(language, score.name, score.estimate.value)}</td>
+                    <td>{format::interval(language, score.name, &score.estimate)}</td>
+                    <td>{format::count(language, score.estimate.n)}</td>
                 </tr>
             }
         })

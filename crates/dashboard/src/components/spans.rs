@@ -1,13 +1,13 @@
 use crate::days;
-use crate::place::{Place, SPANS, Span, go, place};
+use crate::route::{Route, SPANS, Span, current_route, go};
 use crate::words::words;
 use leptos::prelude::*;
 
 /// Over which days.
 #[component]
 pub(crate) fn Spans() -> impl IntoView {
-    let (place, go) = (place(), go());
-    let span = Memo::new(move |_| place.get().span);
+    let (route, go) = (current_route(), go());
+    let span = Memo::new(move |_| route.get().span);
     let open = RwSignal::new(matches!(span.get_untracked(), Span::Own(..)));
     let text = |span| match span {
         Span::Last(7) => words().days_7,
@@ -23,7 +23,7 @@ pub(crate) fn Spans() -> impl IntoView {
             let go = go.clone();
             let choose = move |_| {
                 open.set(false);
-                go(&Place { span: one, ..place.get_untracked() }, false);
+                go(&Route { span: one, ..route.get_untracked() }, false);
             };
             view! {
                 <label class="chip">
@@ -46,7 +46,7 @@ pub(crate) fn Spans() -> impl IntoView {
         let (from, to) = edges();
         let (from, to) = (first.unwrap_or(from), last.unwrap_or(to));
         if from <= to {
-            go(&Place { span: Span::Own(from, to), ..place.get_untracked() }, true);
+            go(&Route { span: Span::Own(from, to), ..route.get_untracked() }, true);
         }
     };
     let (first, last) = (own.clone(), own);

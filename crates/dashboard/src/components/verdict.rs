@@ -1,7 +1,7 @@
 //! What a comparison says.
 
 use super::lower_is_better;
-use crate::numbers::difference;
+use crate::format::difference;
 use crate::words::{Language, fill, words};
 use leptos::prelude::*;
 use sondeo_model::Metric;

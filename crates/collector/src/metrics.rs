@@ -16,33 +16,33 @@ use std::sync::Arc;
 
 use crate::store::Store;
 
-/// What is counted of an answer.
+/// What is counted of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answer {
+struct RequestLabels {
     method: &'static str,
     status: u16,
 }
 
 /// Everything that is counted.
 #[derive(Debug)]
-pub(crate) struct Meters {
+pub(crate) struct Metrics {
     registry: Registry,
-    answers: Family<Answer, Counter>,
+    requests: Family<RequestLabels, Counter>,
 }
 
-impl Meters {
+impl Metrics {
     pub(crate) fn new(store: &Store) -> Self {
         let mut registry = Registry::with_prefix("sondeo");
-        let answers = Family::<Answer, Counter>::default();
-        registry.register("http_answers", "Answers by method and status", answers.clone());
-        store.meters().register(&mut registry);
+        let requests = Family::<RequestLabels, Counter>::default();
+        registry.register("http_requests", "Requests by method and status", requests.clone());
+        store.metrics().register(&mut registry);
         registry.register_collector(Box::new(Waiting(store.clone())));
-        Self { registry, answers }
+        Self { registry, requests }
     }
 
-    /// Counts an answer.
+    /// Counts a request by the status of its response.
     pub(crate) fn count(&self, method: &'static str, status: StatusCode) {
-        self.answers.get_or_create(&Answer { method, status: status.as_u16() }).inc();
+        self.requests.get_or_create(&RequestLabels { method, status: status.as_u16() }).inc();
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn show(
     _: Reader,
 ) -> Result<impl IntoResponse, Error> {
     let mut body = String::new();
-    text::encode(&mut body, &collector.meters.registry).map_err(|_| Error::Internal)?;
+    text::encode(&mut body, &collector.metrics.registry).map_err(|_| Error::Internal)?;
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, content_type)], body))
 }

@@ -1,8 +1,8 @@
 use super::verdict::is_better;
 use super::worst::short;
 use super::{Whisker, limits, same};
-use crate::numbers::{self, difference};
-use crate::place::{Place, go, place};
+use crate::format::{self, difference};
+use crate::route::{Route, current_route, go};
 use crate::words::{language, words};
 use leptos::prelude::*;
 use sondeo_model::summary::{Part, QuestionSummary, Score, Summary};
@@ -14,8 +14,8 @@ const MOST: usize = 25;
 #[component]
 pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoView {
     let (language, words) = (language(), words());
-    let (place, go) = (place(), go());
-    let by = place.get().by;
+    let (route, go) = (current_route(), go());
+    let by = route.get().by;
     let mut names: Vec<String> =
         ["page", "device", "language", "trigger"].map(str::to_owned).into();
     let further = summary.dimensions.iter().filter(|name| name.starts_with("custom."));
@@ -31,7 +31,7 @@ pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoVie
         })
         .collect::<Vec<_>>();
     let choose = move |event| {
-        go(&Place { by: event_target_value(&event), ..place.get_untracked() }, true);
+        go(&Route { by: event_target_value(&event), ..route.get_untracked() }, true);
     };
     let column = words.dimension(&by).to_owned();
     let is_page = by == "page";
@@ -85,7 +85,7 @@ fn row(part: &Part, question: &QuestionSummary, is_page: bool) -> impl IntoView 
         value if is_page => short(value),
         value => value.to_owned(),
     };
-    let rate = part.group.response_rate.map(|rate| numbers::percent(language, rate.value));
+    let rate = part.group.response_rate.map(|rate| format::percent(language, rate.value));
     let few = score.as_ref().is_some_and(|score| !score.enough);
     let n = score.as_ref().map_or(0, |score| score.estimate.n);
     let range = score.as_ref().map(|score| limits(score.name, question.points));
@@ -95,7 +95,7 @@ fn row(part: &Part, question: &QuestionSummary, is_page: bool) -> impl IntoView 
             <td>
                 {score
                     .as_ref()
-                    .map(|score| numbers::score(language, score.name, score.estimate.value))}
+                    .map(|score| format::score(language, score.name, score.estimate.value))}
             </td>
             <td class="whiskers" aria-hidden="true">
                 {score
@@ -108,9 +108,9 @@ fn row(part: &Part, question: &QuestionSummary, is_page: bool) -> impl IntoView 
             <td>
                 {score
                     .as_ref()
-                    .and_then(|score| numbers::interval(language, score.name, &score.estimate))}
+                    .and_then(|score| format::interval(language, score.name, &score.estimate))}
             </td>
-            <td>{numbers::count(language, n)}</td>
+            <td>{format::count(language, n)}</td>
             <td>{score.as_ref().map(against)}</td>
             <td>{rate.unwrap_or_else(|| "–".to_owned())}</td>
         </tr>

@@ -1,4 +1,4 @@
-use crate::numbers;
+use crate::format;
 use crate::words::{language, words};
 use leptos::prelude::*;
 use sondeo_model::metric::Estimate;
@@ -11,7 +11,7 @@ pub(crate) fn Participation(summary: Summary) -> impl IntoView {
     let whole = &summary.whole;
     let rate = |name: &'static str, rate: Option<Estimate>, missing: Option<&'static str>| {
         let text = match rate {
-            Some(rate) => numbers::rate(language, &rate),
+            Some(rate) => format::rate(language, &rate),
             None => missing.unwrap_or("–").to_owned(),
         };
         let class = if rate.is_some() { "" } else { "soft" };
@@ -30,7 +30,7 @@ pub(crate) fn Participation(summary: Summary) -> impl IntoView {
             <tr>
                 <th scope="row">{name}</th>
                 <td class="bars" aria-hidden="true"><i class="bar even" style:width=width></i></td>
-                <td>{numbers::count(language, count)}</td>
+                <td>{format::count(language, count)}</td>
             </tr>
         }
     });

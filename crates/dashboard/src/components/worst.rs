@@ -1,6 +1,6 @@
 use super::verdict::is_better;
 use super::{lower_is_better, same};
-use crate::numbers::{self, difference};
+use crate::format::{self, difference};
 use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
 use sondeo_model::summary::{QuestionSummary, Score, Summary};
@@ -47,7 +47,7 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
     let body = match worst(&summary, &question) {
         None => view! { <p class="soft">{words.worst_few}</p> }.into_any(),
         Some((page, score)) => {
-            let interval = numbers::interval(language, score.name, &score.estimate);
+            let interval = format::interval(language, score.name, &score.estimate);
             let sentence = match score.rest.filter(|_| is_certainly_worse(&score)) {
                 Some(rest) => {
                     let say = |value, signed| difference(language, score.name, value, signed);
@@ -60,7 +60,7 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
                 None => words.worst_unsure.to_owned(),
             };
             let further = maybe(&summary, &question, &score).map(|(page, score)| {
-                let value = numbers::score(language, score.name, score.estimate.value);
+                let value = format::score(language, score.name, score.estimate.value);
                 let n = answers_of(language, score.estimate.n);
                 let text = fill(words.worst_maybe, &[&short(&page), &value, &n]);
                 view! { <p class="soft">{text}</p> }
@@ -69,7 +69,7 @@ pub(crate) fn WorstPage(summary: Summary, question: QuestionSummary) -> impl Int
             view! {
                 <p class="page-name" data-worst="">{short(&page)}</p>
                 <p class="score">
-                    <strong>{numbers::score(language, score.name, score.estimate.value)}</strong>
+                    <strong>{format::score(language, score.name, score.estimate.value)}</strong>
                     <span class="interval">{interval}</span>
                     <span class="n">{n}</span>
                 </p>
