@@ -5,7 +5,7 @@
 use sondeo_model::json::Json;
 use sondeo_model::preset::secret;
 use sondeo_model::{
-    Appearance, Definition, Display, Layer, Problem, Problems, Storage, Targeting, Template,
+    Appearance, Definition, Display, Layer, Problem, Problems, StorageKind, Targeting, Template,
     Trigger, nearest,
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct Settings {
     /// Who may be asked.
     pub(crate) targeting: Targeting,
     /// Where the visitor's record is kept.
-    pub(crate) storage: Storage,
+    pub(crate) storage: StorageKind,
     /// An absolute `http(s)` address; empty for a preview, which sends nothing.
     pub(crate) endpoint: String,
     /// The tag of the language that the visitor wants.
@@ -44,7 +44,7 @@ impl Settings {
 
 /// Where attributes stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum AttributeSource {
     /// On the loader's script tag.
     Script,
     /// On an element of the page, which the survey will stand in.
@@ -52,7 +52,7 @@ pub(crate) enum Place {
 }
 
 /// What the page brings along.
-pub(crate) struct Surroundings<'a> {
+pub(crate) struct PageContext<'a> {
     /// The page's language, then the browser's; the first that is not empty decides.
     pub(crate) languages: &'a [String],
     /// The absolute `http(s)` address that a reference means on this page.
@@ -77,16 +77,16 @@ const NESTED: &[&str] = &["custom", "headers", "fields"];
 /// come with `data-`. Everything that cannot be used gives one problem and leaves the default; a
 /// survey that cannot be asked at all is left out.
 pub(crate) fn read(
-    place: Place,
+    source: AttributeSource,
     own: &[(String, String)],
     inherited: &[(String, String)],
-    around: &Surroundings<'_>,
+    context: &PageContext<'_>,
 ) -> (Vec<Settings>, Problems) {
-    let names = names(place, own);
+    let names = names(source, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
     let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
-    let mut reader = Reader { place, names, own, inherited, around, problems: Problems::default() };
+    let mut reader = Reader { source, names, own, inherited, context, problems: Problems::default() };
     reader.report_names();
     let mut settings: Vec<Settings> = Vec::new();
     for asked in reader.asked() {
@@ -100,15 +100,15 @@ pub(crate) fn read(
 }
 
 /// The names that an element or a script tag asks for.
-pub(crate) fn names(place: Place, own: &[(String, String)]) -> Vec<String> {
-    let attribute = names_attribute(place);
+pub(crate) fn names(source: AttributeSource, own: &[(String, String)]) -> Vec<String> {
+    let attribute = names_attribute(source);
     let value = own.iter().find(|(name, _)| name.strip_prefix("data-") == Some(attribute));
     let words = value.map_or("", |(_, value)| value).split_ascii_whitespace();
     words.map(str::to_owned).collect()
 }
 
-fn names_attribute(place: Place) -> &'static str {
-    if place == Place::Script { "survey" } else { "sondeo" }
+fn names_attribute(source: AttributeSource) -> &'static str {
+    if source == AttributeSource::Script { "survey" } else { "sondeo" }
 }
 
 /// What one name asks for.
@@ -119,18 +119,18 @@ enum Asked<'a> {
 }
 
 struct Reader<'a> {
-    place: Place,
+    source: AttributeSource,
     names: Vec<String>,
     own: Layer<'a>,
     inherited: Layer<'a>,
-    around: &'a Surroundings<'a>,
+    context: &'a PageContext<'a>,
     problems: Problems,
 }
 
 impl<'a> Reader<'a> {
     fn asked(&mut self) -> Vec<Asked<'a>> {
-        let attribute = names_attribute(self.place);
-        let files = self.around.files;
+        let attribute = names_attribute(self.source);
+        let files = self.context.files;
         let ids: Vec<&str> = files.iter().map(|(_, json)| id(json).unwrap_or_default()).collect();
         let mut asked = Vec::new();
         for name in &self.names {
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
         if !self.names.is_empty() {
             return asked;
         }
-        if self.place == Place::Element || self.own.get("survey").is_some() {
+        if self.source == AttributeSource::Element || self.own.get("survey").is_some() {
             self.missing(attribute, "faq");
         } else if self.own.get("config").is_some() {
             // Those that stand in an element wait for one that names them.
@@ -180,27 +180,27 @@ impl<'a> Reader<'a> {
             }
         };
         // What stands on the element itself is the last word; what stands on a script tag is for the page.
-        match self.place {
-            Place::Element => {
+        match self.source {
+            AttributeSource::Element => {
                 layers.insert(0, self.own.clone());
                 layers.push(self.inherited.clone());
             }
-            Place::Script => layers.push(self.own.clone()),
+            AttributeSource::Script => layers.push(self.own.clone()),
         }
         let has_trigger = layers.iter().any(|layer| layer.get("trigger").is_some());
-        let settled = Settled { around: self.around, layers: layers.clone() };
+        let settled = Settled { context: self.context, layers: layers.clone() };
         let definition = Definition::read(layers, template, &mut self.problems)?;
         let mut appearance = definition.appearance();
         let mut triggers = definition.triggers();
-        match self.place {
-            Place::Element if definition.display().is_none() => {
+        match self.source {
+            AttributeSource::Element if definition.display().is_none() => {
                 appearance.display = Display::Inline;
                 if definition.template == Some(Template::Faq) && !has_trigger {
                     // It stands at the end of the page already, where the template's own trigger waits for.
                     triggers = vec![Trigger::Load];
                 }
             }
-            Place::Script if appearance.display == Display::Inline => {
+            AttributeSource::Script if appearance.display == Display::Inline => {
                 appearance.display = Display::Popover;
                 let what = "a display of a script tag";
                 self.problems.note(|| settled.unusable("display", "inline", what, "popover"));
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
         settled.check_triggers(&mut triggers, &mut self.problems);
         let endpoint = match definition.endpoint() {
             Some(endpoint) => {
-                let resolved = (self.around.resolve)(endpoint);
+                let resolved = (self.context.resolve)(endpoint);
                 if resolved.is_none() {
                     let what = "an http(s) address";
                     self.problems.note(|| settled.unusable("endpoint", endpoint, what, ENDPOINT));
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
             });
             return None;
         }
-        let wanted = self.around.languages.iter().find(|tag| !tag.is_empty());
+        let wanted = self.context.languages.iter().find(|tag| !tag.is_empty());
         let wanted = wanted.cloned().unwrap_or_default();
         let targeting = definition.targeting();
         let storage = definition.delivery().storage;
@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
     /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
     /// one slip away from ours.
     fn report_names(&mut self) {
-        if self.place == Place::Script && self.own.get("sondeo").is_some() {
+        if self.source == AttributeSource::Script && self.own.get("sondeo").is_some() {
             self.unknown("sondeo", "survey");
         }
         let known = [NAMES, &Definition::KEYS[FIRST_ATTRIBUTE..]].concat();
@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
 
 /// A survey whose words are known, and which the browser is now asked about.
 struct Settled<'a> {
-    around: &'a Surroundings<'a>,
+    context: &'a PageContext<'a>,
     layers: Vec<Layer<'a>>,
 }
 
@@ -289,7 +289,7 @@ impl Settled<'_> {
             (&mut appearance.radius, "radius", "border-radius", "a CSS length", "12px"),
             (&mut appearance.font, "font", "font-family", "a CSS font-family", "Georgia, serif"),
         ] {
-            if let Some(found) = value.take_if(|value| !(self.around.is_css)(property, value)) {
+            if let Some(found) = value.take_if(|value| !(self.context.is_css)(property, value)) {
                 problems.note(|| self.unusable(key, &found, what, example));
             }
         }
@@ -298,7 +298,7 @@ impl Settled<'_> {
     /// A trigger whose selector the browser does not take never fires; the others still do.
     fn check_triggers(&self, triggers: &mut Vec<Trigger>, problems: &mut Problems) {
         triggers.retain(|trigger| {
-            let is_usable = trigger.selector().is_none_or(|css| (self.around.is_selector)(css));
+            let is_usable = trigger.selector().is_none_or(|css| (self.context.is_selector)(css));
             if !is_usable {
                 let what = "a trigger with a CSS selector";
                 problems.note(|| self.unusable("trigger", &trigger.word(), what, "click:.cancel"));

@@ -5,7 +5,7 @@
 )]
 
 use crate::browser::Place;
-use crate::mounted::Mounted;
+use crate::mount::Mounted;
 use crate::view::Happening;
 use leptos::html::Div;
 use leptos::prelude::*;

@@ -12,10 +12,10 @@ pub fn start() {
     let commanded = Rc::clone(&page);
     browser::take_over(Box::new(move |command| {
         let page = Rc::clone(&commanded);
-        browser::soon(Box::new(move || Page::obey(&page, command)));
+        browser::defer(Box::new(move || Page::obey(&page, command)));
     }));
     // After the commands that waited: elements inherit from the script tags among them.
-    browser::soon(Box::new(move || {
+    browser::defer(Box::new(move || {
         crate::delivery::start();
         Page::follow_elements(&page);
         let followed = Rc::clone(&page);
@@ -24,7 +24,7 @@ pub fn start() {
         std::mem::forget(observer);
         let going = Rc::clone(&page);
         let asleep = move |_: &_| going.borrow().fall_asleep();
-        std::mem::forget(browser::overhear("pagehide visibilitychange", Box::new(asleep)));
+        std::mem::forget(browser::listen_capturing("pagehide visibilitychange", Box::new(asleep)));
         browser::dispatch(&browser::document(), "sondeo:ready", "{}");
     }));
 }

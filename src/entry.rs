@@ -1,10 +1,10 @@
 //! One survey of the page, from waiting for its trigger until it is over.
 
 use crate::attributes::Settings;
-use crate::browser::{self, Place, Timer};
+use crate::browser::{self, Placement, Timer};
 use crate::page::Page;
 use crate::showing::Showing;
-use crate::trigger::{self, Kept};
+use crate::trigger::{self, ListenerGuard};
 use sondeo_model::targeting::Record;
 use sondeo_model::{Display, Language, Text, Wording};
 use std::any::Any;
@@ -24,7 +24,7 @@ pub(crate) struct Entry {
     asked: Option<String>,
     /// From when on it runs, and until when.
     pub(crate) runs: [Option<i64>; 2],
-    place: Place,
+    place: Placement,
     status: RefCell<Status>,
     /// What has made it due on this page view, whether it is shown or not.
     fired: RefCell<Option<String>>,
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     held: RefCell<Option<(String, Option<Chosen>)>>,
     /// Whether the visitor has seen what is shown: of a tab, what is behind it.
     is_seen: Cell<bool>,
-    listeners: RefCell<Vec<Kept>>,
+    listeners: RefCell<Vec<ListenerGuard>>,
 }
 
 /// Controls that are chosen before the visitor comes to them, by question.
@@ -71,7 +71,7 @@ impl Entry {
         settings: Settings,
         origin: Option<Element>,
         runs: [Option<i64>; 2],
-        place: Place,
+        place: Placement,
     ) -> Rc<Self> {
         Rc::new(Self {
             settings: Rc::new(settings),
@@ -105,7 +105,7 @@ impl Entry {
     }
 
     /// Keeps a trigger's listener as long as the entry lives.
-    pub(crate) fn keep(&self, listener: Option<Kept>) {
+    pub(crate) fn keep(&self, listener: Option<ListenerGuard>) {
         self.listeners.borrow_mut().extend(listener);
     }
 
@@ -139,7 +139,7 @@ impl Entry {
 
     /// Whether it is or would be shown above the page, where there is room for one.
     pub(crate) fn floats(&self) -> bool {
-        matches!(self.place, Place::Floating)
+        matches!(self.place, Placement::Floating)
     }
 
     fn is_tab(&self) -> bool {
@@ -240,7 +240,7 @@ impl Entry {
                         over();
                     }
                 };
-                browser::soon(Box::new(end));
+                browser::defer(Box::new(end));
             };
             strong.keep(Some(trigger::halfway(Rc::new(halfway))));
         }
@@ -325,7 +325,7 @@ impl Entry {
         let over = move || {
             // Called from inside the view, which must not be dropped under its own feet.
             let (weak, ended) = (weak.clone(), ended.clone());
-            browser::soon(Box::new(move || {
+            browser::defer(Box::new(move || {
                 if let Some(entry) = weak.upgrade() {
                     entry.set(Status::Over);
                     Page::turn(&ended);
@@ -345,7 +345,7 @@ impl Entry {
             Box::new(over),
         );
         let Some(showing) = showing else {
-            return browser::report(&["the page lets no survey be shown: ", entry.id()].concat());
+            return browser::console_warn(&["the page lets no survey be shown: ", entry.id()].concat());
         };
         entry.is_seen.set(false);
         let watched = entry.watch(&showing, page);
@@ -375,6 +375,6 @@ impl Entry {
             seen();
             return None;
         }
-        Some(Box::new(browser::InView::new(showing.element(), Box::new(seen))))
+        Some(Box::new(browser::Visibility::new(showing.element(), Box::new(seen))))
     }
 }

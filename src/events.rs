@@ -46,7 +46,7 @@ impl Event<'_> {
         };
         detail.close('}');
         let (target, detail, tools) = (target.clone(), detail.finish(), tools.to_vec());
-        browser::soon(Box::new(move || {
+        browser::defer(Box::new(move || {
             browser::dispatch(&target, name, &detail);
             for tool in tools {
                 // Colons mean something to some of them.
@@ -74,5 +74,5 @@ pub(crate) fn of_news(news: &News) -> Option<Event<'_>> {
 
 /// Tells the page something that has no response.
 pub(crate) fn tell(name: &'static str, detail: String) {
-    browser::soon(Box::new(move || browser::dispatch(&browser::document(), name, &detail)));
+    browser::defer(Box::new(move || browser::dispatch(&browser::document(), name, &detail)));
 }

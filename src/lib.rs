@@ -12,7 +12,7 @@ mod delivery;
 pub mod engine;
 mod entry;
 mod events;
-mod mounted;
+mod mount;
 mod page;
 mod showing;
 mod trigger;

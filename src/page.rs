@@ -1,10 +1,10 @@
 //! The page's surveys: which wait, which is shown, and what the page's calls do to them.
 
-use crate::attributes::{self, Settings, Surroundings};
-use crate::browser::{self, Command, Place};
+use crate::attributes::{self, Settings, PageContext};
+use crate::browser::{self, Command, Placement};
 use crate::delivery;
 use crate::entry::Entry;
-use crate::trigger::{self, Around};
+use crate::trigger::{self, TriggerContext};
 use crate::visitor::{Identity, Visitor};
 use crate::words::Words;
 use js_sys::Function;
@@ -68,9 +68,9 @@ impl Page {
             }
             Command::Page(back) => Self::navigated(shared, back),
             Command::Show(id) => Self::show(shared, &id),
-            Command::Words(base) => {
-                delivery::come_from(base.clone());
-                shared.borrow().words.come_from(base);
+            Command::SetAssetBase(base) => {
+                delivery::set_base_url(base.clone());
+                shared.borrow().words.set_base_url(base);
             }
             Command::Hide(id) => {
                 shared.borrow().hide(id.as_deref());
@@ -144,7 +144,7 @@ impl Page {
     }
 
     fn add_surveys(shared: &Shared, own: &[(String, String)], script: &Element) {
-        let settings = shared.borrow_mut().read(attributes::Place::Script, own, script);
+        let settings = shared.borrow_mut().read(attributes::AttributeSource::Script, own, script);
         for settings in settings {
             let known = shared
                 .borrow()
@@ -152,7 +152,7 @@ impl Page {
                 .iter()
                 .any(|entry| entry.origin.is_none() && entry.id() == settings.definition.id);
             if !known {
-                Self::add(shared, settings, None, Place::Floating);
+                Self::add(shared, settings, None, Placement::Floating);
             }
         }
     }
@@ -175,7 +175,7 @@ impl Page {
             let asked = std::mem::take(&mut shared.borrow_mut().asked);
             // After what has happened by now.
             let page = Rc::downgrade(shared);
-            browser::soon(Box::new(move || {
+            browser::defer(Box::new(move || {
                 for (id, done) in asked {
                     if let Some(page) = page.upgrade() {
                         page.borrow_mut().explain(id, done);
@@ -195,17 +195,17 @@ impl Page {
             return;
         }
         let own = browser::data_attributes(element);
-        let names = attributes::names(attributes::Place::Element, &own);
+        let names = attributes::names(attributes::AttributeSource::Element, &own);
         let is_strange = |name: &String| Template::parse(name).is_none();
         if shared.borrow().coming > 0 && names.iter().any(is_strange) {
             // The file that is on its way may know it.
             return;
         }
-        let settings = shared.borrow_mut().read(attributes::Place::Element, &own, element);
+        let settings = shared.borrow_mut().read(attributes::AttributeSource::Element, &own, element);
         for settings in settings {
             let place = match settings.appearance.display {
-                Display::Inline | Display::Page => Place::Inside(element.clone()),
-                _ => Place::Floating,
+                Display::Inline | Display::Page => Placement::Inside(element.clone()),
+                _ => Placement::Floating,
             };
             Self::add(shared, settings, Some(element.clone()), place);
         }
@@ -213,26 +213,26 @@ impl Page {
 
     fn read(
         &mut self,
-        place: attributes::Place,
+        source: attributes::AttributeSource,
         own: &[(String, String)],
         element: &Element,
     ) -> Vec<Settings> {
         let languages = browser::languages(element);
-        let around = Surroundings {
+        let context = PageContext {
             languages: &languages,
             resolve: &browser::resolve,
             is_css: &browser::is_css,
             is_selector: &browser::is_selector,
             files: &self.files,
         };
-        let (settings, problems) = attributes::read(place, own, &self.defaults, &around);
+        let (settings, problems) = attributes::read(place, own, &self.defaults, &context);
         for problem in problems.iter() {
             self.report(problem.line());
         }
         settings
     }
 
-    fn add(shared: &Shared, mut settings: Settings, origin: Option<Element>, place: Place) {
+    fn add(shared: &Shared, mut settings: Settings, origin: Option<Element>, place: Placement) {
         let (from, until) = (&settings.targeting.from, &settings.targeting.until);
         let day = |date: &Option<String>| {
             let moment = browser::moment(date.as_deref()?);
@@ -258,19 +258,19 @@ impl Page {
         // Notes the page view, too. Without consent nobody knows which visit this is.
         let is_known = visitor.consents(&entry.settings);
         let visit = if is_known { visitor.visit(&entry.settings) } else { 0 };
-        let around = Around { visit, stay: entry.settings.stay() };
+        let context = TriggerContext { visit, stay: entry.settings.stay() };
         Self::await_begin(shared, entry);
         for trigger in entry.settings.triggers.iter().filter(|it| is_meant(it)) {
             let word = trigger.word().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(entry));
             let fire = move || {
                 let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
-                browser::soon(Box::new(move || Entry::fire(&page, &waiting, word)));
+                browser::defer(Box::new(move || Entry::fire(&page, &waiting, word)));
             };
             if shared.borrow().was_told(entry, trigger) {
                 fire();
             }
-            entry.keep(trigger::listen(trigger, around, Rc::new(fire)));
+            entry.keep(trigger::listen(trigger, context, Rc::new(fire)));
         }
     }
 
@@ -366,7 +366,7 @@ impl Page {
 
     fn report(&mut self, problem: String) {
         if !self.reported.contains(&problem) {
-            browser::report(&problem);
+            browser::console_warn(&problem);
             self.reported.push(problem);
         }
     }

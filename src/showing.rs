@@ -1,10 +1,10 @@
 //! One showing of one survey: its element, its view, and the response that comes of it.
 
 use crate::attributes::Settings;
-use crate::browser::{self, Place};
+use crate::browser::{self, Placement};
 use crate::delivery::{self, News};
 use crate::events::{Event, of_news};
-use crate::mounted::Mounted;
+use crate::mount::Mounted;
 use crate::view::{Happening, Tidings};
 use crate::visitor::Visitor;
 use sondeo_model::targeting::Record;
@@ -34,7 +34,7 @@ impl Showing {
     pub(crate) fn new(
         (settings, visitor): (Rc<Settings>, Rc<Visitor>),
         survey: Rc<Survey>,
-        place: &Place,
+        placement: &Placement,
         trigger: String,
         chosen: Vec<(Text, Vec<String>)>,
         over: Box<dyn Fn()>,
@@ -46,7 +46,7 @@ impl Showing {
         let tidings: Rc<Tidings> = Rc::default();
         let mut speaker = None;
         let told = Rc::clone(&tidings);
-        let mounted = Mounted::new(&survey, place, (told, chosen), |element| {
+        let mounted = Mounted::new(&survey, placement, (told, chosen), |element| {
             let element = element.clone();
             let state = State { element, settings, delivery, tidings, visitor, response, shown_at };
             let state = Rc::new(state);

@@ -19,7 +19,7 @@ pub(crate) struct Words {
 
 impl Words {
     /// From where the files are fetched: `BASEes.txt`.
-    pub(crate) fn come_from(&self, base: String) {
+    pub(crate) fn set_base_url(&self, base: String) {
         self.base.replace(Some(base));
     }
 
@@ -48,7 +48,7 @@ impl Words {
             self.known.borrow_mut().push(wording);
         } else {
             let problem = ["the words of the language ", language.tag(), " did not come"];
-            browser::report(&problem.concat());
+            browser::console_warn(&problem.concat());
         }
         let at = self.waiting.borrow().iter().position(|(known, _)| *known == language);
         let waiting = at.map(|at| self.waiting.borrow_mut().swap_remove(at).1);

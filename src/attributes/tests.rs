@@ -1,4 +1,4 @@
-use super::{Place, Settings, Surroundings, names, read};
+use super::{AttributeSource, Settings, PageContext, names, read};
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Duration, Kind, Language, Problem, Survey, Trigger, Wording};
 
@@ -29,7 +29,7 @@ fn is_selector(css: &str) -> bool {
 }
 
 fn read_with(
-    place: Place,
+    source: AttributeSource,
     own: &[(&str, &str)],
     inherited: &[(&str, &str)],
     languages: &[&str],
@@ -40,7 +40,7 @@ fn read_with(
 /// The same on a page whose file `surveys.json` holds these surveys.
 fn read_beside(
     surveys: &[&str],
-    place: Place,
+    source: AttributeSource,
     own: &[(&str, &str)],
     inherited: &[(&str, &str)],
     languages: &[&str],
@@ -51,14 +51,14 @@ fn read_beside(
         (format!("surveys.json[{at}]"), json)
     };
     let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
-    let around = Surroundings {
+    let context = PageContext {
         languages: &languages,
         resolve: &resolve,
         is_css: &is_css,
         is_selector: &is_selector,
         files: &files,
     };
-    let (settings, problems) = read(place, &pairs(own), &pairs(inherited), &around);
+    let (settings, problems) = read(source, &pairs(own), &pairs(inherited), &context);
     (settings, problems.iter().map(Problem::line).collect())
 }
 
@@ -84,7 +84,7 @@ fn check_problem(name: &str, value: &str, expected: &str) {
     let mut own = vec![("data-survey", "post-purchase"), ("data-endpoint", "/r")];
     own.retain(|(known, _)| *known != name);
     own.push((name, value));
-    let (_, problems) = read_with(Place::Script, &own, &[], &["en"]);
+    let (_, problems) = read_with(AttributeSource::Script, &own, &[], &["en"]);
     assert_eq!(problems, [expected]);
 }
 
@@ -99,7 +99,7 @@ fn only(result: (Vec<Settings>, Vec<String>)) -> Settings {
 #[test]
 fn two_attributes_are_enough() {
     let own = [("data-survey", "post-purchase"), ("data-endpoint", "/responses")];
-    let settings = only(read_with(Place::Script, &own, &[], &["en-GB"]));
+    let settings = only(read_with(AttributeSource::Script, &own, &[], &["en-GB"]));
     assert_eq!(settings.endpoint, "https://shop.example/responses");
     let definition = &settings.definition;
     assert_eq!(definition.id, "post-purchase");
@@ -111,7 +111,7 @@ fn two_attributes_are_enough() {
 #[test]
 fn several_surveys_once_each() {
     let own = [("data-survey", " faq post-purchase  faq"), ("data-endpoint", "/r")];
-    let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
+    let (settings, problems) = read_with(AttributeSource::Script, &own, &[], &[]);
     assert_eq!((ids(&settings), problems), (vec!["faq", "post-purchase"], vec![]));
 }
 
@@ -175,19 +175,19 @@ fn strangers_attributes_are_left_alone() {
         ("data-cfasync", "false"),
         ("data-n-head", "1"),
     ];
-    only(read_with(Place::Script, &own, &[], &[]));
+    only(read_with(AttributeSource::Script, &own, &[], &[]));
 }
 
 #[test]
 fn one_bad_survey_does_not_take_down_the_other() {
     let own = [("data-survey", "nonsense faq"), ("data-endpoint", "/r")];
-    let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
+    let (settings, problems) = read_with(AttributeSource::Script, &own, &[], &[]);
     assert_eq!((settings.len(), problems.len()), (1, 1));
 }
 
 #[test]
 fn a_script_tag_without_surveys_is_a_place_for_defaults() {
-    let (settings, problems) = read_with(Place::Script, &[("data-endpoint", "/r")], &[], &[]);
+    let (settings, problems) = read_with(AttributeSource::Script, &[("data-endpoint", "/r")], &[], &[]);
     assert_eq!((settings, problems), (vec![], vec![]));
 }
 
@@ -201,7 +201,7 @@ fn an_element_inherits_what_the_script_tag_says_but_not_what_it_asks() {
         ("data-custom-plan", "free"),
     ];
     let own = [("data-sondeo", "faq"), ("data-custom-plan", "pro")];
-    let settings = only(read_with(Place::Element, &own, &script, &["en"]));
+    let settings = only(read_with(AttributeSource::Element, &own, &script, &["en"]));
     let definition = &settings.definition;
     assert_eq!(definition.id, "faq");
     assert_eq!(definition.language(&settings.wanted), Language::Es);
@@ -211,7 +211,7 @@ fn an_element_inherits_what_the_script_tag_says_but_not_what_it_asks() {
 
 #[test]
 fn an_element_must_name_its_survey() {
-    let (settings, problems) = read_with(Place::Element, &[("data-sondeo", "")], &[], &[]);
+    let (settings, problems) = read_with(AttributeSource::Element, &[("data-sondeo", "")], &[], &[]);
     assert!(settings.is_empty());
     assert_eq!(problems, [r#"data-sondeo is missing (try "faq")"#]);
 }
@@ -221,7 +221,7 @@ fn the_language_is_the_authors_then_the_pages_then_the_browsers_then_english() {
     let language = |lang: Option<&str>, languages: &[&str]| {
         let mut own = vec![("data-survey", "faq"), ("data-endpoint", "/r")];
         own.extend(lang.map(|lang| ("data-lang", lang)));
-        let settings = only(read_with(Place::Script, &own, &[], languages));
+        let settings = only(read_with(AttributeSource::Script, &own, &[], languages));
         settings.definition.language(&settings.wanted).tag()
     };
     assert_eq!(language(Some("es-MX"), &["en", "en"]), "es");
@@ -240,7 +240,7 @@ fn texts_are_overridden() {
         ("data-low", "Bad"),
         ("data-thanks", "Cheers"),
     ];
-    let survey = only(read_with(Place::Script, &own, &[], &["en"])).survey();
+    let survey = only(read_with(AttributeSource::Script, &own, &[], &["en"])).survey();
     let texts = [&survey.questions[0].text, &survey.thanks].map(|text| survey.text(text));
     assert_eq!(texts, ["How was it?", "Cheers"]);
     let Kind::Likert { ends: Some(ends), .. } = &survey.questions[0].kind else {
@@ -253,7 +253,7 @@ fn texts_are_overridden() {
 #[test]
 fn consent_is_a_survey_s_own_affair() {
     let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-consent", "required")];
-    let settings = only(read_with(Place::Script, &own, &[], &[]));
+    let settings = only(read_with(AttributeSource::Script, &own, &[], &[]));
     assert!(settings.definition.needs_consent());
 }
 
@@ -262,7 +262,7 @@ fn what_is_passed_through_is_what_an_endpoint_takes() {
     let long = "x".repeat(257);
     let read = |name: &str, value: &str| {
         let own = [("data-survey", "faq"), ("data-endpoint", "/r"), (name, value)];
-        let (settings, problems) = read_with(Place::Script, &own, &[], &[]);
+        let (settings, problems) = read_with(AttributeSource::Script, &own, &[], &[]);
         let definition = &settings[0].definition;
         (definition.user().map(str::to_owned), definition.custom().to_vec(), problems.len())
     };
@@ -278,15 +278,15 @@ fn what_is_passed_through_is_what_an_endpoint_takes() {
 #[test]
 fn an_empty_text_is_no_text() {
     let own = [("data-survey", "faq"), ("data-endpoint", "/r"), ("data-question", " ")];
-    let settings = only(read_with(Place::Script, &own, &[], &["en"]));
+    let settings = only(read_with(AttributeSource::Script, &own, &[], &["en"]));
     assert_eq!(settings.question(), "How useful did you find this page?");
 }
 
 #[test]
 fn a_script_tag_that_asks_for_nothing_says_so() {
-    let (_, problems) = read_with(Place::Script, &[("data-survey", "")], &[], &[]);
+    let (_, problems) = read_with(AttributeSource::Script, &[("data-survey", "")], &[], &[]);
     assert_eq!(problems, [r#"data-survey is missing (try "faq")"#]);
-    let (_, problems) = read_with(Place::Script, &[("data-sondeo", "faq")], &[], &[]);
+    let (_, problems) = read_with(AttributeSource::Script, &[("data-sondeo", "faq")], &[], &[]);
     assert_eq!(problems, [r#"data-sondeo is not an attribute of this tag (try "data-survey")"#]);
 }
 
@@ -298,13 +298,13 @@ const TAG: [(&str, &str); 2] = [("data-config", "surveys.json"), ("data-endpoint
 #[test]
 fn every_survey_of_a_file_is_asked_but_those_that_wait_for_their_element() {
     let files = [CHECKOUT, SIDEBAR, r#"{"template": "csat"}"#];
-    let (settings, problems) = read_beside(&files, Place::Script, &TAG, &[], &[]);
+    let (settings, problems) = read_beside(&files, AttributeSource::Script, &TAG, &[], &[]);
     assert_eq!((ids(&settings), problems), (vec!["checkout", "csat"], vec![]));
     // What a file says is the survey's own; what a script tag says is for the page.
     let endpoints: Vec<_> = settings.iter().map(|it| it.endpoint.as_str()).collect();
     assert_eq!(endpoints, ["https://shop.example/file", "https://shop.example/r"]);
     let own = [("data-sondeo", "sidebar")];
-    let settings = only(read_beside(&files, Place::Element, &own, &TAG, &[]));
+    let settings = only(read_beside(&files, AttributeSource::Element, &own, &TAG, &[]));
     assert_eq!(settings.appearance.display, Display::Inline);
 }
 
@@ -312,7 +312,7 @@ fn every_survey_of_a_file_is_asked_but_those_that_wait_for_their_element() {
 fn a_name_of_a_file_stands_beside_the_names_of_templates() {
     let own = [&TAG[..], &[("data-survey", "nps checkout faq")]].concat();
     let files = [CHECKOUT, r#"{"template": "faq", "question": "Clear?"}"#];
-    let (settings, problems) = read_beside(&files, Place::Script, &own, &[], &[]);
+    let (settings, problems) = read_beside(&files, AttributeSource::Script, &own, &[], &[]);
     assert_eq!((ids(&settings), problems), (vec!["nps", "checkout", "faq"], vec![]));
     let questions: Vec<_> = settings.iter().map(Settings::question).collect();
     // The file's survey of a template's name is the one that is meant.
@@ -320,7 +320,7 @@ fn a_name_of_a_file_stands_beside_the_names_of_templates() {
     assert!(settings[0].definition.template.is_some());
 
     let own = [&TAG[..], &[("data-survey", "checkuot")]].concat();
-    let (_, problems) = read_beside(&files, Place::Script, &own, &[], &[]);
+    let (_, problems) = read_beside(&files, AttributeSource::Script, &own, &[], &[]);
     assert_eq!(problems, [r#"data-survey="checkuot" is not a survey (try "checkout")"#]);
 }
 
@@ -328,13 +328,13 @@ fn a_name_of_a_file_stands_beside_the_names_of_templates() {
 fn an_element_has_the_last_word_then_the_file_then_the_script_tag() {
     let script = [&TAG[..], &[("data-delay", "9s"), ("data-theme", "dark")]].concat();
     let own = [("data-sondeo", "checkout"), ("data-question", "Really why?")];
-    let settings = only(read_beside(&[CHECKOUT], Place::Element, &own, &script, &[]));
+    let settings = only(read_beside(&[CHECKOUT], AttributeSource::Element, &own, &script, &[]));
     assert_eq!(settings.question(), "Really why?");
     assert_eq!(settings.definition.delay(), Duration::from_millis(3_000));
     assert_eq!(settings.appearance.theme.word(), "dark");
     assert_eq!(settings.endpoint, "https://shop.example/file");
     let own = [("data-sondeo", "checkout"), ("data-delay", "1s"), ("data-endpoint", "/own")];
-    let settings = only(read_beside(&[CHECKOUT], Place::Element, &own, &script, &[]));
+    let settings = only(read_beside(&[CHECKOUT], AttributeSource::Element, &own, &script, &[]));
     assert_eq!(settings.definition.delay(), Duration::from_millis(1_000));
     assert_eq!(settings.endpoint, "https://shop.example/own");
 }
@@ -343,7 +343,7 @@ fn an_element_has_the_last_word_then_the_file_then_the_script_tag() {
 fn a_display_that_an_element_or_its_file_gives_stands() {
     let display = |file: &str, own: &[(&str, &str)]| {
         let own = [&[("data-sondeo", "bar"), ("data-endpoint", "/r")], own].concat();
-        let settings = only(read_beside(&[file], Place::Element, &own, &[], &[]));
+        let settings = only(read_beside(&[file], AttributeSource::Element, &own, &[], &[]));
         settings.appearance.display
     };
     let file = r#"{"id": "bar", "template": "faq", "display": "bar"}"#;
@@ -356,7 +356,7 @@ fn a_display_that_an_element_or_its_file_gives_stands() {
 fn where_faq_stands_in_the_page_it_does_not_wait_for_the_end() {
     let triggers = |own: &[(&str, &str)]| {
         let own = [&[("data-sondeo", "faq"), ("data-endpoint", "/r")], own].concat();
-        let (settings, _) = read_with(Place::Element, &own, &[], &[]);
+        let (settings, _) = read_with(AttributeSource::Element, &own, &[], &[]);
         settings[0].triggers.clone()
     };
     assert_eq!(triggers(&[]), [Trigger::Load]);
@@ -383,7 +383,7 @@ fn what_css_does_not_know_is_said_and_left_out() {
         r#"data-font="Georgia;" is not a CSS font-family (try "Georgia, serif")"#,
     );
     let file = r##"{"template": "faq", "accent": "teal-ish", "radius": "8px"}"##;
-    let (settings, problems) = read_beside(&[file], Place::Script, &TAG, &[], &[]);
+    let (settings, problems) = read_beside(&[file], AttributeSource::Script, &TAG, &[], &[]);
     let appearance = &settings[0].appearance;
     assert_eq!((&appearance.accent, appearance.radius.as_deref()), (&None, Some("8px")));
     assert_eq!(
@@ -396,7 +396,7 @@ fn what_css_does_not_know_is_said_and_left_out() {
 fn problems_of_a_file_name_their_place_in_it() {
     let bad = r#"{"id": "bad", "delay": "5 secs", "questions": [
         {"id": "a", "kind": "likrt", "text": "A?"}, {"id": "b", "kind": "nps", "txt": "B?"}]}"#;
-    let (settings, problems) = read_beside(&[CHECKOUT, bad], Place::Script, &TAG, &[], &[]);
+    let (settings, problems) = read_beside(&[CHECKOUT, bad], AttributeSource::Script, &TAG, &[], &[]);
     assert_eq!(ids(&settings), ["checkout"], "a bad survey takes no other down");
     for expected in [
         r#"surveys.json[1].delay "5 secs" is not a time (try "5s")"#,
@@ -412,14 +412,14 @@ fn problems_of_a_file_name_their_place_in_it() {
 #[test]
 fn a_preview_needs_no_endpoint() {
     let own = [("data-survey", "faq"), ("data-preview", "")];
-    let settings = only(read_with(Place::Script, &own, &[], &[]));
+    let settings = only(read_with(AttributeSource::Script, &own, &[], &[]));
     assert!(settings.definition.preview() && settings.endpoint.is_empty());
 }
 
 #[test]
 fn the_names_that_are_asked_for() {
     let own = pairs(&[("data-survey", "a  b"), ("data-sondeo", "c")]);
-    assert_eq!(names(Place::Script, &own), ["a", "b"]);
-    assert_eq!(names(Place::Element, &own), ["c"]);
-    assert_eq!(names(Place::Element, &[]), [""; 0]);
+    assert_eq!(names(AttributeSource::Script, &own), ["a", "b"]);
+    assert_eq!(names(AttributeSource::Element, &own), ["c"]);
+    assert_eq!(names(AttributeSource::Element, &[]), [""; 0]);
 }

@@ -1,4 +1,4 @@
-use super::gesture::member;
+use super::dom_events::member;
 use super::window;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;

@@ -1,5 +1,5 @@
-use super::clearance::Clearance;
-use super::paint::Paint;
+use super::focus_avoidance::FocusAvoidance;
+use super::theming::Theming;
 use super::{Listener, document, listen};
 use sondeo_model::{Display, Survey};
 use std::cell::{Cell, RefCell};
@@ -16,7 +16,7 @@ const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
 const MOST_RETURNS: u32 = 3;
 
 /// Where a survey's element goes.
-pub(crate) enum Place {
+pub(crate) enum Placement {
     /// Above the page.
     Floating,
     /// In the flow of the page, as the last child of this element.
@@ -37,11 +37,11 @@ pub(crate) struct Host {
     remove: Option<Closure<dyn Fn()>>,
     /// How often it was put back.
     returns: Cell<u32>,
-    paint: Option<Paint>,
-    clearance: Option<Clearance>,
+    theming: Option<Theming>,
+    focus_avoidance: Option<FocusAvoidance>,
 }
 
-impl Place {
+impl Placement {
     /// Whether a survey that stands so is in front of a page that waits for it.
     pub(crate) fn is_modal(&self, display: Display) -> bool {
         matches!(self, Self::Floating) && matches!(display, Display::Dialog | Display::Page)
@@ -55,14 +55,14 @@ impl Host {
     ///
     /// A floating one is a child of `<html>`, in the top layer where there is one: a transformed, replaced
     /// or re-rendered `<body>` does not move it.
-    pub(crate) fn new(survey: &Survey, place: &Place) -> Option<Self> {
+    pub(crate) fn new(survey: &Survey, placement: &Placement) -> Option<Self> {
         let element: HtmlElement =
             document().create_element("sondeo-widget").ok()?.dyn_into().ok()?;
         let appearance = &survey.appearance;
-        let display = match (place, appearance.display) {
-            (Place::Inside(_), Display::Page) => Display::Page,
-            (Place::Inside(_), _) => Display::Inline,
-            (Place::Floating, display) => display,
+        let display = match (placement, appearance.display) {
+            (Placement::Inside(_), Display::Page) => Display::Page,
+            (Placement::Inside(_), _) => Display::Inline,
+            (Placement::Floating, display) => display,
         };
         for (name, value) in [
             ("data-survey", survey.id.as_ref()),
@@ -74,14 +74,14 @@ impl Host {
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         adopt_style(&root);
-        match place {
-            Place::Inside(parent) => {
+        match placement {
+            Placement::Inside(parent) => {
                 parent.append_child(&element).ok()?;
             }
-            Place::Floating => {
+            Placement::Floating => {
                 let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
                 // A modal dialog comes to the top layer by itself.
-                if !place.is_modal(display) && has_top_layer.unwrap_or_default() {
+                if !placement.is_modal(display) && has_top_layer.unwrap_or_default() {
                     let _ = element.set_attribute("popover", "manual");
                 }
                 float(&element)?;
@@ -101,26 +101,26 @@ impl Host {
             root,
             before,
             _listener: listener,
-            parent: match place {
-                Place::Inside(parent) => Some(parent.clone()),
-                Place::Floating => None,
+            parent: match placement {
+                Placement::Inside(parent) => Some(parent.clone()),
+                Placement::Floating => None,
             },
             is_removed: Rc::default(),
             remove: None,
             returns: Cell::new(0),
-            paint: None,
-            clearance: None,
+            theming: None,
+            focus_avoidance: None,
         })
     }
 
     /// Called once the view is mounted: gives it its colours, opens a modal one, and keeps any other that
     /// floats out of the focus' way.
-    pub(crate) fn finish(&mut self, survey: &Survey, place: &Place) {
+    pub(crate) fn finish(&mut self, survey: &Survey, placement: &Placement) {
         self.watch_removal();
         let appearance = &survey.appearance;
         let root = self.mount_point();
         if let Some(card) = inside(&root, ".card") {
-            self.paint = Some(Paint::new(&self.element, card, appearance));
+            self.theming = Some(Theming::new(&self.element, card, appearance));
         }
         if let Some(dialog) = self.dialog() {
             let before = document().active_element().and_then(|it| it.dyn_into().ok());
@@ -128,8 +128,8 @@ impl Host {
             if dialog.show_modal().is_err() {
                 dialog.set_open(true);
             }
-        } else if matches!(place, Place::Floating) {
-            self.clearance = Some(Clearance::new(&self.element, appearance.position));
+        } else if matches!(placement, Placement::Floating) {
+            self.focus_avoidance = Some(FocusAvoidance::new(&self.element, appearance.position));
         }
     }
 

@@ -41,29 +41,29 @@ impl Drop for Listener {
 
 /// Listens to several events, wherever on the page, until it is dropped.
 #[must_use]
-pub(crate) struct Ear {
+pub(crate) struct CapturingListener {
     names: &'static str,
     hear: Closure<dyn Fn(&Event)>,
 }
 
 /// Calls `hear` at each event of these names, which spaces separate: before anybody on the page may stop
 /// it, and without ever keeping the page from scrolling.
-pub(crate) fn overhear(names: &'static str, hear: Box<dyn Fn(&Event)>) -> Ear {
-    let ear = Ear { names, hear: Closure::wrap(hear) };
+pub(crate) fn listen_capturing(names: &'static str, hear: Box<dyn Fn(&Event)>) -> CapturingListener {
+    let listener = CapturingListener { names, hear: Closure::wrap(hear) };
     let options = AddEventListenerOptions::new();
     options.set_capture(true);
     options.set_passive(true);
-    let function = ear.hear.as_ref().unchecked_ref();
+    let function = listener.hear.as_ref().unchecked_ref();
     for name in names.split(' ') {
         let window = window();
         let _ = window.add_event_listener_with_callback_and_add_event_listener_options(
             name, function, &options,
         );
     }
-    ear
+    listener
 }
 
-impl Drop for Ear {
+impl Drop for CapturingListener {
     fn drop(&mut self) {
         let function = self.hear.as_ref().unchecked_ref();
         for name in self.names.split(' ') {

@@ -4,44 +4,44 @@
 //! that undoes itself when dropped.
 
 mod chat;
-mod clearance;
-mod facts;
+mod focus_avoidance;
+mod environment;
 mod files;
-mod gesture;
+mod dom_events;
 mod host;
-mod in_view;
+mod visibility;
 mod listener;
 mod locks;
 mod observer;
-mod paint;
+mod theming;
 mod push;
 mod queue;
 mod request;
-mod sight;
-mod speech;
+mod selector_visibility;
+mod intl;
 mod storage;
 
 pub(crate) use chat::{subscribe, visibility};
-pub(crate) use facts::{
+pub(crate) use environment::{
     address, client, device, elapsed_since, is_coarse, languages, link, moment, monotonic, now,
     page, privacy_signal, random, readable,
 };
 pub(crate) use files::{fetch, parse, text_of};
-pub(crate) use gesture::{
+pub(crate) use dom_events::{
     Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
     scrolled, shadow_roots,
 };
-pub(crate) use host::{Host, Place};
-pub(crate) use in_view::InView;
-pub(crate) use listener::{Listener, Timer, after, listen, on_refusal, overhear};
+pub(crate) use host::{Host, Placement};
+pub(crate) use visibility::Visibility;
+pub(crate) use listener::{Listener, Timer, after, listen, on_refusal, listen_capturing};
 pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
 pub(crate) use paint::is_css;
 pub(crate) use push::push;
 pub(crate) use queue::{Command, asked, asleep, take_over};
 pub(crate) use request::{End, Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
-pub(crate) use sight::Sight;
-pub(crate) use speech::{number, plural};
+pub(crate) use selector_visibility::SelectorVisibility;
+pub(crate) use intl::{number, plural};
 pub(crate) use storage::Storage;
 
 use wasm_bindgen::prelude::*;
@@ -72,17 +72,17 @@ pub(crate) fn is_modal_open() -> bool {
 }
 
 /// Calls `act` once whoever is on the stack now, the page included, is done.
-pub(crate) fn soon(act: Box<dyn FnOnce()>) {
+pub(crate) fn defer(act: Box<dyn FnOnce()>) {
     wasm_bindgen_futures::spawn_local(async move { act() });
 }
 
 /// One line on the console, for the page's author.
-pub(crate) fn report(line: &str) {
+pub(crate) fn console_warn(line: &str) {
     web_sys::console::warn_1(&["sondeo: ", line].concat().into());
 }
 
 /// One line on the console for who looks for it.
-pub(crate) fn say(line: &str) {
+pub(crate) fn console_log(line: &str) {
     web_sys::console::log_1(&["sondeo: ", line].concat().into());
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum Command {
     /// `sondeo.hide(id?)`.
     Hide(Option<String>),
     /// Where the words of other languages are; the loader's half says it.
-    Words(String),
+    SetAssetBase(String),
     /// `sondeo.identify(user, custom?)`, as texts.
     Identify(Option<String>, Vec<(String, String)>),
     /// `sondeo.consent(granted)`.
@@ -77,7 +77,7 @@ fn read(entry: &JsValue) -> Option<Command> {
     let name = entry.get(0).as_string()?;
     let argument = entry.get(1);
     Some(match (name.as_str(), argument.as_string()) {
-        ("words", Some(base)) => Command::Words(base),
+        ("words", Some(base)) => Command::SetAssetBase(base),
         ("tag", _) => Command::Tag(argument.dyn_into().ok()?),
         ("track", Some(event)) => Command::Track(event),
         ("happened", Some(word)) => Command::Happened(word),
@@ -101,7 +101,7 @@ fn read(entry: &JsValue) -> Option<Command> {
 
 /// Something stays here, since a response cannot hold it.
 fn report_strange(name: &str) {
-    super::report(&["identify() ", name, " is not a text, a number or a boolean"].concat());
+    super::console_warn(&["identify() ", name, " is not a text, a number or a boolean"].concat());
 }
 
 /// A number as its digits; nothing else that is no text can be one.

@@ -1,5 +1,5 @@
 use super::window;
-use sondeo_model::Storage as Kind;
+use sondeo_model::StorageKind;
 use std::cell::RefCell;
 
 /// What the page's site keeps for us in this browser, and for as long as the page view lasts what it will not.
@@ -7,25 +7,25 @@ use std::cell::RefCell;
 /// Nothing here fails: where storage is forbidden (a sandboxed frame, a browser's setting), full, or not
 /// wanted at all, the page view itself remembers.
 #[derive(Clone, Copy)]
-pub(crate) struct Storage(Kind);
+pub(crate) struct Storage(StorageKind);
 
 thread_local! {
     /// What could not be kept, with the storage that it was meant for. It is newer than what is there.
-    static MEMORY: RefCell<Vec<(Kind, String, String)>> = const { RefCell::new(Vec::new()) };
+    static MEMORY: RefCell<Vec<(StorageKind, String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Storage {
     /// The storage of this kind.
-    pub(crate) const fn of(kind: Kind) -> Self {
+    pub(crate) const fn of(kind: StorageKind) -> Self {
         Self(kind)
     }
 
     /// `None` as well where merely asking for it throws.
     fn real(self) -> Option<web_sys::Storage> {
         match self.0 {
-            Kind::Local => window().local_storage().ok().flatten(),
-            Kind::Session => window().session_storage().ok().flatten(),
-            Kind::None => None,
+            StorageKind::Local => window().local_storage().ok().flatten(),
+            StorageKind::Session => window().session_storage().ok().flatten(),
+            StorageKind::None => None,
         }
     }
 

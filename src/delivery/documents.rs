@@ -22,7 +22,7 @@ thread_local! {
 }
 
 /// From where the files are fetched: `BASEsegment.json`.
-pub(crate) fn come_from(base: String) {
+pub(crate) fn set_base_url(base: String) {
     STATE.with_borrow_mut(|state| state.base = base);
 }
 

@@ -14,13 +14,13 @@ use explain::Cause;
 use sondeo_model::outbox::{CLAIM, Entry, Fate, HOLD, Wait};
 use sondeo_model::preset::Call;
 use sondeo_model::{
-    ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, ResponseId, Status, Storage,
+    ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, ResponseId, Status, StorageKind,
     Timestamp, find,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub(crate) use documents::{come_from, prepare};
+pub(crate) use documents::{set_base_url, prepare};
 
 /// Requests under way at one time.
 const AT_ONCE: usize = 4;
@@ -49,7 +49,7 @@ pub(crate) type Hear = Rc<dyn Fn(News)>;
 /// A response that this page view is about to deliver.
 struct Parcel {
     entry: Entry,
-    place: Storage,
+    place: StorageKind,
     /// Whether it outlives the page.
     is_kept: bool,
     /// Whether a request is under way.
@@ -165,7 +165,7 @@ pub(crate) fn deliver(
     let parcel = Parcel { entry, place, is_kept, is_sent: false, attempts, is_told: false, hear };
     with(|state| state.parcels.push(parcel));
     // Not while the page is on the stack: where it goes elsewhere now, Firefox would end the request.
-    browser::soon(Box::new(run));
+    browser::defer(Box::new(run));
 }
 
 /// What waited for further answers waits no longer, of this response or of all.
@@ -476,11 +476,11 @@ fn tell(entry: &Entry, hear: Option<&Hear>, news: News) {
 }
 
 fn report_failed(endpoint: &str, line: &str) {
-    browser::report(&["the answer was not delivered to ", endpoint, ": ", line].concat());
+    browser::console_warn(&["the answer was not delivered to ", endpoint, ": ", line].concat());
 }
 
 fn report_lost(entry: &Entry, what: &str) {
-    browser::report(
+    browser::console_warn(
         &["an answer to ", entry.survey(), " for ", &entry.endpoint, " ", what].concat(),
     );
 }

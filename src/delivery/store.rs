@@ -1,17 +1,17 @@
 //! The outbox as it is kept: an entry under a key of its own, in the storage that its survey's author has chosen.
 
 use crate::browser::{self, Storage};
-use sondeo_model::Storage as Place;
+use sondeo_model::StorageKind;
 use sondeo_model::outbox::{Entry, PREFIX, Stored, surplus};
 
 /// Where entries may be: also those of surveys that this page does not have.
-pub(super) const PLACES: &[Place] = Place::ALL;
+pub(super) const PLACES: &[StorageKind] = StorageKind::ALL;
 
 /// Which tab takes on what others have left behind, where browsers have no locks.
 const LEASE: &str = "sondeo.lease";
 
 /// Writes an entry; returns whether it outlives the page, and what had to make room for it.
-pub(super) fn put(place: Place, entry: &Entry) -> (bool, Vec<Entry>) {
+pub(super) fn put(place: StorageKind, entry: &Entry) -> (bool, Vec<Entry>) {
     let storage = Storage::of(place);
     let text = entry.write();
     let mut is_kept = storage.set(&entry.key(), &text);
@@ -26,7 +26,7 @@ pub(super) fn put(place: Place, entry: &Entry) -> (bool, Vec<Entry>) {
         dropped.push(other);
     }
     // Full of other things than ours: what nobody has answered makes room for what somebody has.
-    while !is_kept && place != Place::None && entry.is_answered {
+    while !is_kept && place != StorageKind::None && entry.is_answered {
         let Some(at) = known.iter().position(|it| !it.is_answered) else { break };
         let other = known.swap_remove(at);
         storage.remove(&other.key());
@@ -37,13 +37,13 @@ pub(super) fn put(place: Place, entry: &Entry) -> (bool, Vec<Entry>) {
 }
 
 /// Removes an entry.
-pub(super) fn remove(place: Place, entry: &Entry) {
+pub(super) fn remove(place: StorageKind, entry: &Entry) {
     Storage::of(place).remove(&entry.key());
 }
 
 #[allow(dead_code, reason = "reset and consent come to use it")]
 /// Removes all.
-pub(super) fn clear(place: Place) {
+pub(super) fn clear(place: StorageKind) {
     let storage = Storage::of(place);
     for key in storage.keys(PREFIX) {
         storage.remove(&key);
@@ -51,7 +51,7 @@ pub(super) fn clear(place: Place) {
 }
 
 /// What is stored of the response with this id.
-pub(super) fn get(place: Place, id: &str) -> Option<Entry> {
+pub(super) fn get(place: StorageKind, id: &str) -> Option<Entry> {
     let text = Storage::of(place).get(&[PREFIX, id].concat())?;
     match Entry::read(id, &text) {
         Stored::Entry(entry) => Some(*entry),
@@ -65,7 +65,7 @@ pub(super) fn is_empty() -> bool {
 }
 
 /// All that wait. What is damaged is removed: it would be in the way for ever.
-pub(super) fn entries(place: Place) -> Vec<Entry> {
+pub(super) fn entries(place: StorageKind) -> Vec<Entry> {
     let storage = Storage::of(place);
     let mut entries = Vec::new();
     for key in storage.keys(PREFIX) {
@@ -74,7 +74,7 @@ pub(super) fn entries(place: Place) -> Vec<Entry> {
             Some(Stored::Entry(entry)) => entries.push(*entry),
             Some(Stored::Corrupt) => {
                 storage.remove(&key);
-                browser::report(&["an answer was damaged where it was kept: ", id].concat());
+                browser::console_warn(&["an answer was damaged where it was kept: ", id].concat());
             }
             _ => {}
         }
@@ -84,12 +84,12 @@ pub(super) fn entries(place: Place) -> Vec<Entry> {
 
 /// Says that this tab wants to be the one.
 pub(super) fn write_lease(mine: &str) {
-    Storage::of(Place::Local).set(LEASE, mine);
+    Storage::of(StorageKind::Local).set(LEASE, mine);
 }
 
 /// Whether no other tab has said so since. The lease is over then.
 pub(super) fn holds_lease(mine: &str) -> bool {
-    let storage = Storage::of(Place::Local);
+    let storage = Storage::of(StorageKind::Local);
     let is_ours = storage.get(LEASE).as_deref() == Some(mine);
     if is_ours {
         storage.remove(LEASE);

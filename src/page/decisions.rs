@@ -60,7 +60,7 @@ impl Page {
         let waits = |it: &Objection| matches!(it.reason, Reason::Occupied | Reason::Priority);
         let is_due = objections.iter().all(waits);
         if entry.settings.definition.debug() {
-            browser::say(&line(entry, &objections));
+            browser::console_log(&line(entry, &objections));
         }
         if !is_due {
             objections.retain(|it| !waits(it));

@@ -51,12 +51,12 @@ impl Page {
         let Some(asked) = browser::asked() else { return };
         let is_ours = |entry: &Rc<Entry>| {
             let settings = &entry.settings;
-            settings.storage == sondeo_model::Storage::Local
+            settings.storage == sondeo_model::StorageKind::Local
                 && self.visitor.consents(settings)
                 // Which visit it is, only we can count.
                 && !settings.triggers.iter().any(|it| matches!(it, Trigger::Visit(number) if *number > 1))
         };
-        let storage = browser::Storage::of(sondeo_model::Storage::Local);
+        let storage = browser::Storage::of(sondeo_model::StorageKind::Local);
         let decisions: Vec<Vec<Objection>> =
             self.entries.iter().map(|entry| self.objections(entry)).collect();
         let until = asleep_until(decisions.iter().map(Vec::as_slice));

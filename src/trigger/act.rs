@@ -1,24 +1,24 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser::{self, Listener};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// `click:CSS`: such an element, or something inside one, is clicked.
-pub(super) fn click(css: &str, fire: Fire) -> Kept {
+pub(super) fn click(css: &str, fire: Fire) -> ListenerGuard {
     let css = css.to_owned();
     let hear = move |event: &_| {
         if browser::happened_to(event, &css) {
             fire();
         }
     };
-    Box::new(browser::overhear("click", Box::new(hear)))
+    Box::new(browser::listen_capturing("click", Box::new(hear)))
 }
 
 /// `submit:CSS`: such a form, or one inside such an element, is submitted.
 ///
 /// A submission is not heard outside of its shadow root. Whoever submits clicks or presses a key in there
 /// before, and that is heard.
-pub(super) fn submit(css: &str, fire: Fire) -> Kept {
+pub(super) fn submit(css: &str, fire: Fire) -> ListenerGuard {
     let css: Rc<str> = css.into();
     let inside: RefCell<Vec<(_, Listener)>> = RefCell::default();
     let hear = move |event: &browser::Event| {
@@ -42,5 +42,5 @@ pub(super) fn submit(css: &str, fire: Fire) -> Kept {
             inside.borrow_mut().push((root, listener));
         }
     };
-    Box::new(browser::overhear("submit click keydown", Box::new(hear)))
+    Box::new(browser::listen_capturing("submit click keydown", Box::new(hear)))
 }

@@ -1,4 +1,4 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser::{self, Timer};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -48,7 +48,7 @@ thread_local! {
 }
 
 /// `chat-end`: a conversation ends in a chat on the page, which may come later than we do.
-pub(super) fn listen(fire: Fire) -> Kept {
+pub(super) fn listen(fire: Fire) -> ListenerGuard {
     EARS.with_borrow_mut(|ears| ears.push(Rc::downgrade(&fire)));
     let timer = Rc::default();
     look(&timer);

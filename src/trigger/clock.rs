@@ -1,16 +1,16 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser::{self, Event, Timer};
 use sondeo_model::Duration;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// `dwell:30s`: so long the page was in sight.
-pub(super) fn dwell(time: Duration, fire: Fire) -> Kept {
+pub(super) fn dwell(time: Duration, fire: Fire) -> ListenerGuard {
     Clock::start(time, "visibilitychange", fire)
 }
 
 /// `idle:30s`: so long nothing was done on the page, which was in sight. Who comes back to it does something.
-pub(super) fn idle(time: Duration, fire: Fire) -> Kept {
+pub(super) fn idle(time: Duration, fire: Fire) -> ListenerGuard {
     let input = "visibilitychange pointermove pointerdown touchmove wheel keydown input";
     Clock::start(time, input, fire)
 }
@@ -31,7 +31,7 @@ struct Clock {
 const FRAME_MS: f64 = 1_000.0;
 
 impl Clock {
-    fn start(time: Duration, names: &'static str, fire: Fire) -> Kept {
+    fn start(time: Duration, names: &'static str, fire: Fire) -> ListenerGuard {
         let whole = time.as_millis() as f64;
         let clock = Rc::new(Self {
             whole,
@@ -45,7 +45,7 @@ impl Clock {
             clock.run(whole);
         }
         let heard = Rc::clone(&clock);
-        Box::new((clock, browser::overhear(names, Box::new(move |event| heard.hear(event)))))
+        Box::new((clock, browser::listen_capturing(names, Box::new(move |event| heard.hear(event)))))
     }
 
     fn hear(self: &Rc<Self>, event: &Event) {

@@ -1,4 +1,4 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser::{self, Event, Scrolled};
 use std::cell::Cell;
 
@@ -7,7 +7,7 @@ const FAST_MS: f64 = 250.0;
 
 /// `exit`: the pointer leaves through the top, to the tabs and the address. A finger does not; where there is
 /// one, it is a fast scroll up, with which browsers show their buttons, or the return from another tab.
-pub(super) fn listen(stay: f64, fire: Fire) -> Kept {
+pub(super) fn listen(stay: f64, fire: Fire) -> ListenerGuard {
     let began = browser::monotonic();
     let touches = Cell::new(browser::is_coarse());
     // Where the page stood a moment ago, and when that was.
@@ -34,7 +34,7 @@ pub(super) fn listen(stay: f64, fire: Fire) -> Kept {
         }
     };
     let names = "mouseout pointerdown scroll visibilitychange";
-    Box::new(browser::overhear(names, Box::new(hear)))
+    Box::new(browser::listen_capturing(names, Box::new(hear)))
 }
 
 fn is_half(it: &Scrolled, from: f64) -> bool {

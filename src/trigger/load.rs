@@ -1,8 +1,8 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser;
 
 /// `load`: the page has loaded (the engine is only started then) and is visible.
-pub(super) fn listen(fire: Fire) -> Option<Kept> {
+pub(super) fn listen(fire: Fire) -> Option<ListenerGuard> {
     if browser::is_visible() {
         fire();
         return None;
@@ -12,5 +12,5 @@ pub(super) fn listen(fire: Fire) -> Option<Kept> {
             fire();
         }
     };
-    Some(Box::new(browser::overhear("visibilitychange", Box::new(look))))
+    Some(Box::new(browser::listen_capturing("visibilitychange", Box::new(look))))
 }

@@ -20,11 +20,11 @@ mod visible;
 pub(crate) type Fire = Rc<dyn Fn()>;
 
 /// Listens until it is dropped.
-pub(crate) type Kept = Box<dyn Any>;
+pub(crate) type ListenerGuard = Box<dyn Any>;
 
 /// What a trigger has to know of the survey and its visitor.
 #[derive(Clone, Copy)]
-pub(crate) struct Around {
+pub(crate) struct TriggerContext {
     /// The number of the visitor's visit, from 1.
     pub(crate) visit: u32,
     /// How long the visitor has to be here before leaving counts, in milliseconds.
@@ -33,23 +33,23 @@ pub(crate) struct Around {
 
 /// Calls `fire` once half of the way is scrolled that there is to scroll.
 #[must_use]
-pub(crate) fn halfway(fire: Fire) -> Kept {
+pub(crate) fn halfway(fire: Fire) -> ListenerGuard {
     scroll::on_the_way(50, fire)
 }
 
 /// Calls `fire` when the trigger happens, at once where it already has; more than once where it happens again.
 /// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]
-pub(crate) fn listen(trigger: &Trigger, around: Around, fire: Fire) -> Option<Kept> {
+pub(crate) fn listen(trigger: &Trigger, context: TriggerContext, fire: Fire) -> Option<ListenerGuard> {
     Some(match trigger {
-        Trigger::Visit(number) if *number != around.visit => return None,
+        Trigger::Visit(number) if *number != context.visit => return None,
         Trigger::Load | Trigger::Visit(_) => return load::listen(fire),
         Trigger::Event(name) => event::listen(name, fire),
         Trigger::Click(css) => act::click(css, fire),
         Trigger::Submit(css) => act::submit(css, fire),
         Trigger::Visible(css) => visible::listen(css, fire),
         Trigger::Scroll(share) => scroll::listen(*share, fire),
-        Trigger::Exit => exit::listen(around.stay, fire),
+        Trigger::Exit => exit::listen(context.stay, fire),
         Trigger::Idle(time) => clock::idle(*time, fire),
         Trigger::Dwell(time) => clock::dwell(*time, fire),
         Trigger::ChatEnd => chat_end::listen(fire),

@@ -1,4 +1,4 @@
-use super::{Fire, Kept};
+use super::{Fire, ListenerGuard};
 use crate::browser;
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use std::rc::Rc;
 const SETTLED_MS: u64 = 500;
 
 /// `scroll:50%`: half of the way is scrolled that there is to scroll; at once where there is none.
-pub(super) fn listen(share: u8, fire: Fire) -> Kept {
+pub(super) fn listen(share: u8, fire: Fire) -> ListenerGuard {
     let settled = Rc::clone(&fire);
     let settled = move || {
         if !browser::can_scroll() {
@@ -18,7 +18,7 @@ pub(super) fn listen(share: u8, fire: Fire) -> Kept {
 }
 
 /// Calls `fire` at each step from there on, and at once where the visitor has come to the middle of it.
-pub(super) fn on_the_way(share: u8, fire: Fire) -> Kept {
+pub(super) fn on_the_way(share: u8, fire: Fire) -> ListenerGuard {
     let look = move |event: Option<&browser::Event>| {
         let is_there = browser::scrolled(event).is_some_and(|it| {
             // Browsers round to whole pixels here and there.
@@ -29,5 +29,5 @@ pub(super) fn on_the_way(share: u8, fire: Fire) -> Kept {
         }
     };
     look(None);
-    Box::new(browser::overhear("scroll", Box::new(move |event| look(Some(event)))))
+    Box::new(browser::listen_capturing("scroll", Box::new(move |event| look(Some(event)))))
 }

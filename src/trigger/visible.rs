@@ -1,7 +1,7 @@
-use super::{Fire, Kept};
-use crate::browser::Sight;
+use super::{Fire, ListenerGuard};
+use crate::browser::SelectorVisibility;
 
 /// `visible:CSS`: such an element is half in view.
-pub(super) fn listen(css: &str, fire: Fire) -> Kept {
-    Box::new(Sight::new(css.to_owned(), Box::new(move || fire())))
+pub(super) fn listen(css: &str, fire: Fire) -> ListenerGuard {
+    Box::new(SelectorVisibility::new(css.to_owned(), Box::new(move || fire())))
 }

@@ -169,7 +169,7 @@ impl Card {
         self.speech.notify();
         if takes_focus {
             let card = Rc::clone(self);
-            browser::soon(Box::new(move || card.focus()));
+            browser::defer(Box::new(move || card.focus()));
         }
     }
 

@@ -9,7 +9,7 @@ pub(crate) use link::preselect;
 use crate::attributes::Settings;
 use crate::browser::{self, Storage};
 use sondeo_model::targeting::Record;
-use sondeo_model::{ResponseId, Storage as Kind};
+use sondeo_model::{ResponseId, StorageKind};
 use std::cell::{Cell, RefCell};
 
 /// Everything that is stored begins so.
@@ -28,7 +28,7 @@ pub(crate) struct Visitor {
     /// What this page itself has noted of which survey, and when.
     own: RefCell<Vec<(String, i64)>>,
     /// The storages in which this page view is noted.
-    noted: RefCell<Vec<Kind>>,
+    noted: RefCell<Vec<StorageKind>>,
     /// What this page has last written to the storage that tabs share.
     written: RefCell<Option<Record>>,
 }
@@ -48,7 +48,7 @@ impl Visitor {
 
     /// Removes everything that is stored.
     pub(crate) fn forget(&self) {
-        for storage in [Kind::Local, Kind::Session, Kind::None].map(Storage::of) {
+        for storage in [StorageKind::Local, StorageKind::Session, StorageKind::None].map(Storage::of) {
             for key in storage.keys(OURS) {
                 storage.remove(&key);
             }
@@ -110,9 +110,9 @@ impl Visitor {
         self.write(settings.storage, &record);
     }
 
-    fn write(&self, kind: Kind, record: &Record) {
+    fn write(&self, kind: StorageKind, record: &Record) {
         Storage::of(kind).set(KEY, &record.to_text());
-        if kind == Kind::Local {
+        if kind == StorageKind::Local {
             self.written.replace(Some(record.clone()));
         }
     }
@@ -134,7 +134,7 @@ impl Visitor {
         let mut merged = theirs.clone();
         merged.merge(&ours);
         if merged != theirs {
-            self.write(Kind::Local, &merged);
+            self.write(StorageKind::Local, &merged);
         } else {
             self.written.replace(Some(merged));
         }
@@ -145,7 +145,7 @@ impl Visitor {
     pub(crate) fn is_answered_elsewhere(&self, settings: &Settings) -> bool {
         let id = &settings.definition.id;
         let answer = self.record(settings).last_answer(id);
-        settings.storage == Kind::Local && answer > Some(self.alone_until(id))
+        settings.storage == StorageKind::Local && answer > Some(self.alone_until(id))
     }
 
     /// The number of this visit, from 1.

@@ -45,7 +45,7 @@ pub use branch::{Condition, Goto, Rule};
 pub use definition::schema;
 pub use definition::{
     Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Problems, Push, Report,
-    Storage, Targeting,
+    StorageKind, Targeting,
 };
 pub use digits::{digits, find, number};
 pub use display::{Appearance, Display, Position, Theme};

@@ -14,7 +14,7 @@ pub use problem::{Problem, Problems};
 pub use reader::Layer;
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use settings::{Again, Confirm, Delivery, Encoding, Mask, Push, Report, Storage, Targeting};
+pub use settings::{Again, Confirm, Delivery, Encoding, Mask, Push, Report, StorageKind, Targeting};
 
 use crate::limits::MOST_ENTRIES;
 use crate::{Kind, Language, Line, Question, Say, Survey, Template, Text, Wording};

@@ -56,7 +56,7 @@ words! {
 
 words! {
     /// Where the visitor's record is kept.
-    Storage {
+    StorageKind {
         /// As long as the browser keeps it.
         Local = "local",
         /// As long as the tab is open.
@@ -179,7 +179,7 @@ pub struct Delivery {
     /// Whether a random id of the visitor is sent.
     pub visitor: bool,
     /// Where the visitor's record is kept.
-    pub storage: Storage,
+    pub storage: StorageKind,
     /// Whether a privacy signal of the browser counts.
     pub respects_signals: bool,
 }
@@ -232,7 +232,7 @@ pub(super) const TABLE: &[(&str, Form)] = &[
     ("confirm", Form::word("a way to confirm", Confirm::WORDS)),
     ("debug", Form::FLAG),
     ("preview", Form::FLAG),
-    ("storage", Form::word("a storage", Storage::WORDS)),
+    ("storage", Form::word("a storage", StorageKind::WORDS)),
     ("consent", Form::word("a consent", CONSENTS)),
     ("privacy_signal", Form::word("\"respect\" or \"ignore\"", PRIVACY_SIGNALS)),
 ];
@@ -427,7 +427,7 @@ impl Definition {
             mask,
             confirm: Confirm::ALL[settings.place("confirm")],
             visitor: settings.place("visitor") == 1,
-            storage: Storage::ALL[settings.place("storage")],
+            storage: StorageKind::ALL[settings.place("storage")],
             respects_signals: settings.place("privacy_signal") == 0,
         }
     }

@@ -6,7 +6,7 @@ mod questions;
 mod ways;
 
 use super::{
-    Again, Confirm, Definition, Encoding, Layer, Mask, Problem, Problems, Push, Report, Storage,
+    Again, Confirm, Definition, Encoding, Layer, Mask, Problem, Problems, Push, Report, StorageKind,
 };
 use crate::json::Json;
 use crate::limits::LONGEST_NAME;

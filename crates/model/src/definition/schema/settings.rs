@@ -3,7 +3,7 @@
 use super::about::Shape::{Integer, Of, Truth, Word, Words};
 use super::about::{About, Usual, about};
 use crate::definition::settings::{CONSENTS, MASKS, PRIVACY_SIGNALS, VISITORS};
-use crate::definition::{Confirm, Encoding, Push, Report, Storage};
+use crate::definition::{Confirm, Encoding, Push, Report, StorageKind};
 use crate::{Device, Display, Position, Template, Theme};
 
 pub(super) const SURVEY: &[About] = &[
@@ -243,7 +243,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "storage",
-        Word(Storage::WORDS),
+        Word(StorageKind::WORDS),
         Usual::Text("local"),
         "Where the visitor's record is kept, for instance `session`, as long as the tab is open.",
     ),

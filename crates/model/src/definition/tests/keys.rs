@@ -65,7 +65,7 @@ const KEYS: &[Case] = &[
     ("debug", "true", "", |it| it.debug()),
     ("preview", "true", "true", |it| it.preview()),
     ("preview", "false", "false", |it| !it.preview()),
-    ("storage", r#""none""#, "none", |it| it.delivery().storage == Storage::None),
+    ("storage", r#""none""#, "none", |it| it.delivery().storage == StorageKind::None),
     ("consent", r#""required""#, "required", |it| it.needs_consent()),
     ("privacy_signal", r#""ignore""#, "ignore", |it| !it.delivery().respects_signals),
 ];
@@ -147,7 +147,7 @@ fn what_is_not_said_is_the_default() {
     assert!(definition.display().is_none() && !definition.debug() && !definition.preview());
     let delivery = &definition.delivery();
     assert_eq!((delivery.format, delivery.report), (None, Report::Answers));
-    assert_eq!((delivery.confirm, delivery.storage), (Confirm::Status, Storage::Local));
+    assert_eq!((delivery.confirm, delivery.storage), (Confirm::Status, StorageKind::Local));
     assert_eq!((&*delivery.mask, &*delivery.push), (&[Mask::Card][..], &[][..]));
     assert!(!delivery.visitor && delivery.respects_signals);
 }

@@ -1,4 +1,4 @@
-use super::{Listener, Timer, after, document, listen, soon, window};
+use super::{Listener, Timer, after, document, listen, defer, window};
 use sondeo_model::Position;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,11 +10,11 @@ const SCROLLED_MS: u64 = 100;
 
 /// Keeps a floating survey off whatever has the focus on the page (WCAG 2.2, 2.4.11): it moves to the
 /// opposite edge, and shrinks where that is not enough.
-pub(crate) struct Clearance {
+pub(crate) struct FocusAvoidance {
     _listeners: [Listener; 2],
 }
 
-impl Clearance {
+impl FocusAvoidance {
     /// Watches the focus and the window for as long as it lives.
     pub(crate) fn new(host: &HtmlElement, wanted: Position) -> Self {
         let host = host.clone();
@@ -26,7 +26,7 @@ impl Clearance {
             Box::new(move |_: &web_sys::Event| {
                 // The browser scrolls to what gets the focus after it has told of it; WebKit takes its time.
                 let [now, later] = [0, 1].map(|_| Rc::clone(&look));
-                soon(Box::new(move || now()));
+                defer(Box::new(move || now()));
                 clock.replace(Some(after(SCROLLED_MS, Box::new(move || later()))));
             })
         };

@@ -1,6 +1,6 @@
 //! A survey on the page: its element and its view, wherever it stands and whoever asked for it.
 
-use crate::browser::{Host, Place};
+use crate::browser::{Host, Placement};
 use crate::view::{self, Frame, Happening, Tidings};
 use sondeo_model::{Survey, Text};
 use std::any::Any;
@@ -20,17 +20,17 @@ impl Mounted {
     /// and `chosen` are controls, by question, that are chosen before the visitor comes to them.
     pub(crate) fn new(
         survey: &Rc<Survey>,
-        place: &Place,
+        placement: &Placement,
         (tidings, chosen): (Rc<Tidings>, Vec<(Text, Vec<String>)>),
         hearing: impl FnOnce(&HtmlElement) -> Box<dyn Fn(Happening)>,
     ) -> Option<Self> {
-        let mut host = Host::new(survey, place)?;
+        let mut host = Host::new(survey, placement)?;
         let hear = hearing(host.element());
-        let (asked, frame) = (Rc::clone(survey), Frame::of(survey, place));
+        let (asked, frame) = (Rc::clone(survey), Frame::of(survey, placement));
         let view = leptos::mount::mount_to(host.mount_point(), move || {
             view::card(asked, frame, (tidings, chosen), hear)
         });
-        host.finish(survey, place);
+        host.finish(survey, placement);
         Some(Self { _view: Box::new(view), host })
     }
 

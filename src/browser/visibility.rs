@@ -4,12 +4,12 @@ use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, Intersec
 
 /// Watches whether an element is half in view, until it is dropped.
 #[must_use]
-pub(crate) struct InView {
+pub(crate) struct Visibility {
     observer: Option<IntersectionObserver>,
     _hear: Closure<dyn Fn(Array)>,
 }
 
-impl InView {
+impl Visibility {
     /// Calls `seen` each time that half of the element, or half of the window where it is larger than that,
     /// comes into view; at once where it is.
     pub(crate) fn new(element: &Element, seen: Box<dyn Fn()>) -> Self {
@@ -50,7 +50,7 @@ impl InView {
     }
 }
 
-impl Drop for InView {
+impl Drop for Visibility {
     fn drop(&mut self) {
         if let Some(observer) = &self.observer {
             observer.disconnect();

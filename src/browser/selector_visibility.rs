@@ -1,4 +1,4 @@
-use super::in_view::InView;
+use super::visibility::Visibility;
 use super::observer::watch;
 use super::{Observer, document};
 use std::rc::Rc;
@@ -7,16 +7,16 @@ use web_sys::{Element, IntersectionObserver, MutationObserver};
 
 /// Watches whether elements come into view, until it is dropped.
 #[must_use]
-pub(crate) struct Sight {
-    _view: InView,
+pub(crate) struct SelectorVisibility {
+    _view: Visibility,
     _changes: Observer,
 }
 
-impl Sight {
+impl SelectorVisibility {
     /// Calls `seen` each time that an element that the selector means is half in view. Elements that come later
     /// count as well, those in open shadow roots, too.
     pub(crate) fn new(css: String, seen: Box<dyn Fn()>) -> Self {
-        let view = InView::of(seen);
+        let view = Visibility::of(seen);
         let sights = view.observer();
         let look = Rc::new(move |changes: &MutationObserver| {
             if let Some(sights) = &sights {

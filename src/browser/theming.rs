@@ -6,13 +6,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 /// The colours of a card, which follow the visitor's system where the author does not choose.
-pub(crate) struct Paint {
+pub(crate) struct Theming {
     _listener: Option<Listener>,
 }
 
 const IS_DARK: &str = "(prefers-color-scheme:dark)";
 
-impl Paint {
+impl Theming {
     /// Gives the host its theme and what the author wants, and the card an accent that can be read.
     pub(crate) fn new(host: &HtmlElement, card: HtmlElement, appearance: &Appearance) -> Self {
         for (name, value) in [
