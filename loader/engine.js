@@ -1,8 +1,8 @@
 // What the loader imports: wasm-bindgen's glue, started with the module that the loader has asked for.
 
 import { finish, imports } from "engine-glue";
-import { arrive } from "./arrive.js";
-import { guarded } from "./rim.js";
+import { watchPageViews } from "./page-views.js";
+import { guarded } from "./panic-guard.js";
 
 const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
 
@@ -30,7 +30,7 @@ const instantiate = async (module) => {
  * @param {Response} module The answer to the request for the module, which may still be arriving.
  */
 export const start = async (module) => {
-  await arrive();
+  await watchPageViews();
   let source;
   try {
     if (compiles()) source = await instantiate(module);

@@ -2,7 +2,7 @@
 
 import { finish, imports } from "engine-glue";
 import { instantiate } from "engine-module";
-import { guarded } from "./rim.js";
+import { guarded } from "./panic-guard.js";
 
 /** Starts the engine, which takes over `window.sondeo`. */
 export const start = () => {

@@ -86,7 +86,8 @@ pub(crate) fn read(
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
     let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
-    let mut reader = Reader { source, names, own, inherited, context, problems: Problems::default() };
+    let mut reader =
+        Reader { source, names, own, inherited, context, problems: Problems::default() };
     reader.report_names();
     let mut settings: Vec<Settings> = Vec::new();
     for asked in reader.asked() {
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
                 asked.push(Asked::Template(template));
             } else {
                 self.problems.note(|| {
-                    let mut known = [&ids, Template::WORDS].concat();
+                    let mut known = [&ids, Template::KEYWORDS].concat();
                     known.retain(|known| !known.is_empty());
                     let value = Json::Text(name.clone());
                     let path = self.own.place(attribute);
@@ -301,7 +302,8 @@ impl Settled<'_> {
             let is_usable = trigger.selector().is_none_or(|css| (self.context.is_selector)(css));
             if !is_usable {
                 let what = "a trigger with a CSS selector";
-                problems.note(|| self.unusable("trigger", &trigger.word(), what, "click:.cancel"));
+                problems
+                    .note(|| self.unusable("trigger", &trigger.to_text(), what, "click:.cancel"));
             }
             is_usable
         });

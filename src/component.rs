@@ -4,7 +4,7 @@
     reason = "the component macro writes a second function, which is private"
 )]
 
-use crate::browser::Place;
+use crate::browser::Placement;
 use crate::mount::Mounted;
 use crate::view::Happening;
 use leptos::html::Div;
@@ -21,7 +21,7 @@ use wasm_bindgen::JsCast;
 ///
 /// ```
 /// use leptos::prelude::*;
-/// use sondeo::{Survey, model::{Template, Wording}};
+/// use sondeo::{Survey, model::{Messages, Template}};
 ///
 /// #[component]
 /// fn Article() -> impl IntoView {
@@ -29,7 +29,7 @@ use wasm_bindgen::JsCast;
 ///     view! {
 ///         <p>"Returns are free for thirty days."</p>
 ///         <Survey
-///             survey=Template::Faq.survey(Wording::ENGLISH)
+///             survey=Template::Faq.survey(Messages::ENGLISH)
 ///             on_answer=move |answers| kept.set(answers)
 ///         />
 ///     }
@@ -54,7 +54,7 @@ pub fn Survey(
     #[prop(optional, into)]
     on_close: Option<UnsyncCallback<()>>,
 ) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
+    let anchor = NodeRef::<Div>::new();
     let survey = {
         let mut survey = Rc::unwrap_or_clone(survey);
         survey.appearance.display = display;
@@ -84,15 +84,15 @@ pub fn Survey(
         }
     };
     Effect::new(move || {
-        let Some(element) = place.get() else { return };
+        let Some(element) = anchor.get() else { return };
         let Some(survey) = given.try_update_value(Option::take).flatten() else { return };
-        let place = match display {
-            Display::Inline | Display::Page => Place::Inside(element.unchecked_into()),
-            _ => Place::Floating,
+        let placement = match display {
+            Display::Inline | Display::Page => Placement::Inside(element.unchecked_into()),
+            _ => Placement::Floating,
         };
-        mounted.set_value(Mounted::new(&survey, &place, (Rc::default(), Vec::new()), |_| {
+        mounted.set_value(Mounted::new(&survey, &placement, (Rc::default(), Vec::new()), |_| {
             Box::new(hear)
         }));
     });
-    view! { <div node_ref=place></div> }
+    view! { <div node_ref=anchor></div> }
 }

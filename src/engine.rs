@@ -8,7 +8,7 @@ use std::rc::Rc;
 ///
 /// Expects the loader's `window.sondeo`, and does nothing without it.
 pub fn start() {
-    let page = page::arrive();
+    let page = page::start();
     let commanded = Rc::clone(&page);
     browser::take_over(Box::new(move |command| {
         let page = Rc::clone(&commanded);

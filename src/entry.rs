@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::showing::Showing;
 use crate::trigger::{self, ListenerGuard};
 use sondeo_model::targeting::Record;
-use sondeo_model::{Display, Language, Text, Wording};
+use sondeo_model::{Display, Language, Messages, Text};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -45,7 +45,7 @@ enum Status {
     /// For the time between trigger and showing.
     Due(#[allow(dead_code, reason = "dropping it stops the clock")] Timer),
     /// For its turn.
-    Ready(String, Wording),
+    Ready(String, Messages),
     Shown(
         Showing,
         #[allow(dead_code, reason = "dropping it ends the look-out for the visitor's eyes")]
@@ -221,7 +221,7 @@ impl Entry {
             return Self::ready(&shared, &strong);
         }
         // Its words come during the delay, rather than after it.
-        let words = Rc::clone(&shared.borrow().words);
+        let words = Rc::clone(&shared.borrow().messages);
         words.get(strong.language(), Box::new(|_| ()));
         let (page, weak) = (page.clone(), entry.clone());
         let due = weak.clone();
@@ -253,12 +253,12 @@ impl Entry {
 
     /// As soon as its words are there, it is shown, or, above the page, waits for its turn.
     fn ready(shared: &Rc<RefCell<Page>>, entry: &Rc<Self>) {
-        let words = Rc::clone(&shared.borrow().words);
+        let words = Rc::clone(&shared.borrow().messages);
         let (page, weak) = (Rc::downgrade(shared), Rc::downgrade(entry));
-        let came = move |wording| {
+        let came = move |messages| {
             let Some(entry) = weak.upgrade() else { return };
             if entry.stage() == Stage::Waiting {
-                entry.set(Status::Ready(entry.trigger(), wording));
+                entry.set(Status::Ready(entry.trigger(), messages));
                 Page::turn(&page);
             }
         };
@@ -269,10 +269,10 @@ impl Entry {
     pub(crate) fn take_turn(page: &Weak<RefCell<Page>>, entry: &Rc<Self>) {
         let Some(shared) = page.upgrade() else { return };
         let status = entry.status.replace(Status::Waiting);
-        if let Status::Ready(trigger, wording) = status
+        if let Status::Ready(trigger, messages) = status
             && shared.borrow().is_due(entry)
         {
-            Self::show_in(wording, page, entry, trigger, Vec::new());
+            Self::show_in(messages, page, entry, trigger, Vec::new());
         }
     }
 
@@ -290,18 +290,18 @@ impl Entry {
             shared.borrow().is_due(entry);
             return;
         }
-        let words = Rc::clone(&shared.borrow().words);
+        let words = Rc::clone(&shared.borrow().messages);
         let (page, weak) = (page.clone(), Rc::downgrade(entry));
-        let show = move |wording| {
+        let show = move |messages| {
             if let Some(entry) = weak.upgrade() {
-                Self::show_in(wording, &page, &entry, trigger, chosen);
+                Self::show_in(messages, &page, &entry, trigger, chosen);
             }
         };
         words.get(entry.language(), Box::new(show));
     }
 
     fn show_in(
-        wording: Wording,
+        messages: Messages,
         page: &Weak<RefCell<Page>>,
         entry: &Rc<Self>,
         trigger: String,
@@ -316,7 +316,7 @@ impl Entry {
             let again = move || {
                 if let Some(entry) = weak.upgrade() {
                     entry.set(Status::Waiting);
-                    Self::show_in(wording, &page, &entry, trigger, chosen);
+                    Self::show_in(messages, &page, &entry, trigger, chosen);
                 }
             };
             return entry.set(Status::Due(browser::after(MODAL_MS, Box::new(again))));
@@ -332,7 +332,7 @@ impl Entry {
                 }
             }));
         };
-        let mut survey = entry.settings.definition.survey(&entry.settings.wanted, wording);
+        let mut survey = entry.settings.definition.survey(&entry.settings.wanted, messages);
         survey.appearance.clone_from(&entry.settings.appearance);
         let settings = Rc::clone(&entry.settings);
         let visitor = Rc::clone(&shared.borrow().visitor);
@@ -345,7 +345,9 @@ impl Entry {
             Box::new(over),
         );
         let Some(showing) = showing else {
-            return browser::console_warn(&["the page lets no survey be shown: ", entry.id()].concat());
+            return browser::console_warn(
+                &["the page lets no survey be shown: ", entry.id()].concat(),
+            );
         };
         entry.is_seen.set(false);
         let watched = entry.watch(&showing, page);

@@ -12,13 +12,13 @@ mod delivery;
 pub mod engine;
 mod entry;
 mod events;
+mod messages;
 mod mount;
 mod page;
 mod showing;
 mod trigger;
 mod view;
 mod visitor;
-mod words;
 
 pub use component::{Survey, SurveyProps};
 pub use sondeo_model as model;

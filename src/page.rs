@@ -1,15 +1,15 @@
 //! The page's surveys: which wait, which is shown, and what the page's calls do to them.
 
-use crate::attributes::{self, Settings, PageContext};
+use crate::attributes::{self, PageContext, Settings};
 use crate::browser::{self, Command, Placement};
 use crate::delivery;
 use crate::entry::Entry;
+use crate::messages::MessageCatalog;
 use crate::trigger::{self, TriggerContext};
 use crate::visitor::{Identity, Visitor};
-use crate::words::Words;
 use js_sys::Function;
 use sondeo_model::json::Json;
-use sondeo_model::{Display, Template, Trigger, digits, nearest};
+use sondeo_model::{Display, Template, Trigger, format_int, nearest};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::Element;
@@ -34,7 +34,7 @@ pub(crate) struct Page {
     /// The survey that a link asks for, and the answers that it chooses.
     link: Option<(String, Vec<(String, String)>)>,
     pub(crate) visitor: Rc<Visitor>,
-    pub(crate) words: Rc<Words>,
+    pub(crate) messages: Rc<MessageCatalog>,
     /// Problems already on the console; each is said once.
     reported: Vec<String>,
     /// What has happened on this page view so far: a survey may be asked for after its event.
@@ -70,7 +70,7 @@ impl Page {
             Command::Show(id) => Self::show(shared, &id),
             Command::SetAssetBase(base) => {
                 delivery::set_base_url(base.clone());
-                shared.borrow().words.set_base_url(base);
+                shared.borrow().messages.set_base_url(base);
             }
             Command::Hide(id) => {
                 shared.borrow().hide(id.as_deref());
@@ -130,7 +130,7 @@ impl Page {
         match browser::parse(&text) {
             Ok(Json::List(surveys)) => {
                 for (at, survey) in surveys.into_iter().enumerate() {
-                    let path = [config, "[", &digits(at as i64), "]"].concat();
+                    let path = [config, "[", &format_int(at as i64), "]"].concat();
                     match survey {
                         Json::Object(_) => self.files.push((path, survey)),
                         _ => self.report([&path, NO_SURVEY].concat()),
@@ -201,7 +201,8 @@ impl Page {
             // The file that is on its way may know it.
             return;
         }
-        let settings = shared.borrow_mut().read(attributes::AttributeSource::Element, &own, element);
+        let settings =
+            shared.borrow_mut().read(attributes::AttributeSource::Element, &own, element);
         for settings in settings {
             let place = match settings.appearance.display {
                 Display::Inline | Display::Page => Placement::Inside(element.clone()),
@@ -225,7 +226,7 @@ impl Page {
             is_selector: &browser::is_selector,
             files: &self.files,
         };
-        let (settings, problems) = attributes::read(place, own, &self.defaults, &context);
+        let (settings, problems) = attributes::read(source, own, &self.defaults, &context);
         for problem in problems.iter() {
             self.report(problem.line());
         }
@@ -261,7 +262,7 @@ impl Page {
         let context = TriggerContext { visit, stay: entry.settings.stay() };
         Self::await_begin(shared, entry);
         for trigger in entry.settings.triggers.iter().filter(|it| is_meant(it)) {
-            let word = trigger.word().into_owned();
+            let word = trigger.to_text().into_owned();
             let (page, waiting) = (Rc::downgrade(shared), Rc::downgrade(entry));
             let fire = move || {
                 let (page, waiting, word) = (page.clone(), waiting.clone(), word.clone());
@@ -373,9 +374,9 @@ impl Page {
 }
 
 /// A page whose view begins now.
-pub(crate) fn arrive() -> Shared {
+pub(crate) fn start() -> Shared {
     let page = Page { link: browser::link(), ..Page::default() };
-    page.visitor.arrive();
+    page.visitor.begin_page_view();
     let shared = Rc::new(RefCell::new(page));
     let page = Rc::downgrade(&shared);
     let follow = move |key: Option<String>, value| {

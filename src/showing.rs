@@ -9,7 +9,7 @@ use crate::view::{Happening, Tidings};
 use crate::visitor::Visitor;
 use sondeo_model::targeting::Record;
 use sondeo_model::{
-    Delivery, Line, Report, Response, ResponseId, Status, Survey, Text, Value, mask,
+    Delivery, MessageId, Report, Response, ResponseId, Status, Survey, Text, Value, mask,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -96,7 +96,7 @@ fn begin(settings: &Settings, visitor: &Visitor, survey: &Survey, trigger: Strin
         revision: 1,
         status: Status::Shown,
         survey: survey.id.clone().into_owned(),
-        template: survey.template.map(|template| template.word().to_owned()),
+        template: survey.template.map(|template| template.as_str().to_owned()),
         trigger,
         language: survey.language.clone().into_owned(),
         answers: Vec::new(),
@@ -170,13 +170,13 @@ impl State {
             self.tell(&event);
         }
         self.tidings.tell(match news {
-            News::Delivered => Line::SENT,
-            News::Waits(true) => Line::KEPT,
+            News::Delivered => MessageId::SENT,
+            News::Waits(true) => MessageId::KEPT,
             // Kept for a newer version to try, which is not much to promise.
             News::Failed("refused", ..) | News::Failed(.., false) | News::Waits(false) => {
-                Line::UNSAVED
+                MessageId::UNSAVED
             }
-            News::Failed(..) => Line::KEPT,
+            News::Failed(..) => MessageId::KEPT,
         });
     }
 

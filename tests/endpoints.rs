@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const RESPONSE: &str = include_str!("../crates/model/golden/response-completed.json");
 const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The code under a heading.
 fn example(heading: &str) -> String {
@@ -89,7 +89,7 @@ fn start(
 }
 
 async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + WAIT_TIMEOUT;
     loop {
         if let Some(found) = look().await {
             return found;

@@ -6,8 +6,8 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use sondeo::model::json::Json;
 use sondeo::model::{
-    Answer, Choice, Definition, Display, Kind, Language, Layer, Look, Options, Problems, Say,
-    Template, Theme, Value, Wording,
+    Answer, Choice, Definition, Display, Kind, Language, Layer, LocalizedText, Look, Messages,
+    Options, Problems, Template, Theme, Value,
 };
 use sondeo::{Survey, SurveyProps};
 use std::cell::RefCell;
@@ -71,11 +71,11 @@ fn showing(survey: sondeo::model::Survey, display: Display) -> Application<impl 
 }
 
 fn faq() -> sondeo::model::Survey {
-    Template::Faq.survey(Wording::ENGLISH)
+    Template::Faq.survey(Messages::ENGLISH)
 }
 
 fn purchase() -> sondeo::model::Survey {
-    Template::PostPurchase.survey(Wording::ENGLISH)
+    Template::PostPurchase.survey(Messages::ENGLISH)
 }
 
 impl<State: Mountable> Application<State> {
@@ -215,7 +215,7 @@ async fn going_back_finds_the_answer_and_may_change_the_way() {
 
 #[wasm_bindgen_test]
 async fn the_close_button_takes_it_away_and_tells_the_application() {
-    let application = application(Template::Faq.survey(Wording::ENGLISH));
+    let application = application(Template::Faq.survey(Messages::ENGLISH));
     application.click("[part=close]").await;
     application.until_gone().await;
     assert_eq!(application.heard(), [Heard::Close]);
@@ -272,13 +272,13 @@ async fn a_component_has_every_display_and_is_answered_in_it() {
         (Display::Tab, "section.card[role=dialog]", false),
     ] {
         let mut survey = faq();
-        survey.id = format!("as-{}", display.word()).into();
+        survey.id = format!("as-{}", display.as_str()).into();
         // What the survey says is for pages with a tag.
         survey.appearance.display = Display::Popover;
         let application = showing(survey, display);
         application.until(card).await;
         let host = application.host().expect("a host");
-        assert_eq!(host.get_attribute("data-display").as_deref(), Some(display.word()));
+        assert_eq!(host.get_attribute("data-display").as_deref(), Some(display.as_str()));
         assert_eq!(application.place.contains(Some(&host)), stands_inside, "{display:?}");
         if display == Display::Tab {
             application.until("section[hidden]").await;
@@ -339,12 +339,12 @@ async fn a_survey_is_built_from_a_definition() {
     let definition = Definition::read(layers, None, &mut problems).expect("a survey");
     assert_eq!(*problems, []);
 
-    let application = application(definition.survey("de-AT", Wording::ENGLISH));
+    let application = application(definition.survey("de-AT", Messages::ENGLISH));
     application.asks("Welche?").await;
     let host = application.host().expect("a host");
     assert_eq!(definition.language("de-AT"), Language::De);
     assert_eq!(host.get_attribute("lang").as_deref(), Some("de"));
-    assert_eq!(host.get_attribute("data-theme").as_deref(), Some(Theme::Dark.word()));
+    assert_eq!(host.get_attribute("data-theme").as_deref(), Some(Theme::Dark.as_str()));
     let accent = host.style().get_property_value("--sondeo-accent");
     assert_eq!(accent.expect("a property"), "#ffff00");
     application.click("input[value=other]").await;
@@ -358,7 +358,7 @@ async fn a_survey_is_built_from_a_definition() {
 async fn wording_is_never_read_as_markup() {
     let words = "<img src=x onerror=alert(1)> & more";
     let mut survey = faq();
-    survey.questions.to_mut()[0].text = Say::always(words);
+    survey.questions.to_mut()[0].text = LocalizedText::always(words);
     let application = application(survey);
     let legend = application.until("legend").await;
     assert_eq!(legend.text_content().as_deref(), Some(words));
@@ -367,8 +367,9 @@ async fn wording_is_never_read_as_markup() {
 
 #[wasm_bindgen_test]
 async fn any_number_of_options_is_confirmed_by_the_button() {
-    let mut survey = Template::Csat.survey(Wording::ENGLISH);
-    let option = |id: &'static str| Choice { id: id.into(), text: Say::always(id), minutes: None };
+    let mut survey = Template::Csat.survey(Messages::ENGLISH);
+    let option =
+        |id: &'static str| Choice { id: id.into(), text: LocalizedText::always(id), minutes: None };
     let list = ["taste", "price", "service"].map(option).to_vec().into();
     survey.questions.to_mut()[0].kind =
         Kind::Choices { options: Options { list, shuffle: true }, min: 1, max: 2 };
@@ -393,7 +394,7 @@ async fn any_number_of_options_is_confirmed_by_the_button() {
 
 #[wasm_bindgen_test]
 async fn every_look_is_a_scale() {
-    let ends = || Some([Say::always("Low"), Say::always("High")]);
+    let ends = || Some([LocalizedText::always("Low"), LocalizedText::always("High")]);
     for (look, points) in [
         (Look::Stars, 5),
         (Look::Thumbs, 2),
@@ -401,9 +402,11 @@ async fn every_look_is_a_scale() {
         (Look::Labels, 2),
         (Look::Numbers, 11),
     ] {
-        let mut survey = Template::Csat.survey(Wording::ENGLISH);
+        let mut survey = Template::Csat.survey(Messages::ENGLISH);
         let labels: Vec<_> = match look {
-            Look::Labels => (1..=points).map(|point| Say::always(format!("Nr. {point}"))).collect(),
+            Look::Labels => {
+                (1..=points).map(|point| LocalizedText::always(format!("Nr. {point}"))).collect()
+            }
             _ => Vec::new(),
         };
         let kind = Kind::Likert { points, look, labels: labels.into(), ends: ends() };

@@ -1,6 +1,6 @@
-use super::{AttributeSource, Settings, PageContext, names, read};
+use super::{AttributeSource, PageContext, Settings, names, read};
 use sondeo_model::json::Json;
-use sondeo_model::{Display, Duration, Kind, Language, Problem, Survey, Trigger, Wording};
+use sondeo_model::{Display, Duration, Kind, Language, Messages, Problem, Survey, Trigger};
 
 fn pairs(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     attributes.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -34,7 +34,7 @@ fn read_with(
     inherited: &[(&str, &str)],
     languages: &[&str],
 ) -> (Vec<Settings>, Vec<String>) {
-    read_beside(&[], place, own, inherited, languages)
+    read_beside(&[], source, own, inherited, languages)
 }
 
 /// The same on a page whose file `surveys.json` holds these surveys.
@@ -65,7 +65,7 @@ fn read_beside(
 impl Settings {
     /// What an English visitor meets.
     fn survey(&self) -> Survey {
-        self.definition.survey(&self.wanted, Wording::ENGLISH)
+        self.definition.survey(&self.wanted, Messages::ENGLISH)
     }
 
     fn question(&self) -> String {
@@ -187,7 +187,8 @@ fn one_bad_survey_does_not_take_down_the_other() {
 
 #[test]
 fn a_script_tag_without_surveys_is_a_place_for_defaults() {
-    let (settings, problems) = read_with(AttributeSource::Script, &[("data-endpoint", "/r")], &[], &[]);
+    let (settings, problems) =
+        read_with(AttributeSource::Script, &[("data-endpoint", "/r")], &[], &[]);
     assert_eq!((settings, problems), (vec![], vec![]));
 }
 
@@ -211,7 +212,8 @@ fn an_element_inherits_what_the_script_tag_says_but_not_what_it_asks() {
 
 #[test]
 fn an_element_must_name_its_survey() {
-    let (settings, problems) = read_with(AttributeSource::Element, &[("data-sondeo", "")], &[], &[]);
+    let (settings, problems) =
+        read_with(AttributeSource::Element, &[("data-sondeo", "")], &[], &[]);
     assert!(settings.is_empty());
     assert_eq!(problems, [r#"data-sondeo is missing (try "faq")"#]);
 }
@@ -331,7 +333,7 @@ fn an_element_has_the_last_word_then_the_file_then_the_script_tag() {
     let settings = only(read_beside(&[CHECKOUT], AttributeSource::Element, &own, &script, &[]));
     assert_eq!(settings.question(), "Really why?");
     assert_eq!(settings.definition.delay(), Duration::from_millis(3_000));
-    assert_eq!(settings.appearance.theme.word(), "dark");
+    assert_eq!(settings.appearance.theme.as_str(), "dark");
     assert_eq!(settings.endpoint, "https://shop.example/file");
     let own = [("data-sondeo", "checkout"), ("data-delay", "1s"), ("data-endpoint", "/own")];
     let settings = only(read_beside(&[CHECKOUT], AttributeSource::Element, &own, &script, &[]));
@@ -396,7 +398,8 @@ fn what_css_does_not_know_is_said_and_left_out() {
 fn problems_of_a_file_name_their_place_in_it() {
     let bad = r#"{"id": "bad", "delay": "5 secs", "questions": [
         {"id": "a", "kind": "likrt", "text": "A?"}, {"id": "b", "kind": "nps", "txt": "B?"}]}"#;
-    let (settings, problems) = read_beside(&[CHECKOUT, bad], AttributeSource::Script, &TAG, &[], &[]);
+    let (settings, problems) =
+        read_beside(&[CHECKOUT, bad], AttributeSource::Script, &TAG, &[], &[]);
     assert_eq!(ids(&settings), ["checkout"], "a bad survey takes no other down");
     for expected in [
         r#"surveys.json[1].delay "5 secs" is not a time (try "5s")"#,

@@ -2,7 +2,7 @@
 
 use super::{document, window};
 use sondeo_model::limits::{LONGEST_NAME, LONGEST_URL, clip};
-use sondeo_model::{Client, Device, Page, Timestamp, find, without_query};
+use sondeo_model::{Client, Device, Page, Timestamp, find_substring, without_query};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -99,7 +99,8 @@ pub(crate) fn privacy_signal() -> bool {
 
 /// What the page's address asks for by `?sondeo=<survey>&sondeo-<question>=<value>`.
 pub(crate) fn link() -> Option<(String, Vec<(String, String)>)> {
-    let search = window().location().search().ok().filter(|it| find(it, "sondeo=").is_some())?;
+    let search =
+        window().location().search().ok().filter(|it| find_substring(it, "sondeo=").is_some())?;
     let parameters = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
     let survey = parameters.get("sondeo")?;
     let mut answers = Vec::new();

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Longer than this, nobody waits for a small file.
-const PATIENCE_MS: u64 = 5_000;
+const FETCH_TIMEOUT_MS: u64 = 5_000;
 
 /// Fetches a text and hands it on, or `None` where it does not come in time. Calls `done` once.
 pub(crate) fn fetch(url: &str, done: Box<dyn FnOnce(Option<String>)>) {
@@ -22,7 +22,7 @@ pub(crate) fn fetch(url: &str, done: Box<dyn FnOnce(Option<String>)>) {
     });
     let Ok(request) = web_sys::Request::new_with_str(url) else { return finish(None) };
     let late = Rc::clone(&finish);
-    let clock = after(PATIENCE_MS, Box::new(move || late(None)));
+    let clock = after(FETCH_TIMEOUT_MS, Box::new(move || late(None)));
     send(
         &request,
         Box::new(move |response| {

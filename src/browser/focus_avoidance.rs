@@ -1,4 +1,4 @@
-use super::{Listener, Timer, after, document, listen, defer, window};
+use super::{Listener, Timer, after, defer, document, listen, window};
 use sondeo_model::Position;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -50,7 +50,7 @@ fn clear(host: &HtmlElement, wanted: Position) {
     };
     for is_aside in [false, true] {
         for position in [wanted, mirrored] {
-            let _ = host.set_attribute("data-position", position.word());
+            let _ = host.set_attribute("data-position", position.as_str());
             let _ = host.toggle_attribute_with_force("data-aside", is_aside);
             if focused.as_ref().is_none_or(|element| !covers(host, element)) {
                 return;

@@ -67,8 +67,8 @@ impl Host {
         for (name, value) in [
             ("data-survey", survey.id.as_ref()),
             ("lang", survey.language.as_ref()),
-            ("data-display", display.word()),
-            ("data-position", appearance.position.word()),
+            ("data-display", display.as_str()),
+            ("data-position", appearance.position.as_str()),
         ] {
             element.set_attribute(name, value).ok()?;
         }

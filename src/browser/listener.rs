@@ -48,7 +48,10 @@ pub(crate) struct CapturingListener {
 
 /// Calls `hear` at each event of these names, which spaces separate: before anybody on the page may stop
 /// it, and without ever keeping the page from scrolling.
-pub(crate) fn listen_capturing(names: &'static str, hear: Box<dyn Fn(&Event)>) -> CapturingListener {
+pub(crate) fn listen_capturing(
+    names: &'static str,
+    hear: Box<dyn Fn(&Event)>,
+) -> CapturingListener {
     let listener = CapturingListener { names, hear: Closure::wrap(hear) };
     let options = AddEventListenerOptions::new();
     options.set_capture(true);

@@ -4,45 +4,45 @@
 //! that undoes itself when dropped.
 
 mod chat;
-mod focus_avoidance;
+mod dom_events;
 mod environment;
 mod files;
-mod dom_events;
+mod focus_avoidance;
 mod host;
-mod visibility;
+mod intl;
 mod listener;
 mod locks;
 mod observer;
-mod theming;
 mod push;
 mod queue;
 mod request;
 mod selector_visibility;
-mod intl;
 mod storage;
+mod theming;
+mod visibility;
 
 pub(crate) use chat::{subscribe, visibility};
+pub(crate) use dom_events::{
+    Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
+    scrolled, shadow_roots,
+};
 pub(crate) use environment::{
     address, client, device, elapsed_since, is_coarse, languages, link, moment, monotonic, now,
     page, privacy_signal, random, readable,
 };
 pub(crate) use files::{fetch, parse, text_of};
-pub(crate) use dom_events::{
-    Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
-    scrolled, shadow_roots,
-};
 pub(crate) use host::{Host, Placement};
-pub(crate) use visibility::Visibility;
-pub(crate) use listener::{Listener, Timer, after, listen, on_refusal, listen_capturing};
+pub(crate) use intl::{number, plural};
+pub(crate) use listener::{Listener, Timer, after, listen, listen_capturing, on_refusal};
 pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
-pub(crate) use paint::is_css;
 pub(crate) use push::push;
 pub(crate) use queue::{Command, asked, asleep, take_over};
 pub(crate) use request::{End, Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
 pub(crate) use selector_visibility::SelectorVisibility;
-pub(crate) use intl::{number, plural};
 pub(crate) use storage::Storage;
+pub(crate) use theming::is_css;
+pub(crate) use visibility::Visibility;
 
 use wasm_bindgen::prelude::*;
 pub(crate) use web_sys::Event;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MutationObserver, MutationObserverInit, Node};
 
 /// How soon after a change of the page it is looked at again, and how often at most.
-const PATIENCE_MS: u64 = 50;
+const DEBOUNCE_MS: u64 = 50;
 
 /// Watches whether elements come to the page, leave it or ask for another survey, until it is dropped.
 #[must_use]
@@ -26,7 +26,7 @@ impl Observer {
                     done.take();
                     changed(&observer);
                 };
-                pending.replace(Some(after(PATIENCE_MS, Box::new(look))));
+                pending.replace(Some(after(DEBOUNCE_MS, Box::new(look))));
             }
         };
         let hear = Closure::<dyn Fn(JsValue, MutationObserver)>::new(hear);

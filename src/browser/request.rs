@@ -1,6 +1,6 @@
 use super::{after, window};
 use js_sys::{Array, Function, Promise, Reflect};
-use sondeo_model::preset::Call;
+use sondeo_model::preset::HttpRequest;
 use sondeo_model::{Duration, retry_after};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 /// Longer than this, no endpoint is waited for.
-const PATIENCE_MS: u64 = 15_000;
+const REQUEST_TIMEOUT_MS: u64 = 15_000;
 /// What all requests of a page that may outlive it share, less some room for headers.
 const MOST_KEPT_ALIVE: usize = 60 * 1_024;
 
@@ -32,7 +32,7 @@ pub(crate) enum Reply {
 /// `survives` lets it outlive the page. Browsers keep few such bytes, and refuse more; so whoever tries again
 /// does it without. A redirect is no answer, unless the call expects one: a browser would turn the POST into a
 /// GET and lose what it holds. Gives what ends it before its time.
-pub(crate) fn post(call: &Call, survives: bool, done: Done) -> Option<End> {
+pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End> {
     let done = Once::new(done);
     let control = AbortController::new().ok();
     let Some(raw) = build(call, survives, control.as_ref()) else {
@@ -41,7 +41,7 @@ pub(crate) fn post(call: &Call, survives: bool, done: Done) -> Option<End> {
     };
     let (late, end) = (done.clone(), control.clone());
     let clock = after(
-        PATIENCE_MS,
+        REQUEST_TIMEOUT_MS,
         Box::new(move || {
             if let Some(control) = control {
                 control.abort();
@@ -100,7 +100,7 @@ impl Once {
 }
 
 fn build(
-    call: &Call,
+    call: &HttpRequest,
     survives: bool,
     control: Option<&AbortController>,
 ) -> Option<web_sys::Request> {

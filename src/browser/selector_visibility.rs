@@ -1,5 +1,5 @@
-use super::visibility::Visibility;
 use super::observer::watch;
+use super::visibility::Visibility;
 use super::{Observer, document};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

@@ -1,6 +1,6 @@
 use super::{Listener, listen, window};
 use crate::contrast::{self, Colour};
-use sondeo_model::{Appearance, Theme, digits};
+use sondeo_model::{Appearance, Theme, format_int};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -36,7 +36,7 @@ impl Theming {
                     _ => theme == Theme::Dark,
                 };
                 let theme = if is_dark { Theme::Dark } else { Theme::Light };
-                let _ = host.set_attribute("data-theme", theme.word());
+                let _ = host.set_attribute("data-theme", theme.as_str());
                 make_readable(&card);
             })
         };
@@ -92,7 +92,7 @@ fn read(text: &str) -> Option<Colour> {
 fn write(colour: Colour) -> String {
     let mut text = "rgb(".to_owned();
     for channel in colour {
-        text.push_str(&digits((channel * 255.0 + 0.5) as i64));
+        text.push_str(&format_int((channel * 255.0 + 0.5) as i64));
         text.push(' ');
     }
     text.push(')');

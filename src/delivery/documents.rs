@@ -1,20 +1,20 @@
 //! What requests look like: the formats that travel along, and those that are fetched when a page names them.
 
 use crate::browser;
-use sondeo_model::Encoding;
+use sondeo_model::RequestFormat;
 use sondeo_model::json::Json;
-use sondeo_model::outbox::Entry;
-use sondeo_model::preset::{self, Call};
+use sondeo_model::outbox::QueuedResponse;
+use sondeo_model::preset::{self, HttpRequest};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What is to be done with the request for an entry; there is none where the format's document does not come.
-type Then = Box<dyn FnOnce(Entry, Option<Call>)>;
+type Then = Box<dyn FnOnce(QueuedResponse, Option<HttpRequest>)>;
 
 struct State {
     /// What the address of every file begins with.
     base: String,
-    known: Vec<(Encoding, Rc<Json>)>,
+    known: Vec<(RequestFormat, Rc<Json>)>,
 }
 
 thread_local! {
@@ -27,12 +27,12 @@ pub(crate) fn set_base_url(base: String) {
 }
 
 /// Fetches what this format needs before it is needed.
-pub(crate) fn prepare(format: Encoding) {
+pub(crate) fn prepare(format: RequestFormat) {
     get(format, Box::new(|_| ()));
 }
 
 /// Makes the request for an entry.
-pub(super) fn call(entry: Entry, then: Then) {
+pub(super) fn call(entry: QueuedResponse, then: Then) {
     get(
         entry.format,
         Box::new(move |document| {
@@ -49,7 +49,7 @@ pub(super) fn call(entry: Entry, then: Then) {
     );
 }
 
-fn get(format: Encoding, then: Box<dyn FnOnce(Option<Rc<Json>>)>) {
+fn get(format: RequestFormat, then: Box<dyn FnOnce(Option<Rc<Json>>)>) {
     let known = STATE.with_borrow(|state| {
         let found = state.known.iter().find(|(known, _)| *known == format);
         found.map(|(_, document)| Rc::clone(document))
@@ -69,7 +69,7 @@ fn get(format: Encoding, then: Box<dyn FnOnce(Option<Rc<Json>>)>) {
         Some(text) => keep(Some(text.to_owned())),
         None => {
             let base = STATE.with_borrow(|state| state.base.clone());
-            let url = [&base, format.word(), ".json"].concat();
+            let url = [&base, format.as_str(), ".json"].concat();
             browser::fetch(&url, Box::new(keep));
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::browser::{self, Probe};
 use sondeo_model::limits::clip;
-use sondeo_model::outbox::Entry;
-use sondeo_model::{Encoding, digits};
+use sondeo_model::outbox::QueuedResponse;
+use sondeo_model::{RequestFormat, format_int};
 use std::cell::RefCell;
 
 /// What is known of an attempt that failed.
@@ -76,14 +76,14 @@ pub(super) fn is_puzzling(cause: &Cause) -> bool {
 /// The endpoint's own words for not taking a response.
 pub(super) fn refusal(cause: &Cause) -> (Option<u16>, String) {
     let Cause::Answer(status, text) = cause else { return (None, String::new()) };
-    let status_text = digits((*status).into());
+    let status_text = format_int((*status).into());
     let text = clip(text.trim(), 200);
     let gap = if text.is_empty() { "" } else { " " };
     (Some(*status), ["it answers ", &status_text, gap, text].concat())
 }
 
 /// Finds out why an attempt failed that will be repeated.
-pub(super) fn find(entry: &Entry, cause: Cause, found: Found) {
+pub(super) fn find(entry: &QueuedResponse, cause: Cause, found: Found) {
     if let Cause::Answer(..) = &cause {
         let (status, line) = refusal(&cause);
         return found("unavailable", status, line);
@@ -99,10 +99,10 @@ pub(super) fn find(entry: &Entry, cause: Cause, found: Found) {
         _ if browser::is_mixed(&endpoint) => "mixed-content",
         _ if !browser::is_online() => "offline",
         // Services are known to answer; and what is fetched for them may be what did not come.
-        _ if entry.format.is_once() => "unreachable",
+        _ if entry.format.is_final_only() => "unreachable",
         _ => {
             let is_ours = browser::is_same_origin(&endpoint);
-            let needs_preflight = entry.format == Encoding::Json && !is_ours;
+            let needs_preflight = entry.format == RequestFormat::Json && !is_ours;
             let decide = move |probe| {
                 let reason = match probe {
                     Probe::Redirects => "redirect",

@@ -11,16 +11,16 @@ mod store;
 
 use crate::browser::{self, End, Reply, Timer};
 use explain::Cause;
-use sondeo_model::outbox::{CLAIM, Entry, Fate, HOLD, Wait};
-use sondeo_model::preset::Call;
+use sondeo_model::outbox::{CLAIM, Fate, HOLD, QueuedResponse, RetryAt};
+use sondeo_model::preset::HttpRequest;
 use sondeo_model::{
     ATTEMPTS_PER_PAGE, Confirm, Delivery, Outcome, Response, ResponseId, Status, StorageKind,
-    Timestamp, find,
+    Timestamp, find_substring,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub(crate) use documents::{set_base_url, prepare};
+pub(crate) use documents::{prepare, set_base_url};
 
 /// Requests under way at one time.
 const AT_ONCE: usize = 4;
@@ -48,7 +48,7 @@ pub(crate) type Hear = Rc<dyn Fn(News)>;
 
 /// A response that this page view is about to deliver.
 struct Parcel {
-    entry: Entry,
+    entry: QueuedResponse,
     place: StorageKind,
     /// Whether it outlives the page.
     is_kept: bool,
@@ -124,8 +124,8 @@ pub(crate) fn deliver(
     let now = now();
     let id = response.id.to_text();
     let place = delivery.storage;
-    let is_held = format.is_once() && response.status != Status::Completed;
-    let mut entry = Entry {
+    let is_held = format.is_final_only() && response.status != Status::Completed;
+    let mut entry = QueuedResponse {
         endpoint: endpoint.to_owned(),
         format,
         headers: delivery.headers.clone(),
@@ -136,7 +136,7 @@ pub(crate) fn deliver(
         attempts: 0,
         born: now,
         not_before: now + if is_held { HOLD } else { CLAIM },
-        wait: if is_held { Wait::Held } else { Wait::Claimed },
+        wait: if is_held { RetryAt::Held } else { RetryAt::Claimed },
         refused_by: String::new(),
         body: response.to_json(),
         id,
@@ -149,8 +149,8 @@ pub(crate) fn deliver(
     let attempts = before.as_ref().map_or(0, |it| it.attempts.min(ATTEMPTS_PER_PAGE - 1));
     if let Some(before) = before {
         entry.born = before.entry.born;
-        if before.entry.wait == Wait::Asked {
-            entry.wait = Wait::Asked;
+        if before.entry.wait == RetryAt::RetryAfter {
+            entry.wait = RetryAt::RetryAfter;
             entry.not_before = before.entry.not_before;
         }
     }
@@ -159,7 +159,7 @@ pub(crate) fn deliver(
         report_lost(entry, "is dropped: too many wait to be delivered");
     }
     // Claimed by writing it: nobody else sends it, and we do at once.
-    if entry.wait == Wait::Claimed {
+    if entry.wait == RetryAt::Claimed {
         entry.not_before = now;
     }
     let parcel = Parcel { entry, place, is_kept, is_sent: false, attempts, is_told: false, hear };
@@ -172,8 +172,8 @@ pub(crate) fn deliver(
 pub(crate) fn release(id: Option<&str>) {
     with(|state| {
         for parcel in &mut state.parcels {
-            if parcel.entry.wait == Wait::Held && id.is_none_or(|id| id == parcel.entry.id) {
-                parcel.entry.wait = Wait::BackOff;
+            if parcel.entry.wait == RetryAt::Held && id.is_none_or(|id| id == parcel.entry.id) {
+                parcel.entry.wait = RetryAt::BackOff;
                 parcel.entry.not_before = 0;
             }
         }
@@ -207,7 +207,7 @@ fn flush(is_back: bool) {
         with(|state| {
             for parcel in &mut state.parcels {
                 parcel.attempts = 0;
-                if matches!(parcel.entry.wait, Wait::BackOff | Wait::Old) {
+                if matches!(parcel.entry.wait, RetryAt::BackOff | RetryAt::Old) {
                     parcel.entry.not_before = 0;
                 }
             }
@@ -260,7 +260,7 @@ fn adopt(is_back: bool) {
                 continue;
             }
             let was = (entry.wait, entry.not_before);
-            entry.wait = if was.0 == Wait::Old { Wait::Old } else { Wait::Claimed };
+            entry.wait = if was.0 == RetryAt::Old { RetryAt::Old } else { RetryAt::Claimed };
             entry.not_before = now + CLAIM;
             store::put(*place, &entry);
             entry.not_before = now;
@@ -357,7 +357,7 @@ fn wake_at(time: i64, now: i64) {
     with(|state| state.timer = Some((time, timer)));
 }
 
-fn attempt(entry: Entry, epoch: u32) {
+fn attempt(entry: QueuedResponse, epoch: u32) {
     documents::call(
         entry,
         Box::new(move |entry, call| {
@@ -380,14 +380,14 @@ fn attempt(entry: Entry, epoch: u32) {
     );
 }
 
-fn judge(call: &Call, entry: &Entry, reply: Reply) -> (Outcome, Cause) {
+fn judge(call: &HttpRequest, entry: &QueuedResponse, reply: Reply) -> (Outcome, Cause) {
     match reply {
         Reply::Nothing => (Outcome::Unreachable, Cause::Nothing),
         Reply::Redirect => (Outcome::Unreachable, Cause::Redirect),
         Reply::Opaque => (Outcome::Unconfirmed, Cause::Nothing),
         Reply::Answer { status, retry_after, text } => {
             let is_taken = (200..300).contains(&status) || call.accepts.contains(&status);
-            if is_taken && entry.confirms_id && find(&text, &entry.id).is_none() {
+            if is_taken && entry.confirms_id && find_substring(&text, &entry.id).is_none() {
                 return (Outcome::Unreachable, Cause::NotOurs);
             }
             let status = if is_taken { 200 } else { status };
@@ -397,7 +397,7 @@ fn judge(call: &Call, entry: &Entry, reply: Reply) -> (Outcome, Cause) {
 }
 
 /// Notes how an attempt ended, in the outbox and for those who want to hear of it.
-fn settle(sent: Entry, epoch: u32, outcome: Outcome, cause: Cause) {
+fn settle(sent: QueuedResponse, epoch: u32, outcome: Outcome, cause: Cause) {
     let is_stale = with(|state| {
         let is_stale = state.epoch != epoch;
         if !is_stale {
@@ -468,7 +468,7 @@ fn settle(sent: Entry, epoch: u32, outcome: Outcome, cause: Cause) {
     }
 }
 
-fn tell(entry: &Entry, hear: Option<&Hear>, news: News) {
+fn tell(entry: &QueuedResponse, hear: Option<&Hear>, news: News) {
     match hear {
         Some(hear) => hear(news),
         None => crate::events::tell_of(entry.survey(), &entry.id, &news),
@@ -479,7 +479,7 @@ fn report_failed(endpoint: &str, line: &str) {
     browser::console_warn(&["the answer was not delivered to ", endpoint, ": ", line].concat());
 }
 
-fn report_lost(entry: &Entry, what: &str) {
+fn report_lost(entry: &QueuedResponse, what: &str) {
     browser::console_warn(
         &["an answer to ", entry.survey(), " for ", &entry.endpoint, " ", what].concat(),
     );

@@ -2,7 +2,7 @@
 
 use crate::browser::{self, Storage};
 use sondeo_model::StorageKind;
-use sondeo_model::outbox::{Entry, PREFIX, Stored, surplus};
+use sondeo_model::outbox::{PREFIX, QueuedResponse, Stored, surplus};
 
 /// Where entries may be: also those of surveys that this page does not have.
 pub(super) const PLACES: &[StorageKind] = StorageKind::ALL;
@@ -11,7 +11,7 @@ pub(super) const PLACES: &[StorageKind] = StorageKind::ALL;
 const LEASE: &str = "sondeo.lease";
 
 /// Writes an entry; returns whether it outlives the page, and what had to make room for it.
-pub(super) fn put(place: StorageKind, entry: &Entry) -> (bool, Vec<Entry>) {
+pub(super) fn put(place: StorageKind, entry: &QueuedResponse) -> (bool, Vec<QueuedResponse>) {
     let storage = Storage::of(place);
     let text = entry.write();
     let mut is_kept = storage.set(&entry.key(), &text);
@@ -37,7 +37,7 @@ pub(super) fn put(place: StorageKind, entry: &Entry) -> (bool, Vec<Entry>) {
 }
 
 /// Removes an entry.
-pub(super) fn remove(place: StorageKind, entry: &Entry) {
+pub(super) fn remove(place: StorageKind, entry: &QueuedResponse) {
     Storage::of(place).remove(&entry.key());
 }
 
@@ -51,9 +51,9 @@ pub(super) fn clear(place: StorageKind) {
 }
 
 /// What is stored of the response with this id.
-pub(super) fn get(place: StorageKind, id: &str) -> Option<Entry> {
+pub(super) fn get(place: StorageKind, id: &str) -> Option<QueuedResponse> {
     let text = Storage::of(place).get(&[PREFIX, id].concat())?;
-    match Entry::read(id, &text) {
+    match QueuedResponse::read(id, &text) {
         Stored::Entry(entry) => Some(*entry),
         _ => None,
     }
@@ -65,12 +65,12 @@ pub(super) fn is_empty() -> bool {
 }
 
 /// All that wait. What is damaged is removed: it would be in the way for ever.
-pub(super) fn entries(place: StorageKind) -> Vec<Entry> {
+pub(super) fn entries(place: StorageKind) -> Vec<QueuedResponse> {
     let storage = Storage::of(place);
     let mut entries = Vec::new();
     for key in storage.keys(PREFIX) {
         let id = &key[PREFIX.len()..];
-        match storage.get(&key).map(|text| Entry::read(id, &text)) {
+        match storage.get(&key).map(|text| QueuedResponse::read(id, &text)) {
             Some(Stored::Entry(entry)) => entries.push(*entry),
             Some(Stored::Corrupt) => {
                 storage.remove(&key);

@@ -8,14 +8,16 @@ use crate::events;
 use crate::showing::LINK;
 use js_sys::Function;
 use sondeo_model::json::Writer;
-use sondeo_model::targeting::{Moment, Objection, Reason, decide};
+use sondeo_model::targeting::{
+    EligibilityContext, Ineligibility, IneligibleReason, check_eligibility,
+};
 use sondeo_model::{Timestamp, Trigger};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 impl Page {
     /// Everything that is against showing this survey now.
-    pub(crate) fn objections(&self, entry: &Entry) -> Vec<Objection> {
+    pub(crate) fn ineligibilities(&self, entry: &Entry) -> Vec<Ineligibility> {
         let settings = &entry.settings;
         let stage = entry.stage();
         if stage == Stage::Shown {
@@ -27,21 +29,24 @@ impl Page {
         let is_outranked = |other: &Rc<Entry>| {
             other.stage() == Stage::Ready && other.settings.targeting.priority > priority
         };
-        let others: Vec<Reason> = [
-            (Reason::Consent, !self.visitor.consents(settings)),
-            (Reason::Trigger, !entry.has_fired()),
-            (Reason::Over, stage == Stage::Over),
-            (Reason::Delay, stage == Stage::Due),
-            (Reason::Occupied, rival.is_some()),
-            (Reason::Priority, is_ready && self.entries.iter().any(is_outranked)),
+        let others: Vec<IneligibleReason> = [
+            (IneligibleReason::Consent, !self.visitor.consents(settings)),
+            (IneligibleReason::Trigger, !entry.has_fired()),
+            (IneligibleReason::Over, stage == Stage::Over),
+            (IneligibleReason::Delay, stage == Stage::Due),
+            (IneligibleReason::Occupied, rival.is_some()),
+            (IneligibleReason::Priority, is_ready && self.entries.iter().any(is_outranked)),
         ]
         .into_iter()
         .filter_map(|(reason, holds)| holds.then_some(reason))
         .collect();
         if settings.definition.preview() {
-            return others.into_iter().map(|reason| Objection { reason, until: None }).collect();
+            return others
+                .into_iter()
+                .map(|reason| Ineligibility { reason, until: None })
+                .collect();
         }
-        let moment = Moment {
+        let moment = EligibilityContext {
             now: browser::now().as_millis(),
             began: self.visitor.alone_until(entry.id()),
             url: &browser::address(),
@@ -50,24 +55,26 @@ impl Page {
             opens: entry.opens(),
             others: &others,
         };
-        decide(entry.id(), &settings.targeting, &self.visitor.record(settings), &moment)
+        check_eligibility(entry.id(), &settings.targeting, &self.visitor.record(settings), &moment)
     }
 
     /// Whether a survey whose trigger has happened may be shown, or at least wait for its turn; tells the page
     /// why not.
     pub(crate) fn is_due(&self, entry: &Entry) -> bool {
-        let mut objections = self.objections(entry);
-        let waits = |it: &Objection| matches!(it.reason, Reason::Occupied | Reason::Priority);
-        let is_due = objections.iter().all(waits);
+        let mut ineligibilities = self.ineligibilities(entry);
+        let waits = |it: &Ineligibility| {
+            matches!(it.reason, IneligibleReason::Occupied | IneligibleReason::Priority)
+        };
+        let is_due = ineligibilities.iter().all(waits);
         if entry.settings.definition.debug() {
-            browser::console_log(&line(entry, &objections));
+            browser::console_log(&line(entry, &ineligibilities));
         }
         if !is_due {
-            objections.retain(|it| !waits(it));
+            ineligibilities.retain(|it| !waits(it));
             let mut detail = Writer::default();
             detail.open('{');
             detail.member("survey", entry.id());
-            write(&mut detail, &objections);
+            write(&mut detail, &ineligibilities);
             detail.close('}');
             events::tell("sondeo:skipped", detail.finish());
         }
@@ -127,10 +134,10 @@ impl Page {
         answer.open('{');
         match found {
             Some(entry) => {
-                let objections = self.objections(entry);
+                let ineligibilities = self.ineligibilities(entry);
                 answer.key("due");
-                answer.boolean(objections.is_empty());
-                write(&mut answer, &objections);
+                answer.boolean(ineligibilities.is_empty());
+                write(&mut answer, &ineligibilities);
             }
             None => {
                 answer.key("due");
@@ -216,29 +223,29 @@ impl Page {
     }
 }
 
-fn write(detail: &mut Writer, objections: &[Objection]) {
+fn write(detail: &mut Writer, ineligibilities: &[Ineligibility]) {
     detail.key("reasons");
     detail.open('[');
-    for objection in objections {
-        detail.string(objection.reason.word());
+    for objection in ineligibilities {
+        detail.string(objection.reason.as_str());
     }
     detail.close(']');
     // The moment from which none of them holds any more, where time alone brings it.
-    let until: Option<Vec<i64>> = objections.iter().map(|it| it.until).collect();
+    let until: Option<Vec<i64>> = ineligibilities.iter().map(|it| it.until).collect();
     if let Some(until) = until.and_then(|all| all.into_iter().max()) {
         detail.member("until", &Timestamp::from_millis(until).to_rfc3339());
     }
 }
 
 /// The decision in words: `nps (load) is not shown: recontact until 2027-02-22T15:00:00.000Z, quiet`.
-fn line(entry: &Entry, objections: &[Objection]) -> String {
+fn line(entry: &Entry, ineligibilities: &[Ineligibility]) -> String {
     let mut line = [entry.id(), " (", &entry.trigger(), ") is "].concat();
-    line.push_str(if objections.is_empty() { "due" } else { "not shown: " });
-    for (at, objection) in objections.iter().enumerate() {
+    line.push_str(if ineligibilities.is_empty() { "due" } else { "not shown: " });
+    for (at, objection) in ineligibilities.iter().enumerate() {
         if at > 0 {
             line.push_str(", ");
         }
-        line.push_str(objection.reason.word());
+        line.push_str(objection.reason.as_str());
         if let Some(until) = objection.until {
             line.push_str(" until ");
             line.push_str(&Timestamp::from_millis(until).to_rfc3339());

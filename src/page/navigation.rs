@@ -5,7 +5,7 @@ use super::{Page, Shared};
 use crate::browser;
 use crate::entry::Entry;
 use sondeo_model::Trigger;
-use sondeo_model::targeting::{Objection, asleep_until};
+use sondeo_model::targeting::{Ineligibility, asleep_until};
 use std::rc::Rc;
 
 /// By this the loader knows, without us, that nothing can be due.
@@ -20,7 +20,7 @@ impl Page {
         let mut waiting: Vec<Rc<Entry>> = shared.borrow().entries.clone();
         waiting.retain(|entry| entry.settings.triggers.contains(&trigger));
         for entry in waiting {
-            let word = trigger.word().into_owned();
+            let word = trigger.to_text().into_owned();
             Entry::fire(&Rc::downgrade(shared), &Rc::downgrade(&entry), word);
         }
     }
@@ -36,7 +36,7 @@ impl Page {
             }
             page.address = address;
             page.told.clear();
-            page.visitor.arrive();
+            page.visitor.begin_page_view();
             page.entries.clone()
         };
         for entry in entries {
@@ -57,8 +57,8 @@ impl Page {
                 && !settings.triggers.iter().any(|it| matches!(it, Trigger::Visit(number) if *number > 1))
         };
         let storage = browser::Storage::of(sondeo_model::StorageKind::Local);
-        let decisions: Vec<Vec<Objection>> =
-            self.entries.iter().map(|entry| self.objections(entry)).collect();
+        let decisions: Vec<Vec<Ineligibility>> =
+            self.entries.iter().map(|entry| self.ineligibilities(entry)).collect();
         let until = asleep_until(decisions.iter().map(Vec::as_slice));
         match until.filter(|_| self.entries.iter().all(is_ours)) {
             Some(until) => {

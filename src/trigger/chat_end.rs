@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 /// How often it is looked whether a chat has come.
-const PATIENCE_MS: u64 = 1_000;
+const POLL_INTERVAL_MS: u64 = 1_000;
 
 /// Where a chat tells what, as its makers document it.
 struct Chat {
@@ -67,7 +67,7 @@ fn look(timer: &Rc<RefCell<Option<Timer>>>) {
             look(&timer);
         }
     };
-    timer.replace(Some(browser::after(PATIENCE_MS, Box::new(again))));
+    timer.replace(Some(browser::after(POLL_INTERVAL_MS, Box::new(again))));
 }
 
 fn subscribe(chat: &Chat) -> bool {

@@ -45,7 +45,10 @@ impl Clock {
             clock.run(whole);
         }
         let heard = Rc::clone(&clock);
-        Box::new((clock, browser::listen_capturing(names, Box::new(move |event| heard.hear(event)))))
+        Box::new((
+            clock,
+            browser::listen_capturing(names, Box::new(move |event| heard.hear(event))),
+        ))
     }
 
     fn hear(self: &Rc<Self>, event: &Event) {

@@ -40,7 +40,11 @@ pub(crate) fn halfway(fire: Fire) -> ListenerGuard {
 /// Calls `fire` when the trigger happens, at once where it already has; more than once where it happens again.
 /// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]
-pub(crate) fn listen(trigger: &Trigger, context: TriggerContext, fire: Fire) -> Option<ListenerGuard> {
+pub(crate) fn listen(
+    trigger: &Trigger,
+    context: TriggerContext,
+    fire: Fire,
+) -> Option<ListenerGuard> {
     Some(match trigger {
         Trigger::Visit(number) if *number != context.visit => return None,
         Trigger::Load | Trigger::Visit(_) => return load::listen(fire),

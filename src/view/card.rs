@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, KindName, Line, Survey, Text, Value, digits};
+use sondeo_model::{Answer, Interview, KindName, MessageId, Survey, Text, Value, format_int};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -26,7 +26,7 @@ pub enum Happening {
 
 /// What the visitor is told of the delivery, whoever knows it.
 pub(crate) struct Tidings {
-    line: Cell<Option<Line>>,
+    line: Cell<Option<MessageId>>,
     changed: ArcTrigger,
 }
 
@@ -38,7 +38,7 @@ impl Default for Tidings {
 
 impl Tidings {
     /// Says this from now on, once there is nothing left to ask.
-    pub(crate) fn tell(&self, line: Line) {
+    pub(crate) fn tell(&self, line: MessageId) {
         self.line.set(Some(line));
         self.changed.notify();
     }
@@ -103,7 +103,7 @@ pub(crate) fn card(
         Box::new(move || make(&card)) as Box<dyn Fn() -> Option<Element>>
     };
     let close = element("button type=button class=close part=close")
-        .with("aria-label", survey.wording.text(Line::CLOSE))
+        .with("aria-label", survey.messages.text(MessageId::CLOSE))
         .on("click", hear(|card, _| card.close()))
         .child(icon("M6 6l12 12M18 6L6 18"));
     let root = frame
@@ -198,8 +198,8 @@ impl Card {
         }
         let [number, of] = [at, total].map(|it| browser::number(it, &survey.language));
         let numbers = [("n", number.as_str()), ("total", of.as_str())];
-        let label = survey.wording.counted(Line::PROGRESS, "other", &numbers);
-        let [at, total] = [at, total].map(|it| digits(it as i64));
+        let label = survey.messages.counted(MessageId::PROGRESS, "other", &numbers);
+        let [at, total] = [at, total].map(|it| format_int(it as i64));
         let done = ["calc(", &at, "/", &total, ")"].concat();
         let bar = element("div class=progress part=progress role=progressbar aria-valuemin=1")
             .with("aria-label", &label)
@@ -234,7 +234,7 @@ impl Card {
         self.tidings.changed.track();
         let interview = self.interview.borrow();
         let line = self.tidings.line.get().filter(|_| interview.question().is_none())?;
-        let note = element("div class=note part=note").text(interview.survey().wording.text(line));
+        let note = element("div class=note part=note").text(interview.survey().messages.text(line));
         let typed = self.lost();
         if typed.is_empty() {
             return Some(note);
@@ -246,7 +246,7 @@ impl Card {
     /// What was typed, where it could not be kept.
     fn lost(&self) -> String {
         let mut typed = String::new();
-        if self.tidings.line.get() == Some(Line::UNSAVED) {
+        if self.tidings.line.get() == Some(MessageId::UNSAVED) {
             for answer in self.interview.borrow().answers() {
                 if let (KindName::Text, Value::Text(text)) = (answer.kind, answer.value) {
                     typed = [&typed, "\n", &text].concat();

@@ -3,7 +3,7 @@ use super::element::{Element, element};
 use super::{list, scale, text, yes_no};
 use crate::browser;
 use leptos::prelude::*;
-use sondeo_model::{Interview, Kind, Line, Question, Value, Wording};
+use sondeo_model::{Interview, Kind, MessageId, Messages, Question, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -13,9 +13,9 @@ use web_sys::{Event, HtmlElement, HtmlInputElement, UiEvent};
 struct Form {
     card: Rc<Card>,
     question: Question,
-    wording: Wording,
+    messages: Messages,
     /// The word that confirms an answer.
-    confirm: Line,
+    confirm: MessageId,
     /// The values of the controls that are chosen, or the text of the field.
     chosen: RefCell<Vec<String>>,
     is_missing: Cell<bool>,
@@ -38,8 +38,8 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
     let form = Rc::new(Form {
         card: Rc::clone(card),
         question: question.clone(),
-        wording: interview.survey().wording,
-        confirm: if at < total { Line::NEXT } else { Line::SEND },
+        messages: interview.survey().messages,
+        confirm: if at < total { MessageId::NEXT } else { MessageId::SEND },
         chosen: RefCell::new(draft.unwrap_or_default()),
         is_missing: Cell::new(false),
         by_key: Cell::new(false),
@@ -61,8 +61,8 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
     let chosen = form.chosen.borrow().clone();
     let fieldset = fieldset(interview, question, &chosen);
     let class = match chosen.is_empty() {
-        true => question.kind.name().word().to_owned(),
-        false => [question.kind.name().word(), " answered"].concat(),
+        true => question.kind.name().as_str().to_owned(),
+        false => [question.kind.name().as_str(), " answered"].concat(),
     };
     let mut whole = element("form novalidate")
         .with("class", &class)
@@ -81,7 +81,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
     if at > 1 {
         let back = element("button type=button class=back part=back")
             .on("click", hear(|form, _| form.card.back(form.by_key.get())))
-            .text(form.wording.text(Line::BACK));
+            .text(form.messages.text(MessageId::BACK));
         actions = actions.child(back);
     }
     let submit = element("button type=submit class=submit part=submit");
@@ -95,7 +95,7 @@ fn fieldset(interview: &Interview, question: &Question, chosen: &[String]) -> El
     let mut legend = element("legend part=question").text(interview.text());
     if !question.required {
         // Drawn by the style sheet, so that the question's text is the question and nothing else.
-        legend = legend.with("data-optional", survey.wording.text(Line::OPTIONAL));
+        legend = legend.with("data-optional", survey.messages.text(MessageId::OPTIONAL));
     }
     let fieldset = element("fieldset").with("aria-describedby", "ends error").child(legend);
     match &question.kind {
@@ -179,17 +179,17 @@ impl Form {
             return String::new();
         }
         let (line, number) = match &self.question.kind {
-            Kind::Text { .. } if self.is_empty() => (Line::REQUIRED_TEXT, None),
-            Kind::Text { .. } => (Line::EMAIL, None),
+            Kind::Text { .. } if self.is_empty() => (MessageId::REQUIRED_TEXT, None),
+            Kind::Text { .. } => (MessageId::EMAIL, None),
             Kind::Choices { max, .. } if self.chosen.borrow().len() > usize::from(*max) => {
-                (Line::AT_MOST, Some(*max))
+                (MessageId::AT_MOST, Some(*max))
             }
-            Kind::Choices { min, .. } if *min > 1 => (Line::AT_LEAST, Some(*min)),
-            _ => (Line::REQUIRED, None),
+            Kind::Choices { min, .. } if *min > 1 => (MessageId::AT_LEAST, Some(*min)),
+            _ => (MessageId::REQUIRED, None),
         };
         match number {
             Some(number) => self.counted(line, number.into()),
-            None => self.wording.text(line).to_owned(),
+            None => self.messages.text(line).to_owned(),
         }
     }
 
@@ -198,18 +198,22 @@ impl Form {
         let Kind::Text { max_length, .. } = &self.question.kind else { return String::new() };
         let used: usize = self.chosen.borrow().iter().flat_map(|text| text.encode_utf16()).count();
         let left = usize::from(*max_length).saturating_sub(used);
-        if left > NEARLY_FULL || used == 0 { String::new() } else { self.counted(Line::LEFT, left) }
+        if left > NEARLY_FULL || used == 0 {
+            String::new()
+        } else {
+            self.counted(MessageId::LEFT, left)
+        }
     }
 
-    fn counted(&self, line: Line, number: usize) -> String {
-        let language = self.wording.language().tag();
+    fn counted(&self, line: MessageId, number: usize) -> String {
+        let language = self.messages.language().tag();
         let digits = browser::number(number, language);
-        self.wording.counted(line, &browser::plural(number, language), &[("n", &digits)])
+        self.messages.counted(line, &browser::plural(number, language), &[("n", &digits)])
     }
 
     fn button(&self) -> String {
         let passes = !self.question.required && self.is_empty();
-        self.wording.text(if passes { Line::SKIP } else { self.confirm }).to_owned()
+        self.messages.text(if passes { MessageId::SKIP } else { self.confirm }).to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 use super::element::{Element, element};
-use crate::browser::Place;
-use sondeo_model::{Display, Line, Survey};
+use crate::browser::Placement;
+use sondeo_model::{Display, MessageId, Survey};
 use std::rc::Rc;
 
 /// What a card is to the page around it.
@@ -18,13 +18,13 @@ pub(crate) enum Frame {
 
 impl Frame {
     /// The frame of a survey that stands there.
-    pub(crate) fn of(survey: &Survey, place: &Place) -> Self {
+    pub(crate) fn of(survey: &Survey, placement: &Placement) -> Self {
         let display = survey.appearance.display;
-        match place {
-            Place::Inside(_) => Self::Part,
-            Place::Floating if place.is_modal(display) => Self::Modal,
-            Place::Floating if display == Display::Tab => Self::Tab,
-            Place::Floating => Self::Region,
+        match placement {
+            Placement::Inside(_) => Self::Part,
+            Placement::Floating if placement.is_modal(display) => Self::Modal,
+            Placement::Floating if display == Display::Tab => Self::Tab,
+            Placement::Floating => Self::Region,
         }
     }
 
@@ -35,7 +35,7 @@ impl Frame {
             Self::Tab => "section class=card part=card role=dialog hidden",
             _ => "section class=card part=card",
         });
-        root.with("aria-label", survey.wording.text(Line::SURVEY))
+        root.with("aria-label", survey.messages.text(MessageId::SURVEY))
             .with("lang", &survey.language)
             .with("dir", survey.direction().attribute())
     }
@@ -51,7 +51,7 @@ impl Frame {
             .with("lang", &survey.language)
             .with("dir", survey.direction().attribute())
             .on("click", Box::new(move |_| open()))
-            .text(survey.wording.text(Line::FEEDBACK));
+            .text(survey.messages.text(MessageId::FEEDBACK));
         element("div").child(tab).child(card)
     }
 }

@@ -2,7 +2,7 @@ use super::element::{Element, element};
 use super::icon::{FACES, STAR, THUMB, icon, turned};
 use super::list::{Choice, list, option};
 use crate::browser;
-use sondeo_model::{Kind, Look, Question, Survey, digits};
+use sondeo_model::{Kind, Look, Question, Survey, format_int};
 
 /// A scale, in numbers, words or drawings.
 ///
@@ -46,7 +46,7 @@ pub(super) fn controls(
             Some(meaning) => [&number, ": ", meaning].concat(),
             None => number.clone(),
         });
-        let value = digits(point.into());
+        let value = format_int(point.into());
         let choice = Choice { value: &value, name, drawing, text };
         points = points.child(option("radio", question, choice, chosen));
     }
@@ -80,7 +80,7 @@ fn draw(look: Look, point: u8, points: u8) -> Option<Element> {
         Look::Thumbs => {
             // From down over sideways to up.
             let angle = 180 - 180 * u32::from(point) / u32::from(points);
-            let turn = ["rotate(", &digits(angle.into()), " 12 12)"].concat();
+            let turn = ["rotate(", &format_int(angle.into()), " 12 12)"].concat();
             Some(turned(THUMB, &turn))
         }
     }

@@ -1,11 +1,11 @@
 use super::element::{Element, element};
-use sondeo_model::{Format, Kind, Question, Survey, digits};
+use sondeo_model::{Format, Kind, Question, Survey, format_int};
 
 /// A field for free text, named by the question's own wording.
 pub(super) fn controls(
     fieldset: Element,
     question: &Question,
-    wording: &str,
+    label: &str,
     survey: &Survey,
     chosen: &[String],
 ) -> Element {
@@ -14,7 +14,7 @@ pub(super) fn controls(
     };
     let draft = chosen.first().map_or("", String::as_str);
     let mut field = match format {
-        Format::Plain => element("textarea").with("rows", &digits((*lines).into())).text(draft),
+        Format::Plain => element("textarea").with("rows", &format_int((*lines).into())).text(draft),
         Format::Email => element("input type=email autocomplete=email").with("value", draft),
     };
     if let Some(placeholder) = placeholder {
@@ -26,8 +26,8 @@ pub(super) fn controls(
     }
     let field = field
         .with("name", &question.id)
-        .with("aria-label", wording)
+        .with("aria-label", label)
         .with("aria-describedby", "left error")
-        .with("maxlength", &digits((*max_length).into()));
+        .with("maxlength", &format_int((*max_length).into()));
     fieldset.child(field)
 }

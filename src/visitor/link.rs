@@ -1,4 +1,4 @@
-use sondeo_model::{Kind, Question, Text, Value, digits};
+use sondeo_model::{Kind, Question, Text, Value, format_int};
 
 /// The controls that a link chooses, by question; and what is wrong with the rest of it.
 ///
@@ -38,7 +38,7 @@ fn controls(kind: &Kind, value: &str) -> Option<Vec<String>> {
     let read = kind.read(&controls)?;
     if let Value::Integer(number) = read {
         // As the control has it: `05` is 5.
-        controls = vec![digits(number)];
+        controls = vec![format_int(number)];
     }
     if let Kind::Text { max_length, .. } = kind
         && value.chars().count() > *max_length as usize
@@ -51,12 +51,12 @@ fn controls(kind: &Kind, value: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::preselect;
-    use sondeo_model::{Template, Wording};
+    use sondeo_model::{Messages, Template};
 
     /// The controls that a link chooses of a template's survey.
     #[track_caller]
     fn check(template: Template, question: &str, value: &str, expected: Option<&[&str]>) {
-        let survey = template.survey(Wording::ENGLISH);
+        let survey = template.survey(Messages::ENGLISH);
         let asked = [(question.to_owned(), value.to_owned())];
         let (chosen, problems) = preselect(&survey.questions, &asked);
         let chosen: Vec<_> = chosen.into_iter().map(|(_, controls)| controls).collect();

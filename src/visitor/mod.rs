@@ -48,7 +48,9 @@ impl Visitor {
 
     /// Removes everything that is stored.
     pub(crate) fn forget(&self) {
-        for storage in [StorageKind::Local, StorageKind::Session, StorageKind::None].map(Storage::of) {
+        for storage in
+            [StorageKind::Local, StorageKind::Session, StorageKind::None].map(Storage::of)
+        {
             for key in storage.keys(OURS) {
                 storage.remove(&key);
             }
@@ -59,7 +61,7 @@ impl Visitor {
     }
 
     /// A page view begins: the first one, or another view of a single-page application.
-    pub(crate) fn arrive(&self) {
+    pub(crate) fn begin_page_view(&self) {
         self.began.set(browser::now().as_millis());
         self.noted.take();
     }

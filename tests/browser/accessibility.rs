@@ -2,7 +2,7 @@
 //! it stands with those who set up their system for themselves.
 
 use crate::support::{
-    Browser, Collector, ENTER, Findings, Host, Look, Page, Survey, WITNESS_NONCE,
+    Browser, Collector, ENTER, Findings, Host, Look, PAGE_LOG_NONCE, Page, Survey,
 };
 use serde_json::json;
 use sondeo_model::Template;
@@ -74,7 +74,7 @@ async fn is_accessible_in(browser: &Browser, display: &str) {
     for (theme, ground) in [("light", "#fff"), ("dark", "#111")] {
         let style = format!("background: {ground}");
         for [direction, language] in DIRECTIONS {
-            for &template in Template::WORDS {
+            for &template in Template::KEYWORDS {
                 browser.run("$('#place').replaceChildren()").await;
                 browser.until("!$('sondeo-widget')").await;
                 let page = json!({"dir": direction, "lang": language, "style": style});
@@ -115,7 +115,7 @@ fn page(collector: &Collector, attributes: &str) -> Page {
 async fn open(browser: &Browser, look: Look) -> (Collector, Host) {
     let collector = Collector::start().await;
     let attributes =
-        format!(r#"data-survey="{}" data-trigger="manual""#, Template::WORDS.join(" "));
+        format!(r#"data-survey="{}" data-trigger="manual""#, Template::KEYWORDS.join(" "));
     let host = Host::of(page(&collector, &attributes)).await;
     browser.open_as(look, &host.url("/")).await;
     (collector, host)
@@ -133,7 +133,7 @@ async fn what_is_wrong_is_found(browser: Browser) {
     let collector = Collector::start().await;
     let loader = collector.origin();
     let policy = format!(
-        "default-src 'none'; script-src {loader} 'wasm-unsafe-eval' 'nonce-{WITNESS_NONCE}'; \
+        "default-src 'none'; script-src {loader} 'wasm-unsafe-eval' 'nonce-{PAGE_LOG_NONCE}'; \
          connect-src {loader}; img-src data:; require-trusted-types-for 'script'; trusted-types sondeo"
     );
     let attributes = r#"data-survey="faq" data-trigger="manual""#;
@@ -152,7 +152,7 @@ async fn what_is_wrong_is_found(browser: Browser) {
     browser.run(&changes.concat()).await;
     let rules = ["button-name", "color-contrast", "edge-contrast", "label"];
     assert_eq!(browser.axe().await.rules(), rules);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 /// The same of an element that says of itself all that a survey may want to say.
@@ -456,7 +456,7 @@ async fn from_right_to_left(browser: Browser) {
 
 async fn in_text_of_twice_the_size(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
-    for id in Template::WORDS {
+    for id in Template::KEYWORDS {
         let survey = show(&browser, id).await;
         let size = format!("parseFloat(getComputedStyle({}).fontSize)", survey.part("legend"));
         let before: f64 = browser.value(&size).await;
@@ -486,7 +486,7 @@ async fn numbers_stay_whole_in_text_of_twice_the_size(browser: Browser) {
 /// As much as WCAG 1.4.12 names.
 async fn in_text_with_more_space(browser: Browser) {
     let _site = open(&browser, Look::PLAIN).await;
-    for id in Template::WORDS {
+    for id in Template::KEYWORDS {
         let survey = show(&browser, id).await;
         let space = format!(
             "const sheet = new CSSStyleSheet();

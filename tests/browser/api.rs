@@ -65,7 +65,7 @@ async fn is_asked_because_of(browser: &Browser, host: &Host, trigger: &str) {
     let posts = host.endpoint.until_posted(1).await;
     assert_eq!(posts[0].response().trigger, trigger);
     browser.heard("delivered").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 /// A page whose survey opens only when it is told to.
@@ -92,7 +92,7 @@ async fn a_page_shows_and_hides_a_survey(browser: Browser) {
         browser.run(hide).await;
         survey.is_gone().await;
     }
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_page_listens_until_it_unsubscribes(browser: Browser) {
@@ -102,7 +102,7 @@ async fn a_page_listens_until_it_unsubscribes(browser: Browser) {
     let shows = async |times: usize| {
         browser.run("sondeo.show('post-purchase')").await;
         browser
-            .until(&format!("witness.events.filter(it => it.name == 'shown').length == {times}"))
+            .until(&format!("pageLog.events.filter(it => it.name == 'shown').length == {times}"))
             .await;
         browser.run("sondeo.hide()").await;
         survey.is_gone().await;
@@ -134,7 +134,7 @@ async fn events_come_in_order_and_name_the_response(browser: Browser) {
         event("completed"),
         event("delivered"),
     ];
-    assert_eq!(browser.witness().await.events, expected);
+    assert_eq!(browser.page_log().await.events, expected);
 }
 
 async fn a_call_waits_for_the_survey_that_it_names(browser: Browser) {
@@ -145,5 +145,5 @@ async fn a_call_waits_for_the_survey_that_it_names(browser: Browser) {
     let host = Host::of(page).await;
     browser.open(&host.url("/")).await;
     browser.survey("welcome").asks("What do you want to achieve first?").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

@@ -54,9 +54,9 @@ async fn a_wrong_attribute_is_one_line_and_the_other_survey_is_asked(browser: Br
         browser.open(&host.url(path)).await;
         browser.until("legend('faq')").await;
         browser.until_idle().await;
-        let witness = browser.witness().await;
-        assert_eq!(witness.lines, [format!("sondeo: {line}")], "{attribute}");
-        assert_eq!(witness.errors, [""; 0], "{attribute}");
+        let page_log = browser.page_log().await;
+        assert_eq!(page_log.lines, [format!("sondeo: {line}")], "{attribute}");
+        assert_eq!(page_log.errors, [""; 0], "{attribute}");
     }
     let survey = browser.survey("faq");
     survey.choose("useful", "yes").await;
@@ -75,12 +75,12 @@ async fn an_engine_that_is_missing_is_one_line_and_leaves_the_page_alone(browser
     browser.heard("failed").await;
     browser.until_idle().await;
 
-    let witness = browser.witness().await;
-    assert_eq!(witness.event_names(), ["failed"]);
-    assert_ne!(witness.events[0]["reason"], Json::Null);
-    assert_eq!(witness.lines.len(), 1, "{:?}", witness.lines);
-    assert!(witness.lines[0].starts_with("sondeo: "), "{:?}", witness.lines);
-    assert_eq!(witness.errors, [""; 0]);
+    let page_log = browser.page_log().await;
+    assert_eq!(page_log.event_names(), ["failed"]);
+    assert_ne!(page_log.events[0]["reason"], Json::Null);
+    assert_eq!(page_log.lines.len(), 1, "{:?}", page_log.lines);
+    assert!(page_log.lines[0].starts_with("sondeo: "), "{:?}", page_log.lines);
+    assert_eq!(page_log.errors, [""; 0]);
     // Calls of the page still do no harm.
     browser.run("sondeo.track('purchase'); sondeo.show('post-purchase')").await;
     assert_eq!(browser.value::<String>("$('p').textContent").await, "Words");
@@ -101,12 +101,12 @@ async fn calls_that_make_no_sense_are_one_line_each(browser: Browser) {
         )
         .await;
     browser.until_idle().await;
-    let witness = browser.witness().await;
-    assert_eq!(witness.errors, [""; 0]);
+    let page_log = browser.page_log().await;
+    assert_eq!(page_log.errors, [""; 0]);
     let expected =
         r#"sondeo: show("post-purchse") is not a survey of this page (try "post-purchase")"#;
-    assert_eq!(witness.lines.iter().filter(|line| *line == expected).count(), 1, "{witness:?}");
-    assert!(witness.lines.iter().all(|line| line.starts_with("sondeo: ")), "{witness:?}");
+    assert_eq!(page_log.lines.iter().filter(|line| *line == expected).count(), 1, "{page_log:?}");
+    assert!(page_log.lines.iter().all(|line| line.starts_with("sondeo: ")), "{page_log:?}");
 
     browser
         .run(
@@ -115,7 +115,7 @@ async fn calls_that_make_no_sense_are_one_line_each(browser: Browser) {
         )
         .await;
     browser.until("legend('post-purchase')").await;
-    let lines = browser.witness().await.lines;
+    let lines = browser.page_log().await.lines;
     for name in ["user", "plan"] {
         let line = format!("sondeo: identify() {name} is not a text, a number or a boolean");
         assert!(lines.contains(&line), "{lines:?}");

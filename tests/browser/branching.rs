@@ -84,7 +84,7 @@ async fn each_answer_leads_its_own_way(browser: Browser) {
         ("more", text("No")),
     ];
     assert_eq!(finally(&host, 4).await, expected.map(|(id, value)| (id.to_owned(), value)));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn what_was_answered_is_there_again_on_the_way_back(browser: Browser) {
@@ -120,10 +120,10 @@ async fn what_was_answered_is_there_again_on_the_way_back(browser: Browser) {
     let expected = [("score", Value::Integer(1)), ("wrong", text("price")), ("more", text("Half"))];
     assert_eq!(finally(&host, 5).await, expected.map(|(id, value)| (id.to_owned(), value)));
     // An answer that has become another one is told as well.
-    let answered = "witness.events.filter(it => it.name == 'answered').map(it => it.question)";
+    let answered = "pageLog.events.filter(it => it.name == 'answered').map(it => it.question)";
     let answered: Vec<String> = browser.value(answered).await;
     assert_eq!(answered, ["score", "wrong", "late", "wrong", "more"]);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn another_answer_changes_the_way_by_keyboard(browser: Browser) {

@@ -114,7 +114,7 @@ async fn a_conversation_that_ends_asks_whether_it_helped(browser: Browser) {
                 "the page's own listener is called as before"
             );
         }
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 

@@ -54,7 +54,7 @@ async fn a_file_stands_anywhere(browser: Browser) {
         survey.thanks("Thank you!").await;
         let response = host.endpoint.until_posted(1).await[0].response();
         assert_eq!((response.survey.as_str(), response.template), (id, None));
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 
@@ -70,7 +70,7 @@ async fn a_file_holds_one_survey_or_several(browser: Browser) {
             browser.run("sondeo.show('csat')").await;
             browser.survey("csat").asks("How satisfied are you with your experience?").await;
         }
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 
@@ -85,14 +85,14 @@ async fn a_file_that_cannot_be_used_is_one_line(browser: Browser) {
         let _site = open(&browser, config, file(content)).await;
         let survey = browser.survey("faq");
         survey.asks("How useful did you find this page?").await;
-        browser.until("witness.lines.length > 0").await;
+        browser.until("pageLog.lines.length > 0").await;
         survey.choose("useful", "yes").await;
         survey.thanks("Thank you!").await;
         browser.until_idle().await;
-        let witness = browser.witness().await;
-        let [found] = witness.lines.as_slice() else { panic!("{:?}", witness.lines) };
+        let page_log = browser.page_log().await;
+        let [found] = page_log.lines.as_slice() else { panic!("{:?}", page_log.lines) };
         assert!(found.starts_with(&format!("sondeo: {line}")), "{found}");
-        assert_eq!(witness.errors, [""; 0]);
+        assert_eq!(page_log.errors, [""; 0]);
     }
 }
 
@@ -110,7 +110,7 @@ async fn what_is_wrong_in_a_file_is_said_with_its_place(browser: Browser) {
     browser.survey("slips").asks("Is it slips?").await;
     browser.survey("faq").asks("How useful did you find this page?").await;
     browser.until_idle().await;
-    let witness = browser.witness().await;
+    let page_log = browser.page_log().await;
     for expected in [
         "/surveys.json[0].questions[1].next leads back to this question",
         "/surveys.json[1].colour is not a key that is known here",
@@ -118,11 +118,11 @@ async fn what_is_wrong_in_a_file_is_said_with_its_place(browser: Browser) {
         r#"/surveys.json[1].questions[0].lok is not a key that is known here (try "look")"#,
     ] {
         let expected = format!("sondeo: {expected}");
-        let count = witness.lines.iter().filter(|line| line.starts_with(&expected)).count();
-        assert_eq!(count, 1, "{expected}: {:#?}", witness.lines);
+        let count = page_log.lines.iter().filter(|line| line.starts_with(&expected)).count();
+        assert_eq!(count, 1, "{expected}: {:#?}", page_log.lines);
     }
-    assert_eq!(witness.lines.len(), 4, "{:#?}", witness.lines);
-    assert_eq!(witness.errors, [""; 0]);
+    assert_eq!(page_log.lines.len(), 4, "{:#?}", page_log.lines);
+    assert_eq!(page_log.errors, [""; 0]);
 }
 
 /// A file that comes when it is let go.
@@ -146,7 +146,7 @@ async fn open_held(browser: &Browser, content: String) -> (Collector, Host, Arc<
     browser.open(&host.url("/")).await;
     browser.loaded().await;
     browser.until_idle().await;
-    assert_eq!(browser.witness().await.lines, [""; 0]);
+    assert_eq!(browser.page_log().await.lines, [""; 0]);
     assert!(browser.value::<bool>("!survey('sidebar')").await);
     (collector, host, gate)
 }
@@ -158,14 +158,14 @@ async fn an_element_waits_for_the_file_that_knows_its_survey(browser: Browser) {
     gate.add_permits(1);
     browser.survey("sidebar").asks("Is it sidebar?").await;
     assert!(browser.value::<bool>("survey('sidebar').parentElement == $('main')").await);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn an_element_whose_file_does_not_come_is_told(browser: Browser) {
     let (_collector, _host, gate) = open_held(&browser, "Not found".to_owned()).await;
     gate.add_permits(1);
-    browser.until("witness.lines.length == 2").await;
-    let lines = browser.witness().await.lines;
+    browser.until("pageLog.lines.length == 2").await;
+    let lines = browser.page_log().await.lines;
     assert!(
         lines[0].starts_with(r#"sondeo: data-config="/surveys.json" is not JSON"#),
         "{lines:?}"

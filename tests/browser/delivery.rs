@@ -37,10 +37,10 @@ async fn an_endpoint_that_is_down_for_a_moment_gets_the_same_response_again(brow
     let [first, second] = [&posts[0], &posts[1]].map(|post| post.response());
     assert_eq!((first.id, first.revision), (second.id, second.revision));
     assert_eq!(first.answers, second.answers);
-    let witness = browser.witness().await;
-    let delivered = witness.event_names().iter().filter(|name| **name == "delivered").count();
+    let page_log = browser.page_log().await;
+    let delivered = page_log.event_names().iter().filter(|name| **name == "delivered").count();
     assert_eq!(delivered, 1);
-    witness.is_undisturbed();
+    page_log.is_undisturbed();
 }
 
 async fn an_endpoint_that_refuses_is_reported_and_left_alone(browser: Browser) {
@@ -52,8 +52,8 @@ async fn an_endpoint_that_refuses_is_reported_and_left_alone(browser: Browser) {
 
     let posts = endpoint.posts();
     assert_eq!(posts.len(), 1);
-    let witness = browser.witness().await;
-    let mut failed = witness.events.iter().filter(|event| event["name"] == "failed");
+    let page_log = browser.page_log().await;
+    let mut failed = page_log.events.iter().filter(|event| event["name"] == "failed");
     let mut event = failed.next().cloned().unwrap_or_default();
     assert!(event["reason"].take().is_string(), "{event}");
     let id = posts[0].response().id.to_text();
@@ -62,11 +62,11 @@ async fn an_endpoint_that_refuses_is_reported_and_left_alone(browser: Browser) {
         json!({"name": "failed", "survey": "post-purchase", "id": id, "reason": null, "status": 400})
     );
     assert_eq!(failed.next(), None);
-    assert_eq!(witness.lines.len(), 1, "{:?}", witness.lines);
-    let line = &witness.lines[0];
+    assert_eq!(page_log.lines.len(), 1, "{:?}", page_log.lines);
+    let line = &page_log.lines[0];
     assert!(line.starts_with("sondeo: ") && line.contains("400"), "{line}");
     assert!(line.contains(&endpoint.url()), "{line}");
-    assert_eq!(witness.errors, [""; 0]);
+    assert_eq!(page_log.errors, [""; 0]);
 }
 
 async fn an_endpoint_that_redirects_has_not_taken_the_response(browser: Browser) {
@@ -76,13 +76,13 @@ async fn an_endpoint_that_redirects_has_not_taken_the_response(browser: Browser)
     let endpoint = Endpoint::start_answering(replies).await;
     let _site = answer(&browser, &endpoint).await;
     // Its preflights are in order, and nothing else was asked: the POST alone tells.
-    browser.until("witness.events.some(it => it.reason == 'redirect')").await;
-    browser.until("witness.lines.some(it => it.includes(': it redirects, and'))").await;
+    browser.until("pageLog.events.some(it => it.reason == 'redirect')").await;
+    browser.until("pageLog.lines.some(it => it.includes(': it redirects, and'))").await;
     assert!(endpoint.requests().iter().all(|it| it.method != "GET"));
     browser.heard("delivered").await;
     assert_eq!(endpoint.posts().len(), 3);
     assert!(elsewhere.requests().is_empty());
-    assert_eq!(browser.witness().await.errors, [""; 0]);
+    assert_eq!(browser.page_log().await.errors, [""; 0]);
 }
 
 async fn an_endpoint_that_never_answers_holds_nothing_up(browser: Browser) {
@@ -90,9 +90,9 @@ async fn an_endpoint_that_never_answers_holds_nothing_up(browser: Browser) {
     let _site = answer(&browser, &endpoint).await;
     browser.survey("post-purchase").is_gone().await;
     assert_eq!(endpoint.until_posted(1).await.len(), 1);
-    let witness = browser.witness().await;
-    assert_eq!(witness.event_names(), ["ready", "shown", "answered", "completed"]);
-    witness.is_undisturbed();
+    let page_log = browser.page_log().await;
+    assert_eq!(page_log.event_names(), ["ready", "shown", "answered", "completed"]);
+    page_log.is_undisturbed();
 }
 
 async fn leaving_at_the_moment_of_the_answer_loses_nothing(browser: Browser) {
@@ -161,7 +161,7 @@ async fn what_is_blanked_never_leaves_the_page(browser: Browser) {
     let survey = browser.survey("post-purchase");
     survey.choose("satisfaction", "1").await;
     survey.write("why", "4111 1111 1111 1111, a@b.de, +49 30 901820").await;
-    browser.until("witness.events.filter(it => it.name == 'delivered').length > 1").await;
+    browser.until("pageLog.events.filter(it => it.name == 'delivered').length > 1").await;
 
     let last = endpoint.posts().last().expect("a response").response();
     assert_eq!(last.answers[1].value, Value::Text("***, ***, ***".to_owned()));
@@ -169,10 +169,10 @@ async fn what_is_blanked_never_leaves_the_page(browser: Browser) {
     assert!(endpoint.posts().iter().all(|post| !post.body.contains("4111")));
     browser.until("told.length >= 8").await;
     let told: String =
-        browser.value("JSON.stringify([told, dataLayer, adobeDataLayer, witness.events])").await;
+        browser.value("JSON.stringify([told, dataLayer, adobeDataLayer, pageLog.events])").await;
     assert!(told.contains("sondeo_completed") && !told.contains("4111"), "{told}");
     let named =
         "[...dataLayer, ...adobeDataLayer].filter(it => it.event == 'sondeo_answered').length";
     assert_eq!(browser.value::<u32>(named).await, 4);
-    assert_eq!(browser.witness().await.errors, [""; 0]);
+    assert_eq!(browser.page_log().await.errors, [""; 0]);
 }

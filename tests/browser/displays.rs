@@ -50,7 +50,7 @@ async fn spots(browser: &Browser, display: &str, css: &str, turned: bool) -> Vec
     let host = Host::of(if turned { page.right_to_left() } else { page }).await;
     browser.open(&host.url("/")).await;
     let mut spots = Vec::new();
-    for position in Position::WORDS {
+    for position in Position::KEYWORDS {
         let attributes = json!({
             "data-sondeo": "csat", "data-display": display, "data-position": position,
         });
@@ -169,7 +169,7 @@ async fn an_element_holds_what_stands_in_it(browser: Browser) {
 }
 
 async fn what_floats_moves_nothing_on_the_page(browser: Browser) {
-    for display in Display::WORDS.iter().filter(|word| **word != "inline") {
+    for display in Display::KEYWORDS.iter().filter(|word| **word != "inline") {
         let _site = open(&browser, Look::PLAIN, display).await;
         browser.run("scrollTo(0, 300)").await;
         browser.until("scrollY == 300").await;
@@ -248,7 +248,7 @@ async fn a_tab_is_opened_and_closed_by_keyboard(browser: Browser) {
         browser.click("$('#field')").await;
     }
     assert!(host.endpoint.requests().is_empty());
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_tab_is_opened_and_closed_by_pointer(browser: Browser) {
@@ -274,7 +274,7 @@ async fn a_tab_is_opened_and_closed_by_pointer(browser: Browser) {
 }
 
 async fn every_display_is_answered_by_keyboard_alone(browser: Browser) {
-    for display in Display::WORDS {
+    for display in Display::KEYWORDS {
         let (_collector, host) = open_anywhere(&browser, Look::PLAIN, display).await;
         let survey = browser.survey(ID);
         if *display == "tab" {
@@ -302,7 +302,7 @@ async fn every_display_is_answered_by_keyboard_alone(browser: Browser) {
 }
 
 async fn every_display_is_answered_with_a_finger(browser: Browser) {
-    for display in Display::WORDS {
+    for display in Display::KEYWORDS {
         let (_collector, host) = open_anywhere(&browser, Look::PHONE, display).await;
         let survey = browser.survey(ID);
         if *display == "tab" {

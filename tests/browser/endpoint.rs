@@ -19,7 +19,7 @@ async fn answer(browser: &Browser, host: &Host) {
     survey.choose("satisfaction", "4").await;
     survey.thanks("Thank you!").await;
     browser.heard("delivered").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn an_endpoint_of_a_stranger_gets_the_response_after_a_preflight(browser: Browser) {

@@ -182,7 +182,7 @@ impl Site {
 
     /// What the page threw so far: nothing.
     async fn is_unharmed(&self) {
-        assert_eq!(self.browser.witness().await.errors, [""; 0], "thrown");
+        assert_eq!(self.browser.page_log().await.errors, [""; 0], "thrown");
     }
 
     /// The endpoint works again, and the visitor comes to another page of the site.
@@ -267,14 +267,14 @@ impl Site {
     fn explains(&self, reason: &str, words: &str) -> impl Future<Output = ()> {
         let count = self.count();
         let failed = format!(
-            "witness.events.filter(it => it.name == 'failed' && it.reason == {}).length == {count}",
+            "pageLog.events.filter(it => it.name == 'failed' && it.reason == {}).length == {count}",
             json!(reason)
         );
         let (caller, is_wanted) = (Location::caller(), !reason.is_empty());
         async move {
             if is_wanted {
                 self.browser.until_as(&failed, caller).await;
-                let lines = self.browser.witness().await.lines;
+                let lines = self.browser.page_log().await.lines;
                 let found = lines.iter().filter(|line| line.contains(words)).count();
                 assert_eq!(found, 1, "at {caller}: {lines:?}");
             }

@@ -46,7 +46,7 @@ async fn makes_way(browser: &Browser, look: Look, attributes: &str) {
         browser.shift_tab().await;
         browser.until(&format!("focused() == $('#l{at}') && {IS_THERE}")).await;
     }
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_popover_makes_way_for_every_link(browser: Browser) {

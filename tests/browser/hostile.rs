@@ -58,7 +58,7 @@ async fn check(browser: &Browser, style: &str) {
     survey.thanks("Thank you!").await;
     let response = collector.only_response(Status::Completed).await;
     assert_eq!(response.answers[0].value, Value::Integer(5));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn portrait(browser: &Browser, address: &str) -> Vec<String> {

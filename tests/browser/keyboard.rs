@@ -48,7 +48,7 @@ async fn arrows_choose_and_enter_confirms(browser: Browser) {
         browser.until(&format!("input('post-purchase', 'satisfaction', {value}).checked")).await;
     }
     browser.until_idle().await;
-    assert!(!browser.witness().await.event_names().contains(&"answered"));
+    assert!(!browser.page_log().await.event_names().contains(&"answered"));
     assert!(host.endpoint.requests().is_empty());
 
     browser.press(ENTER.to_string()).await;
@@ -58,7 +58,7 @@ async fn arrows_choose_and_enter_confirms(browser: Browser) {
     // What is typed into the survey is not for the page's shortcuts.
     let heard: String = browser.value("keys.filter(key => key != 'Tab').join('')").await;
     assert_eq!(heard, "abc");
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn enter_without_a_choice_asks_for_one(browser: Browser) {
@@ -73,7 +73,7 @@ async fn enter_without_a_choice_asks_for_one(browser: Browser) {
     assert_eq!(browser.value::<String>("location.href").await, address);
     assert_eq!(browser.value::<String>("$('#field').value").await, "abc");
     assert!(host.endpoint.requests().is_empty());
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn the_button_shows_itself_to_the_keyboard_and_confirms(browser: Browser) {

@@ -14,7 +14,7 @@ crate::scenarios![
 
 /// A shipped text, as its translator wrote it.
 fn line(language: Language, key: &str) -> String {
-    let path = format!("crates/model/wording/{}.txt", language.tag());
+    let path = format!("crates/model/messages/{}.txt", language.tag());
     let file = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let key = format!("{key}: ");
     let text = file.lines().find_map(|line| line.strip_prefix(&key));
@@ -61,7 +61,7 @@ async fn every_language_asks_in_its_own_words(browser: Browser) {
         assert_eq!(host.endpoint.until_posted(2).await[1].response().language, tag_of);
         let files: Vec<String> = browser.value(FILES).await;
         assert_eq!(files.len(), usize::from(language != Language::En), "{files:?}");
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 
@@ -90,10 +90,10 @@ async fn a_file_of_words_that_does_not_come_leaves_english(browser: Browser) {
         survey.choose("useful", "yes").await;
         survey.thanks("Thank you!").await;
         assert_eq!(host.endpoint.until_posted(1).await[0].response().language, "en");
-        let witness = browser.witness().await;
+        let page_log = browser.page_log().await;
         let expected = "sondeo: the words of the language es did not come";
-        assert_eq!(witness.lines, [expected], "{words:?}");
-        assert_eq!(witness.errors, [""; 0], "{words:?}");
+        assert_eq!(page_log.lines, [expected], "{words:?}");
+        assert_eq!(page_log.errors, [""; 0], "{words:?}");
     }
 }
 

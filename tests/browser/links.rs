@@ -46,7 +46,7 @@ async fn a_link_shows_a_survey_and_one_click_answers_it(browser: Browser) {
         assert_eq!(response.answers[0].value, Value::Integer(4));
         assert!(!response.page.url.contains('?'));
     }
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn every_question_finds_what_the_link_chose(browser: Browser) {
@@ -84,7 +84,7 @@ async fn what_a_link_cannot_choose_is_one_line(browser: Browser) {
     let link = "/?sondeo=post-purchase&sondeo-satisfaction=9&sondeo-price=%3Cb%3E";
     browser.open(&host.url(link)).await;
     browser.until("legend('post-purchase')").await;
-    let lines = "witness.lines.filter(it => it.includes('the link')).length";
+    let lines = "pageLog.lines.filter(it => it.includes('the link')).length";
     browser.until(&format!("{lines} == 2")).await;
     assert!(
         browser
@@ -97,5 +97,5 @@ async fn what_a_link_cannot_choose_is_one_line(browser: Browser) {
     browser.loaded().await;
     browser.until_idle().await;
     assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

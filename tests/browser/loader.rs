@@ -52,7 +52,7 @@ async fn while_nothing_has_happened_only_the_loader_is_there(browser: Browser) {
             _ => browser.run(act).await,
         }
         browser.until(&format!("legend('{survey}')")).await;
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 
@@ -92,7 +92,7 @@ async fn who_was_asked_is_left_in_peace_until_the_time_comes(browser: Browser) {
     let tell = "const note = JSON.parse(localStorage['sondeo.asleep'])";
     // The engine comes once more, since a survey was shown when it left; it notes anew when it leaves this page.
     browser.open(&host.url("/cart")).await;
-    browser.until("witness.skipped.length").await;
+    browser.until("pageLog.skipped.length").await;
     browser.open(&host.url("/cart")).await;
     browser
         .run(&format!("{tell}; note[0] += 1e9; note[1] += 1e9; localStorage['sondeo.asleep'] = JSON.stringify(note)"))

@@ -45,7 +45,7 @@ async fn a_page_that_asks_nothing_downloads_no_engine(browser: Browser) {
     browser.run("document.body.innerHTML = '<article><div data-sondeo=faq></div></article>'").await;
     browser.survey("faq").asks("How useful did you find this page?").await;
     assert!(browser.value::<usize>("engineRequests().length").await >= 2);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_loader_that_stands_twice_counts_once(browser: Browser) {
@@ -62,9 +62,9 @@ async fn a_loader_that_stands_twice_counts_once(browser: Browser) {
     survey.is_gone().await;
     browser.until_idle().await;
 
-    let witness = browser.witness().await;
-    assert_eq!(witness.event_names(), ["ready", "shown", "answered", "completed", "delivered"]);
-    witness.is_undisturbed();
+    let page_log = browser.page_log().await;
+    assert_eq!(page_log.event_names(), ["ready", "shown", "answered", "completed", "delivered"]);
+    page_log.is_undisturbed();
     assert_eq!(host.endpoint.posts().len(), 1);
     assert_eq!(
         browser.value::<usize>("document.querySelectorAll('sondeo-widget').length").await,

@@ -29,7 +29,7 @@ async fn ask(browser: &Browser, question: Json) -> (Collector, Host) {
     let host = Host::of(Page::with_file(&collector, &survey, "")).await;
     browser.open(&host.url("/")).await;
     browser.survey(ID).asks("How is it?").await;
-    assert_eq!(browser.witness().await.lines, [""; 0]);
+    assert_eq!(browser.page_log().await.lines, [""; 0]);
     (collector, host)
 }
 

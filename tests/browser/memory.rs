@@ -56,7 +56,7 @@ async fn who_answers_is_not_asked_again(browser: Browser) {
     browser.run("localStorage.clear()").await;
     browser.open(&host.url("/")).await;
     browser.until("legend('csat')").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn who_closes_it_is_left_alone(browser: Browser) {
@@ -103,7 +103,7 @@ async fn a_storage_that_is_forbidden_or_full_asks_as_a_new_visitor(browser: Brow
         let explained: Vec<String> =
             browser.promised("sondeo.explain('csat').then(it => it.reasons)").await;
         assert!(explained.contains(&"over".to_owned()), "{explained:?}");
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
         browser.open(&host.url("/")).await;
         browser.until("legend('csat')").await;
     }
@@ -187,7 +187,7 @@ async fn two_tabs_share_what_they_know(browser: Browser) {
     browser
         .until("/csat.* a1/.test(localStorage['sondeo.visitor']) && localStorage['sondeo.visitor'].includes('nps a1764000000000')")
         .await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn what_is_answered_in_one_tab_is_asked_in_no_other(browser: Browser) {
@@ -207,7 +207,7 @@ async fn what_is_answered_in_one_tab_is_asked_in_no_other(browser: Browser) {
     let reasons: Vec<String> = browser.promised("reasons('csat')").await;
     assert!(reasons.contains(&"recontact".to_owned()), "{reasons:?}");
     assert_eq!(host.endpoint.posts().len(), 1);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
     browser.close_tab().await;
     browser.go_to_tab(&first).await;
 }
@@ -236,5 +236,5 @@ async fn what_stands_in_the_page_is_seen_when_it_comes_into_view(browser: Browse
     assert!(browser.value::<bool>("!localStorage['sondeo.visitor'].includes('csat')").await);
     browser.run("$('#place').scrollIntoView()").await;
     browser.until("/csat w1/.test(localStorage['sondeo.visitor'])").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

@@ -41,17 +41,17 @@ async fn of_several_that_are_due_the_highest_is_shown(browser: Browser) {
     browser.run("sondeo.hide('csat')").await;
     browser.until("legend('ces')").await;
     let shown: Vec<String> =
-        browser.value("witness.events.filter(it => it.name == 'shown').map(it => it.survey)").await;
+        browser.value("pageLog.events.filter(it => it.name == 'shown').map(it => it.survey)").await;
     assert_eq!(shown, ["nps", "csat", "ces"]);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn after_one_was_seen_the_others_keep_quiet(browser: Browser) {
     let (_collector, host) = page(&["data-survey='csat nps'"]).await;
     browser.open(&host.url("/")).await;
     browser.survey("csat").choose("satisfaction", "4").await;
-    browser.until("witness.skipped.some(it => it.survey == 'nps')").await;
-    let skipped: Json = browser.value("witness.skipped[0]").await;
+    browser.until("pageLog.skipped.some(it => it.survey == 'nps')").await;
+    let skipped: Json = browser.value("pageLog.skipped[0]").await;
     assert_eq!(skipped["reasons"], serde_json::json!(["quiet"]));
     browser.heard("delivered").await;
     // A day has to pass, on every page.
@@ -77,10 +77,10 @@ async fn a_survey_that_has_become_undue_is_not_shown(browser: Browser) {
     assert_eq!(reasons, ["delay"]);
     // While it waits, another tab is told the answer.
     browser.run("localStorage.setItem('sondeo.visitor', `1 s5\\ncsat a${Date.now()}`)").await;
-    browser.until("witness.skipped.some(it => it.reasons == 'recontact')").await;
+    browser.until("pageLog.skipped.some(it => it.reasons == 'recontact')").await;
     browser.until_idle().await;
     assert!(browser.value::<bool>("!survey('csat')").await);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_closed_tab_is_in_nobody_s_way(browser: Browser) {
@@ -99,5 +99,5 @@ async fn a_closed_tab_is_in_nobody_s_way(browser: Browser) {
     browser.until("survey('csat').dataset.position == 'bottom-right'").await;
     browser.click(&browser.survey("csat").part("[part=tab]")).await;
     browser.until("localStorage['sondeo.visitor'].includes('csat n1')").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

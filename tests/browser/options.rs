@@ -74,7 +74,7 @@ async fn a_survey_leaves_with_its_element_and_comes_with_a_new_one(browser: Brow
     survey.choose("useful", "yes").await;
     let posts = host.endpoint.until_posted(1).await;
     assert_eq!(posts[0].response().answers[0].value, Value::Boolean(true));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn an_element_hears_what_happened_before_the_engine_came(browser: Browser) {
@@ -99,7 +99,7 @@ async fn of_several_surveys_one_floats_at_a_time(browser: Browser) {
     browser.until_idle().await;
     let shown = "document.querySelectorAll('sondeo-widget').length";
     assert_eq!(browser.value::<usize>(shown).await, 1);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn the_close_button_takes_the_survey_away(browser: Browser) {
@@ -112,8 +112,8 @@ async fn the_close_button_takes_the_survey_away(browser: Browser) {
     browser.click(&survey.part("[part=close]")).await;
     survey.is_gone().await;
     browser.until_idle().await;
-    let witness = browser.witness().await;
-    assert_eq!(witness.event_names(), ["ready", "shown", "dismissed"]);
-    witness.is_undisturbed();
+    let page_log = browser.page_log().await;
+    assert_eq!(page_log.event_names(), ["ready", "shown", "dismissed"]);
+    page_log.is_undisturbed();
     assert!(host.endpoint.requests().is_empty());
 }

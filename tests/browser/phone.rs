@@ -48,7 +48,7 @@ async fn a_floating_survey_is_a_sheet_at_the_bottom(browser: Browser) {
     let response = posts[1].response();
     assert_eq!(response.client.viewport, [320, 568]);
     assert_eq!(response.answers[0].value, Value::Integer(2));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_long_inline_survey_keeps_to_its_column(browser: Browser) {

@@ -1,7 +1,7 @@
 //! A host with a strict content security policy names two origins, and that is enough: with or without
 //! WebAssembly, and where every sink of markup is guarded.
 
-use crate::support::{Browser, Collector, Endpoint, Engine, Host, Page, Session, WITNESS_NONCE};
+use crate::support::{Browser, Collector, Endpoint, Engine, Host, PAGE_LOG_NONCE, Page, Session};
 use sondeo_model::Value;
 
 crate::scenarios![
@@ -16,22 +16,22 @@ async fn a_strict_policy_needs_no_more_than_two_origins(browser: Browser) {
     let words = "'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types sondeo";
     asks_and_delivers(&browser, words, "").await;
     assert_eq!(files(&browser, ".translated.js").await, 0);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_policy_without_webassembly_gets_the_same_survey(browser: Browser) {
     asks_and_delivers(&browser, "", "").await;
     assert_eq!(files(&browser, ".translated.js").await, 1);
     // The browser itself reports the refusal; nothing else is refused.
-    let witness = browser.witness().await;
-    assert!(witness.violations.iter().all(|it| it.contains("wasm-eval")), "{witness:?}");
-    assert!(witness.errors.is_empty(), "{witness:?}");
+    let page_log = browser.page_log().await;
+    assert!(page_log.violations.iter().all(|it| it.contains("wasm-eval")), "{page_log:?}");
+    assert!(page_log.errors.is_empty(), "{page_log:?}");
 }
 
 async fn a_page_without_webassembly_gets_the_same_survey(browser: Browser) {
     asks_and_delivers(&browser, "'wasm-unsafe-eval'", "delete window.WebAssembly").await;
     assert_eq!(files(&browser, ".translated.js").await, 1);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 /// Only Chromium can be started so: what lockdown modes are elsewhere.
@@ -47,7 +47,7 @@ async fn a_browser_without_a_compiler_gets_the_same_survey(browser: Browser) {
     let slow = Browser::new(browser.engine, session);
     asks_and_delivers(&slow, "'wasm-unsafe-eval'", "").await;
     assert_eq!(files(&slow, ".translated.js").await, 1);
-    slow.witness().await.is_undisturbed();
+    slow.page_log().await.is_undisturbed();
     slow.session().clone().close().await;
 }
 
@@ -63,14 +63,14 @@ async fn asks_and_delivers(browser: &Browser, words: &str, script: &str) {
     let collector = Collector::start().await;
     let stranger = Endpoint::start().await;
     let (loader, endpoint) = (collector.origin(), stranger.url());
-    // The nonce lets in the witness of this test, which is no part of us; the image is its icon.
+    // The nonce lets in the page_log of this test, which is no part of us; the image is its icon.
     let policy = format!(
         "default-src 'none'; connect-src {loader} {endpoint}; img-src data:; \
-         script-src {loader} 'nonce-{WITNESS_NONCE}' {words}"
+         script-src {loader} 'nonce-{PAGE_LOG_NONCE}' {words}"
     );
     let page = Page::with_survey(&collector, &endpoint, r#"data-trigger="load""#);
     let plain = page.clone();
-    let page = page.before(format!("<script nonce=\"{WITNESS_NONCE}\">{script}</script>"));
+    let page = page.before(format!("<script nonce=\"{PAGE_LOG_NONCE}\">{script}</script>"));
     let host = Host::with([("/plain", plain), ("/strict", page.policy(policy))]).await;
 
     let survey = browser.survey("post-purchase");
@@ -87,7 +87,7 @@ async fn asks_and_delivers(browser: &Browser, words: &str, script: &str) {
     survey.asks("What went wrong?").await;
     survey.write("why", "Nothing.").await;
     survey.thanks("Thank you!").await;
-    browser.until("witness.events.filter(it => it.name == 'delivered').length == 2").await;
+    browser.until("pageLog.events.filter(it => it.name == 'delivered').length == 2").await;
     let posts = stranger.posts();
     assert_eq!(posts.len(), 2);
     assert_eq!(posts[1].response().answers[1].value, Value::Text("Nothing.".into()));

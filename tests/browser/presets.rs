@@ -248,7 +248,7 @@ async fn services_take_what_their_preset_sends(browser: Browser) {
         browser.heard("delivered").await;
         assert_eq!(stand_in.taken(service.format), 1, "{}", stand_in.refused());
         assert_eq!(stand_in.refused(), "", "{}", service.format);
-        assert_eq!(browser.witness().await.errors, [""; 0], "{}", service.format);
+        assert_eq!(browser.page_log().await.errors, [""; 0], "{}", service.format);
     }
 }
 
@@ -269,7 +269,7 @@ async fn a_service_refuses_what_is_not_its_own(browser: Browser) {
         browser.open(&host.url(&format!("/{service}"))).await;
         browser.survey("post-purchase").choose("satisfaction", "4").await;
         let failed = format!("it.name == 'failed' && it.reason == '{reason}'");
-        browser.until(&format!("witness.events.some(it => {failed})")).await;
+        browser.until(&format!("pageLog.events.some(it => {failed})")).await;
         assert_eq!(stand_in.taken(service), 0);
         assert!(!stand_in.refused().is_empty());
         browser.run("localStorage.clear()").await;
@@ -290,12 +290,12 @@ async fn secrets_stay_out_of_the_page(browser: Browser) {
     .await;
     for path in ["/slack", "/teams", "/token"] {
         browser.open(&host.url(path)).await;
-        browser.until("witness.lines.length").await;
+        browser.until("pageLog.lines.length").await;
         browser.until_idle().await;
-        let witness = browser.witness().await;
-        assert_eq!(witness.lines.len(), 1, "{:?}", witness.lines);
-        assert!(witness.lines[0].contains("relay through the collector"), "{:?}", witness.lines);
+        let page_log = browser.page_log().await;
+        assert_eq!(page_log.lines.len(), 1, "{:?}", page_log.lines);
+        assert!(page_log.lines[0].contains("relay through the collector"), "{:?}", page_log.lines);
         browser.until("!survey('post-purchase')").await;
-        assert_eq!(witness.errors, [""; 0]);
+        assert_eq!(page_log.errors, [""; 0]);
     }
 }

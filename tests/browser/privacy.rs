@@ -57,7 +57,7 @@ async fn without_consent_nothing_is_stored_shown_or_sent(browser: Browser) {
     assert_ne!(browser.value::<String>(STORED).await, "");
     browser.survey("csat").choose("satisfaction", "4").await;
     browser.heard("delivered").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn consent_that_is_withdrawn_takes_everything_along(browser: Browser) {
@@ -75,11 +75,11 @@ async fn consent_that_is_withdrawn_takes_everything_along(browser: Browser) {
     browser.until_idle().await;
     assert_eq!(browser.value::<String>(STORED).await, "");
     assert!(host.endpoint.requests().is_empty());
-    assert!(browser.value::<bool>("!witness.events.some(it => it.name == 'dismissed')").await);
+    assert!(browser.value::<bool>("!pageLog.events.some(it => it.name == 'dismissed')").await);
 
     // A slip is one line.
     browser.run("sondeo.consent('yes')").await;
-    browser.until("witness.lines.some(it => it.includes('consent() needs true or false'))").await;
+    browser.until("pageLog.lines.some(it => it.includes('consent() needs true or false'))").await;
 }
 
 async fn consent_that_is_withdrawn_ends_what_is_under_way(browser: Browser) {
@@ -102,7 +102,7 @@ async fn consent_that_is_withdrawn_ends_what_is_under_way(browser: Browser) {
     browser.until_idle().await;
     assert_eq!(endpoint.posts().len(), 1);
     assert_eq!(browser.value::<String>(STORED).await, "");
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn consent_that_is_withdrawn_in_one_tab_is_so_in_the_others(browser: Browser) {
@@ -125,7 +125,7 @@ async fn consent_that_is_withdrawn_in_one_tab_is_so_in_the_others(browser: Brows
     assert_eq!(browser.value::<String>(STORED).await, "");
     assert!(browser.value::<bool>("!survey('csat')").await);
     assert!(host.endpoint.requests().is_empty());
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn an_id_is_sent_only_where_everybody_agrees(browser: Browser) {
@@ -184,5 +184,5 @@ async fn a_page_says_who_the_visitor_is(browser: Browser) {
     custom.sort();
     let expected = [("order", "7"), ("plan", "team"), ("seats", "5"), ("trial", "false")];
     assert_eq!(custom, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

@@ -127,7 +127,7 @@ async fn every_display(browser: Browser) {
     }
     let collector = Collector::start().await;
     let survey = browser.survey("nps");
-    for display in Display::WORDS {
+    for display in Display::KEYWORDS {
         for (name, look, language) in [
             ("light", Look::PLAIN, "en"),
             ("dark", Look::DARK, "en"),

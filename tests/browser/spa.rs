@@ -40,7 +40,7 @@ async fn every_way_to_another_page_is_a_page_view(browser: Browser) {
     ] {
         browser.run("sondeo.hide('csat')").await;
         survey.is_gone().await;
-        let shown = "witness.events.filter(it => it.name == 'shown').length";
+        let shown = "pageLog.events.filter(it => it.name == 'shown').length";
         let before: usize = browser.value(shown).await;
         browser.run(go).await;
         if is_view {
@@ -59,7 +59,7 @@ async fn every_way_to_another_page_is_a_page_view(browser: Browser) {
         }
     }
     assert!(browser.value::<u32>("window.wrapped").await >= 5);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn what_the_old_page_waited_for_is_over(browser: Browser) {
@@ -78,7 +78,7 @@ async fn what_the_old_page_waited_for_is_over(browser: Browser) {
     // Due in a second; the visitor goes on, and what happens there is due later than that.
     browser.run("sondeo.track('a'); history.pushState({}, '', '/b'); sondeo.track('b')").await;
     browser.until("legend('ces')").await;
-    assert!(browser.value::<bool>("!witness.events.some(it => it.survey == 'csat')").await);
+    assert!(browser.value::<bool>("!pageLog.events.some(it => it.survey == 'csat')").await);
     // Nothing of it is lost for another time.
     browser.run("sondeo.hide('ces'); history.pushState({}, '', '/c'); sondeo.track('a')").await;
     browser.until("legend('csat')").await;
@@ -96,7 +96,7 @@ async fn a_survey_follows_its_element(browser: Browser) {
     browser.survey("nps").is_gone().await;
     browser.run(&format!("$('main').innerHTML = `{}`", element("ces"))).await;
     browser.until("legend('ces')").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn what_a_page_wipes_by_accident_comes_back(browser: Browser) {
@@ -113,7 +113,7 @@ async fn what_a_page_wipes_by_accident_comes_back(browser: Browser) {
     browser.run("document.body.append(document.createElement('hr'))").await;
     browser.until_idle().await;
     assert!(browser.value::<bool>("!survey('csat')").await);
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn the_way_back_is_a_page_view(browser: Browser) {
@@ -128,5 +128,5 @@ async fn the_way_back_is_a_page_view(browser: Browser) {
     browser.back().await;
     // Whether the browser has kept the page or loads it again.
     browser.until("location.pathname == '/' && legend('csat')").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

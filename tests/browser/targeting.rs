@@ -92,18 +92,18 @@ async fn decides(browser: &Browser, cases: &[Case]) {
         browser.loaded().await;
         if reasons.is_empty() {
             browser.until(&format!("legend('{id}')")).await;
-            assert!(browser.value::<bool>("witness.skipped.length == 0").await, "{path}");
+            assert!(browser.value::<bool>("pageLog.skipped.length == 0").await, "{path}");
         } else {
             let found: Vec<String> = browser.promised(&format!("reasons('{id}')")).await;
             assert_eq!(&found, reasons, "{path}");
             browser.until_idle().await;
             assert!(browser.value::<bool>(&format!("!survey('{id}')")).await, "{path} asks");
-            let skipped: Vec<Json> = browser.value("witness.skipped").await;
+            let skipped: Vec<Json> = browser.value("pageLog.skipped").await;
             let expected = serde_json::json!(reasons);
             let is_told = skipped.iter().all(|it| it["survey"] == id && it["reasons"] == expected);
             assert!(is_told, "{path}: {skipped:?}");
         }
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
 }
 
@@ -115,11 +115,11 @@ async fn a_survey_begins_while_its_page_is_open(browser: Browser) {
     let tag = collector.tag(r#"data-endpoint="/responses""#);
     let host = Host::of(Page::new(tag).body(body)).await;
     browser.open(&host.url("/")).await;
-    browser.until("witness.skipped.length").await;
-    let reasons: Vec<String> = browser.value("witness.skipped[0].reasons").await;
+    browser.until("pageLog.skipped.length").await;
+    let reasons: Vec<String> = browser.value("pageLog.skipped[0].reasons").await;
     assert_eq!(reasons, ["from"]);
     browser.until("legend('csat')").await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn every_decision_is_explained(browser: Browser) {
@@ -140,14 +140,14 @@ async fn every_decision_is_explained(browser: Browser) {
     assert_eq!(unknown["due"], false);
 
     browser.run("sondeo.track('now')").await;
-    browser.until("witness.skipped.length").await;
+    browser.until("pageLog.skipped.length").await;
     let explained: Json = browser.promised("sondeo.explain('csat')").await;
     assert_eq!(explained["reasons"], serde_json::json!(["recontact", "snooze"]));
     // Time alone brings it, and here is when: 90 days after yesterday.
     let days = "(Date.parse((await sondeo.explain('csat')).until) - Date.now()) / 864e5";
     let days: f64 = browser.promised(&format!("(async () => {days})()")).await;
     assert!((88.9..89.0).contains(&days), "{days}");
-    let line = "witness.lines.filter(it => it.startsWith('sondeo: csat (event:now) is not shown: \
+    let line = "pageLog.lines.filter(it => it.startsWith('sondeo: csat (event:now) is not shown: \
                 recontact until 2')).length";
     assert_eq!(browser.value::<usize>(line).await, 1);
 
@@ -161,7 +161,7 @@ async fn every_decision_is_explained(browser: Browser) {
     browser.until("legend('csat')").await;
     let explained: Json = browser.promised("sondeo.explain('csat')").await;
     assert_eq!(explained, serde_json::json!({"due": true, "reasons": []}));
-    assert!(browser.witness().await.errors.is_empty());
+    assert!(browser.page_log().await.errors.is_empty());
 }
 
 async fn a_pattern_or_a_day_that_is_none_is_one_line(browser: Browser) {
@@ -173,8 +173,8 @@ async fn a_pattern_or_a_day_that_is_none_is_one_line(browser: Browser) {
     browser.open(&host.url("/")).await;
     // The defaults stand: every page, at once.
     browser.until("legend('csat')").await;
-    browser.until("witness.lines.filter(it => it.startsWith('sondeo: ')).length == 2").await;
-    let lines = "witness.lines.filter(it => /shop|2026/.test(it)).length";
+    browser.until("pageLog.lines.filter(it => it.startsWith('sondeo: ')).length == 2").await;
+    let lines = "pageLog.lines.filter(it => /shop|2026/.test(it)).length";
     assert_eq!(browser.value::<usize>(lines).await, 2);
 }
 

@@ -72,7 +72,7 @@ async fn stays(browser: &Browser, display: &str) {
     let [_, _, word] = long();
     survey.thanks(&format!("{word} {EMOJI}")).await;
     survey.fits().await;
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn long_texts_stay_in_a_popover(browser: Browser) {
@@ -126,5 +126,5 @@ async fn markup_is_text_wherever_it_stands(browser: Browser) {
     assert!(browser.value::<bool>("window.executed === undefined").await);
     let response = host.endpoint.until_posted(4).await[3].response();
     assert_eq!(response.answers[3].value, Value::Text(evil.to_owned()));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }

@@ -128,7 +128,7 @@ async fn corners_and_letters_are_the_authors(browser: Browser) {
     }
     let _site =
         open(&browser, Look::PLAIN, r#"data-radius="round" data-accent="teal-ish""#, "").await;
-    let lines = browser.witness().await.lines;
+    let lines = browser.page_log().await.lines;
     let expected = [
         r##"sondeo: data-accent="teal-ish" is not a CSS colour (try "#0b7a75")"##,
         r#"sondeo: data-radius="round" is not a CSS length (try "12px")"#,
@@ -160,7 +160,7 @@ async fn a_system_that_keeps_still_is_obeyed(browser: Browser) {
                 || it.transitionDuration.split(', ').some(one => parseFloat(one) > 0))
             .length"
     );
-    for display in Display::WORDS.iter().filter(|word| **word != "inline") {
+    for display in Display::KEYWORDS.iter().filter(|word| **word != "inline") {
         let _site = open(&browser, Look::STILL, &format!(r#"data-display="{display}""#), "").await;
         assert_eq!(browser.value::<usize>(&moving).await, 0, "{display}");
     }

@@ -86,7 +86,7 @@ async fn a_click_on_such_an_element(browser: Browser) {
         is_not_asked(&browser, "csat").await;
         browser.click(target).await;
         is_asked(&browser).await;
-        browser.witness().await.is_undisturbed();
+        browser.page_log().await.is_undisturbed();
     }
     // Before the engine came, on something that comes later than the tag.
     let (_collector, host) = waiting("click:.late", "<main></main>").await;
@@ -332,8 +332,8 @@ async fn a_selector_that_is_none_is_one_line(browser: Browser) {
     browser.open(&host.url("/")).await;
     browser.click("$('b')").await;
     is_asked(&browser).await;
-    let witness = browser.witness().await;
+    let page_log = browser.page_log().await;
     let line = r#"sondeo: data-trigger="click:[" is not a trigger with a CSS selector (try "click:.cancel")"#;
-    assert_eq!(witness.lines, [line]);
-    assert_eq!(witness.errors, [""; 0]);
+    assert_eq!(page_log.lines, [line]);
+    assert_eq!(page_log.errors, [""; 0]);
 }

@@ -28,7 +28,7 @@ async fn works(browser: &Browser, host: &Host) {
     survey.thanks("Thank you!").await;
     let posts = host.endpoint.until_posted(1).await;
     assert_eq!(posts[0].response().answers[0].value, Value::Integer(4));
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn a_data_layer_that_is_none_stops_nothing(browser: Browser) {
@@ -84,14 +84,14 @@ async fn a_page_may_act_on_the_survey_when_it_hears_of_it(browser: Browser) {
     browser.open(&host.url("/")).await;
     let survey = browser.survey("post-purchase");
     survey.choose("satisfaction", "1").await;
-    browser.until("witness.events.some(it => it.name == 'answered')").await;
+    browser.until("pageLog.events.some(it => it.name == 'answered')").await;
     browser.until_idle().await;
     // Still the page that it was, and no answer that nobody gave.
     assert_eq!(browser.value::<String>("location.search").await, "");
     for post in host.endpoint.requests() {
         assert_eq!(post.response().answers.len(), 1);
     }
-    browser.witness().await.is_undisturbed();
+    browser.page_log().await.is_undisturbed();
 }
 
 async fn on_a_page_from_right_to_left_the_card_stands_at_its_end(browser: Browser) {

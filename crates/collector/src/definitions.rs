@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use sondeo_model::json::Json;
-use sondeo_model::{Definition, Layer, Problems, Question, Survey, Template, Wording};
+use sondeo_model::{Definition, Layer, Messages, Problems, Question, Survey, Template};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -88,8 +88,8 @@ impl Definitions {
     /// The question of a survey, and the survey in English or the language that it is written in.
     pub(crate) fn questions(&self, id: &str, language: &str) -> Option<(Survey, Vec<Question>)> {
         let definition = self.get(id)?;
-        let wording = Wording::of(definition.language(language));
-        let survey = definition.survey(language, wording);
+        let messages = Messages::of(definition.language(language));
+        let survey = definition.survey(language, messages);
         let questions = survey.questions.to_vec();
         Some((survey, questions))
     }

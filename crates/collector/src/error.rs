@@ -46,7 +46,7 @@ pub enum Error {
     #[error("a login is JSON: {{\"user\": \"…\", \"password\": \"…\"}}")]
     InvalidLogin,
     /// 403: the token is known, and not for this.
-    #[error("this token may not {}; make one with --scope {}", .0.word(), .0.word())]
+    #[error("this token may not {}; make one with --scope {}", .0.as_str(), .0.as_str())]
     ForbiddenScope(Scope),
     /// 403: a page of another origin tries to use somebody's session.
     #[error("this can only be sent by the collector's own pages")]

@@ -44,7 +44,7 @@ pub(crate) fn parse(
         id,
         revision: revision.unwrap_or_else(|| rank(status, answers.len())),
         status,
-        template: Template::parse(&survey).map(|template| template.word().to_owned()),
+        template: Template::parse(&survey).map(|template| template.as_str().to_owned()),
         survey,
         trigger: "form".to_owned(),
         language,

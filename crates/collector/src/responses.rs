@@ -261,6 +261,6 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
 pub(crate) fn status(word: &str) -> Result<Status, String> {
     [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
         .into_iter()
-        .find(|status| status.word() == word)
+        .find(|status| status.as_str() == word)
         .ok_or_else(|| "must be shown, partial, completed or dismissed".to_owned())
 }

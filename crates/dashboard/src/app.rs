@@ -60,7 +60,7 @@ pub(crate) enum Look {
 impl Look {
     pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Light => "light",
@@ -69,7 +69,7 @@ impl Look {
     }
 
     pub(crate) fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|look| look.word() == word)
+        Self::ALL.into_iter().find(|look| look.as_str() == word)
     }
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn App() -> impl IntoView {
     Effect::new(move || {
         if let Some(root) = &root {
             let _ = root.set_attribute("lang", language.get().tag());
-            let _ = root.set_attribute("class", look.get().word());
+            let _ = root.set_attribute("class", look.get().as_str());
         }
     });
     session.ask();

@@ -1,7 +1,7 @@
 use crate::json::Writer;
-use crate::words::words;
+use crate::keyword::keyword_enum;
 
-words! {
+keyword_enum! {
     /// The kind of a question, as the payload names it.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// The metric that a question feeds.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
@@ -99,12 +99,12 @@ impl Answer {
         json.open('{');
         json.member("question", &self.question);
         json.member("text", &self.text);
-        json.member("kind", self.kind.word());
+        json.member("kind", self.kind.as_str());
         if let Some(points) = self.points {
             json.number("points", points.into());
         }
         if let Some(metric) = self.metric {
-            json.member("metric", metric.word());
+            json.member("metric", metric.as_str());
         }
         json.key("value");
         self.value.write(json);

@@ -3,11 +3,11 @@ use std::borrow::Cow;
 
 /// Where to go after a question, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
+pub struct NextRule {
     /// When the rule holds.
     pub condition: Condition,
     /// Where it leads.
-    pub goto: Goto,
+    pub goto: Destination,
 }
 
 /// A comparison with the answer just given.
@@ -27,7 +27,7 @@ pub enum Condition {
 
 /// Where a rule leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Goto {
+pub enum Destination {
     /// The question with this id.
     Question(Text),
     /// The thank-you.
@@ -54,7 +54,7 @@ impl Condition {
                 Some(number) => (number, 0),
                 None => (bound, 1),
             };
-            let number = crate::number(number.trim())?;
+            let number = crate::parse_int(number.trim())?;
             return Some(match text.starts_with('<') {
                 true => Self::Between(i64::MIN, number - beyond),
                 false => Self::Between(number + beyond, i64::MAX),
@@ -88,7 +88,7 @@ pub(crate) fn contains(values: &[Text], answer: &Value) -> bool {
     let has = |word: &str| values.iter().any(|value| value == word);
     match answer {
         Value::Boolean(value) => has(if *value { "yes" } else { "no" }),
-        Value::Integer(value) => has(&crate::digits(*value)),
+        Value::Integer(value) => has(&crate::format_int(*value)),
         Value::Text(value) => has(value),
         Value::Options(chosen) => chosen.iter().any(|option| has(option)),
     }

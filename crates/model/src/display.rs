@@ -1,6 +1,6 @@
-use crate::words::words;
+use crate::keyword::keyword_enum;
 
-words! {
+keyword_enum! {
     /// How a survey stands on the page.
     Display {
         /// A card above the page, that leaves the page usable.
@@ -18,7 +18,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// Where a survey above the page stands; left and right change places where the page is written from
     /// right to left.
     Position {
@@ -39,7 +39,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// The colours of a survey.
     Theme {
         /// What the visitor's system prefers.

@@ -24,7 +24,7 @@ impl Duration {
         let fitting = UNITS.iter().rev().find(|(_, unit)| self.0.is_multiple_of(*unit));
         match fitting {
             Some((name, unit)) if self.0 > 0 => {
-                [&crate::digits((self.0 / unit) as i64), *name].concat()
+                [&crate::format_int((self.0 / unit) as i64), *name].concat()
             }
             _ => "0".to_owned(),
         }
@@ -40,7 +40,7 @@ impl Duration {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
         let (_, unit) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        let milliseconds = u64::try_from(crate::number(number)?).ok()?.checked_mul(*unit)?;
+        let milliseconds = u64::try_from(crate::parse_int(number)?).ok()?.checked_mul(*unit)?;
         (milliseconds <= LONGEST).then_some(Self(milliseconds))
     }
 }

@@ -125,12 +125,12 @@ impl Interview {
 #[cfg(test)]
 mod tests {
     use super::Interview;
-    use crate::{Template, Value, Wording};
+    use crate::{Messages, Template, Value};
 
     /// Answers a template's questions in turn, as their controls would, and returns the ids asked.
     #[track_caller]
     fn check(template: Template, controls: &[&str], expected: &[&str]) {
-        let mut interview = Interview::new(template.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(template.survey(Messages::ENGLISH).into());
         let mut asked = Vec::new();
         for control in controls {
             let question = interview.question().expect("another question");
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_reason_is_asked_by_score() {
         let text = |score: i64| {
-            let mut interview = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
+            let mut interview = Interview::new(Template::Nps.survey(Messages::ENGLISH).into());
             assert!(interview.answer(Some(Value::Integer(score))));
             let text = interview.text().to_owned();
             assert!(interview.answer(Some(Value::Text("because".into()))));
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_rating_waits_for_its_answer_and_a_text_does_not() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Messages::ENGLISH).into());
         assert!(!interview.answer(None));
         assert!(interview.answer(Some(Value::Integer(1))));
         assert!(interview.answer(None));
@@ -184,16 +184,16 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_what_the_visitor_read() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Messages::ENGLISH).into());
         interview.answer(Some(Value::Integer(4)));
         let answer = &interview.answers()[0];
         assert_eq!(answer.text, "How would you rate your shopping experience?");
-        assert_eq!((answer.kind.word(), answer.points), ("likert", Some(5)));
+        assert_eq!((answer.kind.as_str(), answer.points), ("likert", Some(5)));
     }
 
     #[test]
     fn going_back_keeps_what_was_answered_until_the_way_changes() {
-        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Messages::ENGLISH).into());
         assert!(!interview.back(), "there is nothing before the first question");
         assert!(interview.answer(Some(Value::Integer(1))));
         assert_eq!(interview.progress(), (2, 2));
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(interview.question(), None);
         assert!(!interview.back(), "the thank-you is the end");
 
-        let mut interview = Interview::new(Template::PostPurchase.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(Template::PostPurchase.survey(Messages::ENGLISH).into());
         assert!(interview.answer(Some(Value::Integer(1))) && interview.back());
         assert!(interview.answer(Some(Value::Integer(5))));
         assert_eq!(interview.question(), None);
@@ -216,11 +216,11 @@ mod tests {
 
     #[test]
     fn an_answer_to_another_wording_is_not_kept() {
-        let mut interview = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
+        let mut interview = Interview::new(Template::Nps.survey(Messages::ENGLISH).into());
         assert!(interview.answer(Some(Value::Integer(2))));
         assert!(interview.answer(Some(Value::Text("slow".into()))));
         assert_eq!(interview.answers().len(), 2);
-        let mut again = Interview::new(Template::Nps.survey(Wording::ENGLISH).into());
+        let mut again = Interview::new(Template::Nps.survey(Messages::ENGLISH).into());
         assert!(again.answer(Some(Value::Integer(2))) && again.back());
         assert!(again.answer(Some(Value::Integer(10))));
         assert_eq!(again.text(), "What do you like most about us?");

@@ -1,7 +1,7 @@
+use crate::keyword::keyword_enum;
 use crate::limits::LONGEST_NAME;
-use crate::words::words;
 
-words! {
+keyword_enum! {
     /// A language that all wording is shipped in.
     Language {
         /// English, which every other language falls back to.
@@ -85,7 +85,7 @@ impl Language {
     /// The language's own tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        self.word()
+        self.as_str()
     }
 }
 

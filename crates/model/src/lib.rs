@@ -7,14 +7,17 @@
 mod answer;
 mod branch;
 mod definition;
-mod digits;
 mod display;
 mod duration;
+mod integer;
 mod interview;
 pub mod json;
+mod keyword;
 mod language;
 pub mod limits;
+mod localized_text;
 mod mask;
+mod messages;
 #[cfg(feature = "metric")]
 pub mod metric;
 mod name;
@@ -26,7 +29,6 @@ pub mod preset;
 mod question;
 mod response;
 mod response_id;
-mod say;
 mod schedule;
 #[cfg(feature = "metric")]
 pub mod summary;
@@ -36,37 +38,35 @@ pub mod template;
 mod timestamp;
 mod trigger;
 mod validation;
-mod wording;
-mod words;
 
 pub use answer::{Answer, KindName, Metric, Value};
-pub use branch::{Condition, Goto, Rule};
+pub use branch::{Condition, Destination, NextRule};
 #[cfg(feature = "schema")]
 pub use definition::schema;
 pub use definition::{
-    Again, Confirm, Definition, Delivery, Encoding, Layer, Mask, Problem, Problems, Push, Report,
-    StorageKind, Targeting,
+    Confirm, Cooldown, Definition, Delivery, Layer, Mask, Problem, Problems, Push, Report,
+    RequestFormat, StorageKind, Targeting,
 };
-pub use digits::{digits, find, number};
 pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
+pub use integer::{find_substring, format_int, parse_int};
 pub use interview::Interview;
 pub use language::{Direction, Language};
+pub use localized_text::LocalizedText;
 pub use mask::mask;
+pub use messages::{MessageId, Messages};
 pub use name::is_name;
 pub use nearest::nearest;
 pub(crate) use question::is_email;
 pub use question::{Choice, Format, Kind, Look, Options, Question};
 pub use response::{Client, Device, Page, Response, Status, Version, without_query};
 pub use response_id::{InvalidId, ResponseId};
-pub use say::Say;
-pub use schedule::{ATTEMPTS_PER_PAGE, Outcome, Reason, Verdict, retry_after};
+pub use schedule::{ATTEMPTS_PER_PAGE, Disposition, Outcome, RetrySource, retry_after};
 pub use survey::Survey;
 pub use template::Template;
-pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use timestamp::{DAY_MS, InvalidTimestamp, Timestamp};
 pub use trigger::Trigger;
 pub use validation::Violation;
-pub use wording::{Line, Wording};
 
 /// A text that is either part of the program (a template's wording) or given by the page's author.
 pub type Text = std::borrow::Cow<'static, str>;

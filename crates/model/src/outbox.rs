@@ -4,8 +4,8 @@
 //! Pure: the caller brings the storage, the time and the random bytes. Times are milliseconds since 1970 by a clock
 //! that anybody may set; a time in the future counts as now, never as a block for ever.
 
-use crate::schedule::{Outcome, Reason, Verdict};
-use crate::{Encoding, digits, find, number};
+use crate::schedule::{Disposition, Outcome, RetrySource};
+use crate::{DAY_MS, RequestFormat, find_substring, format_int, parse_int};
 
 /// What the keys of all entries begin with; the response's id follows.
 pub const PREFIX: &str = "sondeo.out.";
@@ -14,13 +14,12 @@ pub const MOST_ENTRIES: usize = 200;
 /// Bytes, at most, of all entries together.
 pub const MOST_BYTES: usize = 256 * 1_024;
 /// An entry that is older has been tried in vain for long enough.
-pub const LONGEST_AGE: i64 = 30 * DAY;
+pub const LONGEST_AGE: i64 = 30 * DAY_MS;
 /// How long an entry belongs to the tab that has begun to send it. Longer than any attempt may take.
 pub const CLAIM: i64 = 20_000;
 /// How long the first answer to an endpoint that takes a response only once waits for the others.
 pub const HOLD: i64 = 600_000;
 
-const DAY: i64 = 86_400_000;
 const VERSION: &str = "1";
 /// Stands between the fields; in none of them.
 const FIELD: char = '\u{1f}';
@@ -29,13 +28,13 @@ const ITEM: char = '\u{1e}';
 
 /// One response on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct QueuedResponse {
     /// The response's id, which its key ends with.
     pub id: String,
     /// An absolute address.
     pub endpoint: String,
     /// How the endpoint wants it.
-    pub format: Encoding,
+    pub format: RequestFormat,
     /// Headers of the request.
     pub headers: Vec<(String, String)>,
     /// By question, the names that the endpoint expects.
@@ -53,7 +52,7 @@ pub struct Entry {
     /// Not to be sent before.
     pub not_before: i64,
     /// Whose wait that is.
-    pub wait: Wait,
+    pub wait: RetryAt,
     /// The widget's version that the endpoint has refused it from; empty where it was not refused.
     pub refused_by: String,
     /// The response, as JSON.
@@ -62,11 +61,11 @@ pub struct Entry {
 
 /// Why an entry waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wait {
+pub enum RetryAt {
     /// It failed, and this is our back-off. It ends when the network comes back.
     BackOff,
     /// The endpoint has asked for it.
-    Asked,
+    RetryAfter,
     /// A tab is sending it, or was when it died.
     Claimed,
     /// For further answers, where an endpoint takes a response only once.
@@ -76,19 +75,19 @@ pub enum Wait {
     Old,
 }
 
-const WAITS: [(Wait, &str); 5] = [
-    (Wait::BackOff, "b"),
-    (Wait::Asked, "a"),
-    (Wait::Claimed, "c"),
-    (Wait::Held, "h"),
-    (Wait::Old, "o"),
+const WAITS: [(RetryAt, &str); 5] = [
+    (RetryAt::BackOff, "b"),
+    (RetryAt::RetryAfter, "a"),
+    (RetryAt::Claimed, "c"),
+    (RetryAt::Held, "h"),
+    (RetryAt::Old, "o"),
 ];
 
 /// What a stored text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
     /// An entry.
-    Entry(Box<Entry>),
+    Entry(Box<QueuedResponse>),
     /// Another version's: none of our business.
     Foreign,
     /// Damaged: nothing can be made of it.
@@ -108,7 +107,7 @@ pub enum Fate {
     Expired,
 }
 
-impl Entry {
+impl QueuedResponse {
     /// The key that it is stored under.
     #[must_use]
     pub fn key(&self) -> String {
@@ -122,15 +121,15 @@ impl Entry {
         let fields = [
             VERSION,
             &self.endpoint,
-            self.format.word(),
+            self.format.as_str(),
             &pairs(&self.headers),
             &pairs(&self.fields),
             if self.confirms_id { "1" } else { "" },
-            &digits(self.revision.into()),
+            &format_int(self.revision.into()),
             if self.is_answered { "1" } else { "" },
-            &digits(self.attempts.into()),
-            &digits(self.born),
-            &digits(self.not_before),
+            &format_int(self.attempts.into()),
+            &format_int(self.born),
+            &format_int(self.not_before),
             wait,
             &self.refused_by,
             &self.body,
@@ -156,7 +155,7 @@ impl Entry {
             rest = &rest[end + 1..];
         }
         fields[FIELDS - 1] = rest;
-        if fields[0] != VERSION && number(fields[0]).is_some() {
+        if fields[0] != VERSION && parse_int(fields[0]).is_some() {
             return Stored::Foreign;
         }
         match read(id, fields) {
@@ -169,7 +168,7 @@ impl Entry {
     #[must_use]
     pub fn survey(&self) -> &str {
         let mark = "\"survey\":\"";
-        let after = find(&self.body, mark).map_or("", |at| &self.body[at + mark.len()..]);
+        let after = find_substring(&self.body, mark).map_or("", |at| &self.body[at + mark.len()..]);
         &after[..after.find('"').unwrap_or(0)]
     }
 
@@ -182,11 +181,11 @@ impl Entry {
             return None;
         }
         let longest = match self.wait {
-            Wait::BackOff | Wait::Old if is_back => 0,
-            Wait::BackOff | Wait::Old => 300_000,
-            Wait::Asked => DAY,
-            Wait::Claimed => CLAIM,
-            Wait::Held => HOLD,
+            RetryAt::BackOff | RetryAt::Old if is_back => 0,
+            RetryAt::BackOff | RetryAt::Old => 300_000,
+            RetryAt::RetryAfter => DAY_MS,
+            RetryAt::Claimed => CLAIM,
+            RetryAt::Held => HOLD,
         };
         let wait = self.not_before.saturating_sub(now);
         // Longer than it can have been meant: the clock was set back.
@@ -209,36 +208,36 @@ impl Entry {
     pub fn claim(&mut self, now: i64) {
         self.attempts = self.attempts.saturating_add(1);
         self.not_before = now.saturating_add(CLAIM);
-        if self.wait != Wait::Old {
-            self.wait = Wait::Claimed;
+        if self.wait != RetryAt::Old {
+            self.wait = RetryAt::Claimed;
         }
         self.born = self.born.min(now);
     }
 
     /// Notes how an attempt ended. `random` is uniform in 0…255.
     pub fn settle(&mut self, outcome: Outcome, now: i64, random: u8, version: &str) -> Fate {
-        let (wait, reason) = match outcome.verdict(self.attempts, random) {
-            Verdict::Acknowledged => return Fate::Delivered,
-            Verdict::Refused => {
+        let (wait, reason) = match outcome.disposition(self.attempts, random) {
+            Disposition::Acknowledged => return Fate::Delivered,
+            Disposition::Refused => {
                 version.clone_into(&mut self.refused_by);
                 return Fate::Aside;
             }
-            Verdict::Again(wait, reason) => (wait.as_millis() as i64, reason),
+            Disposition::Again(wait, reason) => (wait.as_millis() as i64, reason),
         };
         self.refused_by.clear();
         self.not_before = now.saturating_add(wait);
-        let was_old = self.wait == Wait::Old;
+        let was_old = self.wait == RetryAt::Old;
         self.wait = match reason {
-            Reason::BackOff if was_old => Wait::Old,
-            Reason::BackOff => Wait::BackOff,
-            Reason::Asked => Wait::Asked,
+            RetrySource::BackOff if was_old => RetryAt::Old,
+            RetrySource::BackOff => RetryAt::BackOff,
+            RetrySource::RetryAfter => RetryAt::RetryAfter,
         };
         if now.saturating_sub(self.born) > LONGEST_AGE {
             if was_old {
                 return Fate::Expired;
             }
-            self.born = now - LONGEST_AGE + 7 * DAY;
-            self.wait = Wait::Old;
+            self.born = now - LONGEST_AGE + 7 * DAY_MS;
+            self.wait = RetryAt::Old;
         }
         Fate::Waits
     }
@@ -246,7 +245,7 @@ impl Entry {
 
 const FIELDS: usize = 14;
 
-fn read(id: &str, fields: [&str; FIELDS]) -> Option<Entry> {
+fn read(id: &str, fields: [&str; FIELDS]) -> Option<QueuedResponse> {
     let [
         version,
         endpoint,
@@ -268,19 +267,19 @@ fn read(id: &str, fields: [&str; FIELDS]) -> Option<Entry> {
     if version != VERSION || !body.starts_with(&begins) || !body.ends_with('}') {
         return None;
     }
-    let count = |text| u32::try_from(number(text)?).ok();
-    Some(Entry {
+    let count = |text| u32::try_from(parse_int(text)?).ok();
+    Some(QueuedResponse {
         id: id.to_owned(),
         endpoint: endpoint.to_owned(),
-        format: Encoding::parse(format)?,
+        format: RequestFormat::parse(format)?,
         headers: read_pairs(headers),
         fields: read_pairs(questions),
         confirms_id: !confirms.is_empty(),
         revision: count(revision)?,
         is_answered: !answered.is_empty(),
         attempts: count(attempts)?,
-        born: number(born)?,
-        not_before: number(not_before)?,
+        born: parse_int(born)?,
+        not_before: parse_int(not_before)?,
         wait: WAITS.iter().find(|(_, word)| *word == wait)?.0,
         refused_by: refused.to_owned(),
         body: body.to_owned(),

@@ -1,5 +1,5 @@
-use crate::words::words;
-use crate::{Condition, KindName, Metric, Rule, Say, Text, Value};
+use crate::keyword::keyword_enum;
+use crate::{Condition, KindName, LocalizedText, Metric, NextRule, Text, Value};
 use std::borrow::Cow;
 
 /// One thing asked.
@@ -8,9 +8,9 @@ pub struct Question {
     /// Names the question within its survey; endpoints map fields by it.
     pub id: Text,
     /// What the visitor reads.
-    pub text: Say,
+    pub text: LocalizedText,
     /// What the visitor reads instead, after an answer that such a condition holds for.
-    pub variants: Cow<'static, [(Condition, Say)]>,
+    pub variants: Cow<'static, [(Condition, LocalizedText)]>,
     /// What may be answered, and how it looks.
     pub kind: Kind,
     /// The metric that the answers feed.
@@ -18,7 +18,7 @@ pub struct Question {
     /// Whether the survey may go on without an answer.
     pub required: bool,
     /// Where to go after it. The first rule that holds wins; without one, the following question.
-    pub next: Cow<'static, [Rule]>,
+    pub next: Cow<'static, [NextRule]>,
 }
 
 /// What may be answered to a question.
@@ -31,21 +31,21 @@ pub enum Kind {
         /// How the points are drawn.
         look: Look,
         /// What each point means, for the look `labels`; else empty.
-        labels: Cow<'static, [Say]>,
+        labels: Cow<'static, [LocalizedText]>,
         /// What the lowest and the highest point mean; both or none.
-        ends: Option<[Say; 2]>,
+        ends: Option<[LocalizedText; 2]>,
     },
     /// Yes or no.
     YesNo {
         /// How the two are drawn: labels or thumbs.
         look: Look,
         /// The words for yes and no.
-        words: [Say; 2],
+        words: [LocalizedText; 2],
     },
     /// How likely a recommendation is, from 0 to 10.
     Nps {
         /// What 0 and 10 mean.
-        ends: Option<[Say; 2]>,
+        ends: Option<[LocalizedText; 2]>,
     },
     /// One of several options.
     Choice(Options),
@@ -65,7 +65,7 @@ pub enum Kind {
         /// The greatest length in UTF-16 units, as HTML's `maxlength` counts.
         max_length: u16,
         /// An example in the empty field.
-        placeholder: Option<Say>,
+        placeholder: Option<LocalizedText>,
         /// What the text must be.
         format: Format,
     },
@@ -86,12 +86,12 @@ pub struct Choice {
     /// The value sent.
     pub id: Text,
     /// What the visitor reads.
-    pub text: Say,
+    pub text: LocalizedText,
     /// The minutes that it stands for, for the metric `ttr`.
     pub minutes: Option<u32>,
 }
 
-words! {
+keyword_enum! {
     /// How the points of a scale are drawn.
     Look {
         /// Numbers in boxes.
@@ -107,7 +107,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// What a free text must be.
     Format {
         /// Anything.
@@ -146,7 +146,7 @@ impl Kind {
     pub fn read(&self, controls: &[String]) -> Option<Value> {
         let first = controls.first().map(String::as_str).unwrap_or_default();
         let within = |low, high| {
-            let value = crate::number(first)?;
+            let value = crate::parse_int(first)?;
             (low..=high).contains(&value).then_some(Value::Integer(value))
         };
         match self {
@@ -214,11 +214,14 @@ pub(crate) fn is_email(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Choice, Format, Kind, Options};
-    use crate::{Say, Value};
+    use crate::{LocalizedText, Value};
 
     fn options(ids: &[&'static str]) -> Options {
-        let option =
-            |id: &&'static str| Choice { id: (*id).into(), text: Say::always(*id), minutes: None };
+        let option = |id: &&'static str| Choice {
+            id: (*id).into(),
+            text: LocalizedText::always(*id),
+            minutes: None,
+        };
         Options { list: ids.iter().map(option).collect(), shuffle: true }
     }
 

@@ -1,5 +1,5 @@
 use crate::json::Writer;
-use crate::words::words;
+use crate::keyword::keyword_enum;
 use crate::{Answer, CONTRACT_VERSION, ResponseId, Timestamp};
 
 /// All that one visitor did with one showing of one survey: what an endpoint receives.
@@ -76,7 +76,7 @@ pub enum Status {
 impl Status {
     /// The word of the contract.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Shown => "shown",
             Self::Partial => "partial",
@@ -112,7 +112,7 @@ pub struct Client {
     pub viewport: [u32; 2],
 }
 
-words! {
+keyword_enum! {
     /// A class of device, by how it is pointed at and how wide its window is.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
@@ -156,7 +156,7 @@ impl Response {
         json.number("sondeo", CONTRACT_VERSION.into());
         json.member("id", &self.id.to_text());
         json.number("revision", self.revision.into());
-        json.member("status", self.status.word());
+        json.member("status", self.status.as_str());
         json.member("survey", &self.survey);
         json.optional("template", self.template.as_deref());
         json.member("trigger", &self.trigger);
@@ -180,7 +180,7 @@ impl Response {
         json.open('{');
         json.member("language", &self.client.language);
         json.optional("time_zone", self.client.time_zone.as_deref());
-        json.member("device", self.client.device.word());
+        json.member("device", self.client.device.as_str());
         json.key("viewport");
         json.open('[');
         for side in self.client.viewport {

@@ -21,22 +21,22 @@ pub enum Outcome {
 
 /// What to do after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Disposition {
     /// The endpoint has it, as far as can be known.
     Acknowledged,
     /// Not before this wait is over.
-    Again(Duration, Reason),
+    Again(Duration, RetrySource),
     /// The endpoint will not take it: to be kept aside, and tried once more by a newer version.
     Refused,
 }
 
 /// Whose wait it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub enum RetrySource {
     /// Ours: it ends when the network comes back.
     BackOff,
     /// The endpoint's.
-    Asked,
+    RetryAfter,
 }
 
 /// The first wait is at most this long; each further one at most twice as long as the one before.
@@ -52,23 +52,23 @@ impl Outcome {
     /// What to do after attempt number `attempt` (from 1, over all page views) ended like this. `random` is
     /// uniform in 0…255.
     #[must_use]
-    pub fn verdict(self, attempt: u32, random: u8) -> Verdict {
+    pub fn disposition(self, attempt: u32, random: u8) -> Disposition {
         let asked = match self {
             Self::Unconfirmed | Self::Answered { status: 200..=299, .. } => {
-                return Verdict::Acknowledged;
+                return Disposition::Acknowledged;
             }
             Self::Answered { status: 408 | 425 | 429 | 500..=599, retry_after } => retry_after,
-            Self::Answered { .. } => return Verdict::Refused,
+            Self::Answered { .. } => return Disposition::Refused,
             Self::Unreachable => None,
         };
         let (wait, reason) = match asked {
-            Some(asked) => (asked.as_millis().min(LONGEST_RETRY_AFTER), Reason::Asked),
+            Some(asked) => (asked.as_millis().min(LONGEST_RETRY_AFTER), RetrySource::RetryAfter),
             None => {
                 let ceiling = (BASE << attempt.saturating_sub(1).min(20)).min(CAP);
-                (ceiling * u64::from(random) / 255, Reason::BackOff)
+                (ceiling * u64::from(random) / 255, RetrySource::BackOff)
             }
         };
-        Verdict::Again(Duration::from_millis(wait), reason)
+        Disposition::Again(Duration::from_millis(wait), reason)
     }
 }
 
@@ -88,7 +88,7 @@ pub fn retry_after(text: &str, date: f64, now: f64) -> Option<Duration> {
             None => return None,
             Some(b'-') => 0,
             Some(_) if whole.len() > 6 => LONGEST_RETRY_AFTER,
-            Some(_) => u64::try_from(crate::number(whole)?).unwrap_or(0) * 1_000,
+            Some(_) => u64::try_from(crate::parse_int(whole)?).unwrap_or(0) * 1_000,
         };
         return Some(Duration::from_millis(seconds.min(LONGEST_RETRY_AFTER)));
     }
@@ -98,7 +98,7 @@ pub fn retry_after(text: &str, date: f64, now: f64) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Reason, Verdict, retry_after};
+    use super::{Disposition, Outcome, RetrySource, retry_after};
     use crate::Duration;
 
     fn status(status: u16) -> Outcome {
@@ -108,22 +108,25 @@ mod tests {
     #[test]
     fn what_is_final_and_what_is_not() {
         for good in [200, 201, 204] {
-            assert_eq!(status(good).verdict(1, 0), Verdict::Acknowledged, "{good}");
+            assert_eq!(status(good).disposition(1, 0), Disposition::Acknowledged, "{good}");
         }
-        assert_eq!(Outcome::Unconfirmed.verdict(1, 0), Verdict::Acknowledged);
+        assert_eq!(Outcome::Unconfirmed.disposition(1, 0), Disposition::Acknowledged);
         for refused in [301, 400, 401, 403, 404, 413, 422] {
-            assert_eq!(status(refused).verdict(1, 0), Verdict::Refused, "{refused}");
+            assert_eq!(status(refused).disposition(1, 0), Disposition::Refused, "{refused}");
         }
         for passing in [408, 425, 429, 500, 503, 599] {
-            assert!(matches!(status(passing).verdict(1, 0), Verdict::Again(..)), "{passing}");
+            assert!(
+                matches!(status(passing).disposition(1, 0), Disposition::Again(..)),
+                "{passing}"
+            );
         }
-        assert!(matches!(Outcome::Unreachable.verdict(1, 0), Verdict::Again(..)));
+        assert!(matches!(Outcome::Unreachable.disposition(1, 0), Disposition::Again(..)));
     }
 
     #[test]
     fn waits_double_up_to_five_minutes() {
-        let wait = |attempt, random| match Outcome::Unreachable.verdict(attempt, random) {
-            Verdict::Again(wait, Reason::BackOff) => wait.as_millis(),
+        let wait = |attempt, random| match Outcome::Unreachable.disposition(attempt, random) {
+            Disposition::Again(wait, RetrySource::BackOff) => wait.as_millis(),
             other => panic!("{other:?}"),
         };
         assert_eq!([1, 2, 3, 4, 5].map(|it| wait(it, 255)), [1_000, 2_000, 4_000, 8_000, 16_000]);
@@ -138,9 +141,9 @@ mod tests {
     fn the_endpoint_may_name_the_wait_up_to_a_day() {
         let asked = |ms| {
             let retry_after = Some(Duration::from_millis(ms));
-            Outcome::Answered { status: 429, retry_after }.verdict(1, 255)
+            Outcome::Answered { status: 429, retry_after }.disposition(1, 255)
         };
-        let again = |ms| Verdict::Again(Duration::from_millis(ms), Reason::Asked);
+        let again = |ms| Disposition::Again(Duration::from_millis(ms), RetrySource::RetryAfter);
         assert_eq!(asked(7_000), again(7_000));
         assert_eq!(asked(u64::MAX), again(86_400_000));
     }

@@ -1,4 +1,6 @@
-use crate::{Appearance, Direction, Goto, Question, Say, Template, Text, Value, Wording};
+use crate::{
+    Appearance, Destination, Direction, LocalizedText, Messages, Question, Template, Text, Value,
+};
 use std::borrow::Cow;
 
 /// A survey with its language chosen and every default filled in, ready to be asked.
@@ -11,20 +13,20 @@ pub struct Survey {
     /// The tag of the language of its texts.
     pub language: Text,
     /// The words around them.
-    pub wording: Wording,
+    pub messages: Messages,
     /// What is asked; never empty.
     pub questions: Cow<'static, [Question]>,
     /// How it looks, and where it stands.
     pub appearance: Appearance,
     /// What the visitor reads at the end.
-    pub thanks: Say,
+    pub thanks: LocalizedText,
 }
 
 impl Survey {
     /// What the visitor reads of a text.
     #[must_use]
-    pub fn text<'a>(&self, say: &'a Say) -> &'a str {
-        say.text(&self.language, self.wording)
+    pub fn text<'a>(&self, say: &'a LocalizedText) -> &'a str {
+        say.text(&self.language, self.messages)
     }
 
     /// Which way its texts are written.
@@ -44,8 +46,10 @@ impl Survey {
             return (position + 1 < self.questions.len()).then_some(position + 1);
         };
         match &rule.goto {
-            Goto::Question(id) => self.questions.iter().position(|question| question.id == *id),
-            Goto::End => None,
+            Destination::Question(id) => {
+                self.questions.iter().position(|question| question.id == *id)
+            }
+            Destination::End => None,
         }
     }
 

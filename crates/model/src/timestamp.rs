@@ -1,5 +1,8 @@
 use std::fmt;
 
+/// The milliseconds of a day of 24 hours.
+pub const DAY_MS: i64 = 86_400_000;
+
 /// A moment, to the millisecond, in UTC. Written as RFC 3339: `2026-11-21T18:40:13.123Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);

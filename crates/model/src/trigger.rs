@@ -33,7 +33,7 @@ pub enum Trigger {
 
 impl Trigger {
     /// Example words for messages about a trigger that could not be read.
-    pub const WORDS: &[&str] = &[
+    pub const KEYWORDS: &[&str] = &[
         "load",
         "manual",
         "first-visit",
@@ -66,14 +66,14 @@ impl Trigger {
             ("manual", "") => Self::Manual,
             (_, "") => return None,
             ("visit", _) => Self::Visit(
-                crate::number(about).filter(|number| (1..=9_999).contains(number))? as u32,
+                crate::parse_int(about).filter(|number| (1..=9_999).contains(number))? as u32,
             ),
             ("event", _) => Self::Event(text()),
             ("click", _) => Self::Click(text()),
             ("submit", _) => Self::Submit(text()),
             ("visible", _) => Self::Visible(text()),
             ("scroll", _) => {
-                let share = crate::number(about.strip_suffix('%')?)?;
+                let share = crate::parse_int(about.strip_suffix('%')?)?;
                 Self::Scroll(Some(share).filter(|share| (0..=100).contains(share))? as u8)
             }
             ("idle", _) => Self::Idle(Duration::parse(about)?),
@@ -94,19 +94,19 @@ impl Trigger {
     /// The word as authors write it, which is also how the response names it; of a long one, the beginning
     /// that a response may hold.
     #[must_use]
-    pub fn word(&self) -> Text {
+    pub fn to_text(&self) -> Text {
         let about =
             |name: &str, about: &str| clip(&[name, about].concat(), LONGEST_NAME).to_owned().into();
         match self {
             Self::Load => "load".into(),
             Self::Visit(1) => "first-visit".into(),
-            Self::Visit(number) => about("visit:", &crate::digits((*number).into())),
+            Self::Visit(number) => about("visit:", &crate::format_int((*number).into())),
             Self::Event(name) => about("event:", name),
             Self::Click(selector) => about("click:", selector),
             Self::Submit(selector) => about("submit:", selector),
             Self::Visible(selector) => about("visible:", selector),
             Self::Scroll(share) => {
-                ["scroll:", &crate::digits((*share).into()), "%"].concat().into()
+                ["scroll:", &crate::format_int((*share).into()), "%"].concat().into()
             }
             Self::Exit => "exit".into(),
             Self::Idle(time) => about("idle:", &time.to_text()),
@@ -163,13 +163,13 @@ mod tests {
             "dwell:500ms",
             "chat-end",
         ] {
-            assert_eq!(Trigger::parse(word).map(|trigger| trigger.word()), Some(word.into()));
+            assert_eq!(Trigger::parse(word).map(|trigger| trigger.to_text()), Some(word.into()));
         }
     }
 
     #[test]
     fn every_example_is_a_trigger() {
-        for word in Trigger::WORDS {
+        for word in Trigger::KEYWORDS {
             assert!(Trigger::parse(word).is_some(), "{word}");
         }
     }

@@ -4,22 +4,21 @@
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use sondeo_model::outbox::{CLAIM, Entry, Fate, Stored, Wait};
-use sondeo_model::{ATTEMPTS_PER_PAGE, Duration, Encoding, Outcome};
+use sondeo_model::outbox::{CLAIM, Fate, QueuedResponse, RetryAt, Stored};
+use sondeo_model::{ATTEMPTS_PER_PAGE, DAY_MS, Duration, Outcome, RequestFormat};
 use std::collections::BTreeMap;
 
 const RUNS: u32 = 10_000;
 const STEPS: u32 = 80;
 /// The widget gives up waiting before another tab may think that it died.
-const PATIENCE: i64 = 15_000;
-const DAY: i64 = 86_400_000;
+const REQUEST_TIMEOUT_MS: i64 = 15_000;
 
 /// What a tab knows, and loses when it goes.
 #[derive(Default)]
 struct Tab {
-    parcels: Vec<(Entry, u32)>,
+    parcels: Vec<(QueuedResponse, u32)>,
     /// What is under way: when it ends by true time, how, and whether the endpoint has received it.
-    under_way: Vec<(Entry, i64, Outcome)>,
+    under_way: Vec<(QueuedResponse, i64, Outcome)>,
 }
 
 struct World {
@@ -70,15 +69,15 @@ impl World {
         self.time + self.skew
     }
 
-    fn put(&mut self, entry: &Entry) {
+    fn put(&mut self, entry: &QueuedResponse) {
         if self.has_outbox {
             self.storage.insert(entry.key(), entry.write());
         }
     }
 
-    fn stored(&self, id: &str) -> Option<Entry> {
+    fn stored(&self, id: &str) -> Option<QueuedResponse> {
         let text = self.storage.get(&format!("sondeo.out.{id}"))?;
-        match Entry::read(id, text) {
+        match QueuedResponse::read(id, text) {
             Stored::Entry(entry) => Some(*entry),
             other => panic!("{other:?}"),
         }
@@ -91,16 +90,16 @@ impl World {
         let now = self.clock();
         let mut entry = match known.filter(|_| again) {
             Some(entry) => {
-                Entry { revision: entry.revision + 1, refused_by: String::new(), ..entry }
+                QueuedResponse { revision: entry.revision + 1, refused_by: String::new(), ..entry }
             }
             None => {
                 let id = format!("{:08x}", self.given.len());
                 let (endpoint, body) = ("https://example.com/".to_owned(), String::new());
-                Entry {
+                QueuedResponse {
                     id,
                     endpoint,
                     body,
-                    format: Encoding::Json,
+                    format: RequestFormat::Json,
                     headers: Vec::new(),
                     fields: Vec::new(),
                     confirms_id: false,
@@ -109,13 +108,13 @@ impl World {
                     attempts: 0,
                     born: now,
                     not_before: now,
-                    wait: Wait::BackOff,
+                    wait: RetryAt::BackOff,
                     refused_by: String::new(),
                 }
             }
         };
         entry.body = format!(r#"{{"sondeo":1,"id":"{}","revision":{}}}"#, entry.id, entry.revision);
-        entry.wait = Wait::Claimed;
+        entry.wait = RetryAt::Claimed;
         entry.not_before = now + CLAIM;
         self.given.insert(entry.id.clone(), entry.revision);
         self.put(&entry);
@@ -133,8 +132,9 @@ impl World {
             if self.stored(&entry.id).is_some_and(|it| entry.is_behind(&it)) {
                 continue;
             }
-            let same =
-                |it: &(Entry, i64, Outcome)| it.0.id == entry.id && it.0.revision == entry.revision;
+            let same = |it: &(QueuedResponse, i64, Outcome)| {
+                it.0.id == entry.id && it.0.revision == entry.revision
+            };
             let is_under_way = self.tabs[tab].under_way.iter().any(same);
             let is_due =
                 entry.not_before <= now || entry.waits(now, self.version, false) == Some(0);
@@ -150,10 +150,10 @@ impl World {
     }
 
     /// What the network and the endpoint make of it.
-    fn post(&mut self, tab: usize, entry: Entry) {
+    fn post(&mut self, tab: usize, entry: QueuedResponse) {
         self.posts += 1;
         let time = self.time;
-        let same = |it: &(Entry, i64, Outcome)| {
+        let same = |it: &(QueuedResponse, i64, Outcome)| {
             it.0.id == entry.id && it.0.revision == entry.revision && it.1 > time
         };
         let elsewhere = self.tabs.iter().any(|tab| tab.under_way.iter().any(same));
@@ -181,11 +181,11 @@ impl World {
         if matches!(outcome, Outcome::Answered { status: 201, .. }) {
             self.receive(&entry);
         }
-        let ends = self.time + i64::from(self.roll(PATIENCE as u32));
+        let ends = self.time + i64::from(self.roll(REQUEST_TIMEOUT_MS as u32));
         self.tabs[tab].under_way.push((entry, ends, outcome));
     }
 
-    fn receive(&mut self, entry: &Entry) {
+    fn receive(&mut self, entry: &QueuedResponse) {
         let known = self.received.entry(entry.id.clone()).or_default();
         *known = entry.revision.max(*known);
     }
@@ -244,8 +244,8 @@ impl World {
             {
                 continue;
             }
-            if entry.wait != Wait::Old {
-                entry.wait = Wait::Claimed;
+            if entry.wait != RetryAt::Old {
+                entry.wait = RetryAt::Claimed;
             }
             entry.not_before = now + CLAIM;
             self.put(&entry);
@@ -262,7 +262,7 @@ impl World {
             3..=6 => self.settle(tab),
             7..=9 => self.adopt(tab),
             10 | 11 => self.time += i64::from(self.roll(120_000)),
-            12 => self.time += i64::from(self.roll(2)) * DAY / 4,
+            12 => self.time += i64::from(self.roll(2)) * DAY_MS / 4,
             13 if self.tabs.len() < 4 => self.tabs.push(Tab::default()),
             // It crashes, or is closed; what it has under way may or may not arrive.
             14 => {
@@ -277,7 +277,7 @@ impl World {
             15 if !self.has_jumped => {
                 self.has_jumped = true;
                 let days = i64::from(self.roll(800)) - 400;
-                self.skew += days * DAY;
+                self.skew += days * DAY_MS;
             }
             _ => {}
         }
@@ -286,7 +286,7 @@ impl World {
     /// Everything works from now on, and a newer version of the widget comes; nobody closes the last tab.
     fn calm_down(&mut self) {
         self.is_calm = true;
-        self.time += PATIENCE;
+        self.time += REQUEST_TIMEOUT_MS;
         for tab in 0..self.tabs.len() {
             self.settle(tab);
         }
@@ -301,7 +301,7 @@ impl World {
             if self.storage.is_empty() && self.tabs.iter().all(|tab| tab.under_way.is_empty()) {
                 break;
             }
-            self.time += DAY / 8;
+            self.time += DAY_MS / 8;
         }
     }
 

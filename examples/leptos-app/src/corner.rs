@@ -3,11 +3,11 @@
 use crate::answers::Answers;
 use leptos::prelude::*;
 use sondeo::Survey;
-use sondeo::model::{Display, Template, Wording};
+use sondeo::model::{Display, Messages, Template};
 
 /// A button that asks for a score, in a corner of the window.
 #[component]
-pub(crate) fn Corner(wording: Wording) -> impl IntoView {
+pub(crate) fn Corner(messages: Messages) -> impl IntoView {
     let answers = RwSignal::new(Vec::new());
     let is_open = RwSignal::new(false);
     view! {
@@ -18,7 +18,7 @@ pub(crate) fn Corner(wording: Wording) -> impl IntoView {
             </p>
             <Show when=move || is_open.get()>
                 <Survey
-                    survey=Template::Nps.survey(wording)
+                    survey=Template::Nps.survey(messages)
                     display=Display::Popover
                     on_answer=move |given| answers.set(given)
                     on_close=move |()| is_open.set(false)

@@ -10,7 +10,7 @@ mod corner;
 mod order;
 
 use leptos::prelude::*;
-use sondeo::model::{Language, Wording};
+use sondeo::model::{Language, Messages};
 
 fn main() {
     leptos::mount::mount_to_body(App);
@@ -18,13 +18,13 @@ fn main() {
 
 #[component]
 fn App() -> impl IntoView {
-    let wording = Wording::of(visitors_language());
+    let messages = Messages::of(visitors_language());
     view! {
         <main>
             <h1>"Surveys in a Leptos application"</h1>
-            <article::Article wording/>
-            <order::Order wording/>
-            <corner::Corner wording/>
+            <article::Article messages/>
+            <order::Order messages/>
+            <corner::Corner messages/>
         </main>
     }
 }

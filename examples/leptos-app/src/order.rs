@@ -3,21 +3,21 @@
 use crate::answers::Answers;
 use leptos::prelude::*;
 use sondeo::Survey;
-use sondeo::model::{Definition, Wording};
+use sondeo::model::{Definition, Messages};
 
 /// Its questions, and which of them follows which answer.
 const FILE: &str = include_str!("../survey.json");
 
 /// An order that asks how it arrived.
 #[component]
-pub(crate) fn Order(wording: Wording) -> impl IntoView {
+pub(crate) fn Order(messages: Messages) -> impl IntoView {
     let answers = RwSignal::new(Vec::new());
     let is_complete = RwSignal::new(false);
     // An error names each problem of the file, with its path.
     let live = match serde_json::from_str::<Definition>(FILE) {
         Ok(definition) => view! {
             <Survey
-                survey=definition.survey(wording.language().tag(), wording)
+                survey=definition.survey(messages.language().tag(), messages)
                 on_answer=move |given| answers.set(given)
                 on_complete=move |_| is_complete.set(true)
             />

@@ -1,6 +1,6 @@
 //! What is chosen on this page, as its address tells it.
 
-use sondeo::model::{Direction, Display, Language, Position, Template, Theme, Wording};
+use sondeo::model::{Direction, Display, Language, Messages, Position, Template, Theme};
 
 /// A survey and how it looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +54,10 @@ impl Choice {
     pub(crate) fn write(&self) -> Vec<(&'static str, String)> {
         let (look, usual) = (&self.look, &Self::USUAL.look);
         let words = [
-            ("template", self.template.word(), Self::USUAL.template.word()),
-            ("display", look.display.word(), usual.display.word()),
-            ("position", look.position.word(), usual.position.word()),
-            ("theme", look.theme.word(), usual.theme.word()),
+            ("template", self.template.as_str(), Self::USUAL.template.as_str()),
+            ("display", look.display.as_str(), usual.display.as_str()),
+            ("position", look.position.as_str(), usual.position.as_str()),
+            ("theme", look.theme.as_str(), usual.theme.as_str()),
             ("lang", look.language.tag(), usual.language.tag()),
             ("accent", look.accent.as_deref().unwrap_or_default(), ""),
         ];
@@ -79,7 +79,7 @@ impl Look {
 
     /// Where it stands: a bar has an edge to itself.
     pub(crate) fn place(&self) -> Position {
-        let is_above = self.position.word().starts_with("top");
+        let is_above = self.position.as_str().starts_with("top");
         match self.display {
             Display::Bar if is_above => Position::Top,
             Display::Bar => Position::Bottom,
@@ -104,14 +104,14 @@ impl Look {
 }
 
 /// The words of a language. Trunk gives the studio all of them; a plain `cargo build` has English alone.
-pub(crate) fn wording(language: Language) -> Wording {
+pub(crate) fn messages(language: Language) -> Messages {
     #[cfg(feature = "languages")]
-    return Wording::of(language);
+    return Messages::of(language);
     #[cfg(not(feature = "languages"))]
-    return [Wording::ENGLISH]
+    return [Messages::ENGLISH]
         .into_iter()
         .find(|it| it.language() == language)
-        .unwrap_or(Wording::ENGLISH);
+        .unwrap_or(Messages::ENGLISH);
 }
 
 /// A colour as `<input type=color>` gives it.

@@ -37,7 +37,7 @@ impl Floating {
         Effect::new(move || {
             if floating.is_chosen.get() {
                 let Choice { template, look } = choice.get();
-                let survey = template.word().to_owned();
+                let survey = template.as_str().to_owned();
                 floating.put(Ask { survey, look, is_preview: false, turn: 0 });
             }
         });

@@ -14,12 +14,12 @@ use sondeo::model::{Direction, Display, Language, Template, Theme};
 pub(crate) fn Gallery(choice: RwSignal<Choice>, floating: Floating) -> impl IntoView {
     let entry = move |template: Template| {
         let [title, purpose] = about(template);
-        let id = format!("gallery-{}", template.word());
+        let id = format!("gallery-{}", template.as_str());
         let take = move |_| choice.write().template = template;
         view! {
             <section class="entry" aria-labelledby=id.clone()>
                 <header>
-                    <h3 id=id.clone()>{title} <code>{template.word()}</code></h3>
+                    <h3 id=id.clone()>{title} <code>{template.as_str()}</code></h3>
                     <p>{purpose}</p>
                     <a
                         href="#choose"
@@ -30,7 +30,7 @@ pub(crate) fn Gallery(choice: RwSignal<Choice>, floating: Floating) -> impl Into
                     </a>
                 </header>
                 <Near>
-                    <Cells survey=template.word().to_owned() title choice floating/>
+                    <Cells survey=template.as_str().to_owned() title choice floating/>
                 </Near>
             </section>
         }
@@ -100,7 +100,7 @@ fn Forms(show: impl Fn(Display) + Clone + 'static) -> impl IntoView {
             let show = show.clone();
             view! {
                 <button type="button" class="plain" on:click=move |_| show(display)>
-                    {display.word()}
+                    {display.as_str()}
                 </button>
             }
         })

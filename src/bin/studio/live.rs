@@ -21,9 +21,9 @@ impl Ask {
         let look = &self.look;
         let words = [
             &self.survey,
-            look.display.word(),
-            look.position.word(),
-            look.theme.word(),
+            look.display.as_str(),
+            look.position.as_str(),
+            look.theme.as_str(),
             look.language.tag(),
             look.accent.as_deref().unwrap_or_default(),
             &self.turn.to_string(),
@@ -37,7 +37,7 @@ impl Ask {
 pub(crate) fn Live(#[prop(into)] ask: Signal<Ask>) -> impl IntoView {
     let element = |ask: Ask| {
         let look = ask.look;
-        let position = (!look.is_usual_place()).then(|| look.place().word());
+        let position = (!look.is_usual_place()).then(|| look.place().as_str());
         view! {
             <div
                 class="live"
@@ -47,9 +47,9 @@ pub(crate) fn Live(#[prop(into)] ask: Signal<Ask>) -> impl IntoView {
                 data-trigger="load"
                 // The purchase waits two seconds for its page to be read.
                 data-delay="0"
-                data-display=look.display.word()
+                data-display=look.display.as_str()
                 data-position=position
-                data-theme=look.theme.word()
+                data-theme=look.theme.as_str()
                 data-lang=look.language.tag()
                 data-accent=look.accent.clone()
                 // Whoever tries a survey is asked as often as they like, and the shop's visitor is somebody else.

@@ -2,7 +2,7 @@
 
 use crate::choice::Choice;
 use leptos::prelude::*;
-use sondeo::model::{Again, Definition, Display, Duration, Template, Trigger};
+use sondeo::model::{Cooldown, Definition, Display, Duration, Template, Trigger};
 
 /// What makes the chosen survey due.
 #[component]
@@ -72,7 +72,7 @@ fn limits(definition: &Definition) -> Vec<String> {
     if !targeting.url.is_empty() {
         limits.push(format!("Only on {}.", targeting.url.join(", ")));
     }
-    if targeting.recontact == Again::Never {
+    if targeting.recontact == Cooldown::Never {
         limits.push("Once for each visitor.".to_owned());
     }
     limits

@@ -1,13 +1,13 @@
 //! Which answer leads where, in plain words.
 
-use sondeo::model::{Condition, Goto, Question};
+use sondeo::model::{Condition, Destination, Question};
 
 /// What follows a question, where that depends on the answer.
 pub(crate) fn after(question: &Question) -> Option<String> {
     let steps = question.next.iter().enumerate().map(|(at, rule)| {
         let to = match &rule.goto {
-            Goto::Question(id) => id,
-            Goto::End => "end",
+            Destination::Question(id) => id,
+            Destination::End => "end",
         };
         match condition(&rule.condition) {
             Some(condition) => format!("{condition} → {to}"),

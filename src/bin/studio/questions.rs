@@ -1,6 +1,6 @@
 //! What the chosen survey asks.
 
-use crate::choice::{Choice, wording};
+use crate::choice::{Choice, messages};
 use crate::path;
 use leptos::prelude::*;
 use sondeo::model::{Kind, Question, Survey};
@@ -10,7 +10,7 @@ use sondeo::model::{Kind, Question, Survey};
 pub(crate) fn Questions(choice: RwSignal<Choice>) -> impl IntoView {
     let questions = move || {
         let choice = choice.read();
-        let survey = choice.template.survey(wording(choice.look.language));
+        let survey = choice.template.survey(messages(choice.look.language));
         let questions = survey.questions.iter();
         questions.map(|question| view! { <Asked survey=&survey question/> }).collect_view()
     };
@@ -34,7 +34,7 @@ fn Asked<'a>(survey: &'a Survey, question: &'a Question) -> impl IntoView + use<
         }
     };
     let metric = question.metric.map(|metric| {
-        view! { <b class="tag metric">{metric.word()}</b> }
+        view! { <b class="tag metric">{metric.as_str()}</b> }
     });
     let optional = (!question.required).then(|| view! { <b class="tag">"optional"</b> });
     let after = path::after(question).map(|after| view! { <small>{after}</small> });
@@ -59,10 +59,10 @@ fn Asked<'a>(survey: &'a Survey, question: &'a Question) -> impl IntoView + use<
 
 /// A kind and how it looks: `likert, 5 faces`.
 fn shape(kind: &Kind) -> String {
-    let name = kind.name().word();
+    let name = kind.name().as_str();
     match kind {
-        Kind::Likert { points, look, .. } => format!("{name}, {points} {}", look.word()),
-        Kind::YesNo { look, .. } => format!("{name}, {}", look.word()),
+        Kind::Likert { points, look, .. } => format!("{name}, {points} {}", look.as_str()),
+        Kind::YesNo { look, .. } => format!("{name}, {}", look.as_str()),
         Kind::Nps { .. } => format!("{name}, 0 to 10"),
         Kind::Choice(options) => format!("{name}, 1 of {}", options.list.len()),
         Kind::Choices { options, .. } => format!("{name}, of {}", options.list.len()),

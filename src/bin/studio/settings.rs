@@ -69,7 +69,7 @@ fn Displays(choice: RwSignal<Choice>) -> impl IntoView {
         let (checked, choose) = part(choice, display, |look| &mut look.display);
         view! {
             <Radio name="display" class="tile" checked choose>
-                <span class=format!("sketch {}", display.word()) aria-hidden="true">
+                <span class=format!("sketch {}", display.as_str()) aria-hidden="true">
                     <i></i>
                 </span>
                 <span>{about::display(display)[0]}</span>
@@ -138,7 +138,7 @@ fn Positions(choice: RwSignal<Choice>) -> impl IntoView {
 
 /// Whether it stands at the other side of the page than its name says.
 fn is_mirrored(look: &Look) -> bool {
-    let is_at_a_side = ["left", "right"].iter().any(|side| look.place().word().ends_with(side));
+    let is_at_a_side = ["left", "right"].iter().any(|side| look.place().as_str().ends_with(side));
     is_at_a_side && look.direction() == "rtl"
 }
 

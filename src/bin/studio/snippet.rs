@@ -59,9 +59,9 @@ fn snippet(choice: &Choice, origin: &str) -> String {
     let mut attributes = vec![];
     let usual_display = is_inline || look.display == Display::Popover;
     for (name, value, is_usual) in [
-        ("display", look.display.word(), usual_display),
-        ("position", look.place().word(), look.is_usual_place()),
-        ("theme", look.theme.word(), look.theme == Theme::Auto),
+        ("display", look.display.as_str(), usual_display),
+        ("position", look.place().as_str(), look.is_usual_place()),
+        ("theme", look.theme.as_str(), look.theme == Theme::Auto),
         // English needs no word: it is what any page without a language gets.
         ("lang", look.language.tag(), look.language == Language::En),
         ("accent", look.accent.as_deref().unwrap_or_default(), look.accent.is_none()),
@@ -71,7 +71,7 @@ fn snippet(choice: &Choice, origin: &str) -> String {
             attributes.push(format!("data-{name}=\"{value}\""));
         }
     }
-    let name = template.word();
+    let name = template.as_str();
     let attributes = attributes.join("\n  ");
     if is_inline {
         format!(

@@ -13,7 +13,7 @@ pub(crate) fn Stage(choice: RwSignal<Choice>, floating: Floating) -> impl IntoVi
     let floats = Memo::new(move |_| look.read().floats());
     let ask = move || {
         let Choice { template, look } = choice.get();
-        Ask { survey: template.word().to_owned(), look, is_preview: false, turn: 0 }
+        Ask { survey: template.as_str().to_owned(), look, is_preview: false, turn: 0 }
     };
     view! {
         <section class="stage" aria-label="Preview">

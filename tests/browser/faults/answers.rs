@@ -19,9 +19,9 @@ async fn answers_that_are_none(browser: Browser) {
     // The others need none.
     site.read(vec![KEPT, super::SENT, super::SENT]).await;
     site.browser
-        .until("witness.events.some(it => it.name == 'failed' && it.reason == 'preflight')")
+        .until("pageLog.events.some(it => it.name == 'failed' && it.reason == 'preflight')")
         .await;
-    let lines = site.browser.witness().await.lines;
+    let lines = site.browser.page_log().await.lines;
     let explained = lines.iter().filter(|line| line.contains("refuses the browser's preflight"));
     assert_eq!(explained.count(), 1, "{lines:?}");
     site.come_back().await;
@@ -75,9 +75,9 @@ async fn endpoints_that_refuse(browser: Browser) {
         site.reads(UNSAVED).await;
         let failed =
             format!("it.name == 'failed' && it.reason == 'refused' && it.status == {status}");
-        let failed = format!("witness.events.filter(it => {failed}).length == {}", FORMATS.len());
+        let failed = format!("pageLog.events.filter(it => {failed}).length == {}", FORMATS.len());
         site.browser.until(&failed).await;
-        let lines = site.browser.witness().await.lines;
+        let lines = site.browser.page_log().await.lines;
         let text = format!("it answers {status} no");
         assert!(lines.iter().any(|line| line.contains(&text)), "{lines:?}");
         // Kept aside: the same version does not repeat it, a newer one does so once.

@@ -2,7 +2,7 @@
 
 use super::{KEPT, Site, WAITING};
 use crate::support::{
-    Browser, Encrypted, Engine, Fault, Host, Page, WITNESS_NONCE, widget_file, widget_files,
+    Browser, Encrypted, Engine, Fault, Host, PAGE_LOG_NONCE, Page, widget_file, widget_files,
 };
 use axum::Router;
 use axum::extract::Path;
@@ -18,7 +18,7 @@ async fn policies_and_missing_files(browser: Browser) {
         let origin = collector.origin();
         page.policy(format!(
             "default-src 'none'; connect-src {origin}; \
-             script-src {origin} 'wasm-unsafe-eval' 'nonce-{WITNESS_NONCE}'"
+             script-src {origin} 'wasm-unsafe-eval' 'nonce-{PAGE_LOG_NONCE}'"
         ))
     })
     .await;
@@ -58,13 +58,13 @@ async fn policies_and_missing_files(browser: Browser) {
         endpoint.fail(Fault::Status(500, "")).await;
         own.open(&host.url("/")).await;
         own.survey("post-purchase").choose("satisfaction", "4").await;
-        own.until(&format!("{WAITING} == 1 && witness.events.some(it => it.name == 'completed')"))
+        own.until(&format!("{WAITING} == 1 && pageLog.events.some(it => it.name == 'completed')"))
             .await;
         endpoint.heal().await;
         own.open(&host.url("/next")).await;
         endpoint.until_stored(1, std::panic::Location::caller()).await;
         own.until(&format!("{WAITING} == 0")).await;
-        assert_eq!((endpoint.stored().len(), own.witness().await.errors.len()), (1, 0));
+        assert_eq!((endpoint.stored().len(), own.page_log().await.errors.len()), (1, 0));
         own.session().clone().close().await;
         site.note(name, "one response", "saved, will be sent");
     } else {
@@ -107,7 +107,7 @@ async fn mixed(site: &Site) {
 fn strict(page: Page, loader: &str, endpoint: &str, words: &str) -> Page {
     page.policy(format!(
         "default-src 'none'; connect-src {loader} {endpoint}; img-src data:; \
-         script-src {loader} 'nonce-{WITNESS_NONCE}' {words}"
+         script-src {loader} 'nonce-{PAGE_LOG_NONCE}' {words}"
     ))
 }
 
@@ -169,7 +169,7 @@ async fn missing(site: &Site, name: &str, files: Files, works: bool) {
     if !works {
         browser.open(&host.url("/")).await;
         browser
-            .until("witness.events.some(it => it.name == 'failed' && it.reason == 'engine')")
+            .until("pageLog.events.some(it => it.name == 'failed' && it.reason == 'engine')")
             .await;
         browser.until_idle().await;
         assert!(browser.value::<bool>("!survey('post-purchase')").await);

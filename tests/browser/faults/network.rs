@@ -62,7 +62,7 @@ async fn networks_that_fail(browser: Browser) {
     site.reads(KEPT).await;
     site.is_unharmed().await;
     site.browser.run("location.reload()").await;
-    site.browser.until("window.witness && !witness.events.some(it => it.name == 'answered')").await;
+    site.browser.until("window.pageLog && !pageLog.events.some(it => it.name == 'answered')").await;
     site.endpoint.heal().await;
     site.browser.run("dispatchEvent(new Event('online'))").await;
     site.is_delivered().await;

@@ -72,9 +72,9 @@ async fn patched_pages(browser: Browser) {
         .await;
     site.browser.until("!survey('post-purchase')").await;
     site.browser
-        .until("witness.events.some(it => it.name == 'failed' && it.reason == 'engine')")
+        .until("pageLog.events.some(it => it.name == 'failed' && it.reason == 'engine')")
         .await;
-    let lines = site.browser.witness().await.lines;
+    let lines = site.browser.page_log().await.lines;
     let stopped = lines.iter().filter(|line| line.contains("the engine has stopped")).count();
     assert_eq!(stopped, 1, "{lines:?}");
     site.come_back().await;

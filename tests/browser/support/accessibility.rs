@@ -1,7 +1,7 @@
 //! What axe-core has against a survey, and what assistive technology is given of it.
 
 use super::engine::variable;
-use super::{Browser, Engine, PATIENCE, PAUSE, Survey};
+use super::{Browser, Engine, PAUSE, Survey, WAIT_TIMEOUT};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -193,7 +193,7 @@ impl Survey<'_> {
     pub(crate) fn reads(&self, outline: &str) -> impl Future<Output = ()> {
         let caller = Location::caller();
         async move {
-            let deadline = Instant::now() + PATIENCE;
+            let deadline = Instant::now() + WAIT_TIMEOUT;
             loop {
                 let now = self.outline().await;
                 if now.trim() == outline.trim() {

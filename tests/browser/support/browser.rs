@@ -1,4 +1,4 @@
-use super::{Engine, Session, Survey, Witness, base64};
+use super::{Engine, PageLog, Session, Survey, base64};
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::time::{Duration, Instant};
 
 /// How long anything may take that is bound to happen.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 /// Between two looks at something that is waited for.
 pub(crate) const PAUSE: Duration = Duration::from_millis(25);
 /// The screen of the narrowest phone.
@@ -86,7 +86,7 @@ impl Browser {
         let go = async |handle: &Json| {
             self.session.post("/window", json!({"handle": handle})).await.expect(failed);
         };
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         let mut hidden = false;
         while !hidden && Instant::now() < deadline {
             go(&other["handle"]).await;
@@ -186,7 +186,7 @@ impl Browser {
 
     /// The same, on behalf of somebody who waits at `caller`.
     pub(crate) async fn until_as(&self, expression: &str, caller: &Location<'_>) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             // A page that is just being left may refuse to answer.
             let last = self.evaluate(&format!("!!({expression})")).await;
@@ -213,8 +213,8 @@ impl Browser {
     }
 
     /// What the page has gone through so far.
-    pub(crate) async fn witness(&self) -> Witness {
-        self.value("window.witness").await
+    pub(crate) async fn page_log(&self) -> PageLog {
+        self.value("window.pageLog").await
     }
 
     /// Waits until the page has loaded, and our script. The engine may not be there: nothing may need it yet.
@@ -228,7 +228,7 @@ impl Browser {
     /// Waits until the page heard this event of the widget.
     #[track_caller]
     pub(crate) fn heard(&self, event: &str) -> impl Future<Output = ()> {
-        let heard = format!("witness.events.some(it => it.name == {})", json!(event));
+        let heard = format!("pageLog.events.some(it => it.name == {})", json!(event));
         let caller = Location::caller();
         async move { self.until_as(&heard, caller).await }
     }

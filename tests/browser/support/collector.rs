@@ -2,7 +2,7 @@
 
 use super::engine::variable;
 use super::server::is_new;
-use super::{PATIENCE, PAUSE};
+use super::{PAUSE, WAIT_TIMEOUT};
 use serde_json::Value as Json;
 use sondeo_model::{Response, Status};
 use std::future::Future;
@@ -135,7 +135,7 @@ impl Collector {
     pub(crate) fn only_response(&self, status: Status) -> impl Future<Output = Response> {
         let caller = Location::caller();
         async move {
-            let deadline = Instant::now() + PATIENCE;
+            let deadline = Instant::now() + WAIT_TIMEOUT;
             loop {
                 let mut responses = self.responses().await;
                 if responses.iter().any(|response| response.status == status) {

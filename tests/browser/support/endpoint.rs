@@ -1,7 +1,7 @@
 //! An endpoint that is not ours: it writes down every request, and insists on a preflight.
 
 use super::server::Server;
-use super::{PATIENCE, PAUSE};
+use super::{PAUSE, WAIT_TIMEOUT};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -105,7 +105,7 @@ impl Endpoint {
     pub(crate) fn until_posted(&self, count: usize) -> impl Future<Output = Vec<Request>> {
         let caller = std::panic::Location::caller();
         async move {
-            let deadline = Instant::now() + PATIENCE;
+            let deadline = Instant::now() + WAIT_TIMEOUT;
             while self.posts().len() < count {
                 let requests = self.requests();
                 assert!(

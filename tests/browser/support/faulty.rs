@@ -1,6 +1,6 @@
 //! An endpoint that fails in a named way, on bare TCP: what it does there no web server would.
 
-use super::{PATIENCE, PAUSE};
+use super::{PAUSE, WAIT_TIMEOUT};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -99,7 +99,7 @@ impl Faulty {
             return;
         }
         // The port is free again in a moment.
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         let listener = loop {
             match TcpListener::bind(self.address).await {
                 Ok(listener) => break listener,
@@ -122,7 +122,7 @@ impl Faulty {
 
     /// Waits until something was posted.
     pub(crate) async fn until_posted(&self) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         while self.posts() == 0 {
             assert!(Instant::now() < deadline, "waited in vain for a POST");
             tokio::time::sleep(PAUSE).await;
@@ -131,7 +131,7 @@ impl Faulty {
 
     /// Waits until this many responses are stored, on behalf of somebody at `caller`.
     pub(crate) async fn until_stored(&self, count: usize, caller: &Location<'_>) {
-        let deadline = Instant::now() + PATIENCE * 2;
+        let deadline = Instant::now() + WAIT_TIMEOUT * 2;
         while self.stored().len() < count {
             let stored = self.stored();
             assert!(

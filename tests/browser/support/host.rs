@@ -12,9 +12,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-const WITNESS: &str = include_str!("witness.js");
-/// What a strict policy has to allow for the witness; our own tag never carries it.
-pub(crate) const WITNESS_NONCE: &str = "witness";
+const PAGE_LOG: &str = include_str!("page-log.js");
+/// What a strict policy has to allow for the page_log; our own tag never carries it.
+pub(crate) const PAGE_LOG_NONCE: &str = "pageLog";
 
 /// A page, written by a test.
 #[derive(Clone, Default)]
@@ -79,7 +79,7 @@ impl Page {
         format!(
             "<!doctype html><html lang=\"{language}\"{direction}><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>A page</title>\
-             <script nonce=\"{WITNESS_NONCE}\">{WITNESS}</script>\
+             <script nonce=\"{PAGE_LOG_NONCE}\">{PAGE_LOG}</script>\
              <link rel=\"icon\" href=\"data:,\">{head}</head><body>{body}</body></html>"
         )
     }

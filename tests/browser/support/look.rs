@@ -1,7 +1,7 @@
 //! How visitors look at pages: in the dark, in colours of their own, without motion, on small
 //! screens, in large letters.
 
-use super::browser::{PATIENCE, PAUSE, PHONE};
+use super::browser::{PAUSE, PHONE, WAIT_TIMEOUT};
 use super::{Browser, Engine, Survey};
 use serde_json::{Value as Json, json};
 use std::time::Instant;
@@ -153,7 +153,7 @@ impl Browser {
     ///
     /// Without a window manager a window may take a size late, or not at all: it is told again until it has it.
     async fn fit_window(&self, screen: [u32; 2]) -> Result<(), String> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             let inner = self.settled_size(deadline).await?;
             if inner == screen {

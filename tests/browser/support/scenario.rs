@@ -1,6 +1,6 @@
 //! A scenario is written once and run in every engine.
 
-use super::{Browser, Engine, Seat, evidence};
+use super::{Browser, BrowserLease, Engine, evidence};
 use libtest_mimic::{Failed, Trial};
 use std::collections::HashMap;
 use std::future::Future;
@@ -48,20 +48,20 @@ impl Scenario {
     }
 
     async fn perform(self, engine: Engine, title: &str) -> Result<(), Failed> {
-        let seat = Seat::take(engine).await?;
+        let lease = BrowserLease::take(engine).await?;
         let began = Instant::now();
-        let story = (self.run)(seat.browser.clone());
+        let story = (self.run)(lease.browser.clone());
         let failure = match task::spawn(tokio::time::timeout(LIMIT, story)).await {
             Ok(Ok(())) => {
                 note_time(title, began.elapsed());
-                seat.give_back();
+                lease.give_back();
                 return Ok(());
             }
             Ok(Err(_)) => format!("took longer than {} s", LIMIT.as_secs()),
             Err(error) => said_by(error.id()).unwrap_or_else(|| error.to_string()),
         };
-        let evidence = evidence::keep(&seat.browser, title).await;
-        seat.discard().await;
+        let evidence = evidence::keep(&lease.browser, title).await;
+        lease.discard().await;
         Err(format!("{title} {failure}\n{evidence}").into())
     }
 }

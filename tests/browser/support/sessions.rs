@@ -12,13 +12,13 @@ static SLOTS: [Mutex<Option<Session>>; 3] = [const { Mutex::const_new(None) }; 3
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// A browser that nobody else drives meanwhile.
-pub(crate) struct Seat {
+pub(crate) struct BrowserLease {
     pub(crate) browser: Browser,
     slot: MutexGuard<'static, Option<Session>>,
     _turn: SemaphorePermit<'static>,
 }
 
-impl Seat {
+impl BrowserLease {
     /// Waits for its turn, starts the browser if there is none, and puts it in its first state.
     pub(crate) async fn take(engine: Engine) -> Result<Self, String> {
         let mut slot = SLOTS[engine as usize].lock().await;

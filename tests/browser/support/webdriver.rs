@@ -1,6 +1,6 @@
 //! W3C WebDriver, as far as the suite needs it: a session, and commands as they stand in the specification.
 
-use super::PATIENCE;
+use super::WAIT_TIMEOUT;
 use serde_json::{Value as Json, json};
 
 /// A browser that a driver has started.
@@ -13,7 +13,7 @@ pub(crate) struct Session {
 impl Session {
     /// Asks the driver at this address for a browser.
     pub(crate) async fn start(driver: &str, capabilities: Json) -> Result<Self, String> {
-        let http = reqwest::Client::builder().timeout(PATIENCE * 3).no_proxy().build();
+        let http = reqwest::Client::builder().timeout(WAIT_TIMEOUT * 3).no_proxy().build();
         let http = http.map_err(|error| error.to_string())?;
         let driver = Self { address: format!("{driver}/session"), http };
         let capabilities = json!({"capabilities": {"alwaysMatch": capabilities}});

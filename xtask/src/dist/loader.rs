@@ -42,8 +42,8 @@ fn templates() -> String {
         let waits = triggers.iter().all(|it| is_heard(it) || *it == Trigger::Manual);
         if waits && definition.targeting().url.is_empty() {
             let words: Vec<_> =
-                triggers.iter().filter(|it| is_heard(it)).map(Trigger::word).collect();
-            let entry = format!("{}| {}", template.word(), words.join(" "));
+                triggers.iter().filter(|it| is_heard(it)).map(Trigger::to_text).collect();
+            let entry = format!("{}| {}", template.as_str(), words.join(" "));
             entries.push((!words.is_empty(), entry.trim().to_owned()));
         }
     }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use sondeo_model::{Encoding, Language, Wording};
+use sondeo_model::{Language, Messages, RequestFormat};
 
 use super::inputs::Hash;
 use crate::project::Project;
@@ -14,11 +14,11 @@ use crate::shell::{Naming, Result};
 pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
     let others = Language::ALL.iter().filter(|language| **language != Language::En);
     let mut files: Vec<(String, String)> = others
-        .map(|language| (format!("{}.txt", language.tag()), Wording::of(*language).file()))
+        .map(|language| (format!("{}.txt", language.tag()), Messages::of(*language).file()))
         .collect();
     let presets = project.root.join("crates/model/presets");
-    for format in Encoding::ALL {
-        let name = format!("{}.json", format.word());
+    for format in RequestFormat::ALL {
+        let name = format!("{}.json", format.as_str());
         let file = presets.join(&name);
         if file.is_file() {
             files.push((name, fs::read_to_string(&file).naming(&file)?.trim().to_owned()));

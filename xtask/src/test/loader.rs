@@ -7,14 +7,15 @@ use std::process::{Command, Stdio};
 use crate::project::Project;
 use crate::shell::Result;
 use sondeo_model::json::Writer;
-use sondeo_model::targeting::{Moment, Objection, Reason, Record, asleep_until, decide};
-use sondeo_model::{Definition, Device, Layer, Problems, Template, Trigger};
+use sondeo_model::targeting::{
+    EligibilityContext, Ineligibility, IneligibleReason, Record, asleep_until, check_eligibility,
+};
+use sondeo_model::{DAY_MS, Definition, Device, Layer, Problems, Template, Trigger};
 
 /// So many pages are tried.
 const CASES: u32 = 4_000;
 /// A moment of 2026, in milliseconds since 1970.
 const NOW: i64 = 1_790_000_000_000;
-const DAY: i64 = 86_400_000;
 
 /// Runs the loader on all of them.
 pub(super) fn check(project: &Project) -> Result {
@@ -171,17 +172,17 @@ impl Case {
             asleep: None,
             is_due: false,
         };
-        case.decide(dice);
+        case.check_eligibility(dice);
         case
     }
 
     /// What the engine would make of it.
-    fn decide(&mut self, dice: &mut Dice) {
+    fn check_eligibility(&mut self, dice: &mut Dice) {
         let mut record = Record::default();
         record.view(NOW);
         record.set_seed(u64::from(dice.next()));
         for name in NAMES {
-            let when = NOW - i64::from(dice.below(200)) * DAY;
+            let when = NOW - i64::from(dice.below(200)) * DAY_MS;
             match dice.below(6) {
                 0 => record.answered(name, when),
                 1 => record.dismissed(name, when),
@@ -189,7 +190,7 @@ impl Case {
                 _ => {}
             }
         }
-        let mut decisions: Vec<Vec<Objection>> = Vec::new();
+        let mut decisions: Vec<Vec<Ineligibility>> = Vec::new();
         let places =
             [(false, &self.tag)].into_iter().chain(self.elements.iter().map(|it| (true, it)));
         for (is_element, own) in places {
@@ -211,7 +212,7 @@ impl Case {
                 };
                 let may_happen = |trigger: &Trigger| match trigger {
                     Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_) => {
-                        self.happened.contains(&trigger.word().as_ref())
+                        self.happened.contains(&trigger.to_text().as_ref())
                     }
                     Trigger::Manual => false,
                     _ => true,
@@ -222,13 +223,15 @@ impl Case {
                 }
                 let has_happened = definition.triggers().iter().any(may_happen);
                 let consents = self.consent.unwrap_or(!definition.needs_consent());
-                let others: Vec<Reason> =
-                    [(Reason::Consent, !consents), (Reason::Trigger, !has_happened)]
-                        .into_iter()
-                        .filter_map(|(reason, holds)| holds.then_some(reason))
-                        .collect();
+                let others: Vec<IneligibleReason> = [
+                    (IneligibleReason::Consent, !consents),
+                    (IneligibleReason::Trigger, !has_happened),
+                ]
+                .into_iter()
+                .filter_map(|(reason, holds)| holds.then_some(reason))
+                .collect();
                 let url = readable(&["https://shop.example", self.path].concat());
-                let moment = Moment {
+                let moment = EligibilityContext {
                     now: NOW,
                     began: NOW,
                     url: &url,
@@ -237,13 +240,13 @@ impl Case {
                     opens: !is_element,
                     others: &others,
                 };
-                let objections = decide(name, &targeting, &record, &moment);
+                let ineligibilities = check_eligibility(name, &targeting, &record, &moment);
                 self.is_due |= if definition.preview() {
                     consents && has_happened
                 } else {
-                    objections.is_empty()
+                    ineligibilities.is_empty()
                 };
-                decisions.push(objections);
+                decisions.push(ineligibilities);
             }
         }
         // As the engine has noted it after earlier decisions, or has not.

@@ -10,8 +10,8 @@ use crate::config::Seed;
 use crate::store::{Filter, Store};
 use fastrand::Rng;
 use sondeo_model::{
-    Answer, Client, Device, Kind, Language, Page, Question, Response, ResponseId, Status, Survey,
-    Template, Timestamp, Value, Version, Wording,
+    Answer, Client, Device, Kind, Language, Messages, Page, Question, Response, ResponseId, Status,
+    Survey, Template, Timestamp, Value, Version,
 };
 
 const DAY: i64 = 86_400_000;
@@ -165,8 +165,8 @@ fn response(random: &mut Rng, now: Timestamp, days: u32) -> Response {
     // A little better with the year, a little worse on phones.
     let patience = if device == Device::Mobile { -0.05 } else { 0.03 };
     let good = (touchpoint.good + better + patience + 0.08 * (1.0 - age)).clamp(0.05, 0.97);
-    let wording = Wording::of(language);
-    let survey = touchpoint.template.survey(wording);
+    let messages = Messages::of(language);
+    let survey = touchpoint.template.survey(messages);
     let answers =
         if random.f64() < 0.27 + 0.08 * good { answers(random, &survey, good) } else { Vec::new() };
     let is_whole = !answers.is_empty() && random.f64() < 0.86;
@@ -194,7 +194,7 @@ fn response(random: &mut Rng, now: Timestamp, days: u32) -> Response {
         revision: if status == Status::Shown { 1 } else { 2 },
         status,
         survey: survey.id.clone().into_owned(),
-        template: Some(touchpoint.template.word().to_owned()),
+        template: Some(touchpoint.template.as_str().to_owned()),
         trigger: touchpoint.trigger.to_owned(),
         language: language.tag().to_owned(),
         answers,

@@ -63,9 +63,9 @@ fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
         [
             answer.question.clone(),
             guarded(&answer.text).into_owned(),
-            answer.kind.word().to_owned(),
+            answer.kind.as_str().to_owned(),
             answer.points.map(|points| points.to_string()).unwrap_or_default(),
-            answer.metric.map(|metric| metric.word().to_owned()).unwrap_or_default(),
+            answer.metric.map(|metric| metric.as_str().to_owned()).unwrap_or_default(),
             value(&answer.value),
         ]
     });
@@ -74,7 +74,7 @@ fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
     let cells = [
         response.id.to_text(),
         response.revision.to_string(),
-        response.status.word().to_owned(),
+        response.status.as_str().to_owned(),
         response.survey.clone(),
         optional(&response.template),
         guarded(&response.trigger).into_owned(),
@@ -89,7 +89,7 @@ fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
         guarded(&response.page.referrer).into_owned(),
         guarded(&response.client.language).into_owned(),
         optional(&response.client.time_zone),
-        response.client.device.word().to_owned(),
+        response.client.device.as_str().to_owned(),
         width.to_string(),
         height.to_string(),
         response.visit.to_string(),

@@ -28,9 +28,9 @@ impl ScaleKey {
     pub(super) fn new(answer: &Answer) -> Self {
         Self {
             question: answer.question.clone(),
-            kind: answer.kind.word(),
+            kind: answer.kind.as_str(),
             points: answer.points.unwrap_or_default().into(),
-            metric: answer.metric.map(Metric::word).unwrap_or_default(),
+            metric: answer.metric.map(Metric::as_str).unwrap_or_default(),
         }
     }
 }
@@ -93,9 +93,9 @@ impl Catalog {
             let Some(kind) = KindName::parse(&kind) else { continue };
             let key = ScaleKey {
                 question: row.try_get(2)?,
-                kind: kind.word(),
+                kind: kind.as_str(),
                 points: row.try_get(4)?,
-                metric: Metric::parse(&metric).map(Metric::word).unwrap_or_default(),
+                metric: Metric::parse(&metric).map(Metric::as_str).unwrap_or_default(),
             };
             let scale = KnownScale {
                 id,

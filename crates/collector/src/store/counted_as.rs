@@ -44,7 +44,7 @@ impl SegmentNames {
 fn segments(response: &Response) -> Vec<(String, String)> {
     let mut segments = vec![
         (String::new(), String::new()),
-        ("device".to_owned(), response.client.device.word().to_owned()),
+        ("device".to_owned(), response.client.device.as_str().to_owned()),
         ("language".to_owned(), response.language.clone()),
         ("trigger".to_owned(), response.trigger.clone()),
         ("page".to_owned(), response.page.url.clone()),

@@ -91,7 +91,7 @@ impl Store {
             sql.push(" AND survey = ").bind(survey.clone());
         }
         if let Some(status) = filter.status {
-            sql.push(" AND status = ").bind(status.word());
+            sql.push(" AND status = ").bind(status.as_str());
         }
         if let Some(from) = filter.from {
             sql.push(" AND at >= ").bind(from.as_millis());
@@ -127,7 +127,7 @@ impl Store {
 pub(super) fn status(word: &str) -> sqlx::Result<Status> {
     [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
         .into_iter()
-        .find(|status| status.word() == word)
+        .find(|status| status.as_str() == word)
         .ok_or_else(|| decoding(format!("{word:?} is no state of a response")))
 }
 

@@ -133,7 +133,7 @@ fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), StoreEr
     sql.rows(candidates.iter().zip(counted_as), |sql, (candidate, counted_as)| {
         let (incoming, response) = (candidate.incoming, &candidate.incoming.response);
         sql.bind(&*incoming.id).push(", ").bind(i64::from(response.revision));
-        sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.word());
+        sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.as_str());
         sql.push(", ").bind(response.shown_at.as_millis());
         sql.push(", ").bind(incoming.received_at.as_millis());
         sql.push(", ").bind(&*incoming.body).push(", ").bind(candidate.at);

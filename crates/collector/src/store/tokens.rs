@@ -22,7 +22,7 @@ pub enum Scope {
 impl Scope {
     /// The word for it.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Export => "export",
@@ -37,7 +37,7 @@ impl FromStr for Scope {
     fn from_str(word: &str) -> Result<Self, String> {
         [Self::Read, Self::Export, Self::Erase]
             .into_iter()
-            .find(|scope| scope.word() == word)
+            .find(|scope| scope.as_str() == word)
             .ok_or_else(|| {
                 format!("{word:?} is not a scope (try \"read\", \"export\" or \"erase\")")
             })
@@ -62,7 +62,7 @@ impl Scopes {
 
 impl fmt::Display for Scopes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<_> = self.0.iter().map(|scope| scope.word()).collect();
+        let words: Vec<_> = self.0.iter().map(|scope| scope.as_str()).collect();
         formatter.write_str(&words.join(" "))
     }
 }

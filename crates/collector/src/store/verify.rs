@@ -121,7 +121,7 @@ fn check_row(row: &sqlx::any::AnyRow, counted: &mut DayCounts) -> anyhow::Result
     let is_same = response.id.to_text() == text(0)?
         && i64::from(response.revision) == row.try_get::<i64, _>(1)?
         && response.survey == text(2)?
-        && response.status.word() == text(3)?;
+        && response.status.as_str() == text(3)?;
     anyhow::ensure!(is_same, "its columns are not those of its body");
     let counted_as: CountedAs = serde_json::from_str(&text(5)?)?;
     counted.count(&counted_as, read::status(&text(3)?)?, row.try_get(4)?, 1);

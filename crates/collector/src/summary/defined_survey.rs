@@ -1,7 +1,7 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
 use crate::definitions::Definitions;
-use sondeo_model::{Choice, Definition, Kind, Question, Template, Wording};
+use sondeo_model::{Choice, Definition, Kind, Messages, Question, Template};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -41,8 +41,8 @@ impl DefinedSurvey {
             return BTreeMap::new();
         };
         let text = |language: &String| {
-            let wording = Wording::of(definition.language(language));
-            (language.clone(), choice.text.text(language, wording).to_owned())
+            let messages = Messages::of(definition.language(language));
+            (language.clone(), choice.text.text(language, messages).to_owned())
         };
         languages.map(text).collect()
     }

@@ -47,7 +47,7 @@ async fn each_scope_allows_its_own(on: On) {
                 assert_eq!(response.status(), 200, "{method} {path}");
                 continue;
             }
-            let word = needed.word();
+            let word = needed.as_str();
             let message = format!("this token may not {word}; make one with --scope {word}");
             check_error(response, 403, "forbidden_scope", None, &message).await;
         }

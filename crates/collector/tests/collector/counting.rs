@@ -102,13 +102,13 @@ fn counted_by_hand(responses: &[Response], of: &CountsOf<'_>) -> BTreeMap<String
         for dimension in of.dimensions {
             let value = match *dimension {
                 "" => "",
-                "device" => response.client.device.word(),
+                "device" => response.client.device.as_str(),
                 "custom.plan" => response.custom[0].1.as_str(),
                 other => panic!("{other}"),
             };
             let name = format!("{dimension}={value} {day:?}");
             let mut add = |key: String| *numbers.entry(format!("{name} {key}")).or_default() += 1;
-            add(response.status.word().to_owned());
+            add(response.status.as_str().to_owned());
             if !response.answers.is_empty() {
                 add("answered".to_owned());
             }

@@ -97,7 +97,7 @@ fn Looks() -> impl IntoView {
     let look = expect_context::<RwSignal<Look>>();
     let choose = move |event| {
         if let Some(chosen) = Look::of(&event_target_value(&event)) {
-            preferences::write("look", chosen.word());
+            preferences::write("look", chosen.as_str());
             look.set(chosen);
         }
     };
@@ -108,7 +108,7 @@ fn Looks() -> impl IntoView {
             Look::Dark => words().look_dark,
         };
         let selected = move || look.get() == one;
-        view! { <option value=one.word() selected=selected>{text}</option> }
+        view! { <option value=one.as_str() selected=selected>{text}</option> }
     };
     view! {
         <label>

@@ -3,7 +3,7 @@
 use super::problem::{Problem, Problems};
 use super::reader::path as written;
 use crate::branch::contains;
-use crate::{Condition, Goto, Kind, Question, Text, nearest};
+use crate::{Condition, Destination, Kind, Question, Text, nearest};
 
 /// Where the question at `at` may lead: positions, and `None` for the end.
 pub(crate) fn successors(questions: &[Question], at: usize) -> impl Iterator<Item = Option<usize>> {
@@ -12,8 +12,8 @@ pub(crate) fn successors(questions: &[Question], at: usize) -> impl Iterator<Ite
     let following = (at + 1 < questions.len()).then_some(at + 1);
     let rules = &rules[..last.map_or(rules.len(), |last| last + 1)];
     let goes = rules.iter().map(|rule| match &rule.goto {
-        Goto::End => None,
-        Goto::Question(id) => questions.iter().position(|question| question.id == *id),
+        Destination::End => None,
+        Destination::Question(id) => questions.iter().position(|question| question.id == *id),
     });
     goes.chain(last.is_none().then_some(following))
 }
@@ -51,8 +51,8 @@ fn check_rules(
 ) -> bool {
     let mut leads = true;
     for (at, rule) in question.next.iter().enumerate() {
-        let path = written(|| [path, ".next[", &crate::digits(at as i64), "]"].concat());
-        if let Goto::Question(id) = &rule.goto
+        let path = written(|| [path, ".next[", &crate::format_int(at as i64), "]"].concat());
+        if let Destination::Question(id) = &rule.goto
             && !questions.iter().any(|question| question.id == *id)
         {
             leads = false;

@@ -1,7 +1,7 @@
 //! The whole of a survey as its author wrote it: in attributes, in JSON, from a template, or all of them.
 
 mod branching;
-mod form;
+mod field;
 mod problem;
 mod question;
 mod reader;
@@ -14,11 +14,13 @@ pub use problem::{Problem, Problems};
 pub use reader::Layer;
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use settings::{Again, Confirm, Delivery, Encoding, Mask, Push, Report, StorageKind, Targeting};
+pub use settings::{
+    Confirm, Cooldown, Delivery, Mask, Push, Report, RequestFormat, StorageKind, Targeting,
+};
 
 use crate::limits::MOST_ENTRIES;
-use crate::{Kind, Language, Line, Question, Say, Survey, Template, Text, Wording};
-use form::Form;
+use crate::{Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text};
+use field::FieldSpec;
 use reader::Reader;
 use settings::Settings;
 use std::borrow::Cow;
@@ -34,7 +36,7 @@ pub struct Definition {
     /// What is asked; never empty.
     pub questions: Cow<'static, [Question]>,
     /// What the visitor reads at the end.
-    pub thanks: Say,
+    pub thanks: LocalizedText,
     /// Everything else, to be had by methods.
     settings: Settings,
 }
@@ -118,11 +120,11 @@ impl Definition {
             reader.require("questions", example);
         }
         let id = match template {
-            Some(template) if !reader.has("id") => template.word().into(),
+            Some(template) if !reader.has("id") => template.as_str().into(),
             _ => reader.name(&["checkout"]),
         };
         let questions = questions(&mut reader, template);
-        let thanks = reader.say("thanks").unwrap_or(Say::Line(Line::THANKS));
+        let thanks = reader.say("thanks").unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
         let settings = Settings::read(&mut reader);
         let is_usable = !broken.get() && template.is_some() == has_template;
         is_usable.then_some(Self { id, template, questions, thanks, settings })
@@ -141,11 +143,11 @@ impl Definition {
     /// A survey is asked in one language: where its author gives texts by language, in one of theirs; else
     /// in that of the words.
     #[must_use]
-    pub fn survey(&self, wanted: &str, wording: Wording) -> Survey {
+    pub fn survey(&self, wanted: &str, messages: Messages) -> Survey {
         let wanted = self.lang().unwrap_or(wanted);
         let tag: Text = match self.own_tag(wanted) {
             Some(tag) => tag.to_owned().into(),
-            None => wording.language().tag().into(),
+            None => messages.language().tag().into(),
         };
         Survey {
             id: self.id.clone(),
@@ -154,15 +156,15 @@ impl Definition {
             appearance: self.appearance(),
             thanks: self.thanks.clone(),
             language: tag,
-            wording,
+            messages,
         }
     }
 
     /// Of the languages that the author writes the questions in, the one that serves best.
     fn own_tag(&self, wanted: &str) -> Option<&str> {
         let mut given = self.questions.iter().filter_map(|question| match &question.text {
-            Say::Given(texts) => Some(texts),
-            Say::Line(_) => None,
+            LocalizedText::Given(texts) => Some(texts),
+            LocalizedText::Shipped(_) => None,
         });
         let is_all_given = given.clone().count() == self.questions.len();
         let Some(texts) = given.find(|texts| texts.iter().all(|(tag, _)| !tag.is_empty())) else {
@@ -170,11 +172,11 @@ impl Definition {
             return self.lang().filter(|_| is_all_given);
         };
         let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
-        tags.get(crate::say::best(&tags, wanted)).copied()
+        tags.get(crate::localized_text::best(&tags, wanted)).copied()
     }
 }
 
-const TEMPLATE: Form = Form::word("a template", Template::WORDS);
+const TEMPLATE: FieldSpec = FieldSpec::word("a template", Template::KEYWORDS);
 
 /// The survey's own questions or the template's, with the author's words for the first one.
 fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'static, [Question]> {

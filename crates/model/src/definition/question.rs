@@ -1,11 +1,11 @@
 //! Questions as an author writes them in JSON.
 
-use super::form::Form;
+use super::field::FieldSpec;
 use super::reader::{Layer, Reader};
 use crate::limits::{LONGEST_TEXT, MOST_ENTRIES};
 use crate::{
-    Choice, Condition, Format, Goto, Kind, KindName, Line, Look, Metric, Options, Question, Rule,
-    Say, Text, is_name,
+    Choice, Condition, Destination, Format, Kind, KindName, LocalizedText, Look, MessageId, Metric,
+    NextRule, Options, Question, Text, is_name,
 };
 
 /// The keys that every question has.
@@ -17,12 +17,13 @@ pub(super) const RULE: &[&str] = &["if", "go"];
 /// The looks of a question of the kind `yes-no`.
 pub(super) const YES_NO_LOOKS: &[&str] = &["labels", "thumbs"];
 
-const KIND: Form = Form::word("a kind of question", KindName::WORDS);
-const METRIC: Form = Form::word("a metric", Metric::WORDS);
-const FORMAT: Form = Form::word("a format of text", Format::WORDS);
-const GO: Form = Form::text("a question's id, or \"end\"", &["end"], is_name);
-const CONDITION: Form =
-    Form::text("a comparison", &["<=2", "=yes", "in:a,b"], |text| Condition::parse(text).is_some());
+const KIND: FieldSpec = FieldSpec::word("a kind of question", KindName::KEYWORDS);
+const METRIC: FieldSpec = FieldSpec::word("a metric", Metric::KEYWORDS);
+const FORMAT: FieldSpec = FieldSpec::word("a format of text", Format::KEYWORDS);
+const GO: FieldSpec = FieldSpec::text("a question's id, or \"end\"", &["end"], is_name);
+const CONDITION: FieldSpec = FieldSpec::text("a comparison", &["<=2", "=yes", "in:a,b"], |text| {
+    Condition::parse(text).is_some()
+});
 
 /// The keys that a kind of question has beside [`COMMON`].
 pub(super) fn keys(kind: KindName) -> &'static [&'static str] {
@@ -92,13 +93,13 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
                 Some(count @ 2..=11) => count as i64,
                 _ => 5,
             };
-            let points = reader.setting("points", &Form::integer(2, 11)).or(usual);
+            let points = reader.setting("points", &FieldSpec::integer(2, 11)).or(usual);
             let usual = if count.is_some() { Look::Labels } else { Look::Numbers };
-            let mut look = reader.look(Look::WORDS, usual);
+            let mut look = reader.look(Look::KEYWORDS, usual);
             let is_missing = look == Look::Labels && !reader.has("labels");
             if is_missing || count.is_some_and(|count| count as i64 != points) {
                 reader.note("labels", || {
-                    ["must be ", &crate::digits(points), " texts, one for each point"].concat()
+                    ["must be ", &crate::format_int(points), " texts, one for each point"].concat()
                 });
             }
             let mut labels = given.map(|(labels, _)| labels).unwrap_or_default();
@@ -110,24 +111,33 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
         }
         KindName::YesNo => {
             let look = reader.look(YES_NO_LOOKS, Look::Labels);
-            Kind::YesNo { look, words: [Say::Line(Line::YES), Say::Line(Line::NO)] }
+            Kind::YesNo {
+                look,
+                words: [
+                    LocalizedText::Shipped(MessageId::YES),
+                    LocalizedText::Shipped(MessageId::NO),
+                ],
+            }
         }
         KindName::Nps => Kind::Nps {
-            ends: ends(reader).or(Some([Say::Line(Line::UNLIKELY), Say::Line(Line::LIKELY)])),
+            ends: ends(reader).or(Some([
+                LocalizedText::Shipped(MessageId::UNLIKELY),
+                LocalizedText::Shipped(MessageId::LIKELY),
+            ])),
         },
         KindName::Choice => Kind::Choice(options(reader)),
         KindName::Choices => {
             let options = options(reader);
             let count = options.list.len() as i32;
-            let max = reader.setting("max", &Form::integer(1, count)).or(count.into());
-            let min = reader.setting("min", &Form::integer(1, max as i32)).or(1);
+            let max = reader.setting("max", &FieldSpec::integer(1, count)).or(count.into());
+            let min = reader.setting("min", &FieldSpec::integer(1, max as i32)).or(1);
             Kind::Choices { options, min: min as u8, max: max as u8 }
         }
         KindName::Text => {
             let format = Format::ALL[reader.setting("format", &FORMAT).or(0) as usize];
-            let longest = Form::integer(1, LONGEST_TEXT as i32);
+            let longest = FieldSpec::integer(1, LONGEST_TEXT as i32);
             Kind::Text {
-                lines: reader.setting("lines", &Form::integer(1, 20)).or(3) as u8,
+                lines: reader.setting("lines", &FieldSpec::integer(1, 20)).or(3) as u8,
                 max_length: reader.setting("max_length", &longest).or(1_000) as u16,
                 placeholder: reader.say("placeholder"),
                 format,
@@ -137,16 +147,16 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
 }
 
 /// Both ends, or none: a scale that is named at one end is a riddle.
-fn ends(reader: &mut Reader<'_, '_>) -> Option<[Say; 2]> {
+fn ends(reader: &mut Reader<'_, '_>) -> Option<[LocalizedText; 2]> {
     let [low, high] = ["low", "high"].map(|key| reader.say(key));
     both_ends(reader, low, high)
 }
 
 pub(super) fn both_ends(
     reader: &mut Reader<'_, '_>,
-    low: Option<Say>,
-    high: Option<Say>,
-) -> Option<[Say; 2]> {
+    low: Option<LocalizedText>,
+    high: Option<LocalizedText>,
+) -> Option<[LocalizedText; 2]> {
     match (low, high) {
         (Some(low), Some(high)) => Some([low, high]),
         (None, None) => None,
@@ -173,7 +183,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let id = option.name(&["price"]);
         let text = option.say("text");
         let text = option.needed(text);
-        let minutes = option.setting("minutes", &Form::integer(0, 5_256_000)).or(-1);
+        let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
         if !id.is_empty() && list.iter().any(|known| known.id == id) {
             option.note("id", || "is the id of an earlier option (ids are unique)".to_owned());
@@ -198,10 +208,10 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
 }
 
 /// `true` adds the option in the language's own word, a text in the author's.
-fn other(reader: &mut Reader<'_, '_>) -> Option<Say> {
+fn other(reader: &mut Reader<'_, '_>) -> Option<LocalizedText> {
     use crate::json::Json;
     match reader.first("other")?.1 {
-        Json::Boolean(wanted) => wanted.then_some(Say::Line(Line::OTHER)),
+        Json::Boolean(wanted) => wanted.then_some(LocalizedText::Shipped(MessageId::OTHER)),
         _ => reader.say("other"),
     }
 }
@@ -230,8 +240,8 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
     usual
 }
 
-fn rules(reader: &mut Reader<'_, '_>) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = Vec::new();
+fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
+    let mut rules: Vec<NextRule> = Vec::new();
     if !reader.has("next") {
         return rules;
     }
@@ -246,14 +256,14 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<Rule> {
         };
         rule.require("go", "end");
         let goto = rule.setting("go", &GO).into_text().map(|id| match id.as_str() {
-            "end" => Goto::End,
-            _ => Goto::Question(id.into()),
+            "end" => Destination::End,
+            _ => Destination::Question(id.into()),
         });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {
             rule.note("go", || "is never reached: a rule before it always holds".to_owned());
         }
-        rules.push(Rule { condition, goto });
+        rules.push(NextRule { condition, goto });
     }
     if rules.len() < count {
         reader.broken.set(true);
@@ -263,19 +273,19 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<Rule> {
 
 impl Reader<'_, '_> {
     fn look(&mut self, words: &'static [&'static str], usual: Look) -> Look {
-        let form = Form::word("a look of this kind of question", words);
+        let form = FieldSpec::word("a look of this kind of question", words);
         let at = self.setting("look", &form).or(-1);
         words.get(at as usize).and_then(|word| Look::parse(word)).unwrap_or(usual)
     }
 
     fn flag(&mut self, key: &str, usual: bool) -> bool {
-        self.setting(key, &Form::FLAG).or(usual.into()) > 0
+        self.setting(key, &FieldSpec::FLAG).or(usual.into()) > 0
     }
 
     /// The id, which is a name.
     pub(super) fn name(&mut self, examples: &'static [&'static str]) -> Text {
         let what = "a name (lower case letters, digits and hyphens)";
-        let name = self.setting("id", &Form::text(what, examples, is_name));
+        let name = self.setting("id", &FieldSpec::text(what, examples, is_name));
         self.needed(name.into_text()).into()
     }
 }

@@ -1,8 +1,8 @@
-use super::form::{Form, Setting, Shape};
+use super::field::{FieldSpec, FieldType, FieldValue};
 use super::problem::{Problem, Problems};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
-use crate::{Language, Say, digits, nearest};
+use crate::{Language, LocalizedText, format_int, nearest};
 use std::cell::Cell;
 
 /// Settings from one source.
@@ -150,15 +150,15 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The value of a key in its form.
-    pub(super) fn setting(&mut self, key: &str, form: &Form) -> Setting {
+    pub(super) fn setting(&mut self, key: &str, form: &FieldSpec) -> FieldValue {
         match form.shape {
-            Shape::List(is_usable) => self.list(key, form, is_usable),
-            Shape::Pairs(is_usable) => self.pairs(key, form, is_usable),
+            FieldType::List(is_usable) => self.list(key, form, is_usable),
+            FieldType::Pairs(is_usable) => self.pairs(key, form, is_usable),
             _ => self.single(key, form),
         }
     }
 
-    fn single(&mut self, key: &str, form: &Form) -> Setting {
+    fn single(&mut self, key: &str, form: &FieldSpec) -> FieldValue {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             let is_attribute = layer.is_attributes();
@@ -166,7 +166,7 @@ impl<'a> Reader<'a, '_> {
             let text = text.map(|text| if is_attribute { text.trim().to_owned() } else { text });
             // An attribute whose placeholder was not filled says nothing.
             let is_blank = is_attribute && text.as_deref() == Some("");
-            if is_blank && !matches!(form.shape, Shape::Flag) {
+            if is_blank && !matches!(form.shape, FieldType::Flag) {
                 continue;
             }
             match text.and_then(|text| form.read(text)) {
@@ -177,11 +177,11 @@ impl<'a> Reader<'a, '_> {
                 }),
             }
         }
-        Setting::Absent
+        FieldValue::Absent
     }
 
     /// Words separated by spaces, or a list of them: those of the first layer that has one to use.
-    fn list(&mut self, key: &str, form: &Form, is_usable: fn(&str) -> bool) -> Setting {
+    fn list(&mut self, key: &str, form: &FieldSpec, is_usable: fn(&str) -> bool) -> FieldValue {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             let words = match value {
@@ -202,14 +202,14 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             if !list.is_empty() {
-                return Setting::List(list);
+                return FieldValue::List(list);
             }
         }
-        Setting::Absent
+        FieldValue::Absent
     }
 
     /// A text, in one language or in several.
-    pub(super) fn say(&mut self, key: &str) -> Option<Say> {
+    pub(super) fn say(&mut self, key: &str) -> Option<LocalizedText> {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             // An attribute whose placeholder was not filled says nothing.
@@ -225,7 +225,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Names and their texts, of all layers; of one name the first layer's counts. An empty text is none.
-    fn pairs(&mut self, key: &str, form: &Form, is_usable: fn(&str, &str) -> bool) -> Setting {
+    fn pairs(
+        &mut self,
+        key: &str,
+        form: &FieldSpec,
+        is_usable: fn(&str, &str) -> bool,
+    ) -> FieldValue {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
@@ -258,7 +263,7 @@ impl<'a> Reader<'a, '_> {
             self.note(key, || "holds more than 100 names".to_owned());
             pairs.truncate(MOST_ENTRIES);
         }
-        Setting::Pairs(pairs)
+        FieldValue::Pairs(pairs)
     }
 
     /// The objects of a list, each with its path, and the number of entries in the list.
@@ -278,7 +283,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The texts of a list, and the number of entries in the list.
-    pub(super) fn says(&mut self, key: &str) -> Option<(Vec<Say>, usize)> {
+    pub(super) fn says(&mut self, key: &str) -> Option<(Vec<LocalizedText>, usize)> {
         let (layer, list) = self.entries(key)?;
         let place = path(|| layer.place(key));
         let says = list.iter().enumerate();
@@ -363,7 +368,7 @@ pub(super) fn is_text(text: &str, most: usize) -> bool {
 }
 
 fn entry_path(place: &str, at: usize) -> String {
-    path(|| [place, "[", &digits(at as i64), "]"].concat())
+    path(|| [place, "[", &format_int(at as i64), "]"].concat())
 }
 
 /// A path, where anybody will read it.
@@ -373,7 +378,7 @@ pub(super) fn path(write: impl FnOnce() -> String) -> String {
 }
 
 /// A text is a string or an object by language.
-fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Say> {
+fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<LocalizedText> {
     let mut texts = Vec::new();
     let Json::Object(members) = value else {
         match read_text(value) {
@@ -382,7 +387,7 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Say> {
                 problems.note(|| Problem::unusable(place.to_owned(), value, false, "a text", &[]))
             }
         }
-        return (!texts.is_empty()).then_some(Say::Given(texts));
+        return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
     };
     if members.is_empty() {
         problems.note(|| Problem::of(place.to_owned(), "is empty"));
@@ -397,7 +402,7 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Say> {
             None => problems.note(|| Problem::unusable(place(), value, false, "a text", &[])),
         }
     }
-    (!texts.is_empty()).then_some(Say::Given(texts))
+    (!texts.is_empty()).then_some(LocalizedText::Given(texts))
 }
 
 fn read_text(value: &Json) -> Option<String> {

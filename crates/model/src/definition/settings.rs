@@ -1,12 +1,12 @@
 //! Whom to ask, how often, and where the answers go: every key of a survey beside its questions.
 
 use super::Definition;
-use super::form::{ALWAYS, Form, NEVER, Setting, Shape, is_date};
+use super::field::{ALWAYS, FieldSpec, FieldType, FieldValue, NEVER, is_date};
 use super::reader::{PAIR, Reader, is_text};
+use crate::keyword::keyword_enum;
 use crate::limits::LONGEST_NAME;
 use crate::targeting::is_pattern;
-use crate::words::words;
-use crate::{Appearance, Device, Display, Duration, Language, Position, Theme, Trigger};
+use crate::{Appearance, DAY_MS, Device, Display, Duration, Language, Position, Theme, Trigger};
 
 /// Who may be asked, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct Targeting {
     /// The share of visitors ever asked, in millionths.
     pub sample: u32,
     /// When a visitor who answered is asked again.
-    pub recontact: Again,
+    pub recontact: Cooldown,
     /// When a visitor who dismissed it is asked again.
-    pub snooze: Again,
+    pub snooze: Cooldown,
     /// The time after any survey was seen before this one may open by itself.
     pub quiet: Duration,
     /// How often it may be shown without an answer.
@@ -35,7 +35,7 @@ pub struct Targeting {
 
 /// When a visitor is asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
+pub enum Cooldown {
     /// At every occasion.
     Always,
     /// Not at all.
@@ -44,7 +44,7 @@ pub enum Again {
     After(Duration),
 }
 
-words! {
+keyword_enum! {
     /// Which states of a response are sent.
     Report {
         /// Those that hold an answer.
@@ -54,7 +54,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// Where the visitor's record is kept.
     StorageKind {
         /// As long as the browser keeps it.
@@ -66,7 +66,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// What acknowledges a response.
     Confirm {
         /// Any status that says success.
@@ -76,7 +76,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// What is blanked in free text before it leaves the page.
     Mask {
         /// E-mail addresses.
@@ -88,7 +88,7 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// A tool on the page that events are pushed to as well.
     Push {
         /// `window.dataLayer`
@@ -104,9 +104,9 @@ words! {
     }
 }
 
-words! {
+keyword_enum! {
     /// How an endpoint wants a response.
-    Encoding {
+    RequestFormat {
         /// JSON.
         Json = "json",
         /// The same as plain text, which needs no preflight.
@@ -163,7 +163,7 @@ pub(super) const MASKS: &[&str] = &["card", "email", "phone", "none"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// How the endpoint wants it, where the author says so.
-    pub format: Option<Encoding>,
+    pub format: Option<RequestFormat>,
     /// Headers of the request.
     pub headers: Vec<(String, String)>,
     /// By question, the names that the endpoint expects.
@@ -187,80 +187,80 @@ pub struct Delivery {
 impl Delivery {
     /// How this endpoint wants a response: as the author says, or as the service is known to want it.
     #[must_use]
-    pub fn format(&self, endpoint: &str) -> Encoding {
-        self.format.or_else(|| crate::preset::recognise(endpoint)).unwrap_or(Encoding::Json)
+    pub fn format(&self, endpoint: &str) -> RequestFormat {
+        self.format.or_else(|| crate::preset::recognise(endpoint)).unwrap_or(RequestFormat::Json)
     }
 }
 
 /// Every key of a survey that an attribute may stand for, but those of texts, with its form.
-pub(super) const TABLE: &[(&str, Form)] = &[
-    ("endpoint", Form::text("an address", &["https://example.com/responses"], something)),
-    ("trigger", list("a trigger", Trigger::WORDS, |word| Trigger::parse(word).is_some())),
-    ("delay", Form::TIME),
+pub(super) const TABLE: &[(&str, FieldSpec)] = &[
+    ("endpoint", FieldSpec::text("an address", &["https://example.com/responses"], something)),
+    ("trigger", list("a trigger", Trigger::KEYWORDS, |word| Trigger::parse(word).is_some())),
+    ("delay", FieldSpec::TIME),
     ("url", list("a pattern of pages", &["/checkout/**"], is_pattern)),
-    ("device", list("a device", Device::WORDS, |word| Device::WORDS.contains(&word))),
-    ("sample", Form { what: "a share", examples: &["25%"], shape: Shape::Share }),
+    ("device", list("a device", Device::KEYWORDS, |word| Device::KEYWORDS.contains(&word))),
+    ("sample", FieldSpec { what: "a share", examples: &["25%"], shape: FieldType::Share }),
     ("recontact", again(&["90d"])),
     ("snooze", again(&["14d"])),
-    ("quiet", Form::TIME),
-    ("max_shows", Form::integer(0, 1_000_000)),
+    ("quiet", FieldSpec::TIME),
+    ("max_shows", FieldSpec::integer(0, 1_000_000)),
     ("from", DATE),
     ("until", DATE),
-    ("priority", Form::integer(i32::MIN, i32::MAX)),
-    ("display", Form::word("a display", Display::WORDS)),
-    ("position", Form::word("a position", Position::WORDS)),
-    ("theme", Form::word("a theme", Theme::WORDS)),
+    ("priority", FieldSpec::integer(i32::MIN, i32::MAX)),
+    ("display", FieldSpec::word("a display", Display::KEYWORDS)),
+    ("position", FieldSpec::word("a position", Position::KEYWORDS)),
+    ("theme", FieldSpec::word("a theme", Theme::KEYWORDS)),
     // What the browser makes of these, only the browser knows.
-    ("accent", Form::text("a CSS colour", &["#0b7a75"], something)),
-    ("radius", Form::text("a CSS length", &["12px"], something)),
-    ("font", Form::text("a CSS font-family", &["Georgia, serif"], something)),
-    ("lang", Form::text("a language tag", &["es-MX"], Language::is_tag)),
-    ("format", Form::word("a format of requests", Encoding::WORDS)),
+    ("accent", FieldSpec::text("a CSS colour", &["#0b7a75"], something)),
+    ("radius", FieldSpec::text("a CSS length", &["12px"], something)),
+    ("font", FieldSpec::text("a CSS font-family", &["Georgia, serif"], something)),
+    ("lang", FieldSpec::text("a language tag", &["es-MX"], Language::is_tag)),
+    ("format", FieldSpec::word("a format of requests", RequestFormat::KEYWORDS)),
     ("headers", pairs("a header of HTTP", is_header)),
     ("fields", pairs(PAIR, |_, _| true)),
-    ("report", Form::word("a report", Report::WORDS)),
+    ("report", FieldSpec::word("a report", Report::KEYWORDS)),
     (
         "push",
-        list("a tool that events can be pushed to", Push::WORDS, |word| {
-            Push::WORDS.contains(&word)
+        list("a tool that events can be pushed to", Push::KEYWORDS, |word| {
+            Push::KEYWORDS.contains(&word)
         }),
     ),
     ("user", USER),
     ("custom", pairs(PAIR, |_, _| true)),
-    ("visitor", Form::word("\"on\" or \"off\"", VISITORS)),
+    ("visitor", FieldSpec::word("\"on\" or \"off\"", VISITORS)),
     ("mask", list("something to mask", MASKS, |word| MASKS.contains(&word))),
-    ("confirm", Form::word("a way to confirm", Confirm::WORDS)),
-    ("debug", Form::FLAG),
-    ("preview", Form::FLAG),
-    ("storage", Form::word("a storage", StorageKind::WORDS)),
-    ("consent", Form::word("a consent", CONSENTS)),
-    ("privacy_signal", Form::word("\"respect\" or \"ignore\"", PRIVACY_SIGNALS)),
+    ("confirm", FieldSpec::word("a way to confirm", Confirm::KEYWORDS)),
+    ("debug", FieldSpec::FLAG),
+    ("preview", FieldSpec::FLAG),
+    ("storage", FieldSpec::word("a storage", StorageKind::KEYWORDS)),
+    ("consent", FieldSpec::word("a consent", CONSENTS)),
+    ("privacy_signal", FieldSpec::word("\"respect\" or \"ignore\"", PRIVACY_SIGNALS)),
 ];
 
-const DATE: Form =
-    Form::text("a date or date-time", &["2026-12-01", "2026-12-01T09:00:00Z"], is_date);
+const DATE: FieldSpec =
+    FieldSpec::text("a date or date-time", &["2026-12-01", "2026-12-01T09:00:00Z"], is_date);
 
-const USER: Form = Form {
+const USER: FieldSpec = FieldSpec {
     what: "a text of at most 256 characters",
     examples: &[],
     // Empty is a placeholder that was not filled.
-    shape: Shape::Free(|text| is_text(text, LONGEST_NAME)),
+    shape: FieldType::Free(|text| is_text(text, LONGEST_NAME)),
 };
 
 const fn list(
     what: &'static str,
     examples: &'static [&'static str],
     is_usable: fn(&str) -> bool,
-) -> Form {
-    Form { what, examples, shape: Shape::List(is_usable) }
+) -> FieldSpec {
+    FieldSpec { what, examples, shape: FieldType::List(is_usable) }
 }
 
-const fn pairs(what: &'static str, is_usable: fn(&str, &str) -> bool) -> Form {
-    Form { what, examples: &[], shape: Shape::Pairs(is_usable) }
+const fn pairs(what: &'static str, is_usable: fn(&str, &str) -> bool) -> FieldSpec {
+    FieldSpec { what, examples: &[], shape: FieldType::Pairs(is_usable) }
 }
 
-const fn again(examples: &'static [&'static str]) -> Form {
-    Form { what: "a time, \"always\" or \"never\"", examples, shape: Shape::Again }
+const fn again(examples: &'static [&'static str]) -> FieldSpec {
+    FieldSpec { what: "a time, \"always\" or \"never\"", examples, shape: FieldType::Cooldown }
 }
 
 /// A text that says something.
@@ -279,16 +279,16 @@ fn is_header(name: &str, value: &str) -> bool {
 
 /// The values of all keys of [`TABLE`], in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Settings(Vec<Setting>);
+pub(super) struct Settings(Vec<FieldValue>);
 
 impl Settings {
     pub(super) fn read(reader: &mut Reader<'_, '_>) -> Self {
         Self(TABLE.iter().map(|(key, form)| reader.setting(key, form)).collect())
     }
 
-    fn get(&self, key: &str) -> &Setting {
+    fn get(&self, key: &str) -> &FieldValue {
         let at = TABLE.iter().position(|(known, _)| *known == key);
-        at.and_then(|at| self.0.get(at)).unwrap_or(&Setting::Absent)
+        at.and_then(|at| self.0.get(at)).unwrap_or(&FieldValue::Absent)
     }
 
     /// The place of a word in its list; the first where there is none.
@@ -304,16 +304,14 @@ impl Settings {
         Duration::from_millis(self.get(key).or(usual).unsigned_abs())
     }
 
-    fn again(&self, key: &str, usual: i64) -> Again {
+    fn again(&self, key: &str, usual: i64) -> Cooldown {
         match self.get(key).or(usual) {
-            ALWAYS => Again::Always,
-            NEVER => Again::Never,
-            milliseconds => Again::After(Duration::from_millis(milliseconds.unsigned_abs())),
+            ALWAYS => Cooldown::Always,
+            NEVER => Cooldown::Never,
+            milliseconds => Cooldown::After(Duration::from_millis(milliseconds.unsigned_abs())),
         }
     }
 }
-
-const DAY: i64 = 86_400_000;
 
 /// What the keys mean.
 impl Definition {
@@ -400,9 +398,9 @@ impl Definition {
             url: settings.get("url").list().to_vec(),
             devices: words(settings.get("device"), Device::parse),
             sample: settings.get("sample").or(1_000_000) as u32,
-            recontact: settings.again("recontact", 90 * DAY),
-            snooze: settings.again("snooze", 14 * DAY),
-            quiet: settings.time("quiet", DAY),
+            recontact: settings.again("recontact", 90 * DAY_MS),
+            snooze: settings.again("snooze", 14 * DAY_MS),
+            quiet: settings.time("quiet", DAY_MS),
             max_shows: settings.get("max_shows").or(3) as u32,
             from: settings.text("from"),
             until: settings.text("until"),
@@ -415,11 +413,11 @@ impl Definition {
     pub fn delivery(&self) -> Delivery {
         let settings = &self.settings;
         let mask = match settings.get("mask") {
-            Setting::Absent => vec![Mask::Card],
+            FieldValue::Absent => vec![Mask::Card],
             mask => words(mask, Mask::parse),
         };
         Delivery {
-            format: Encoding::ALL.get(settings.get("format").or(-1) as usize).copied(),
+            format: RequestFormat::ALL.get(settings.get("format").or(-1) as usize).copied(),
             headers: settings.get("headers").pairs().to_vec(),
             fields: settings.get("fields").pairs().to_vec(),
             report: Report::ALL[settings.place("report")],
@@ -433,6 +431,6 @@ impl Definition {
     }
 }
 
-fn words<T>(setting: &Setting, parse: fn(&str) -> Option<T>) -> Vec<T> {
+fn words<T>(setting: &FieldValue, parse: fn(&str) -> Option<T>) -> Vec<T> {
     setting.list().iter().filter_map(|word| parse(word)).collect()
 }

@@ -1,18 +1,19 @@
+mod branching;
 mod keys;
 mod languages;
 mod layers;
 mod problems;
 mod questions;
-mod ways;
 
 use super::{
-    Again, Confirm, Definition, Encoding, Layer, Mask, Problem, Problems, Push, Report, StorageKind,
+    Confirm, Cooldown, Definition, Layer, Mask, Problem, Problems, Push, Report, RequestFormat,
+    StorageKind,
 };
 use crate::json::Json;
 use crate::limits::LONGEST_NAME;
 use crate::{
-    Condition, Device, Display, Duration, Format, Goto, Kind, Language, Line, Look, Metric,
-    Position, Question, Say, Template, Text, Theme, Trigger, Wording,
+    Condition, Destination, Device, Display, Duration, Format, Kind, Language, LocalizedText, Look,
+    MessageId, Messages, Metric, Position, Question, Template, Text, Theme, Trigger,
 };
 
 fn json(text: &str) -> Json {
@@ -69,17 +70,17 @@ fn attribute(name: &str, value: &str, expected: &[&str]) {
     assert_eq!(problems, expected, "{name}={value}");
 }
 
-fn says(text: &str) -> Say {
-    Say::always(text)
+fn says(text: &str) -> LocalizedText {
+    LocalizedText::always(text)
 }
 
 fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
-const DAY: u64 = 86_400_000;
+const DAY: u64 = crate::DAY_MS.unsigned_abs();
 
-fn ends(definition: &Definition) -> [Say; 2] {
+fn ends(definition: &Definition) -> [LocalizedText; 2] {
     match &definition.questions[0].kind {
         Kind::Likert { ends: Some(ends), .. } => ends.clone(),
         other => panic!("{other:?}"),

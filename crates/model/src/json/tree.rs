@@ -36,7 +36,7 @@ impl Json {
             Self::Number(number)
                 if (*number as i64) as f64 == *number && number.abs() <= LARGEST_WHOLE =>
             {
-                Some(crate::digits(*number as i64))
+                Some(crate::format_int(*number as i64))
             }
             _ => None,
         }

@@ -51,7 +51,7 @@ impl Writer {
 
     /// A whole number.
     pub fn integer(&mut self, value: i64) {
-        self.raw(&crate::digits(value));
+        self.raw(&crate::format_int(value));
     }
 
     /// `true` or `false`.

@@ -17,10 +17,10 @@
 
 use super::text;
 use crate::json::Json;
-use crate::outbox::Entry;
+use crate::outbox::QueuedResponse;
 
 pub(super) struct Fill<'a> {
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'a QueuedResponse,
     pub(super) response: &'a Json,
 }
 
@@ -39,7 +39,7 @@ impl Fill<'_> {
             Json::Object(members) => {
                 let mut filled = Vec::new();
                 for (name, value) in members {
-                    if crate::find(name, "{question}").is_some() {
+                    if crate::find_substring(name, "{question}").is_some() {
                         for answer in self.answers() {
                             self.expand_member(name, value, Some(answer), &mut filled);
                         }

@@ -10,14 +10,14 @@ mod known;
 
 pub use known::{recognise, secret};
 
-use crate::Encoding;
+use crate::RequestFormat;
 use crate::json::{Json, Writer};
-use crate::outbox::Entry;
+use crate::outbox::QueuedResponse;
 use fill::Fill;
 
 /// A request, ready to be made. It is always a POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct HttpRequest {
     /// Where to.
     pub url: String,
     /// The content type, then what else the format and the page's author want.
@@ -37,7 +37,7 @@ const JSON: &str = r#"{"type":"json"}"#;
 const TEXT: &str = r#"{"type":"text"}"#;
 const FORM: &str = r#"{"type":"form","body":{"survey":"{survey}","id":"{id}","status":"{status}","url":"{page.url}","{question}":"{value}"}}"#;
 
-impl Encoding {
+impl RequestFormat {
     /// The document of a format that travels along; the others are files.
     #[must_use]
     pub fn document(self) -> Option<&'static str> {
@@ -52,14 +52,14 @@ impl Encoding {
     /// Whether the endpoint knows no revisions: each POST is another row, mail or event there. Such a one is sent
     /// a response once, when it is whole.
     #[must_use]
-    pub fn is_once(self) -> bool {
+    pub fn is_final_only(self) -> bool {
         self.document().is_none()
     }
 }
 
 /// The request for this entry. `response` is what `entry.body` holds.
 #[must_use]
-pub fn call(document: &Json, entry: &Entry, response: &Json) -> Call {
+pub fn call(document: &Json, entry: &QueuedResponse, response: &Json) -> HttpRequest {
     let fill = Fill { entry, response };
     let word = |key| match document.get(key) {
         Some(Json::Text(word)) => word.as_str(),
@@ -96,7 +96,14 @@ pub fn call(document: &Json, entry: &Entry, response: &Json) -> Call {
         Some(Json::List(list)) => list.iter().map(|it| number(it) as u16).collect(),
         _ => Vec::new(),
     };
-    Call { url, headers, body, is_opaque: is_set("opaque"), follows: is_set("follow"), accepts }
+    HttpRequest {
+        url,
+        headers,
+        body,
+        is_opaque: is_set("opaque"),
+        follows: is_set("follow"),
+        accepts,
+    }
 }
 
 fn number(json: &Json) -> i64 {

@@ -1,14 +1,14 @@
-use super::{Call, call, recognise, secret};
-use crate::Encoding;
+use super::{HttpRequest, call, recognise, secret};
+use crate::RequestFormat;
 use crate::json::Json;
-use crate::outbox::{Entry, Wait};
+use crate::outbox::{QueuedResponse, RetryAt};
 use proptest::prelude::*;
 
 const BODY: &str = r#"{"sondeo":1,"id":"0199a3c2-5f1e-7a3b-8c4d-0123456789ab","revision":2,"status":"completed","survey":"checkout","template":null,"trigger":"load","language":"en","answers":[{"question":"stars","text":"How was it?","kind":"likert","points":5,"value":4},{"question":"which","text":"Which?","kind":"choices","value":["a","b"]},{"question":"why","text":"Why?","kind":"text","value":"Slow & \"late\" ñ"},{"question":"mail","text":"Your address?","kind":"text","value":"ana@example.com"},{"question":"again","text":"Again?","kind":"yes-no","value":true}],"shown_at":"2026-11-21T18:40:13.123Z","sent_at":"2026-11-21T18:40:20.001Z","page":{"url":"https://shop.example/done","title":"Thanks","referrer":""},"client":{"language":"es","time_zone":null,"device":"mobile","viewport":[390,844]},"visit":3,"visitor":null,"user":null,"custom":{"name":"Ana"},"widget":"0.1.0"}"#;
 const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 
-fn document(format: Encoding) -> Json {
-    let file = format!("{}/presets/{}.json", env!("CARGO_MANIFEST_DIR"), format.word());
+fn document(format: RequestFormat) -> Json {
+    let file = format!("{}/presets/{}.json", env!("CARGO_MANIFEST_DIR"), format.as_str());
     let text = match format.document() {
         Some(text) => text.to_owned(),
         None => std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}")),
@@ -21,12 +21,12 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn make(
-    format: Encoding,
+    format: RequestFormat,
     endpoint: &str,
     fields: &[(&str, &str)],
     headers: &[(&str, &str)],
-) -> Call {
-    let entry = Entry {
+) -> HttpRequest {
+    let entry = QueuedResponse {
         id: ID.to_owned(),
         endpoint: endpoint.to_owned(),
         format,
@@ -38,7 +38,7 @@ fn make(
         attempts: 0,
         born: 1_800_000_000_000,
         not_before: 0,
-        wait: Wait::BackOff,
+        wait: RetryAt::BackOff,
         refused_by: String::new(),
         body: BODY.to_owned(),
     };
@@ -46,7 +46,7 @@ fn make(
 }
 
 #[track_caller]
-fn check(call: &Call, url: &str, headers: &[(&str, &str)], body: &str) {
+fn check(call: &HttpRequest, url: &str, headers: &[(&str, &str)], body: &str) {
     assert_eq!(call.url, url);
     assert_eq!(call.headers, owned(headers));
     assert_eq!(call.body, body);
@@ -54,7 +54,7 @@ fn check(call: &Call, url: &str, headers: &[(&str, &str)], body: &str) {
 
 /// A body in JSON, of which the order and the spaces do not matter.
 #[track_caller]
-fn check_json(call: &Call, url: &str, headers: &[(&str, &str)], body: &str) {
+fn check_json(call: &HttpRequest, url: &str, headers: &[(&str, &str)], body: &str) {
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
     assert_eq!(read(&call.body), read(body));
     check(call, url, headers, &call.body);
@@ -67,24 +67,24 @@ const AS_FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urle
 #[test]
 fn the_response_as_it_is() {
     let url = "https://example.com/r?a=b";
-    check(&make(Encoding::Json, url, &[], &[]), url, AS_JSON, BODY);
-    check(&make(Encoding::Text, url, &[], &[]), url, AS_TEXT, BODY);
-    check(&make(Encoding::N8n, url, &[], &[]), url, AS_JSON, BODY);
-    for format in [Encoding::Zapier, Encoding::Make] {
+    check(&make(RequestFormat::Json, url, &[], &[]), url, AS_JSON, BODY);
+    check(&make(RequestFormat::Text, url, &[], &[]), url, AS_TEXT, BODY);
+    check(&make(RequestFormat::N8n, url, &[], &[]), url, AS_JSON, BODY);
+    for format in [RequestFormat::Zapier, RequestFormat::Make] {
         check(&make(format, url, &[], &[]), url, AS_TEXT, BODY);
     }
-    let script = make(Encoding::AppsScript, url, &[], &[]);
+    let script = make(RequestFormat::AppsScript, url, &[], &[]);
     check(&script, url, AS_TEXT, BODY);
     assert!(script.follows && !script.is_opaque);
     let headers = &[("content-type", "application/vnd.example+json"), ("x-site", "a")];
-    check(&make(Encoding::Json, url, &[], headers), url, headers, BODY);
+    check(&make(RequestFormat::Json, url, &[], headers), url, headers, BODY);
 }
 
 #[test]
 fn a_form_has_a_field_for_each_answer() {
     let fields = &[("why", "Comment / reason"), ("survey", "form name")];
     check(
-        &make(Encoding::Form, "/f", fields, &[]),
+        &make(RequestFormat::Form, "/f", fields, &[]),
         "/f",
         AS_FORM,
         "form+name=checkout&id=0199a3c2-5f1e-7a3b-8c4d-0123456789ab&status=completed\
@@ -97,7 +97,7 @@ fn a_form_has_a_field_for_each_answer() {
 fn google_forms() {
     let fields = &[("stars", "entry.11"), ("which", "entry.22"), ("id", "entry.33")];
     let made = make(
-        Encoding::GoogleForms,
+        RequestFormat::GoogleForms,
         "https://docs.google.com/forms/d/e/F/viewform?usp=x",
         fields,
         &[],
@@ -112,7 +112,7 @@ fn hubspot() {
     let url = "https://api.hsforms.com/submissions/v3/integration/submit/1/f";
     let fields = &[("stars", "csat"), ("mail", "email"), ("id", "response_id"), ("user", "uid")];
     check_json(
-        &make(Encoding::Hubspot, url, fields, &[]),
+        &make(RequestFormat::Hubspot, url, fields, &[]),
         url,
         AS_JSON,
         r#"{"submittedAt":"1800000000000","fields":[
@@ -128,7 +128,7 @@ fn hubspot() {
 fn zendesk() {
     let url = "https://acme.zendesk.com/api/v2/requests.json";
     check_json(
-        &make(Encoding::Zendesk, url, &[], &[]),
+        &make(RequestFormat::Zendesk, url, &[], &[]),
         url,
         AS_JSON,
         r#"{"request":{"subject":"checkout: 4","comment":{"body":"How was it?\n4\n\nWhich?\na, b\n\nWhy?\nSlow & \"late\" ñ\n\nYour address?\nana@example.com\n\nAgain?\ntrue\n\nhttps://shop.example/done"},
@@ -139,7 +139,7 @@ fn zendesk() {
 #[test]
 fn salesforce() {
     let url = "https://webto.salesforce.com/servlet/servlet.WebToCase?encoding=UTF-8&orgid=00D%20x";
-    let made = make(Encoding::Salesforce, url, &[("stars", "00N1")], &[]);
+    let made = make(RequestFormat::Salesforce, url, &[("stars", "00N1")], &[]);
     let body = "orgid=00D+x&name=Ana&email=ana%40example.com&subject=checkout%3A+4&description=How+was+it%3F%0A4%0A%0A";
     assert!(made.body.starts_with(body) && made.body.ends_with("&00N1=4"), "{}", made.body);
     assert_eq!(made.url, "https://webto.salesforce.com/servlet/servlet.WebToCase?encoding=UTF-8");
@@ -153,25 +153,25 @@ fn forms_of_other_services() {
     let around = format!(
         r#""survey":"checkout","id":"{ID}","status":"completed","url":"https://shop.example/done",{answers}"#
     );
-    for format in [Encoding::Formspree, Encoding::Basin] {
+    for format in [RequestFormat::Formspree, RequestFormat::Basin] {
         let made = make(format, "https://formspree.io/f/x", &[("why", "comment")], &[]);
         check_json(&made, "https://formspree.io/f/x", accept, &format!("{{{around}}}"));
     }
     let url = "https://api.web3forms.com/submit?access_key=k";
-    let made = make(Encoding::Web3forms, url, &[("why", "comment")], &[]);
+    let made = make(RequestFormat::Web3forms, url, &[("why", "comment")], &[]);
     let body = format!(r#"{{"access_key":"k","subject":"checkout: 4",{around}}}"#);
     check_json(&made, "https://api.web3forms.com/submit", accept, &body);
-    let made = make(Encoding::Netlify, "https://shop.example/?form-name=feedback", &[], &[]);
+    let made = make(RequestFormat::Netlify, "https://shop.example/?form-name=feedback", &[], &[]);
     assert_eq!(made.url, "https://shop.example/");
     assert!(made.body.starts_with("form-name=feedback&survey=checkout&id="), "{}", made.body);
-    let made = make(Encoding::Netlify, "https://shop.example/", &[], &[]);
+    let made = make(RequestFormat::Netlify, "https://shop.example/", &[], &[]);
     assert!(made.body.starts_with("form-name=checkout&survey="), "{}", made.body);
 }
 
 #[test]
 fn tables() {
     let url = "https://x.supabase.co/rest/v1/responses";
-    let made = make(Encoding::Supabase, url, &[], &[("apikey", "sb_publishable_x")]);
+    let made = make(RequestFormat::Supabase, url, &[], &[("apikey", "sb_publishable_x")]);
     let headers = &[
         ("content-type", "application/json"),
         ("prefer", "return=minimal"),
@@ -188,7 +188,8 @@ fn tables() {
     assert_eq!(made.accepts, [409]);
 
     let url = "https://api.baserow.io/api/database/rows/table/7/";
-    let made = make(Encoding::Baserow, url, &[("why", "Reason")], &[("authorization", "Token t")]);
+    let made =
+        make(RequestFormat::Baserow, url, &[("why", "Reason")], &[("authorization", "Token t")]);
     let body = format!(
         r#"{{"survey":"checkout","response":"{ID}","status":"completed","url":"https://shop.example/done",
             "stars":4,"which":["a","b"],"Reason":"Slow & \"late\" ñ","mail":"ana@example.com","again":true}}"#
@@ -199,7 +200,8 @@ fn tables() {
 
 #[test]
 fn events() {
-    let made = make(Encoding::Posthog, "https://eu.i.posthog.com/i/v0/e/?api_key=phc_x", &[], &[]);
+    let made =
+        make(RequestFormat::Posthog, "https://eu.i.posthog.com/i/v0/e/?api_key=phc_x", &[], &[]);
     let body = format!(
         r#"{{"api_key":"phc_x","event":"survey sent","uuid":"{ID}","distinct_id":"{ID}","timestamp":"2026-11-21T18:40:20.001Z",
             "properties":{{"$survey_id":"checkout","$survey_name":"checkout","$survey_response":4,"$survey_response_stars":4,
@@ -208,7 +210,7 @@ fn events() {
     );
     check_json(&made, "https://eu.i.posthog.com/i/v0/e/", AS_JSON, &body);
 
-    let made = make(Encoding::Segment, "https://api.segment.io/v1/t?writeKey=w", &[], &[]);
+    let made = make(RequestFormat::Segment, "https://api.segment.io/v1/t?writeKey=w", &[], &[]);
     let body = format!(
         r#"{{"writeKey":"w","messageId":"{ID}","anonymousId":"{ID}","event":"Survey Answered","timestamp":"2026-11-21T18:40:20.001Z",
             "properties":{{"survey":"checkout","status":"completed","stars":4,"which":["a","b"],"why":"Slow & \"late\" ñ","mail":"ana@example.com","again":true}},
@@ -219,7 +221,7 @@ fn events() {
 
 #[test]
 fn every_format_has_a_document_or_is_refused() {
-    for &format in Encoding::ALL {
+    for &format in RequestFormat::ALL {
         match secret(format, &[]) {
             None => assert!(matches!(document(format), Json::Object(_))),
             Some(reason) => assert!(reason.contains("collector"), "{format:?}"),
@@ -227,37 +229,37 @@ fn every_format_has_a_document_or_is_refused() {
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/presets");
     let files = std::fs::read_dir(folder).expect("a folder").count();
-    let fetched = |it: &&Encoding| secret(**it, &[]).is_none() && it.document().is_none();
-    assert_eq!(files, Encoding::ALL.iter().filter(fetched).count());
+    let fetched = |it: &&RequestFormat| secret(**it, &[]).is_none() && it.document().is_none();
+    assert_eq!(files, RequestFormat::ALL.iter().filter(fetched).count());
 }
 
 #[test]
 fn addresses_are_known() {
     for (url, expected) in [
-        ("https://docs.google.com/forms/d/e/F/viewform", Some(Encoding::GoogleForms)),
-        ("https://script.google.com/macros/s/ID/exec", Some(Encoding::AppsScript)),
+        ("https://docs.google.com/forms/d/e/F/viewform", Some(RequestFormat::GoogleForms)),
+        ("https://script.google.com/macros/s/ID/exec", Some(RequestFormat::AppsScript)),
         (
             "https://api-eu1.hsforms.com/submissions/v3/integration/submit/1/f",
-            Some(Encoding::Hubspot),
+            Some(RequestFormat::Hubspot),
         ),
-        ("https://acme.zendesk.com/api/v2/requests.json", Some(Encoding::Zendesk)),
+        ("https://acme.zendesk.com/api/v2/requests.json", Some(RequestFormat::Zendesk)),
         (
             "https://webto.salesforce.com/servlet/servlet.WebToCase?orgid=1",
-            Some(Encoding::Salesforce),
+            Some(RequestFormat::Salesforce),
         ),
-        ("https://hooks.zapier.com/hooks/catch/1/x/", Some(Encoding::Zapier)),
-        ("https://hook.eu2.make.com/x", Some(Encoding::Make)),
-        ("https://acme.app.n8n.cloud/webhook/x", Some(Encoding::N8n)),
-        ("https://formspree.io/f/x", Some(Encoding::Formspree)),
-        ("https://usebasin.com/f/x", Some(Encoding::Basin)),
-        ("https://api.web3forms.com/submit?access_key=k", Some(Encoding::Web3forms)),
-        ("https://x.supabase.co/rest/v1/t", Some(Encoding::Supabase)),
-        ("https://api.baserow.io/api/database/rows/table/7/", Some(Encoding::Baserow)),
-        ("https://us.i.posthog.com/i/v0/e/", Some(Encoding::Posthog)),
-        ("https://api.segment.io/v1/t", Some(Encoding::Segment)),
-        ("https://hooks.slack.com/services/T/B/x", Some(Encoding::Slack)),
-        ("https://discord.com/api/webhooks/1/x", Some(Encoding::Discord)),
-        ("https://acme.webhook.office.com/webhookb2/x", Some(Encoding::Teams)),
+        ("https://hooks.zapier.com/hooks/catch/1/x/", Some(RequestFormat::Zapier)),
+        ("https://hook.eu2.make.com/x", Some(RequestFormat::Make)),
+        ("https://acme.app.n8n.cloud/webhook/x", Some(RequestFormat::N8n)),
+        ("https://formspree.io/f/x", Some(RequestFormat::Formspree)),
+        ("https://usebasin.com/f/x", Some(RequestFormat::Basin)),
+        ("https://api.web3forms.com/submit?access_key=k", Some(RequestFormat::Web3forms)),
+        ("https://x.supabase.co/rest/v1/t", Some(RequestFormat::Supabase)),
+        ("https://api.baserow.io/api/database/rows/table/7/", Some(RequestFormat::Baserow)),
+        ("https://us.i.posthog.com/i/v0/e/", Some(RequestFormat::Posthog)),
+        ("https://api.segment.io/v1/t", Some(RequestFormat::Segment)),
+        ("https://hooks.slack.com/services/T/B/x", Some(RequestFormat::Slack)),
+        ("https://discord.com/api/webhooks/1/x", Some(RequestFormat::Discord)),
+        ("https://acme.webhook.office.com/webhookb2/x", Some(RequestFormat::Teams)),
         ("https://example.com/v1/responses", None),
         ("https://example.com/?next=https://hooks.slack.com/", None),
     ] {
@@ -268,17 +270,17 @@ fn addresses_are_known() {
 #[test]
 fn secrets_are_refused() {
     let refuses = |format, name, value| secret(format, &owned(&[(name, value)])).is_some();
-    assert!(refuses(Encoding::Json, "Authorization", "Bearer x"));
-    assert!(refuses(Encoding::Zendesk, "authorization", "Basic x"));
-    assert!(refuses(Encoding::Supabase, "apikey", "sb_secret_x"));
+    assert!(refuses(RequestFormat::Json, "Authorization", "Bearer x"));
+    assert!(refuses(RequestFormat::Zendesk, "authorization", "Basic x"));
+    assert!(refuses(RequestFormat::Supabase, "apikey", "sb_secret_x"));
     assert!(refuses(
-        Encoding::Supabase,
+        RequestFormat::Supabase,
         "apikey",
         "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.x"
     ));
-    assert!(!refuses(Encoding::Supabase, "authorization", "Bearer sb_publishable_x"));
-    assert!(!refuses(Encoding::Baserow, "authorization", "Token x"));
-    assert!(!refuses(Encoding::Json, "x-site", "main"));
+    assert!(!refuses(RequestFormat::Supabase, "authorization", "Bearer sb_publishable_x"));
+    assert!(!refuses(RequestFormat::Baserow, "authorization", "Token x"));
+    assert!(!refuses(RequestFormat::Json, "x-site", "main"));
 }
 
 proptest! {
@@ -286,11 +288,11 @@ proptest! {
     fn no_document_and_no_response_bring_it_down(template: String, endpoint: String) {
         let body = serde_json::json!({"type": "form", "url": template, "body": {&template: template, "{question}": template}});
         let document: Json = serde_json::from_value(body).expect("JSON");
-        let mut entry = match super::super::outbox::Entry::read(ID, "") {
-            crate::outbox::Stored::Corrupt => Entry {
-                id: ID.to_owned(), endpoint, format: Encoding::Form, headers: Vec::new(), fields: Vec::new(),
+        let mut entry = match super::super::outbox::QueuedResponse::read(ID, "") {
+            crate::outbox::Stored::Corrupt => QueuedResponse {
+                id: ID.to_owned(), endpoint, format: RequestFormat::Form, headers: Vec::new(), fields: Vec::new(),
                 confirms_id: false, revision: 1, is_answered: true, attempts: 0, born: 0, not_before: 0,
-                wait: Wait::BackOff, refused_by: String::new(), body: BODY.to_owned(),
+                wait: RetryAt::BackOff, refused_by: String::new(), body: BODY.to_owned(),
             },
             other => panic!("{other:?}"),
         };

@@ -1,6 +1,6 @@
 //! Patterns of pages: `/checkout/** !/checkout/help`.
 
-use crate::find;
+use crate::find_substring;
 
 /// Stands between a scheme and the rest of an address.
 const SCHEME: &str = "://";
@@ -10,7 +10,7 @@ const SCHEME: &str = "://";
 pub fn is_pattern(word: &str) -> bool {
     let pattern = word.strip_prefix('!').unwrap_or(word);
     let is_scheme = |scheme: &str| !scheme.is_empty() && !scheme.contains('/');
-    let is_whole = find(pattern, SCHEME)
+    let is_whole = find_substring(pattern, SCHEME)
         .is_some_and(|at| is_scheme(&pattern[..at]) && at + SCHEME.len() < pattern.len());
     // What stands behind either of them is never compared.
     (pattern.starts_with('/') || is_whole) && !pattern.contains(['?', '#'])
@@ -23,7 +23,7 @@ pub fn is_pattern(word: &str) -> bool {
 /// any other one the whole of it. `*` is any text without a slash, `**` any text.
 #[must_use]
 pub fn matches(patterns: &[String], url: &str) -> bool {
-    let path = find(url, SCHEME).map_or(url, |at| &url[at + SCHEME.len()..]);
+    let path = find_substring(url, SCHEME).map_or(url, |at| &url[at + SCHEME.len()..]);
     let path = path.find('/').map_or("/", |at| &path[at..]);
     let means = |pattern: &str| fits(pattern, if pattern.starts_with('/') { path } else { url });
     let (mut is_asked, mut is_meant) = (false, false);

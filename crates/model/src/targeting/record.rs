@@ -1,7 +1,7 @@
 //! What a visitor's browser remembers of our surveys, and its textual form.
 
 use super::sampling::MOST_SEED;
-use crate::{digits, number};
+use crate::{format_int, parse_int};
 
 /// How long a visit lasts without another page view, in milliseconds.
 const VISIT_ENDS: i64 = 30 * 60_000;
@@ -42,7 +42,7 @@ impl Record {
     #[must_use]
     pub fn read(text: &str, now: i64) -> Self {
         let is_ours =
-            text.split([' ', '\n']).next().is_some_and(|it| number(it).is_some_and(|it| it > 0));
+            text.split([' ', '\n']).next().is_some_and(|it| parse_int(it).is_some_and(|it| it > 0));
         let mut record = Self::default();
         for line in text.split('\n').filter(|_| is_ours) {
             let mut words = line.split(' ');
@@ -106,14 +106,14 @@ impl Record {
                         list(moments(ours).chain(moments(value)).collect())
                     }
                     // So that two tabs that met the visitor at once agree on one seed, too.
-                    (Some(ours), ..) => match (number(ours), number(value)) {
-                        (Some(one), Some(other)) => digits(one.max(other)),
+                    (Some(ours), ..) => match (parse_int(ours), parse_int(value)) {
+                        (Some(one), Some(other)) => format_int(one.max(other)),
                         _ => ours.max(value).to_owned(),
                     },
                 };
                 self.0[found].set(*letter, merged);
             }
-            if !is_survey && number(&theirs.name) > number(&self.0[0].name) {
+            if !is_survey && parse_int(&theirs.name) > parse_int(&self.0[0].name) {
                 self.0[0].name.clone_from(&theirs.name);
             }
         }
@@ -127,7 +127,7 @@ impl Record {
 
     /// Gives the visitor a seed, below [`MOST_SEED`].
     pub fn set_seed(&mut self, seed: u64) {
-        self.visitor().set('s', digits((seed % MOST_SEED) as i64));
+        self.visitor().set('s', format_int((seed % MOST_SEED) as i64));
     }
 
     /// The visitor's id, where one was given.
@@ -151,9 +151,9 @@ impl Record {
         let visits = visitor.number('v').unwrap_or(0);
         let is_over = visitor.number('p').is_none_or(|last| now - last >= VISIT_ENDS);
         if is_over || visits == 0 {
-            visitor.set('v', digits(visits + 1));
+            visitor.set('v', format_int(visits + 1));
         }
-        visitor.set('p', digits(now));
+        visitor.set('p', format_int(now));
     }
 
     /// The number of this visit, from 1.
@@ -186,12 +186,12 @@ impl Record {
 
     /// Notes an answer.
     pub fn answered(&mut self, survey: &str, now: i64) {
-        self.survey(survey).set('a', digits(now));
+        self.survey(survey).set('a', format_int(now));
     }
 
     /// Notes that the visitor closed it without an answer.
     pub fn dismissed(&mut self, survey: &str, now: i64) {
-        self.survey(survey).set('d', digits(now));
+        self.survey(survey).set('d', format_int(now));
     }
 
     /// When the visitor last answered the survey.
@@ -263,7 +263,7 @@ impl Line {
     }
 
     fn number(&self, letter: char) -> Option<i64> {
-        number(self.get(letter)?)
+        parse_int(self.get(letter)?)
     }
 
     fn set(&mut self, letter: char, value: String) {
@@ -276,27 +276,27 @@ impl Line {
 
 /// A field's value as it counts now.
 fn normal(is_survey: bool, letter: char, value: &str, now: i64) -> String {
-    let moment = |text: &str| digits(number(text).unwrap_or(now).min(now));
+    let moment = |text: &str| format_int(parse_int(text).unwrap_or(now).min(now));
     match (is_survey, letter) {
         (true, 'n' | 'w') => {
-            list(value.split(',').map(|text| number(text).unwrap_or(now).min(now)).collect())
+            list(value.split(',').map(|text| parse_int(text).unwrap_or(now).min(now)).collect())
         }
         (true, 'a' | 'd') | (false, 'p') => moment(value),
         // What cannot be a count counts nothing.
-        (false, 'v') => digits(number(value).unwrap_or(0).clamp(0, 1_000_000)),
+        (false, 'v') => format_int(parse_int(value).unwrap_or(0).clamp(0, 1_000_000)),
         _ => value.to_owned(),
     }
 }
 
 fn moments(list: &str) -> impl Iterator<Item = i64> {
-    list.split(',').filter_map(number)
+    list.split(',').filter_map(parse_int)
 }
 
 /// The text of these moments in their order, each once.
 fn list(mut moments: Vec<i64>) -> String {
     moments.sort_unstable();
     moments.dedup();
-    let texts: Vec<String> = moments.into_iter().map(digits).collect();
+    let texts: Vec<String> = moments.into_iter().map(format_int).collect();
     texts.join(",")
 }
 

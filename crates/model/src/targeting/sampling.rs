@@ -10,7 +10,7 @@ pub const MOST_SEED: u64 = 1 << 48;
 /// begun with the visitor's seed, whose bits the finaliser of `SplitMix64` (Steele, Lea and Flood, 2014)
 /// mixes.
 #[must_use]
-pub fn draw(seed: u64, survey: &str) -> u32 {
+pub fn sample_bucket(seed: u64, survey: &str) -> u32 {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut hash = seed.wrapping_mul(GOLDEN);
     for byte in survey.bytes() {
@@ -25,7 +25,7 @@ pub fn draw(seed: u64, survey: &str) -> u32 {
 #[cfg(test)]
 #[allow(clippy::print_stdout, reason = "measurements, for who asks for them")]
 mod tests {
-    use super::{MOST_SEED, draw};
+    use super::{MOST_SEED, sample_bucket};
 
     const VISITORS: u64 = 100_000;
 
@@ -45,7 +45,7 @@ mod tests {
         let mut boxes = [0_u32; 100];
         let mut count = 0_u32;
         for seed in seeds {
-            boxes[draw(seed, survey) as usize / 10_000] += 1;
+            boxes[sample_bucket(seed, survey) as usize / 10_000] += 1;
             count += 1;
         }
         let expected = f64::from(count) / 100.0;
@@ -70,7 +70,7 @@ mod tests {
     fn surveys_draw_independently() {
         for (one, other) in [("nps", "csat"), ("a", "b"), ("survey-1", "survey-2"), ("ab", "ba")] {
             let pairs: Vec<_> = seeds()
-                .map(|seed| [one, other].map(|survey| f64::from(draw(seed, survey)) / 1e6))
+                .map(|seed| [one, other].map(|survey| f64::from(sample_bucket(seed, survey)) / 1e6))
                 .collect();
             let mean =
                 |of: &dyn Fn(&[f64; 2]) -> f64| pairs.iter().map(of).sum::<f64>() / VISITORS as f64;
@@ -86,8 +86,12 @@ mod tests {
     #[test]
     fn the_draw_is_the_same_for_ever() {
         // A change here would draw every visitor of every running survey again.
-        assert_eq!(draw(123_456_789, "nps"), draw(123_456_789, "nps"));
-        let drawn = [draw(0, "nps"), draw(123_456_789, "nps"), draw(MOST_SEED - 1, "checkout")];
+        assert_eq!(sample_bucket(123_456_789, "nps"), sample_bucket(123_456_789, "nps"));
+        let drawn = [
+            sample_bucket(0, "nps"),
+            sample_bucket(123_456_789, "nps"),
+            sample_bucket(MOST_SEED - 1, "checkout"),
+        ];
         assert_eq!(drawn, DRAWN);
         assert!(drawn.iter().all(|it| *it < 1_000_000));
     }

@@ -4,7 +4,7 @@ use super::{
     EASE, END, NO, SATISFACTION, Sketch, YES, choice, go, metrics, option, question, rating,
     remark, scale, yes_no,
 };
-use crate::{Condition, Line, Look, Metric};
+use crate::{Condition, Look, MessageId, Metric};
 
 /// Half a minute, or half the page, before a first visitor has an opinion; once ever.
 pub(super) static FIRST_VISIT: Sketch = Sketch {
@@ -18,20 +18,20 @@ pub(super) static FIRST_VISIT: Sketch = Sketch {
     questions: &[
         rating(
             "found",
-            Line::FOUND,
-            yes_no(Look::Labels, [Line::YES, Line::NO]),
+            MessageId::FOUND,
+            yes_no(Look::Labels, [MessageId::YES, MessageId::NO]),
             Metric::Helpful,
             const { &[go(NO, "looking-for"), END] },
         ),
-        remark("looking-for", Line::LOOKING_FOR, &[]),
+        remark("looking-for", MessageId::LOOKING_FOR, &[]),
     ],
 };
 
 pub(super) static SIGNUP: Sketch = Sketch {
     settings: &[("trigger", "event:sign_up event:signup submit:[data-sondeo-signup]")],
     questions: &[
-        rating("ease", Line::SIGNUP_EASE, scale(7, Look::Numbers, EASE), Metric::Ces, &[]),
-        remark("expectation", Line::EXPECTATION, &[]),
+        rating("ease", MessageId::SIGNUP_EASE, scale(7, Look::Numbers, EASE), Metric::Ces, &[]),
+        remark("expectation", MessageId::EXPECTATION, &[]),
     ],
 };
 
@@ -40,22 +40,22 @@ pub(super) static WELCOME: Sketch = Sketch {
     questions: &[
         question(
             "goal",
-            Line::GOAL,
+            MessageId::GOAL,
             choice(
                 const {
                     &[
-                        option("explore", Line::GOAL_EXPLORE),
-                        option("problem", Line::GOAL_PROBLEM),
-                        option("time", Line::GOAL_TIME),
-                        option("team", Line::GOAL_TEAM),
-                        option("learn", Line::GOAL_LEARN),
-                        option("other", Line::OTHER),
+                        option("explore", MessageId::GOAL_EXPLORE),
+                        option("problem", MessageId::GOAL_PROBLEM),
+                        option("time", MessageId::GOAL_TIME),
+                        option("team", MessageId::GOAL_TEAM),
+                        option("learn", MessageId::GOAL_LEARN),
+                        option("other", MessageId::OTHER),
                     ]
                 },
                 true,
             ),
         ),
-        rating("start", Line::START, scale(5, Look::Faces, SATISFACTION), Metric::Csat, &[]),
+        rating("start", MessageId::START, scale(5, Look::Faces, SATISFACTION), Metric::Csat, &[]),
     ],
 };
 
@@ -64,12 +64,12 @@ pub(super) static FAQ: Sketch = Sketch {
     questions: &[
         rating(
             "useful",
-            Line::USEFUL,
-            yes_no(Look::Thumbs, [Line::USEFUL_YES, Line::USEFUL_NO]),
+            MessageId::USEFUL,
+            yes_no(Look::Thumbs, [MessageId::USEFUL_YES, MessageId::USEFUL_NO]),
             Metric::Helpful,
             const { &[go(NO, "missing"), END] },
         ),
-        remark("missing", Line::MISSING, &[]),
+        remark("missing", MessageId::MISSING, &[]),
     ],
 };
 
@@ -79,12 +79,12 @@ pub(super) static POST_PURCHASE: Sketch = Sketch {
     questions: &[
         rating(
             "satisfaction",
-            Line::SHOPPING,
+            MessageId::SHOPPING,
             scale(5, Look::Faces, SATISFACTION),
             Metric::Csat,
             const { &[go(Condition::Between(1, 2), "why"), END] },
         ),
-        remark("why", Line::WRONG, &[]),
+        remark("why", MessageId::WRONG, &[]),
     ],
 };
 
@@ -97,24 +97,24 @@ pub(super) static CANCELLATION: Sketch = Sketch {
     questions: &[
         question(
             "reason",
-            Line::CANCEL,
+            MessageId::CANCEL,
             choice(
                 const {
                     &[
-                        option("expensive", Line::CANCEL_EXPENSIVE),
-                        option("features", Line::CANCEL_FEATURES),
-                        option("unused", Line::CANCEL_UNUSED),
-                        option("switched", Line::CANCEL_SWITCHED),
-                        option("technical", Line::CANCEL_TECHNICAL),
-                        option("support", Line::CANCEL_SUPPORT),
-                        option("temporary", Line::CANCEL_TEMPORARY),
-                        option("other", Line::OTHER),
+                        option("expensive", MessageId::CANCEL_EXPENSIVE),
+                        option("features", MessageId::CANCEL_FEATURES),
+                        option("unused", MessageId::CANCEL_UNUSED),
+                        option("switched", MessageId::CANCEL_SWITCHED),
+                        option("technical", MessageId::CANCEL_TECHNICAL),
+                        option("support", MessageId::CANCEL_SUPPORT),
+                        option("temporary", MessageId::CANCEL_TEMPORARY),
+                        option("other", MessageId::OTHER),
                     ]
                 },
                 true,
             ),
         ),
-        remark("better", Line::BETTER, &[]),
+        remark("better", MessageId::BETTER, &[]),
     ],
 };
 
@@ -122,17 +122,17 @@ pub(super) static CART_ABANDONMENT: Sketch = Sketch {
     settings: &[("trigger", "exit idle:60s"), ("url", "/cart** /basket** /checkout**")],
     questions: &[question(
         "obstacle",
-        Line::OBSTACLE,
+        MessageId::OBSTACLE,
         choice(
             const {
                 &[
-                    option("shipping", Line::OBSTACLE_SHIPPING),
-                    option("comparing", Line::OBSTACLE_COMPARING),
-                    option("payment", Line::OBSTACLE_PAYMENT),
-                    option("information", Line::OBSTACLE_INFORMATION),
-                    option("delivery", Line::OBSTACLE_DELIVERY),
-                    option("technical", Line::OBSTACLE_TECHNICAL),
-                    option("other", Line::OTHER),
+                    option("shipping", MessageId::OBSTACLE_SHIPPING),
+                    option("comparing", MessageId::OBSTACLE_COMPARING),
+                    option("payment", MessageId::OBSTACLE_PAYMENT),
+                    option("information", MessageId::OBSTACLE_INFORMATION),
+                    option("delivery", MessageId::OBSTACLE_DELIVERY),
+                    option("technical", MessageId::OBSTACLE_TECHNICAL),
+                    option("other", MessageId::OTHER),
                 ]
             },
             true,
@@ -146,19 +146,19 @@ pub(super) static TRIAL_END: Sketch = Sketch {
     questions: &[
         question(
             "loss",
-            Line::LOSS,
+            MessageId::LOSS,
             choice(
                 const {
                     &[
-                        option("very", Line::LOSS_VERY),
-                        option("somewhat", Line::LOSS_SOMEWHAT),
-                        option("not", Line::LOSS_NOT),
+                        option("very", MessageId::LOSS_VERY),
+                        option("somewhat", MessageId::LOSS_SOMEWHAT),
+                        option("not", MessageId::LOSS_NOT),
                     ]
                 },
                 false,
             ),
         ),
-        remark("missing", Line::SUBSCRIBE, &[]),
+        remark("missing", MessageId::SUBSCRIBE, &[]),
     ],
 };
 
@@ -167,18 +167,18 @@ pub(super) static SUPPORT: Sketch = Sketch {
     questions: &[
         rating(
             "solved",
-            Line::SOLVED,
-            yes_no(Look::Thumbs, [Line::YES, Line::NO]),
+            MessageId::SOLVED,
+            yes_no(Look::Thumbs, [MessageId::YES, MessageId::NO]),
             Metric::Helpful,
             const { &[go(YES, "time"), go(NO, "open")] },
         ),
         rating(
             "time",
-            Line::SOLVED_TIME,
+            MessageId::SOLVED_TIME,
             choice(metrics::TIMES, false),
             Metric::Ttr,
             const { &[END] },
         ),
-        remark("open", Line::OPEN, &[]),
+        remark("open", MessageId::OPEN, &[]),
     ],
 };

@@ -1,7 +1,7 @@
 //! Surveys that measure one thing, at any moment.
 
 use super::{AGREEMENT, SATISFACTION, Sketch, choice, lasting, option, rating, remark, scale};
-use crate::{Choice, Condition, Kind, Line, Look, Metric, Question, Say};
+use crate::{Choice, Condition, Kind, LocalizedText, Look, MessageId, Metric, Question};
 
 const LOAD: &[(&str, &str)] = &[("trigger", "load")];
 
@@ -9,7 +9,7 @@ pub(super) static CSAT: Sketch = Sketch {
     settings: LOAD,
     questions: &[rating(
         "satisfaction",
-        Line::EXPERIENCE,
+        MessageId::EXPERIENCE,
         scale(5, Look::Faces, SATISFACTION),
         Metric::Csat,
         &[],
@@ -21,7 +21,7 @@ pub(super) static CES: Sketch = Sketch {
     settings: LOAD,
     questions: &[rating(
         "ease",
-        Line::EFFORT,
+        MessageId::EFFORT,
         scale(7, Look::Numbers, AGREEMENT),
         Metric::Ces,
         &[],
@@ -34,18 +34,23 @@ pub(super) static NPS: Sketch = Sketch { settings: LOAD, questions: RECOMMENDATI
 pub(super) static RECOMMENDATION: &[Question] = &[
     rating(
         "recommend",
-        Line::RECOMMEND,
-        Kind::Nps { ends: Some([Say::Line(Line::UNLIKELY), Say::Line(Line::LIKELY)]) },
+        MessageId::RECOMMEND,
+        Kind::Nps {
+            ends: Some([
+                LocalizedText::Shipped(MessageId::UNLIKELY),
+                LocalizedText::Shipped(MessageId::LIKELY),
+            ]),
+        },
         Metric::Nps,
         &[],
     ),
     remark(
         "reason",
-        Line::REASON,
+        MessageId::REASON,
         const {
             &[
-                (Condition::Between(9, 10), Say::Line(Line::REASON_PROMOTER)),
-                (Condition::Between(7, 8), Say::Line(Line::REASON_PASSIVE)),
+                (Condition::Between(9, 10), LocalizedText::Shipped(MessageId::REASON_PROMOTER)),
+                (Condition::Between(7, 8), LocalizedText::Shipped(MessageId::REASON_PASSIVE)),
             ]
         },
     ),
@@ -53,15 +58,15 @@ pub(super) static RECOMMENDATION: &[Question] = &[
 
 pub(super) static TTR: Sketch = Sketch {
     settings: LOAD,
-    questions: &[rating("time", Line::TIME, choice(TIMES, false), Metric::Ttr, &[])],
+    questions: &[rating("time", MessageId::TIME, choice(TIMES, false), Metric::Ttr, &[])],
 };
 
 /// The upper ends of their spans, but for the last two.
 pub(super) const TIMES: &[Choice] = &[
-    lasting("minutes", Line::TIME_MINUTES, 10),
-    lasting("hour", Line::TIME_HOUR, 60),
-    lasting("day", Line::TIME_DAY, 1_440),
-    lasting("three-days", Line::TIME_THREE_DAYS, 4_320),
-    lasting("longer", Line::TIME_LONGER, 10_080),
-    option("unsolved", Line::TIME_UNSOLVED),
+    lasting("minutes", MessageId::TIME_MINUTES, 10),
+    lasting("hour", MessageId::TIME_HOUR, 60),
+    lasting("day", MessageId::TIME_DAY, 1_440),
+    lasting("three-days", MessageId::TIME_THREE_DAYS, 4_320),
+    lasting("longer", MessageId::TIME_LONGER, 10_080),
+    option("unsolved", MessageId::TIME_UNSOLVED),
 ];

@@ -6,14 +6,14 @@
 mod journey;
 mod metrics;
 
-use crate::words::words;
+use crate::keyword::keyword_enum;
 use crate::{
-    Choice, Condition, Definition, Format, Goto, Kind, Line, Look, Metric, Options, Problems,
-    Question, Rule, Say, Survey, Text, Wording,
+    Choice, Condition, Definition, Destination, Format, Kind, LocalizedText, Look, MessageId,
+    Messages, Metric, NextRule, Options, Problems, Question, Survey, Text,
 };
 use std::borrow::Cow;
 
-words! {
+keyword_enum! {
     /// A ready survey.
     Template {
         /// On the first visit: was it found?
@@ -92,30 +92,34 @@ impl Template {
 
     /// The template's survey in the language of these words.
     #[must_use]
-    pub fn survey(self, wording: Wording) -> Survey {
-        self.definition().survey(wording.language().tag(), wording)
+    pub fn survey(self, messages: Messages) -> Survey {
+        self.definition().survey(messages.language().tag(), messages)
     }
 }
 
 // What most questions are made of. These are values of tables, made by the compiler.
 
-const fn question(id: &'static str, text: Line, kind: Kind) -> Question {
+const fn question(id: &'static str, text: MessageId, kind: Kind) -> Question {
     whole(id, text, &[], kind, None, &[])
 }
 
 /// A question that feeds a metric, and where each answer leads.
 const fn rating(
     id: &'static str,
-    text: Line,
+    text: MessageId,
     kind: Kind,
     metric: Metric,
-    next: &'static [Rule],
+    next: &'static [NextRule],
 ) -> Question {
     whole(id, text, &[], kind, Some(metric), next)
 }
 
 /// Free text, asked in other words after some answers.
-const fn remark(id: &'static str, text: Line, variants: &'static [(Condition, Say)]) -> Question {
+const fn remark(
+    id: &'static str,
+    text: MessageId,
+    variants: &'static [(Condition, LocalizedText)],
+) -> Question {
     const FORMAT: Format = Format::Plain;
     let kind = Kind::Text { lines: 3, max_length: 1_000, placeholder: None, format: FORMAT };
     whole(id, text, variants, kind, None, &[])
@@ -123,17 +127,17 @@ const fn remark(id: &'static str, text: Line, variants: &'static [(Condition, Sa
 
 const fn whole(
     id: &'static str,
-    text: Line,
-    variants: &'static [(Condition, Say)],
+    text: MessageId,
+    variants: &'static [(Condition, LocalizedText)],
     kind: Kind,
     metric: Option<Metric>,
-    next: &'static [Rule],
+    next: &'static [NextRule],
 ) -> Question {
     // Free text is never required.
     let required = !matches!(kind, Kind::Text { .. });
     Question {
         id: Cow::Borrowed(id),
-        text: Say::Line(text),
+        text: LocalizedText::Shipped(text),
         variants: Cow::Borrowed(variants),
         kind,
         metric,
@@ -142,39 +146,39 @@ const fn whole(
     }
 }
 
-const fn scale(points: u8, look: Look, [low, high]: [Line; 2]) -> Kind {
-    let ends = Some([Say::Line(low), Say::Line(high)]);
+const fn scale(points: u8, look: Look, [low, high]: [MessageId; 2]) -> Kind {
+    let ends = Some([LocalizedText::Shipped(low), LocalizedText::Shipped(high)]);
     Kind::Likert { points, look, labels: Cow::Borrowed(&[]), ends }
 }
 
-const fn yes_no(look: Look, [yes, no]: [Line; 2]) -> Kind {
-    Kind::YesNo { look, words: [Say::Line(yes), Say::Line(no)] }
+const fn yes_no(look: Look, [yes, no]: [MessageId; 2]) -> Kind {
+    Kind::YesNo { look, words: [LocalizedText::Shipped(yes), LocalizedText::Shipped(no)] }
 }
 
 const fn choice(list: &'static [Choice], shuffle: bool) -> Kind {
     Kind::Choice(Options { list: Cow::Borrowed(list), shuffle })
 }
 
-const fn option(id: &'static str, text: Line) -> Choice {
-    Choice { id: Cow::Borrowed(id), text: Say::Line(text), minutes: None }
+const fn option(id: &'static str, text: MessageId) -> Choice {
+    Choice { id: Cow::Borrowed(id), text: LocalizedText::Shipped(text), minutes: None }
 }
 
-const fn lasting(id: &'static str, text: Line, minutes: u32) -> Choice {
-    Choice { id: Cow::Borrowed(id), text: Say::Line(text), minutes: Some(minutes) }
+const fn lasting(id: &'static str, text: MessageId, minutes: u32) -> Choice {
+    Choice { id: Cow::Borrowed(id), text: LocalizedText::Shipped(text), minutes: Some(minutes) }
 }
 
-const fn go(condition: Condition, to: &'static str) -> Rule {
-    Rule { condition, goto: Goto::Question(Cow::Borrowed(to)) }
+const fn go(condition: Condition, to: &'static str) -> NextRule {
+    NextRule { condition, goto: Destination::Question(Cow::Borrowed(to)) }
 }
 
-const END: Rule = Rule { condition: Condition::Always, goto: Goto::End };
+const END: NextRule = NextRule { condition: Condition::Always, goto: Destination::End };
 const YES: Condition = Condition::In(Cow::Borrowed(&[Text::Borrowed("yes")]));
 const NO: Condition = Condition::In(Cow::Borrowed(&[Text::Borrowed("no")]));
 
 /// The ends of scales, as they are called everywhere.
-const SATISFACTION: [Line; 2] = [Line::DISSATISFIED, Line::SATISFIED];
-const AGREEMENT: [Line; 2] = [Line::DISAGREE, Line::AGREE];
-const EASE: [Line; 2] = [Line::DIFFICULT, Line::EASY];
+const SATISFACTION: [MessageId; 2] = [MessageId::DISSATISFIED, MessageId::SATISFIED];
+const AGREEMENT: [MessageId; 2] = [MessageId::DISAGREE, MessageId::AGREE];
+const EASE: [MessageId; 2] = [MessageId::DIFFICULT, MessageId::EASY];
 
 #[cfg(test)]
 mod tests;

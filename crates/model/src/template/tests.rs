@@ -1,5 +1,5 @@
 use super::Template;
-use crate::{Definition, Goto, Language, Line, Say, Wording, is_name};
+use crate::{Definition, Destination, Language, LocalizedText, MessageId, Messages, is_name};
 
 #[test]
 fn every_template_can_be_asked_as_it_stands() {
@@ -8,14 +8,14 @@ fn every_template_can_be_asked_as_it_stands() {
         let definition = Definition::read(Vec::new(), Some(template), &mut problems);
         assert_eq!(*problems, [], "{template:?}");
         let definition = definition.expect("a definition");
-        assert_eq!((&*definition.id, definition.template), (template.word(), Some(template)));
+        assert_eq!((&*definition.id, definition.template), (template.as_str(), Some(template)));
         assert!(!definition.questions.is_empty() && !definition.triggers().is_empty());
-        let survey = definition.survey("en", Wording::ENGLISH);
-        assert_eq!(survey, template.survey(Wording::ENGLISH));
+        let survey = definition.survey("en", Messages::ENGLISH);
+        assert_eq!(survey, template.survey(Messages::ENGLISH));
         for (at, question) in survey.questions.iter().enumerate() {
             assert!(is_name(&question.id) && !survey.text(&question.text).is_empty());
             for rule in question.next.iter() {
-                if let Goto::Question(id) = &rule.goto {
+                if let Destination::Question(id) = &rule.goto {
                     assert!(survey.questions[at + 1..].iter().any(|later| later.id == *id), "{id}");
                 }
             }
@@ -25,7 +25,7 @@ fn every_template_can_be_asked_as_it_stands() {
 
 #[test]
 fn templates_are_found_by_their_names() {
-    assert!(Template::WORDS.iter().all(|name| is_name(name)));
+    assert!(Template::KEYWORDS.iter().all(|name| is_name(name)));
     assert_eq!(Template::parse("faq"), Some(Template::Faq));
     assert_eq!(Template::parse("fax"), None);
     assert_eq!(Template::ALL.len(), 14);
@@ -59,7 +59,7 @@ fn question_ids_are_those_that_endpoints_map() {
 
 #[test]
 fn the_longest_way_counts_what_may_be_asked() {
-    let longest = |template: Template| template.survey(Wording::ENGLISH).longest_way(0);
+    let longest = |template: Template| template.survey(Messages::ENGLISH).longest_way(0);
     assert_eq!(longest(Template::Csat), 1);
     assert_eq!(longest(Template::PostPurchase), 2);
     assert_eq!(longest(Template::Support), 2);
@@ -70,5 +70,5 @@ fn a_template_speaks_one_language() {
     let definition = Template::Faq.definition();
     assert_eq!(definition.language("es-MX"), Language::Es);
     assert_eq!(definition.language("sv"), Language::En);
-    assert_eq!(definition.questions[0].text, Say::Line(Line::USEFUL));
+    assert_eq!(definition.questions[0].text, LocalizedText::Shipped(MessageId::USEFUL));
 }

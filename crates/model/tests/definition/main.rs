@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Document, json};
 use sondeo_model::json::Json;
 use sondeo_model::{
-    Client, Definition, Device, Format, Interview, Kind, Layer, Page, Problems, Response,
-    ResponseId, Status, Timestamp, Value, Wording, schema,
+    Client, Definition, Device, Format, Interview, Kind, Layer, Messages, Page, Problems, Response,
+    ResponseId, Status, Timestamp, Value, schema,
 };
 use std::rc::Rc;
 
@@ -75,7 +75,7 @@ struct Step {
 /// Answers at random until the end, with a step back now and then.
 fn ask(definition: &Definition, dice: &mut Dice) {
     let wanted = dice.pick(&["en", "es-MX", "ar", "sv", ""]);
-    let survey = Rc::new(definition.survey(wanted, Wording::of(definition.language(wanted))));
+    let survey = Rc::new(definition.survey(wanted, Messages::of(definition.language(wanted))));
     let count = survey.questions.len();
     let mut interview = Interview::new(survey.clone());
     let mut way: Vec<Step> = Vec::new();
@@ -140,8 +140,8 @@ fn validate(definition: &Definition, interview: &Interview, status: Status) {
         revision: 1,
         status: if answers.is_empty() { Status::Dismissed } else { status },
         survey: definition.id.to_string(),
-        template: definition.template.map(|template| template.word().to_owned()),
-        trigger: definition.triggers()[0].word().to_string(),
+        template: definition.template.map(|template| template.as_str().to_owned()),
+        trigger: definition.triggers()[0].to_text().to_string(),
         language: interview.survey().language.to_string(),
         answers,
         shown_at: Timestamp::from_millis(0),
@@ -168,20 +168,20 @@ fn validate(definition: &Definition, interview: &Interview, status: Status) {
 }
 
 /// Whether a visitor could go on for ever, or be sent to a question that is not there.
-fn is_refused(graph: &[Vec<Rule>]) -> bool {
+fn is_refused(graph: &[Vec<NextRule>]) -> bool {
     let is_lost = graph.iter().flatten().any(|rule| rule.to.is_some_and(|to| to >= graph.len()));
     is_lost || (0..graph.len()).any(|start| longest_walk(graph, start, 0) > graph.len())
 }
 
 #[derive(Debug, Clone)]
-struct Rule {
+struct NextRule {
     is_always: bool,
     /// `None` is the end.
     to: Option<usize>,
 }
 
 /// Counts the questions of the longest walk, and one too many where that has no end.
-fn longest_walk(graph: &[Vec<Rule>], at: usize, before: usize) -> usize {
+fn longest_walk(graph: &[Vec<NextRule>], at: usize, before: usize) -> usize {
     if before > graph.len() {
         return before;
     }
@@ -190,11 +190,11 @@ fn longest_walk(graph: &[Vec<Rule>], at: usize, before: usize) -> usize {
 }
 
 /// Whether some walk leads there, in a graph without circles.
-fn reaches(graph: &[Vec<Rule>], from: usize, to: usize) -> bool {
+fn reaches(graph: &[Vec<NextRule>], from: usize, to: usize) -> bool {
     from == to || ways(graph, from).into_iter().any(|next| reaches(graph, next, to))
 }
 
-fn ways(graph: &[Vec<Rule>], at: usize) -> Vec<usize> {
+fn ways(graph: &[Vec<NextRule>], at: usize) -> Vec<usize> {
     let ends = graph[at].iter().position(|rule| rule.is_always);
     let live = &graph[at][..ends.map_or(graph[at].len(), |end| end + 1)];
     let following = (ends.is_none()).then_some(at + 1);
@@ -202,16 +202,16 @@ fn ways(graph: &[Vec<Rule>], at: usize) -> Vec<usize> {
     next.filter(|next| *next < graph.len()).collect()
 }
 
-fn rule(count: usize) -> impl Strategy<Value = Rule> {
+fn rule(count: usize) -> impl Strategy<Value = NextRule> {
     let to = prop_oneof![
         1 => Just(None),
         6 => (0..count).prop_map(Some),
         1 => prop::option::weighted(0.2, Just(count)),
     ];
-    (prop::bool::weighted(0.4), to).prop_map(|(is_always, to)| Rule { is_always, to })
+    (prop::bool::weighted(0.4), to).prop_map(|(is_always, to)| NextRule { is_always, to })
 }
 
-fn graph() -> impl Strategy<Value = Vec<Vec<Rule>>> {
+fn graph() -> impl Strategy<Value = Vec<Vec<NextRule>>> {
     (1_usize..7).prop_flat_map(|count| vec(vec(rule(count), 0..3), count))
 }
 

@@ -100,7 +100,7 @@ fn a_question() -> Json {
         if kind == KindName::Likert {
             extend(&mut then, effort_has_seven_points());
         }
-        let is_kind = object(vec![("const", text(kind.word()))]);
+        let is_kind = object(vec![("const", text(kind.as_str()))]);
         let mut condition = object(vec![("properties", object(vec![("kind", is_kind)]))]);
         extend(&mut condition, required(&["kind"]));
         object(vec![("if", condition), ("then", then)])
@@ -203,7 +203,7 @@ fn pairs(names: Json, texts: Json) -> Json {
 /// One string of triggers, in which single quotes hold a word together, or an array with one in each.
 fn triggers() -> Json {
     let numbers = format!("visit:[1-9][0-9]*|scroll:(100|[0-9]{{1,2}})%|(idle|dwell):({TIME})");
-    let plain = Trigger::WORDS.iter().filter(|word| !word.contains(':'));
+    let plain = Trigger::KEYWORDS.iter().filter(|word| !word.contains(':'));
     let plain = plain.copied().collect::<Vec<_>>().join("|");
     let others = "(event|click|submit|visible):";
     let word = format!("({plain}|{numbers}|{others}('[^']*'|[^\\s'])+|'{others}[^']+')");

@@ -16,7 +16,7 @@ pub(super) const COMMON: &[About] = &[
     ),
     about(
         "kind",
-        Word(KindName::WORDS),
+        Word(KindName::KEYWORDS),
         Required,
         "What may be answered, for instance `likert`, one point of a scale.",
     ),
@@ -28,7 +28,7 @@ pub(super) const COMMON: &[About] = &[
     ),
     about(
         "metric",
-        Word(Metric::WORDS),
+        Word(Metric::KEYWORDS),
         Usual::Words("`nps` for a question of this kind, else none"),
         "The metric that the answers feed, for instance `csat`. It has to fit the kind.",
     ),
@@ -79,7 +79,7 @@ pub(super) fn of_kind(kind: KindName) -> &'static [About] {
                     ),
                     about(
                         "look",
-                        Word(Look::WORDS),
+                        Word(Look::KEYWORDS),
                         Usual::Words("`labels` where there are labels, else `numbers`"),
                         "How the points are drawn, for instance `faces`.",
                     ),
@@ -177,7 +177,7 @@ pub(super) fn of_kind(kind: KindName) -> &'static [About] {
                     ),
                     about(
                         "format",
-                        Word(Format::WORDS),
+                        Word(Format::KEYWORDS),
                         Usual::Text("plain"),
                         "What the text has to be, for instance `email`, an e-mail address.",
                     ),

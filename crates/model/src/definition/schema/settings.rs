@@ -3,7 +3,7 @@
 use super::about::Shape::{Integer, Of, Truth, Word, Words};
 use super::about::{About, Usual, about};
 use crate::definition::settings::{CONSENTS, MASKS, PRIVACY_SIGNALS, VISITORS};
-use crate::definition::{Confirm, Encoding, Push, Report, StorageKind};
+use crate::definition::{Confirm, Push, Report, RequestFormat, StorageKind};
 use crate::{Device, Display, Position, Template, Theme};
 
 pub(super) const SURVEY: &[About] = &[
@@ -15,7 +15,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "template",
-        Word(Template::WORDS),
+        Word(Template::KEYWORDS),
         Usual::Words("none; then `id` and `questions` are required"),
         "The ready survey to start from, for instance `post-purchase`. Every other key changes something of it.",
     ),
@@ -51,7 +51,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "device",
-        Words(Device::WORDS),
+        Words(Device::KEYWORDS),
         Usual::Words("all devices"),
         "The devices that it is asked on, for instance `mobile tablet`.",
     ),
@@ -129,19 +129,19 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "display",
-        Word(Display::WORDS),
+        Word(Display::KEYWORDS),
         Usual::Words("`popover`; in an element of the page `inline`"),
         "How it stands on the page, for instance `bar`.",
     ),
     about(
         "position",
-        Word(Position::WORDS),
+        Word(Position::KEYWORDS),
         Usual::Text("bottom-right"),
         "Where a survey above the page stands, for instance `bottom-left`. Left and right change places on pages that are written from right to left.",
     ),
     about(
         "theme",
-        Word(Theme::WORDS),
+        Word(Theme::KEYWORDS),
         Usual::Text("auto"),
         "Its colours, for instance `dark`; `auto` follows the visitor's system.",
     ),
@@ -171,7 +171,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "format",
-        Word(Encoding::WORDS),
+        Word(RequestFormat::KEYWORDS),
         Usual::Words("that of the service that the address is known for, or else `json`"),
         "How the endpoint wants the answers, for instance `form`.",
     ),
@@ -189,13 +189,13 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "report",
-        Word(Report::WORDS),
+        Word(Report::KEYWORDS),
         Usual::Text("answers"),
         "What is sent, for instance `all`: also that it was shown and dismissed, for response rates.",
     ),
     about(
         "push",
-        Words(Push::WORDS),
+        Words(Push::KEYWORDS),
         Usual::Words("none"),
         "Tools on the page that hear of each event too, for instance `datalayer gtag`.",
     ),
@@ -225,7 +225,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "confirm",
-        Word(Confirm::WORDS),
+        Word(Confirm::KEYWORDS),
         Usual::Text("status"),
         "What acknowledges a response: any status of success, or, for instance, `id`: the answer must repeat the response's id.",
     ),
@@ -243,7 +243,7 @@ pub(super) const SURVEY: &[About] = &[
     ),
     about(
         "storage",
-        Word(StorageKind::WORDS),
+        Word(StorageKind::KEYWORDS),
         Usual::Text("local"),
         "Where the visitor's record is kept, for instance `session`, as long as the tab is open.",
     ),

@@ -66,7 +66,7 @@ fn a_default_is_what_stands_where_nothing_is_said() {
         let option = |id| super::object(vec![("id", super::text(id)), ("text", super::text(id))]);
         let mut members = vec![
             ("id", super::text("q")),
-            ("kind", super::text(kind.word())),
+            ("kind", super::text(kind.as_str())),
             ("text", super::text("?")),
         ];
         if about.iter().any(|entry| entry.key == "options") {
@@ -124,7 +124,7 @@ fn the_documentation_names_every_key() {
             }
         }
     }
-    for kind in KindName::WORDS {
+    for kind in KindName::KEYWORDS {
         assert!(text.contains(&format!("\n### {kind}")), "{kind} has no heading");
     }
 }

@@ -23,10 +23,12 @@ const KEYS: &[Case] = &[
         it.targeting().devices == [Device::Mobile, Device::Tablet]
     }),
     ("sample", r#""25%""#, "25%", |it| it.targeting().sample == 250_000),
-    ("recontact", r#""30d""#, "30d", |it| it.targeting().recontact == Again::After(ms(30 * DAY))),
-    ("recontact", "0", "0", |it| it.targeting().recontact == Again::After(ms(0))),
-    ("snooze", r#""never""#, "never", |it| it.targeting().snooze == Again::Never),
-    ("snooze", r#""always""#, "always", |it| it.targeting().snooze == Again::Always),
+    ("recontact", r#""30d""#, "30d", |it| {
+        it.targeting().recontact == Cooldown::After(ms(30 * DAY))
+    }),
+    ("recontact", "0", "0", |it| it.targeting().recontact == Cooldown::After(ms(0))),
+    ("snooze", r#""never""#, "never", |it| it.targeting().snooze == Cooldown::Never),
+    ("snooze", r#""always""#, "always", |it| it.targeting().snooze == Cooldown::Always),
     ("quiet", r#""12h""#, "12h", |it| it.targeting().quiet == ms(DAY / 2)),
     ("max_shows", "1", "1", |it| it.targeting().max_shows == 1),
     ("from", r#""2026-12-01""#, "2026-12-01", |it| {
@@ -37,8 +39,12 @@ const KEYS: &[Case] = &[
     }),
     ("priority", "-2", "-2", |it| it.targeting().priority == -2),
     ("question", r#""How?""#, "How?", |it| it.questions[0].text == says("How?")),
-    ("low", r#""Bad""#, "Bad", |it| ends(it) == [says("Bad"), Say::Line(Line::SATISFIED)]),
-    ("high", r#""Good""#, "Good", |it| ends(it) == [Say::Line(Line::DISSATISFIED), says("Good")]),
+    ("low", r#""Bad""#, "Bad", |it| {
+        ends(it) == [says("Bad"), LocalizedText::Shipped(MessageId::SATISFIED)]
+    }),
+    ("high", r#""Good""#, "Good", |it| {
+        ends(it) == [LocalizedText::Shipped(MessageId::DISSATISFIED), says("Good")]
+    }),
     ("thanks", r#""Merci""#, "Merci", |it| it.thanks == says("Merci")),
     ("display", r#""bar""#, "bar", |it| {
         it.appearance().display == Display::Bar && it.display().is_some()
@@ -51,7 +57,7 @@ const KEYS: &[Case] = &[
     ("radius", r#""0""#, "0", |it| it.appearance().radius.as_deref() == Some("0")),
     ("font", r#""a, b""#, "a, b", |it| it.appearance().font.as_deref() == Some("a, b")),
     ("lang", r#""es-MX""#, "es-MX", |it| it.lang() == Some("es-MX")),
-    ("format", r#""form""#, "form", |it| it.delivery().format == Some(Encoding::Form)),
+    ("format", r#""form""#, "form", |it| it.delivery().format == Some(RequestFormat::Form)),
     ("report", r#""all""#, "all", |it| it.delivery().report == Report::All),
     ("push", r#"["gtag"]"#, "gtag", |it| it.delivery().push == [Push::Gtag]),
     ("user", r#""u-1""#, "u-1", |it| it.user() == Some("u-1")),
@@ -139,11 +145,14 @@ fn what_is_not_said_is_the_default() {
     assert_eq!(definition, Template::Csat.definition());
     let targeting = &definition.targeting();
     assert_eq!((targeting.sample, targeting.max_shows, targeting.priority), (1_000_000, 3, 0));
-    assert_eq!(targeting.recontact, Again::After(ms(90 * DAY)));
-    assert_eq!(targeting.snooze, Again::After(ms(14 * DAY)));
+    assert_eq!(targeting.recontact, Cooldown::After(ms(90 * DAY)));
+    assert_eq!(targeting.snooze, Cooldown::After(ms(14 * DAY)));
     assert_eq!(targeting.quiet, ms(DAY));
     assert!(targeting.url.is_empty() && targeting.devices.is_empty());
-    assert_eq!((definition.delay(), definition.thanks.clone()), (ms(0), Say::Line(Line::THANKS)));
+    assert_eq!(
+        (definition.delay(), definition.thanks.clone()),
+        (ms(0), LocalizedText::Shipped(MessageId::THANKS))
+    );
     assert!(definition.display().is_none() && !definition.debug() && !definition.preview());
     let delivery = &definition.delivery();
     assert_eq!((delivery.format, delivery.report), (None, Report::Answers));
@@ -177,7 +186,7 @@ fn the_contracts_example_means_what_it_says() {
         (&*it.targeting().url, it.targeting().sample),
         (&["/checkout/**".to_owned()][..], 250_000)
     );
-    assert_eq!(it.targeting().recontact, Again::After(ms(90 * DAY)));
+    assert_eq!(it.targeting().recontact, Cooldown::After(ms(90 * DAY)));
     assert_eq!(it.endpoint(), Some("/responses"));
     assert_eq!(it.appearance().accent.as_deref(), Some("#0b7a75"));
 
@@ -192,13 +201,13 @@ fn the_contracts_example_means_what_it_says() {
     assert!(satisfaction.required && !why.required);
     let goes: Vec<_> = satisfaction.next.iter().map(|it| (&it.condition, &it.goto)).collect();
     let low = Condition::Between(i64::MIN, 2);
-    let why_goto = Goto::Question("why".into());
-    assert_eq!(goes, [(&low, &why_goto), (&Condition::Always, &Goto::End)]);
+    let why_goto = Destination::Question("why".into());
+    assert_eq!(goes, [(&low, &why_goto), (&Condition::Always, &Destination::End)]);
     let text = Kind::Text { lines: 3, max_length: 1_000, placeholder: None, format: Format::Plain };
     assert_eq!((&why.kind, why.metric), (&text, None));
 
     // It says that it is in English.
-    let survey = it.survey("es", Wording::ENGLISH);
+    let survey = it.survey("es", Messages::ENGLISH);
     assert_eq!(survey.text(&survey.thanks), "Thank you!");
     assert_eq!(survey.text(&survey.questions[0].text), "How satisfied are you with your purchase?");
 }

@@ -14,7 +14,7 @@ fn language(texts: [&str; 2], setting: &str, wanted: &str, expected: (&str, Lang
     assert_eq!(problems, [] as [String; 0]);
     let definition = definition.expect("a definition");
     let words = definition.language(wanted);
-    let survey = definition.survey(wanted, Wording::of(words));
+    let survey = definition.survey(wanted, Messages::of(words));
     assert_eq!((&*survey.language, words), expected, "{texts:?} {setting} for {wanted}");
 }
 
@@ -40,7 +40,7 @@ fn a_survey_is_asked_in_one_language() {
     language([PLAIN, PLAIN], r#""lang": "es-MX","#, "en", ("es-MX", Language::Es));
 
     let (definition, _) = read(r#"{"template": "csat", "lang": "fa"}"#);
-    let survey = definition.expect("a definition").survey("es", Wording::ENGLISH);
+    let survey = definition.expect("a definition").survey("es", Messages::ENGLISH);
     assert_eq!(survey.language, "en", "a shipped text is in a language that is shipped");
 }
 
@@ -51,10 +51,10 @@ fn a_text_in_the_language_that_is_asked() {
             {"id": "a", "kind": "nps", "text": {"en": "How?", "es": "¿Cómo?"}},
             {"id": "b", "kind": "text", "text": {"en": "Why?"}, "placeholder": "x"}]}"#,
     );
-    let survey = definition.expect("a definition").survey("es", Wording::of(Language::Es));
+    let survey = definition.expect("a definition").survey("es", Messages::of(Language::Es));
     let texts: Vec<&str> = survey.questions.iter().map(|it| survey.text(&it.text)).collect();
     assert_eq!(texts, ["¿Cómo?", "Why?"]);
     assert_eq!(survey.text(&survey.thanks), "¡Gracias!");
     let Kind::Nps { ends: Some([low, _]) } = &survey.questions[0].kind else { panic!() };
-    assert_eq!(survey.text(low), Wording::of(Language::Es).text(Line::UNLIKELY));
+    assert_eq!(survey.text(low), Messages::of(Language::Es).text(MessageId::UNLIKELY));
 }

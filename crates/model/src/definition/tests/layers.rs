@@ -52,7 +52,7 @@ fn the_nearest_layer_decides() {
     assert_eq!(problems, "");
     assert_eq!((it.delay(), it.appearance().theme), (ms(60_000), Theme::Dark));
     assert_eq!((it.appearance().position, &*it.triggers()), (Position::Top, &[Trigger::Exit][..]));
-    assert_eq!(ends(&it), [says("Low"), Say::Line(Line::SATISFIED)]);
+    assert_eq!(ends(&it), [says("Low"), LocalizedText::Shipped(MessageId::SATISFIED)]);
 
     // What cannot be used leaves the word to the next layer.
     let (it, problems) = read(
@@ -91,7 +91,10 @@ fn other_words_for_the_first_question() {
         (definition.expect("a definition").questions[0].clone(), problems)
     };
     let (first, problems) = read(r#""template": "csat", "question": {"en": "A", "es": "B"}"#);
-    assert_eq!(first.text, Say::Given(vec![("en".into(), "A".into()), ("es".into(), "B".into())]));
+    assert_eq!(
+        first.text,
+        LocalizedText::Given(vec![("en".into(), "A".into()), ("es".into(), "B".into())])
+    );
     assert_eq!((first.metric, problems.len()), (Some(Metric::Csat), 0));
 
     let (_, problems) = read(r#""template": "faq", "high": "A""#);
@@ -114,5 +117,5 @@ fn a_long_trigger_still_fits_in_a_response() {
     let selector = format!("click:{}", "div > ".repeat(60));
     let trigger = Trigger::parse(&selector).expect("a trigger");
     assert!(matches!(&trigger, Trigger::Click(it) if it.len() == 360));
-    assert_eq!(trigger.word(), Text::from(selector[..LONGEST_NAME].to_owned()));
+    assert_eq!(trigger.to_text(), Text::from(selector[..LONGEST_NAME].to_owned()));
 }

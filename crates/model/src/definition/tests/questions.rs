@@ -89,7 +89,7 @@ fn every_kind_has_its_defaults_and_its_options() {
         r#""kind": "likert", "labels": ["a", "b"], "look": "faces", "low": "l", "high": "h""#;
     assert_eq!(kind(both), faces);
 
-    let words = [Say::Line(Line::YES), Say::Line(Line::NO)];
+    let words = [LocalizedText::Shipped(MessageId::YES), LocalizedText::Shipped(MessageId::NO)];
     assert_eq!(
         kind(r#""kind": "yes-no""#),
         Kind::YesNo { look: Look::Labels, words: words.clone() }
@@ -99,7 +99,8 @@ fn every_kind_has_its_defaults_and_its_options() {
         Kind::YesNo { look: Look::Thumbs, words }
     );
 
-    let ends = [Say::Line(Line::UNLIKELY), Say::Line(Line::LIKELY)];
+    let ends =
+        [LocalizedText::Shipped(MessageId::UNLIKELY), LocalizedText::Shipped(MessageId::LIKELY)];
     assert_eq!(kind(r#""kind": "nps""#), Kind::Nps { ends: Some(ends) });
     assert_eq!(
         kind(r#""kind": "nps", "low": "l", "high": "h""#),
@@ -131,7 +132,10 @@ fn every_kind_has_its_defaults_and_its_options() {
     assert_eq!((options.list[0].minutes, options.list[1].minutes), (Some(60), None));
     assert_eq!((options.list.len(), options.shuffle), (2, false));
     let (options, ..) = ids(r#""kind": "choice", "other": true, "shuffle": true"#);
-    assert_eq!((&*options.list[2].id, &options.list[2].text), ("other", &Say::Line(Line::OTHER)));
+    assert_eq!(
+        (&*options.list[2].id, &options.list[2].text),
+        ("other", &LocalizedText::Shipped(MessageId::OTHER))
+    );
     assert!(options.shuffle);
     let (options, ..) = ids(r#""kind": "choice", "other": "Else""#);
     assert_eq!(options.list[2].text, says("Else"));

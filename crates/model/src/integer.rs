@@ -3,7 +3,7 @@
 
 /// The digits of a number.
 #[must_use]
-pub fn digits(number: i64) -> String {
+pub fn format_int(number: i64) -> String {
     let mut text = String::new();
     let mut rest = number.unsigned_abs();
     loop {
@@ -22,7 +22,7 @@ pub fn digits(number: i64) -> String {
 /// The number that these digits are, with a minus sign before them where it is negative. `None` for
 /// anything else, and for more than fifteen digits.
 #[must_use]
-pub fn number(text: &str) -> Option<i64> {
+pub fn parse_int(text: &str) -> Option<i64> {
     let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
     if !(1..=15).contains(&unsigned.len()) || !unsigned.iter().all(u8::is_ascii_digit) {
         return None;
@@ -33,32 +33,32 @@ pub fn number(text: &str) -> Option<i64> {
 
 /// Where `needle` stands in `text`. The standard library's search is made for long ones, and weighs as much.
 #[must_use]
-pub fn find(text: &str, needle: &str) -> Option<usize> {
+pub fn find_substring(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes().windows(needle.len().max(1)).position(|it| it == needle.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{digits, number};
+    use super::{format_int, parse_int};
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn as_the_standard_library_writes_them(value: i64) {
-            prop_assert_eq!(digits(value), value.to_string());
+            prop_assert_eq!(format_int(value), value.to_string());
         }
 
         #[test]
         fn numbers_are_read_as_they_are_written(value in -999_999_999_999_999_i64..=999_999_999_999_999) {
-            prop_assert_eq!(number(&digits(value)), Some(value));
+            prop_assert_eq!(parse_int(&format_int(value)), Some(value));
         }
     }
 
     #[test]
     fn anything_else_is_no_number() {
         for bad in ["", "-", "+1", " 1", "1.5", "1e3", "--1", "1234567890123456", "٣"] {
-            assert_eq!(number(bad), None, "{bad}");
+            assert_eq!(parse_int(bad), None, "{bad}");
         }
-        assert_eq!(number("-0"), Some(0));
+        assert_eq!(parse_int("-0"), Some(0));
     }
 }

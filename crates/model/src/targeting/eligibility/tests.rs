@@ -1,12 +1,14 @@
-use super::{FAR, Moment, Objection, Reason, asleep_until, decide, held_until};
+use super::{
+    EligibilityContext, FAR, Ineligibility, IneligibleReason, asleep_until, check_eligibility,
+    held_until,
+};
 use crate::json::Json;
 use crate::targeting::Record;
-use crate::{Definition, Device, Layer, Targeting, Template};
+use crate::{DAY_MS, Definition, Device, Layer, Targeting, Template};
 use proptest::prelude::*;
 
 const NOW: i64 = 1_764_000_000_000;
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 86_400_000;
 
 /// What the attributes of a tag say of targeting.
 fn targeting(attributes: &[(&str, &str)]) -> Targeting {
@@ -21,7 +23,7 @@ fn targeting(attributes: &[(&str, &str)]) -> Targeting {
     definition.expect("a survey").targeting()
 }
 
-const MOMENT: Moment<'_> = Moment {
+const MOMENT: EligibilityContext<'_> = EligibilityContext {
     now: NOW,
     began: NOW - MINUTE,
     url: "https://shop.example/checkout/done",
@@ -37,21 +39,23 @@ fn record(text: &str) -> Record {
 
 /// Checks that this is the only reason, until then, and that it is due at that moment.
 #[track_caller]
-fn check(attributes: &[(&str, &str)], text: &str, reason: Reason, until: Option<i64>) {
+fn check(attributes: &[(&str, &str)], text: &str, reason: IneligibleReason, until: Option<i64>) {
     let targeting = targeting(attributes);
     let record = record(text);
-    let found = decide("nps", &targeting, &record, &MOMENT);
-    assert_eq!(found, [Objection { reason, until }]);
+    let found = check_eligibility("nps", &targeting, &record, &MOMENT);
+    assert_eq!(found, [Ineligibility { reason, until }]);
     if let Some(until) = until {
-        let at = |now| decide("nps", &targeting, &record, &Moment { now, ..MOMENT });
+        let at = |now| {
+            check_eligibility("nps", &targeting, &record, &EligibilityContext { now, ..MOMENT })
+        };
         assert_eq!(at(until - 1), found, "a millisecond before");
         assert_eq!(at(until), [], "the boundary counts as passed");
     }
 }
 
 #[track_caller]
-fn is_due(attributes: &[(&str, &str)], text: &str, moment: &Moment<'_>) {
-    assert_eq!(decide("nps", &targeting(attributes), &record(text), moment), []);
+fn is_due(attributes: &[(&str, &str)], text: &str, moment: &EligibilityContext<'_>) {
+    assert_eq!(check_eligibility("nps", &targeting(attributes), &record(text), moment), []);
 }
 
 #[test]
@@ -62,111 +66,130 @@ fn a_new_visitor_is_asked() {
 
 #[test]
 fn url() {
-    check(&[("url", "/cart/**")], "", Reason::Url, None);
-    check(&[("url", "!/checkout/**")], "", Reason::Url, None);
+    check(&[("url", "/cart/**")], "", IneligibleReason::Url, None);
+    check(&[("url", "!/checkout/**")], "", IneligibleReason::Url, None);
     is_due(&[("url", "/checkout/**")], "", &MOMENT);
     is_due(&[("url", "https://shop.example/**")], "", &MOMENT);
 }
 
 #[test]
 fn device() {
-    check(&[("device", "mobile tablet")], "", Reason::Device, None);
+    check(&[("device", "mobile tablet")], "", IneligibleReason::Device, None);
     is_due(&[("device", "tablet desktop")], "", &MOMENT);
 }
 
 #[test]
 fn from_and_until() {
-    let at = |runs| decide("nps", &targeting(&[]), &record(""), &Moment { runs, ..MOMENT });
-    let before = [Objection { reason: Reason::From, until: Some(NOW + 1) }];
+    let at = |runs| {
+        check_eligibility(
+            "nps",
+            &targeting(&[]),
+            &record(""),
+            &EligibilityContext { runs, ..MOMENT },
+        )
+    };
+    let before = [Ineligibility { reason: IneligibleReason::From, until: Some(NOW + 1) }];
     assert_eq!(at([Some(NOW + 1), None]), before);
     assert_eq!(at([Some(NOW), None]), []);
-    assert_eq!(at([None, Some(NOW)]), [Objection { reason: Reason::Until, until: None }]);
+    assert_eq!(
+        at([None, Some(NOW)]),
+        [Ineligibility { reason: IneligibleReason::Until, until: None }]
+    );
     assert_eq!(at([None, Some(NOW + 1)]), []);
 }
 
 #[test]
 fn sample() {
-    let drawn = crate::targeting::draw(42, "nps");
+    let drawn = crate::targeting::sample_bucket(42, "nps");
     let share = |millionths: u32| format!("{}.{:04}%", millionths / 10_000, millionths % 10_000);
-    check(&[("sample", &share(drawn))], "1 s42", Reason::Sample, None);
+    check(&[("sample", &share(drawn))], "1 s42", IneligibleReason::Sample, None);
     is_due(&[("sample", &share(drawn + 1))], "1 s42", &MOMENT);
-    check(&[("sample", "0%")], "1 s42", Reason::Sample, None);
-    check(&[("sample", "0%")], "", Reason::Sample, None);
+    check(&[("sample", "0%")], "1 s42", IneligibleReason::Sample, None);
+    check(&[("sample", "0%")], "", IneligibleReason::Sample, None);
     is_due(&[("sample", "100%")], "1 s42", &MOMENT);
 }
 
 #[test]
 fn recontact() {
     let text = format!("1\nnps a{NOW}");
-    check(&[], &text, Reason::Recontact, Some(NOW + 90 * DAY));
-    check(&[("recontact", "1d")], &text, Reason::Recontact, Some(NOW + DAY));
-    check(&[("recontact", "never")], &text, Reason::Recontact, None);
+    check(&[], &text, IneligibleReason::Recontact, Some(NOW + 90 * DAY_MS));
+    check(&[("recontact", "1d")], &text, IneligibleReason::Recontact, Some(NOW + DAY_MS));
+    check(&[("recontact", "never")], &text, IneligibleReason::Recontact, None);
     is_due(&[("recontact", "always")], &text, &MOMENT);
     is_due(&[("recontact", "never")], "1", &MOMENT);
-    is_due(&[], &format!("1\nfaq a{}", NOW - DAY), &MOMENT);
+    is_due(&[], &format!("1\nfaq a{}", NOW - DAY_MS), &MOMENT);
 }
 
 #[test]
 fn snooze() {
     let text = format!("1\nnps d{NOW}");
-    check(&[], &text, Reason::Snooze, Some(NOW + 14 * DAY));
-    check(&[("snooze", "1h")], &text, Reason::Snooze, Some(NOW + 60 * MINUTE));
-    check(&[("snooze", "never")], &text, Reason::Snooze, None);
+    check(&[], &text, IneligibleReason::Snooze, Some(NOW + 14 * DAY_MS));
+    check(&[("snooze", "1h")], &text, IneligibleReason::Snooze, Some(NOW + 60 * MINUTE));
+    check(&[("snooze", "never")], &text, IneligibleReason::Snooze, None);
     is_due(&[("snooze", "always")], &text, &MOMENT);
-    is_due(&[("recontact", "1d")], &format!("1\nnps d{} a{}", NOW - DAY - 1, NOW - DAY), &MOMENT);
+    is_due(
+        &[("recontact", "1d")],
+        &format!("1\nnps d{} a{}", NOW - DAY_MS - 1, NOW - DAY_MS),
+        &MOMENT,
+    );
 }
 
 #[test]
 fn max_shows() {
     let seen = |times: i64| {
-        let shown: Vec<_> = (1..=times).map(|at| (NOW - at * DAY).to_string()).collect();
+        let shown: Vec<_> = (1..=times).map(|at| (NOW - at * DAY_MS).to_string()).collect();
         format!("1\nnps n{}", shown.join(","))
     };
-    check(&[], &seen(3), Reason::MaxShows, None);
+    check(&[], &seen(3), IneligibleReason::MaxShows, None);
     is_due(&[], &seen(2), &MOMENT);
-    check(&[("max-shows", "1")], &seen(1), Reason::MaxShows, None);
-    check(&[("max-shows", "0")], "", Reason::MaxShows, None);
+    check(&[("max-shows", "1")], &seen(1), IneligibleReason::MaxShows, None);
+    check(&[("max-shows", "0")], "", IneligibleReason::MaxShows, None);
     // An answer begins the count anew.
-    is_due(&[("recontact", "1h")], &format!("{} a{}", seen(3), NOW - DAY), &MOMENT);
+    is_due(&[("recontact", "1h")], &format!("{} a{}", seen(3), NOW - DAY_MS), &MOMENT);
 }
 
 #[test]
 fn quiet() {
     let other = format!("1\nfaq n{NOW}");
-    check(&[], &other, Reason::Quiet, Some(NOW + DAY));
-    check(&[("quiet", "1m")], &other, Reason::Quiet, Some(NOW + MINUTE));
+    check(&[], &other, IneligibleReason::Quiet, Some(NOW + DAY_MS));
+    check(&[("quiet", "1m")], &other, IneligibleReason::Quiet, Some(NOW + MINUTE));
     is_due(&[("quiet", "0")], &other, &MOMENT);
     is_due(&[], &format!("1\nfaq w{NOW}"), &MOMENT);
-    check(&[], &format!("1\nfaq w{NOW} a{NOW}"), Reason::Quiet, Some(NOW + DAY));
+    check(&[], &format!("1\nfaq w{NOW} a{NOW}"), IneligibleReason::Quiet, Some(NOW + DAY_MS));
     // What stands in the page does not open, and a survey does not disturb itself.
-    is_due(&[], &other, &Moment { opens: false, ..MOMENT });
+    is_due(&[], &other, &EligibilityContext { opens: false, ..MOMENT });
     is_due(&[], &format!("1\nnps n{}", NOW - MINUTE), &MOMENT);
 }
 
 #[test]
 fn another_tab() {
     let seen = |at: i64| format!("1\nnps n{at}");
-    check(&[], &seen(MOMENT.began + 1), Reason::OtherTab, None);
+    check(&[], &seen(MOMENT.began + 1), IneligibleReason::OtherTab, None);
     is_due(&[], &seen(MOMENT.began), &MOMENT);
     // It was this one.
-    let moment = Moment { others: &[Reason::Over], ..MOMENT };
-    let found = decide("nps", &targeting(&[]), &record(&seen(MOMENT.began + 1)), &moment);
-    assert_eq!(found, [Objection { reason: Reason::Over, until: None }]);
+    let moment = EligibilityContext { others: &[IneligibleReason::Over], ..MOMENT };
+    let found =
+        check_eligibility("nps", &targeting(&[]), &record(&seen(MOMENT.began + 1)), &moment);
+    assert_eq!(found, [Ineligibility { reason: IneligibleReason::Over, until: None }]);
 }
 
 #[test]
 fn what_only_the_page_knows() {
     for reason in [
-        Reason::Consent,
-        Reason::Trigger,
-        Reason::Over,
-        Reason::Delay,
-        Reason::Occupied,
-        Reason::Priority,
+        IneligibleReason::Consent,
+        IneligibleReason::Trigger,
+        IneligibleReason::Over,
+        IneligibleReason::Delay,
+        IneligibleReason::Occupied,
+        IneligibleReason::Priority,
     ] {
-        let found =
-            decide("nps", &targeting(&[]), &record(""), &Moment { others: &[reason], ..MOMENT });
-        assert_eq!(found, [Objection { reason, until: None }]);
+        let found = check_eligibility(
+            "nps",
+            &targeting(&[]),
+            &record(""),
+            &EligibilityContext { others: &[reason], ..MOMENT },
+        );
+        assert_eq!(found, [Ineligibility { reason, until: None }]);
     }
 }
 
@@ -174,27 +197,33 @@ fn what_only_the_page_knows() {
 fn every_reason_is_named_in_the_order_of_checking() {
     let attributes = [("url", "/x"), ("device", "mobile"), ("sample", "0%"), ("max-shows", "1")];
     let text = format!("1 s1\nnps n{NOW} a{} d{}\nfaq n{NOW}", NOW - 2, NOW - 1);
-    let others =
-        [Reason::Priority, Reason::Delay, Reason::Consent, Reason::Trigger, Reason::Occupied];
-    let moment = Moment { others: &others, runs: [Some(NOW + 1), Some(NOW)], ..MOMENT };
-    let found = decide("nps", &targeting(&attributes), &record(&text), &moment);
+    let others = [
+        IneligibleReason::Priority,
+        IneligibleReason::Delay,
+        IneligibleReason::Consent,
+        IneligibleReason::Trigger,
+        IneligibleReason::Occupied,
+    ];
+    let moment = EligibilityContext { others: &others, runs: [Some(NOW + 1), Some(NOW)], ..MOMENT };
+    let found = check_eligibility("nps", &targeting(&attributes), &record(&text), &moment);
     let found: Vec<_> = found.iter().map(|it| it.reason).collect();
-    let all: Vec<_> = Reason::ALL.iter().copied().filter(|it| *it != Reason::Over).collect();
+    let all: Vec<_> =
+        IneligibleReason::ALL.iter().copied().filter(|it| *it != IneligibleReason::Over).collect();
     assert_eq!(found, all);
 }
 
 #[test]
 fn a_clock_that_was_set_back_blocks_nobody_for_ever() {
-    let text = format!("1\nnps a{}", NOW + 3_650 * DAY);
-    check(&[], &text, Reason::Recontact, Some(NOW + 90 * DAY));
+    let text = format!("1\nnps a{}", NOW + 3_650 * DAY_MS);
+    check(&[], &text, IneligibleReason::Recontact, Some(NOW + 90 * DAY_MS));
 }
 
 #[test]
 fn a_tag_sleeps_until_the_first_of_its_surveys_may_be_due() {
-    let sleeping = |until| vec![Objection { reason: Reason::Snooze, until }];
-    let elsewhere = vec![Objection { reason: Reason::Url, until: None }];
+    let sleeping = |until| vec![Ineligibility { reason: IneligibleReason::Snooze, until }];
+    let elsewhere = vec![Ineligibility { reason: IneligibleReason::Url, until: None }];
     let until =
-        |decisions: &[&Vec<Objection>]| asleep_until(decisions.iter().map(|it| it.as_slice()));
+        |decisions: &[&Vec<Ineligibility>]| asleep_until(decisions.iter().map(|it| it.as_slice()));
     assert_eq!(until(&[]), None);
     assert_eq!(until(&[&sleeping(Some(5)), &sleeping(Some(3)), &sleeping(None)]), Some(3));
     assert_eq!(until(&[&sleeping(None)]), Some(FAR));
@@ -206,7 +235,7 @@ fn a_tag_sleeps_until_the_first_of_its_surveys_may_be_due() {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let moment = (-200 * DAY..DAY).prop_map(|it| NOW + it);
+    let moment = (-200 * DAY_MS..DAY_MS).prop_map(|it| NOW + it);
     let survey = (0..3_usize, prop::collection::vec((0..3_usize, moment), 0..5));
     prop::collection::vec(survey, 0..5).prop_map(|surveys| {
         let mut text = "1 s42 v1".to_owned();
@@ -224,8 +253,8 @@ fn text() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn before_it_is_held_until_it_is_never_due(
-        text in text(), again in 0..4_usize, quiet in 0..3_usize, later in 0_i64..400 * DAY,
-        sample in 0..101, from in prop::option::of(-DAY..9 * DAY),
+        text in text(), again in 0..4_usize, quiet in 0..3_usize, later in 0_i64..400 * DAY_MS,
+        sample in 0..101, from in prop::option::of(-DAY_MS..9 * DAY_MS),
     ) {
         let again = ["always", "never", "7d", "30d"][again];
         let sample = format!("{sample}%");
@@ -233,13 +262,13 @@ proptest! {
             ("recontact", again), ("snooze", "14d"), ("quiet", ["0", "1d", "3d"][quiet]),
             ("sample", sample.as_str()), ("url", "/nowhere"),
         ];
-        let moment = Moment { runs: [from.map(|it| NOW + it), None], ..MOMENT };
-        let objections = decide("nps", &targeting(&attributes), &record(&text), &moment);
+        let moment = EligibilityContext { runs: [from.map(|it| NOW + it), None], ..MOMENT };
+        let ineligibilities = check_eligibility("nps", &targeting(&attributes), &record(&text), &moment);
         let everywhere = targeting(&attributes[..4]);
-        let held = held_until(&objections);
-        let then = Moment { now: NOW + later, began: NOW + later, ..moment };
+        let held = held_until(&ineligibilities);
+        let then = EligibilityContext { now: NOW + later, began: NOW + later, ..moment };
         // The record may be read anew by then, and the page be another one.
-        let found = decide("nps", &everywhere, &Record::read(&record(&text).to_text(), then.now), &then);
+        let found = check_eligibility("nps", &everywhere, &Record::read(&record(&text).to_text(), then.now), &then);
         match held {
             Some(held) if then.now < held => prop_assert!(!found.is_empty()),
             _ => prop_assert!(found.is_empty(), "{found:?}, held until {held:?}"),

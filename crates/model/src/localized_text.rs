@@ -1,22 +1,22 @@
 use crate::language::primary;
-use crate::{Line, Wording};
+use crate::{MessageId, Messages};
 
 /// A text before a language is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Say {
+pub enum LocalizedText {
     /// One that is shipped.
-    Line(Line),
+    Shipped(MessageId),
     /// An author's: by language tag; under an empty tag, for all languages.
     Given(Vec<(String, String)>),
 }
 
-impl Default for Say {
+impl Default for LocalizedText {
     fn default() -> Self {
         Self::Given(Vec::new())
     }
 }
 
-impl Say {
+impl LocalizedText {
     /// An author's text that stands for all languages.
     #[must_use]
     pub fn always(text: impl Into<String>) -> Self {
@@ -28,9 +28,9 @@ impl Say {
     /// An author's text falls back `es-MX` → `es` → any other Spanish → the text without a language →
     /// English → the first there is.
     #[must_use]
-    pub fn text(&self, tag: &str, wording: Wording) -> &str {
+    pub fn text(&self, tag: &str, messages: Messages) -> &str {
         match self {
-            Self::Line(line) => wording.text(*line),
+            Self::Shipped(line) => messages.text(*line),
             Self::Given(texts) => {
                 let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
                 let at = best(&tags, tag);
@@ -54,13 +54,13 @@ pub(crate) fn best(tags: &[&str], wanted: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Say;
-    use crate::{Line, Wording};
+    use super::LocalizedText;
+    use crate::{MessageId, Messages};
 
     #[track_caller]
     fn check(tags: &[&str], wanted: &str, expected: &str) {
         let texts = tags.iter().map(|tag| ((*tag).to_owned(), format!("in {tag}"))).collect();
-        assert_eq!(Say::Given(texts).text(wanted, Wording::ENGLISH), expected);
+        assert_eq!(LocalizedText::Given(texts).text(wanted, Messages::ENGLISH), expected);
     }
 
     #[test]
@@ -75,6 +75,6 @@ mod tests {
 
     #[test]
     fn a_shipped_text_is_the_wordings() {
-        assert_eq!(Say::Line(Line::NEXT).text("xx", Wording::ENGLISH), "Next");
+        assert_eq!(LocalizedText::Shipped(MessageId::NEXT).text("xx", Messages::ENGLISH), "Next");
     }
 }

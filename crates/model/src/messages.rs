@@ -2,18 +2,18 @@ use crate::Language;
 
 /// One of the texts that are shipped, whatever the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line(u8);
+pub struct MessageId(u8);
 
 /// All shipped texts in one language: the widget's own words and those of the templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wording {
+pub struct Messages {
     language: Language,
     texts: &'static [&'static str],
 }
 
-include!(concat!(env!("OUT_DIR"), "/wording.rs"));
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
-impl Wording {
+impl Messages {
     /// English, which travels with the engine.
     pub const ENGLISH: Self = Self { language: Language::En, texts: ENGLISH };
 
@@ -51,7 +51,7 @@ impl Wording {
 
     /// A text; the English one where this language has none.
     #[must_use]
-    pub fn text(self, line: Line) -> &'static str {
+    pub fn text(self, line: MessageId) -> &'static str {
         let at = usize::from(line.0);
         match self.texts.get(at) {
             Some(text) if !text.is_empty() => text,
@@ -64,7 +64,7 @@ impl Wording {
     /// `category` is the plural category of the number that is counted, as Unicode's CLDR names them
     /// (`one`, `few`, …); a text without that form has the form `other`.
     #[must_use]
-    pub fn counted(self, line: Line, category: &str, numbers: &[(&str, &str)]) -> String {
+    pub fn counted(self, line: MessageId, category: &str, numbers: &[(&str, &str)]) -> String {
         let forms = self.text(line);
         let form = |wanted: &str| {
             forms.split('|').find_map(|form| form.strip_prefix(wanted)?.strip_prefix('='))
@@ -81,25 +81,26 @@ impl Wording {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENGLISH, KEYS, Line, Wording};
+    use super::{ENGLISH, KEYS, MessageId, Messages};
     use crate::Language;
 
     #[test]
     fn a_missing_text_falls_back_to_english() {
         let file = vec![""; ENGLISH.len()].join("\n");
-        let empty = Wording::read(Language::Fr, &file).expect("a language file");
-        assert_eq!(empty.text(Line::CLOSE), "Close");
-        assert_eq!(Wording::read(Language::Fr, "<!doctype html>\n404"), None);
+        let empty = Messages::read(Language::Fr, &file).expect("a language file");
+        assert_eq!(empty.text(MessageId::CLOSE), "Close");
+        assert_eq!(Messages::read(Language::Fr, "<!doctype html>\n404"), None);
     }
 
     #[test]
     fn numbers_take_their_places_and_their_plural() {
-        let counted = |category, n| Wording::ENGLISH.counted(Line::LEFT, category, &[("n", n)]);
+        let counted =
+            |category, n| Messages::ENGLISH.counted(MessageId::LEFT, category, &[("n", n)]);
         assert_eq!(counted("one", "1"), "1 character left");
         assert_eq!(counted("other", "7"), "7 characters left");
         assert_eq!(counted("few", "7"), "7 characters left");
         let progress = [("n", "1"), ("total", "2")];
-        let progress = Wording::ENGLISH.counted(Line::PROGRESS, "one", &progress);
+        let progress = Messages::ENGLISH.counted(MessageId::PROGRESS, "one", &progress);
         assert_eq!(progress, "Question 1 of 2");
     }
 
@@ -107,10 +108,10 @@ mod tests {
     #[test]
     fn every_language_is_whole() {
         for &language in Language::ALL {
-            let wording = Wording::of(language);
-            assert_eq!(Wording::read(language, &wording.file()), Some(wording));
+            let messages = Messages::of(language);
+            assert_eq!(Messages::read(language, &messages.file()), Some(messages));
             for (at, (key, english)) in KEYS.iter().zip(ENGLISH).enumerate() {
-                let text = wording.texts[at];
+                let text = messages.texts[at];
                 assert!(!text.is_empty() && text.trim() == text, "{language:?} {key}");
                 for place in ["{n}", "{total}"] {
                     let other = text.rsplit('|').next().unwrap_or_default();
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn keys_are_the_names_of_the_lines() {
-        assert_eq!(KEYS[usize::from(Line::THANKS.0)], "thanks");
-        assert_eq!(ENGLISH[usize::from(Line::THANKS.0)], "Thank you!");
+        assert_eq!(KEYS[usize::from(MessageId::THANKS.0)], "thanks");
+        assert_eq!(ENGLISH[usize::from(MessageId::THANKS.0)], "Thank you!");
     }
 }

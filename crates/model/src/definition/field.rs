@@ -3,12 +3,12 @@
 //! A table rather than a function for each key: in the widget every function is a visitor's time.
 
 use crate::json::Json;
-use crate::words::place;
-use crate::{Duration, digits, number};
+use crate::keyword::position;
+use crate::{Duration, format_int, parse_int};
 
 /// The value of a key, as its form has read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Setting {
+pub(super) enum FieldValue {
     /// Nowhere to be found, or nothing that could be used.
     Absent,
     /// The place of a word in its list, milliseconds, millionths, 0 or 1, or the number itself.
@@ -21,7 +21,7 @@ pub(super) enum Setting {
     Pairs(Vec<(String, String)>),
 }
 
-impl Setting {
+impl FieldValue {
     /// The number, or this one where there is none.
     pub(super) fn or(&self, usual: i64) -> i64 {
         match self {
@@ -65,22 +65,22 @@ impl Setting {
 
 /// How a value is written.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
+pub(super) struct FieldSpec {
     /// What it is, for the message about something else.
     pub(super) what: &'static str,
     /// Examples for that message; of a word, all that there are.
     pub(super) examples: &'static [&'static str],
-    pub(super) shape: Shape,
+    pub(super) shape: FieldType,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Shape {
+pub(super) enum FieldType {
     /// One of the examples.
     Word,
     /// A length of time.
     Time,
     /// A length of time, `always` ([`ALWAYS`]) or `never` ([`NEVER`]).
-    Again,
+    Cooldown,
     /// Per cent.
     Share,
     /// `true` or `false`; an attribute need only be there.
@@ -102,13 +102,13 @@ pub(super) const ALWAYS: i64 = -1;
 /// At no occasion.
 pub(super) const NEVER: i64 = -2;
 
-impl Form {
+impl FieldSpec {
     pub(super) const fn word(what: &'static str, words: &'static [&'static str]) -> Self {
-        Self { what, examples: words, shape: Shape::Word }
+        Self { what, examples: words, shape: FieldType::Word }
     }
 
     pub(super) const fn integer(low: i32, high: i32) -> Self {
-        Self { what: "", examples: &[], shape: Shape::Integer(low, high) }
+        Self { what: "", examples: &[], shape: FieldType::Integer(low, high) }
     }
 
     pub(super) const fn text(
@@ -116,17 +116,19 @@ impl Form {
         examples: &'static [&'static str],
         is_good: fn(&str) -> bool,
     ) -> Self {
-        Self { what, examples, shape: Shape::Text(is_good) }
+        Self { what, examples, shape: FieldType::Text(is_good) }
     }
 
-    pub(super) const TIME: Self = Self { what: "a time", examples: &["5s"], shape: Shape::Time };
-    pub(super) const FLAG: Self = Self { what: "true or false", examples: &[], shape: Shape::Flag };
+    pub(super) const TIME: Self =
+        Self { what: "a time", examples: &["5s"], shape: FieldType::Time };
+    pub(super) const FLAG: Self =
+        Self { what: "true or false", examples: &[], shape: FieldType::Flag };
 
     /// What it is, in words.
     pub(super) fn what(&self) -> String {
         match self.shape {
-            Shape::Integer(low, high) => {
-                let [low, high] = [low, high].map(|bound| digits(bound.into()));
+            FieldType::Integer(low, high) => {
+                let [low, high] = [low, high].map(|bound| format_int(bound.into()));
                 ["a whole number from ", &low, " to ", &high].concat()
             }
             _ => self.what.to_owned(),
@@ -136,39 +138,42 @@ impl Form {
     /// Whether JSON writes it so. In attributes everything is text.
     pub(super) fn fits(&self, value: &Json) -> bool {
         match (self.shape, value) {
-            (Shape::Integer(..) | Shape::Time | Shape::Again | Shape::Free(_), Json::Number(_))
-            | (Shape::Flag, Json::Boolean(_)) => true,
-            (Shape::Integer(..) | Shape::Flag, _) => false,
+            (
+                FieldType::Integer(..) | FieldType::Time | FieldType::Cooldown | FieldType::Free(_),
+                Json::Number(_),
+            )
+            | (FieldType::Flag, Json::Boolean(_)) => true,
+            (FieldType::Integer(..) | FieldType::Flag, _) => false,
             _ => matches!(value, Json::Text(_)),
         }
     }
 
     /// Reads a text of this form.
-    pub(super) fn read(&self, text: String) -> Option<Setting> {
+    pub(super) fn read(&self, text: String) -> Option<FieldValue> {
         let time = || Some(Duration::parse(&text)?.as_millis() as i64);
         let number = match self.shape {
-            Shape::Word => place(&text, self.examples)? as i64,
-            Shape::Time => time()?,
-            Shape::Again => match text.as_str() {
+            FieldType::Word => position(&text, self.examples)? as i64,
+            FieldType::Time => time()?,
+            FieldType::Cooldown => match text.as_str() {
                 "always" => ALWAYS,
                 "never" => NEVER,
                 _ => time()?,
             },
-            Shape::Share => share(&text)?,
-            Shape::Flag => match text.as_str() {
+            FieldType::Share => share(&text)?,
+            FieldType::Flag => match text.as_str() {
                 "" | "true" => 1,
                 "false" => 0,
                 _ => return None,
             },
-            Shape::Integer(low, high) => {
-                number(&text).filter(|it| (low.into()..=high.into()).contains(it))?
+            FieldType::Integer(low, high) => {
+                parse_int(&text).filter(|it| (low.into()..=high.into()).contains(it))?
             }
-            Shape::Text(is_good) | Shape::Free(is_good) | Shape::List(is_good) => {
-                return is_good(&text).then_some(Setting::Text(text));
+            FieldType::Text(is_good) | FieldType::Free(is_good) | FieldType::List(is_good) => {
+                return is_good(&text).then_some(FieldValue::Text(text));
             }
-            Shape::Pairs(_) => return None,
+            FieldType::Pairs(_) => return None,
         };
-        Some(Setting::Number(number))
+        Some(FieldValue::Number(number))
     }
 }
 
@@ -176,11 +181,11 @@ impl Form {
 fn share(text: &str) -> Option<i64> {
     let share = text.strip_suffix('%')?;
     let (whole, decimals) = share.split_once('.').unwrap_or((share, "0"));
-    let digits = |digits: &str, most: usize| {
-        number(digits).filter(|it| *it >= 0 && digits.len() <= most && !digits.starts_with('-'))
+    let part = |digits: &str, most: usize| {
+        parse_int(digits).filter(|it| *it >= 0 && digits.len() <= most && !digits.starts_with('-'))
     };
-    let mut millionths = digits(whole, 3)?;
-    let decimal = digits(decimals, 4)?;
+    let mut millionths = part(whole, 3)?;
+    let decimal = part(decimals, 4)?;
     for _ in 0..4 {
         millionths *= 10;
     }
@@ -210,7 +215,7 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// Whether there is such a day; the text begins with one in its form.
 fn is_day(text: &str) -> bool {
-    let part = |from: usize, to: usize| text.get(from..to).and_then(number).unwrap_or(0);
+    let part = |from: usize, to: usize| text.get(from..to).and_then(parse_int).unwrap_or(0);
     let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {

@@ -1,6 +1,6 @@
 // What comes before the engine: waits until the page is somebody's, and tells of each page that it becomes.
 
-export const arrive = async () => {
+export const watchPageViews = async () => {
   // A page that is loaded ahead of its visit neither shows nor counts anything.
   const page = /** @type {any} */ (document);
   if (page.prerendering) {

@@ -1,13 +1,13 @@
 //! Whether a survey is due, or every reason why it is not.
 
 use super::record::MOST_SHOWINGS;
-use super::{Record, draw, matches};
-use crate::words::words;
-use crate::{Again, Device, Targeting};
+use super::{Record, matches, sample_bucket};
+use crate::keyword::keyword_enum;
+use crate::{Cooldown, Device, Targeting};
 
-words! {
+keyword_enum! {
     /// Why a survey is not shown, in the order of checking. Most are named after the attribute that asks for it.
-    Reason {
+    IneligibleReason {
         /// The visitor has not consented, or does no more.
         Consent = "consent",
         /// None of its triggers has happened on this page view.
@@ -45,9 +45,9 @@ words! {
 
 /// One reason against showing a survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Objection {
+pub struct Ineligibility {
     /// Which.
-    pub reason: Reason,
+    pub reason: IneligibleReason,
     /// The moment from which it no longer holds, in milliseconds since 1970; `None` where time alone does
     /// not change it.
     pub until: Option<i64>,
@@ -55,7 +55,7 @@ pub struct Objection {
 
 /// What is the case when it is decided.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment<'a> {
+pub struct EligibilityContext<'a> {
     /// Milliseconds since 1970.
     pub now: i64,
     /// Since when only another tab can have shown it: when this page view began, or last showed it itself.
@@ -70,7 +70,7 @@ pub struct Moment<'a> {
     /// time is for those.
     pub opens: bool,
     /// What else is against it, for reasons that only this page view knows, in their order.
-    pub others: &'a [Reason],
+    pub others: &'a [IneligibleReason],
 }
 
 /// The end of time, for what never comes to an end.
@@ -80,83 +80,92 @@ pub const FAR: i64 = 253_402_300_799_999;
 ///
 /// A boundary counts as passed: exactly 90 days after the answer, `90d` is over.
 #[must_use]
-pub fn decide(
+pub fn check_eligibility(
     survey: &str,
     targeting: &Targeting,
     record: &Record,
-    moment: &Moment<'_>,
-) -> Vec<Objection> {
-    let now = moment.now;
-    let [from, until] = moment.runs;
-    let mut objections = Vec::new();
+    context: &EligibilityContext<'_>,
+) -> Vec<Ineligibility> {
+    let now = context.now;
+    let [from, until] = context.runs;
+    let mut ineligibilities = Vec::new();
     let mut object = |reason, holds: bool, until: Option<i64>| {
         if holds {
-            objections.push(Objection { reason, until });
+            ineligibilities.push(Ineligibility { reason, until });
         }
     };
     // Time-bound: it holds until then.
-    let bound = |since: Option<i64>, again: Again| match (since, again) {
-        (None, _) | (_, Again::Always) => (false, None),
-        (_, Again::Never) => (true, None),
-        (Some(since), Again::After(time)) => {
+    let bound = |since: Option<i64>, again: Cooldown| match (since, again) {
+        (None, _) | (_, Cooldown::Always) => (false, None),
+        (_, Cooldown::Never) => (true, None),
+        (Some(since), Cooldown::After(time)) => {
             let until = since.saturating_add_unsigned(time.as_millis()).min(FAR);
             (now < until, Some(until))
         }
     };
-    let is_other = |reason| moment.others.contains(&reason);
-    for reason in [Reason::Consent, Reason::Trigger] {
+    let is_other = |reason| context.others.contains(&reason);
+    for reason in [IneligibleReason::Consent, IneligibleReason::Trigger] {
         object(reason, is_other(reason), None);
     }
-    object(Reason::Url, !matches(&targeting.url, moment.url), None);
+    object(IneligibleReason::Url, !matches(&targeting.url, context.url), None);
     let devices = &targeting.devices;
-    object(Reason::Device, !devices.is_empty() && !devices.contains(&moment.device), None);
-    object(Reason::From, from.is_some_and(|from| now < from), from);
-    object(Reason::Until, until.is_some_and(|until| now >= until), None);
-    let is_drawn = record.seed().is_none_or(|seed| draw(seed, survey) < targeting.sample);
-    object(Reason::Sample, !is_drawn || targeting.sample == 0, None);
-    let (holds, until) = bound(record.last_answer(survey), targeting.recontact);
-    object(Reason::Recontact, holds, until);
-    let (holds, until) = bound(record.last_dismissal(survey), targeting.snooze);
-    object(Reason::Snooze, holds, until);
     object(
-        Reason::MaxShows,
+        IneligibleReason::Device,
+        !devices.is_empty() && !devices.contains(&context.device),
+        None,
+    );
+    object(IneligibleReason::From, from.is_some_and(|from| now < from), from);
+    object(IneligibleReason::Until, until.is_some_and(|until| now >= until), None);
+    let is_drawn = record.seed().is_none_or(|seed| sample_bucket(seed, survey) < targeting.sample);
+    object(IneligibleReason::Sample, !is_drawn || targeting.sample == 0, None);
+    let (holds, until) = bound(record.last_answer(survey), targeting.recontact);
+    object(IneligibleReason::Recontact, holds, until);
+    let (holds, until) = bound(record.last_dismissal(survey), targeting.snooze);
+    object(IneligibleReason::Snooze, holds, until);
+    object(
+        IneligibleReason::MaxShows,
         record.shows(survey) >= targeting.max_shows.min(MOST_SHOWINGS as u32),
         None,
     );
-    let (holds, until) = bound(record.last_other(survey), Again::After(targeting.quiet));
-    object(Reason::Quiet, moment.opens && holds, until);
-    let is_over = is_other(Reason::Over);
-    let is_elsewhere = record.last_seen(survey).is_some_and(|seen| seen > moment.began);
-    object(Reason::OtherTab, moment.opens && is_elsewhere && !is_over, None);
-    for reason in [Reason::Over, Reason::Delay, Reason::Occupied, Reason::Priority] {
+    let (holds, until) = bound(record.last_other(survey), Cooldown::After(targeting.quiet));
+    object(IneligibleReason::Quiet, context.opens && holds, until);
+    let is_over = is_other(IneligibleReason::Over);
+    let is_elsewhere = record.last_seen(survey).is_some_and(|seen| seen > context.began);
+    object(IneligibleReason::OtherTab, context.opens && is_elsewhere && !is_over, None);
+    for reason in [
+        IneligibleReason::Over,
+        IneligibleReason::Delay,
+        IneligibleReason::Occupied,
+        IneligibleReason::Priority,
+    ] {
         object(reason, is_other(reason), None);
     }
-    objections
+    ineligibilities
 }
 
 /// The moment before which nothing that happens on any page makes this survey due, where there is one.
 #[must_use]
-pub fn held_until(objections: &[Objection]) -> Option<i64> {
+pub fn held_until(ineligibilities: &[Ineligibility]) -> Option<i64> {
     // Those which neither another page nor another trigger changes, and no consent.
-    const LASTING: &[Reason] = &[
-        Reason::From,
-        Reason::Until,
-        Reason::Sample,
-        Reason::Recontact,
-        Reason::Snooze,
-        Reason::MaxShows,
-        Reason::Quiet,
+    const LASTING: &[IneligibleReason] = &[
+        IneligibleReason::From,
+        IneligibleReason::Until,
+        IneligibleReason::Sample,
+        IneligibleReason::Recontact,
+        IneligibleReason::Snooze,
+        IneligibleReason::MaxShows,
+        IneligibleReason::Quiet,
     ];
-    let lasting = objections.iter().filter(|it| LASTING.contains(&it.reason));
+    let lasting = ineligibilities.iter().filter(|it| LASTING.contains(&it.reason));
     lasting.map(|it| it.until.unwrap_or(FAR)).max()
 }
 
 /// The moment before which none of several surveys can be due, whatever happens on any page: `None` where
 /// one of them could be, and where there is none at all.
-pub fn asleep_until<'a>(decisions: impl IntoIterator<Item = &'a [Objection]>) -> Option<i64> {
+pub fn asleep_until<'a>(decisions: impl IntoIterator<Item = &'a [Ineligibility]>) -> Option<i64> {
     let mut earliest: Option<i64> = None;
-    for objections in decisions {
-        let held = held_until(objections)?;
+    for ineligibilities in decisions {
+        let held = held_until(ineligibilities)?;
         earliest = Some(earliest.map_or(held, |known| known.min(held)));
     }
     earliest

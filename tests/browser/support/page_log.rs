@@ -1,9 +1,9 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-/// What `witness.js` keeps of a host page.
+/// What `page-log.js` keeps of a host page.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Witness {
+pub(crate) struct PageLog {
     /// Whatever was thrown and not caught.
     pub(crate) errors: Vec<String>,
     /// What scripts wrote to the console.
@@ -14,7 +14,7 @@ pub(crate) struct Witness {
     pub(crate) violations: Vec<String>,
 }
 
-impl Witness {
+impl PageLog {
     /// The names of the widget's events, in their order.
     pub(crate) fn event_names(&self) -> Vec<&str> {
         self.events.iter().filter_map(|event| event["name"].as_str()).collect()

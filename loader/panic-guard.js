@@ -1,4 +1,4 @@
-// The rim of the engine: nothing that goes wrong in there reaches the page.
+// Guards the page: nothing that goes wrong in there reaches the page.
 
 /**
  * The module's exports, behind which it may trap. A trap leaves it in no state to go on: it is never called again,
