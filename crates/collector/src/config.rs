@@ -3,16 +3,18 @@
 mod commands;
 mod database;
 mod file;
+mod secrets;
 
 pub use commands::{
     Audit, Backup, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
 };
 pub use database::{Database, InvalidDatabase};
-pub use file::with_file;
 
 use crate::cors::OriginRule;
+use crate::limits::Proxies;
 use crate::sites::Site;
 use crate::store::Settings;
+use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -66,8 +68,18 @@ pub struct Serve {
     pub listen: SocketAddr,
 
     /// The database: a SQLite file, made if there is none, or postgres://…
-    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
+    #[arg(
+        long,
+        env = "SONDEO_DATABASE",
+        hide_env_values = true,
+        value_name = "FILE|URL",
+        default_value = "sondeo.db"
+    )]
     pub database: Database,
+
+    /// A file that holds the database's address, which then stands in no list of processes
+    #[arg(long, env = "SONDEO_DATABASE_FILE", value_name = "FILE")]
+    pub database_file: Option<PathBuf>,
 
     /// Origins whose pages may send responses, such as https://shop.example; * for all
     #[arg(long, env = "SONDEO_ORIGIN", default_value = "*", num_args = 1.., value_delimiter = ',')]
@@ -81,7 +93,12 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_TRUSTED_PROXY", value_name = "NETWORK", value_parser = network, num_args = 1.., value_delimiter = ',')]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// Requests with responses that one address may send in a minute; 0 for any number
+    /// The header in which these proxies name the sender, such as CF-Connecting-IP; without one,
+    /// X-Forwarded-For, and Forwarded where that is not there
+    #[arg(long, env = "SONDEO_FORWARDED_HEADER", value_name = "NAME")]
+    pub forwarded_header: Option<HeaderName>,
+
+    /// Responses that one address may send in a minute; 0 for any number
     #[arg(long, env = "SONDEO_ADDRESS_LIMIT", value_name = "N", default_value_t = 3_000)]
     pub address_limit: u32,
 
@@ -92,6 +109,10 @@ pub struct Serve {
     /// Connections that are held at once; further ones wait
     #[arg(long, env = "SONDEO_CONNECTIONS", value_name = "N", default_value_t = 2_048)]
     pub connections: usize,
+
+    /// Of them, those of one address, a quarter where nobody says; 0 for any number
+    #[arg(long, env = "SONDEO_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    pub connections_per_address: Option<usize>,
 
     /// Erase what is older than so many days; 0 to keep it
     #[arg(long, env = "SONDEO_RETENTION", value_name = "DAYS", default_value_t = 0)]
@@ -139,11 +160,55 @@ fn network(text: &str) -> Result<IpNet, String> {
     })
 }
 
+impl Command {
+    /// The database that it is about.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        match self {
+            Self::Serve(it) => &it.database,
+            Self::Check(only) => &only.database,
+            Self::Token(it) => &it.only.database,
+            Self::User(it) => &it.only.database,
+            Self::Key(it) => &it.only.database,
+            Self::Export(it) => &it.only.database,
+            Self::Import(it) => &it.only.database,
+            Self::Erase(it) => &it.only.database,
+            Self::Audit(it) => &it.only.database,
+            Self::Seed(it) => &it.only.database,
+            Self::Backup(it) => &it.only.database,
+        }
+    }
+
+    /// Where the database is named, and the file that may name it instead.
+    fn database_and_file(&mut self) -> (&mut Database, Option<&PathBuf>) {
+        let only = match self {
+            Self::Serve(it) => return (&mut it.database, it.database_file.as_ref()),
+            Self::Check(only) => only,
+            Self::Token(it) => &mut it.only,
+            Self::User(it) => &mut it.only,
+            Self::Key(it) => &mut it.only,
+            Self::Export(it) => &mut it.only,
+            Self::Import(it) => &mut it.only,
+            Self::Erase(it) => &mut it.only,
+            Self::Audit(it) => &mut it.only,
+            Self::Seed(it) => &mut it.only,
+            Self::Backup(it) => &mut it.only,
+        };
+        (&mut only.database, only.database_file.as_ref())
+    }
+}
+
 impl Serve {
     /// How the store is to work.
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings { queue: self.queue, max_pages: self.max_pages, ..Settings::default() }
+    }
+
+    /// Whose word about the sender of a request is believed.
+    #[must_use]
+    pub fn proxies(&self) -> Proxies {
+        Proxies::new(self.trusted_proxy.clone(), self.forwarded_header.clone())
     }
 }
 

@@ -74,9 +74,11 @@ impl AllowedOrigins {
 
 /// A page that this collector served sends its origin with a POST as well.
 pub(crate) fn is_our_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
-    let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    let parts = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    authority.map(|(_, authority)| authority) == host && host.is_some()
+    parts.is_some_and(|(scheme, authority)| {
+        matches!(scheme, "http" | "https") && host.is_some_and(|host| host == authority)
+    })
 }
 
 /// Lets pass what comes from an allowed origin or from no page at all; refuses the rest unread.

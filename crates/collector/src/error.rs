@@ -29,6 +29,9 @@ pub enum Error {
         /// What is wrong with it, and what would be right.
         reason: String,
     },
+    /// 400: a part of the path that is no text.
+    #[error("the address holds something that is not UTF-8 or cannot be a name")]
+    InvalidPath,
     /// 401: reading without a token that may.
     #[error(
         "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")"
@@ -133,6 +136,7 @@ impl Error {
             Self::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
             Self::BrokenBody => (StatusCode::BAD_REQUEST, "broken_body"),
             Self::InvalidQuery { .. } => (StatusCode::BAD_REQUEST, "invalid_query"),
+            Self::InvalidPath => (StatusCode::BAD_REQUEST, "invalid_path"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::ForbiddenOrigin(_) => (StatusCode::FORBIDDEN, "forbidden_origin"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -161,6 +165,16 @@ impl Error {
         self.kind().0
     }
 
+    /// The seconds after which it can be tried again, where that helps.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Busy => Some(1),
+            Self::Unavailable(_) => Some(5),
+            _ => None,
+        }
+    }
+
     /// What is sent; a fault of ours is logged.
     pub(crate) fn refusal(&self) -> Refusal {
         if let Self::Unavailable(cause) = self {
@@ -183,20 +197,11 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = (self.status(), Json(self.refusal())).into_response();
         let headers = response.headers_mut();
-        match self {
-            Self::Unauthorized => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            Self::TooMany(seconds) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            Self::Busy => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            Self::Unavailable(_) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            }
-            _ => {}
+        if matches!(self, Self::Unauthorized) {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -1,7 +1,8 @@
 //! `/s/{survey}`: a page that holds one survey, for links and e-mails.
 
+use crate::segment::Segment;
 use crate::{Collector, Error};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sondeo_model::Language;
@@ -22,10 +23,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 ))]
 pub(crate) async fn page(
     State(collector): State<Arc<Collector>>,
-    Path(survey): Path<String>,
+    survey: Result<Segment, Error>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    // A link that was cut in the middle of a letter is one more that leads nowhere.
+    let Ok(Segment(survey)) = survey else { return nothing(&headers) };
     let wanted = wanted_language(&headers);
     let Some((asked, questions)) = collector.definitions.questions(&survey, &wanted) else {
         return nothing(&headers);
@@ -96,8 +99,9 @@ fn nothing(headers: &HeaderMap) -> Result<Response, Error> {
 ))]
 pub(crate) async fn definition(
     State(collector): State<Arc<Collector>>,
-    Path(survey): Path<String>,
+    survey: Result<Segment, Error>,
 ) -> Result<Response, Error> {
+    let Segment(survey) = survey.map_err(|_| Error::NotFound)?;
     let text = collector.definitions.text(&survey).ok_or(Error::NotFound)?.to_owned();
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, text).into_response())

@@ -21,6 +21,7 @@ mod openapi;
 mod origin;
 mod payload;
 mod responses;
+mod segment;
 mod server;
 mod sites;
 mod static_files;
@@ -35,11 +36,11 @@ pub use cors::{AllowedOrigins, OriginRule};
 pub use error::Error;
 pub use limits::Proxies;
 pub use origin::{InvalidOrigin, Origin};
-pub use server::serve;
+pub use server::{ConnectionLimits, serve};
 pub use sites::{InvalidSite, Site};
 pub use static_files::StaticFiles;
 
-use access::{Links, Passwords, WriteKeys};
+use access::{Familiar, Links, Passwords, TokensSeen, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -49,6 +50,7 @@ use axum::response::{IntoResponse, Response};
 use definitions::Definitions;
 use limits::{Limits, within_limits};
 use metrics::Metrics;
+use payload::Bodies;
 use sites::Sites;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,9 +78,12 @@ pub struct Collector {
     sites: Sites,
     definitions: Definitions,
     limits: Limits,
+    bodies: Bodies,
     proxies: Proxies,
     passwords: Passwords,
+    familiar: Familiar,
     links: Links,
+    tokens_seen: TokensSeen,
     write_keys: WriteKeys,
     metrics: Metrics,
     /// Places for those who listen to events.
@@ -114,9 +119,12 @@ impl Collector {
             sites,
             definitions,
             limits: Limits::new(config.address_limit, config.survey_limit),
-            proxies: Proxies::new(config.trusted_proxy.clone()),
+            bodies: Bodies::new(config.address_limit > 0),
+            proxies: config.proxies(),
             passwords: Passwords::new(),
+            familiar: Familiar::default(),
             links: Links::default(),
+            tokens_seen: TokensSeen::default(),
             write_keys: WriteKeys::default(),
             metrics: Metrics::new(&store),
             listeners: Arc::new(Semaphore::new(stream::MOST_LISTENERS)),
@@ -169,6 +177,7 @@ impl Collector {
             .routes(routes!(hosted::page))
             .routes(routes!(hosted::definition))
             .routes(routes!(health::show))
+            .routes(routes!(health::is_alive))
             .routes(routes!(metrics::show))
             .routes(routes!(openapi::show))
             .merge(access::routes());

@@ -1,10 +1,11 @@
 //! No request takes for ever, none ends without an answer, and nobody sends more than a fair share.
 
+mod forwarded;
 mod peer;
 mod rate;
 
 pub use peer::Proxies;
-pub(crate) use peer::{Connection, Peer};
+pub(crate) use peer::{Connection, Peer, network};
 pub(crate) use rate::Limits;
 
 use crate::Error;

@@ -1,8 +1,7 @@
 //! Reads the command line and the settings, and does what they say.
 
-use clap::Parser;
 use sondeo_collector::commands;
-use sondeo_collector::config::{Command, Config, with_file};
+use sondeo_collector::config::{Command, Config};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -11,8 +10,12 @@ use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let config = match with_file(env::args_os().collect()) {
-        Ok(arguments) => Config::parse_from(arguments),
+    #[cfg(unix)]
+    if let Err(error) = keep_to_ourselves() {
+        return fail(&error);
+    }
+    let config = match Config::read(env::args_os().collect()) {
+        Ok(config) => config,
         Err(error) => return fail(&error),
     };
     let is_json = matches!(&config.command, Command::Serve(serve) if serve.log_json);
@@ -26,10 +29,27 @@ async fn main() -> ExitCode {
     } else {
         log.init()
     }
+    #[cfg(unix)]
+    if let Err(error) = config.command.database().make_private() {
+        tracing::warn!(%error, "everybody on this machine can read the database's file");
+    }
     match commands::run(config.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+/// What this process writes (the database and its log, copies, exports) is its user's alone. A file that reaches the
+/// size that the system allows is an error of that write, and not the end of the process (SIGXFSZ).
+#[cfg(unix)]
+fn keep_to_ourselves() -> anyhow::Result<()> {
+    use rustix::fs::Mode;
+    use rustix::process::{Signal, umask};
+    use tokio::signal::unix::{SignalKind, signal};
+    umask(Mode::RWXG | Mode::RWXO);
+    // The handler stays when the listener is dropped.
+    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
+    Ok(())
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

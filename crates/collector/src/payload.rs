@@ -1,14 +1,18 @@
 //! From the bytes of a request to a response that the contract allows.
 
+use crate::server::shares::{Held, Member, Share, Shares};
 use crate::{Error, LARGEST_BODY};
 use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt;
 use mime::Mime;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use sondeo_model::{Response, Violation};
-use tokio::sync::Semaphore;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How much of a body that is too large is read and thrown away. A connection that is closed while
 /// the client still writes is reset, and the client never reads the 413 that would stop it trying.
@@ -16,8 +20,20 @@ use tokio::sync::Semaphore;
 const MOST_DISCARDED: usize = 1024 * 1024;
 /// Responses, at most, of one array.
 const MOST_RESPONSES: usize = 100;
-/// Arrays that are held at once; further ones wait, so that memory is bounded.
-static ARRAYS: Semaphore = Semaphore::const_new(32);
+/// What a body has for nothing: a response of a widget is seldom larger.
+const FREE: usize = 4 * 1024;
+/// Bytes that larger bodies may have together, from their first bytes until their responses are stored: a
+/// thousand that wait for a database cost no more memory than that, and what is read from them.
+const ROOM: usize = 16 * 1024 * 1024;
+/// The part of [`ROOM`] that one address may take.
+const ROOM_OF_ADDRESS: usize = ROOM / 4;
+/// What room is counted in.
+const UNIT: usize = 1024;
+/// How long a body waits for room.
+const ROOM_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a body that takes room may need for [`LEAST`] bytes. Whoever is slower gives the room back.
+const WINDOW: Duration = Duration::from_secs(10);
+const LEAST: usize = 16 * 1024;
 
 /// What a body holds.
 pub(crate) enum Payload {
@@ -34,23 +50,84 @@ pub(crate) enum Written {
     Form,
 }
 
+/// Memory for large bodies, of which one address can only take its share.
+#[derive(Debug)]
+pub(crate) struct Bodies(Arc<Shares>);
+
+impl Bodies {
+    /// Without shares, one address may take all of it.
+    pub(crate) fn new(has_shares: bool) -> Self {
+        let share = Share { units: ROOM_OF_ADDRESS / UNIT, members: usize::MAX };
+        Self(Shares::new(ROOM / UNIT, has_shares.then_some(share)))
+    }
+
+    /// Room for a body from this address; none is taken yet.
+    pub(crate) fn room(&self, address: IpAddr) -> Result<Room, Error> {
+        let member = self.0.join(Some(address)).ok_or(Error::Busy)?;
+        Ok(Room { held: Held::default(), paid: FREE, member })
+    }
+}
+
+/// What a large body takes of the memory for all of them, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Room {
+    held: Held,
+    /// Bytes that there is room for.
+    paid: usize,
+    member: Member,
+}
+
+impl Room {
+    /// Whether the body was so small that nothing is held.
+    pub(crate) fn is_free(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// Waits for room for so many bytes in all.
+    async fn grow(&mut self, length: usize) -> Result<(), Error> {
+        let units = length.saturating_sub(self.paid).div_ceil(UNIT);
+        if units > 0 {
+            let units_wanted = u32::try_from(units).map_err(|_| Error::Busy)?;
+            let more = timeout(ROOM_TIMEOUT, self.member.take(units_wanted)).await;
+            self.held.add(more.map_err(|_| Error::Busy)?);
+            self.paid += units * UNIT;
+        }
+        Ok(())
+    }
+}
+
 /// Reads the body: at most [`LARGEST_BODY`], and [`MOST_DISCARDED`] of an array.
-pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
+pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let (mut length, mut limit) = (0, LARGEST_BODY);
-    let mut array = None;
-    while let Some(frame) = body.frame().await {
+    let mut window: Option<(Instant, usize)> = None;
+    loop {
+        let frame = match window {
+            None => body.frame().await,
+            Some((end, at_begin)) => match timeout_at(end, body.frame()).await {
+                Ok(frame) => frame,
+                Err(_) if length < at_begin + LEAST => return Err(Error::Timeout),
+                Err(_) => {
+                    window = Some((Instant::now() + WINDOW, length));
+                    continue;
+                }
+            },
+        };
+        let Some(frame) = frame else { break };
         let frame = frame.map_err(|_| Error::BrokenBody)?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
-        if length > LARGEST_BODY && array.is_none() && is_array(&bytes, &data) {
-            array = Some(ARRAYS.acquire().await.map_err(|_| Error::Internal)?);
+        if length > LARGEST_BODY && limit == LARGEST_BODY && is_array(&bytes, &data) {
             limit = MOST_DISCARDED;
         }
         if length <= limit {
+            room.grow(length).await?;
             bytes.extend_from_slice(&data);
         } else if length > MOST_DISCARDED {
             break;
+        }
+        if window.is_none() && length > FREE {
+            window = Some((Instant::now() + WINDOW, length));
         }
     }
     if length > limit { Err(Error::TooLarge(limit)) } else { Ok(bytes) }
@@ -64,7 +141,12 @@ fn is_array(read: &[u8], next: &[u8]) -> bool {
 /// preflight.
 pub(crate) fn check_type(headers: &HeaderMap) -> Result<Written, Error> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if text(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+    // Several codings may stand in one line or on lines of their own.
+    let is_plain = |line: &HeaderValue| {
+        let codings = line.to_str().unwrap_or("?").split(',');
+        codings.into_iter().all(|coding| coding.trim().eq_ignore_ascii_case("identity"))
+    };
+    if !headers.get_all(header::CONTENT_ENCODING).iter().all(is_plain) {
         return Err(Error::UnsupportedMediaType("the body must not be compressed"));
     }
     let mime: Option<Mime> = text(header::CONTENT_TYPE).and_then(|value| value.parse().ok());

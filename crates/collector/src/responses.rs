@@ -72,9 +72,10 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
+    let mut room = collector.bodies.room(peer.network())?;
     // The body first: see `payload::read` for what a client makes of an answer before its end.
-    let bytes = payload::read(body).await;
-    collector.limits.check_address(peer.address())?;
+    let bytes = payload::read(body, &mut room).await;
+    collector.limits.check_response(peer)?;
     // Where there is no room, nothing is read that would be thrown away.
     if collector.store.is_full() {
         return Err(Error::Busy);
@@ -90,16 +91,32 @@ pub(crate) async fn create(
     };
     collector.write_keys.refresh(&collector.store).await?;
     let key = given_key(&parts);
-    let key = key.as_deref();
     // Thousands may wait from here on, and need no more than the response.
     drop((parts, bytes));
-    match payload {
-        Payload::One(response) => {
-            let (status, receipt) = keep(&collector, *response, key).await?;
-            Ok((status, Json(receipt)).into_response())
+    let keeping = async move {
+        match payload {
+            Payload::One(response) => {
+                let (status, receipt) = keep(&collector, *response, key.as_deref()).await?;
+                Ok((status, Json(receipt)).into_response())
+            }
+            Payload::Many(responses) => {
+                Ok(keep_many(&collector, peer, responses, key.as_deref()).await)
+            }
         }
-        Payload::Many(responses) => Ok(keep_many(&collector, responses, key).await),
+    };
+    if room.is_free() {
+        return keeping.await;
     }
+    // A client that leaves ends what waits for it, but takes no response out of the queue: room is held until
+    // the responses are stored.
+    let keeping = tokio::spawn(async move {
+        let _held = room;
+        keeping.await
+    });
+    keeping.await.map_err(|error| {
+        tracing::error!(%error, "a response was not kept");
+        Error::Internal
+    })?
 }
 
 async fn keep(
@@ -137,10 +154,17 @@ async fn keep_later(
 /// Each is stored or refused for itself.
 async fn keep_many(
     collector: &Collector,
+    peer: Peer,
     responses: Vec<Result<sondeo_model::Response, Error>>,
     key: Option<&str>,
 ) -> Response {
-    let keeping = responses.into_iter().map(async |response| keep(collector, response?, key).await);
+    let keeping = responses.into_iter().enumerate().map(async |(index, response)| {
+        // The first was counted when the request came.
+        if index > 0 {
+            collector.limits.check_response(peer)?;
+        }
+        keep(collector, response?, key).await
+    });
     let outcomes = futures_util::future::join_all(keeping).await;
     let statuses: Vec<_> = outcomes
         .iter()
@@ -153,7 +177,8 @@ async fn keep_many(
     } else {
         StatusCode::MULTI_STATUS
     };
-    let again = statuses.contains(&StatusCode::SERVICE_UNAVAILABLE);
+    // When the last of those who should come again may.
+    let again = outcomes.iter().filter_map(|it| it.as_ref().err()?.retry_after()).max();
     let results = outcomes
         .into_iter()
         .map(|outcome| match outcome {
@@ -162,8 +187,8 @@ async fn keep_many(
         })
         .collect();
     let mut response = (status, Json(Outcomes { results })).into_response();
-    if again {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    if let Some(seconds) = again {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -91,16 +92,9 @@ impl Site {
         if path == self.prefix {
             return Ok(Redirect::permanent(&format!("{path}/{query}")).into_response());
         }
-        // What starts with a dot was never meant for visitors.
-        let is_hidden = |segment: &str| {
-            segment.starts_with('.') || segment.to_ascii_lowercase().starts_with("%2e")
-        };
-        if path.split('/').any(is_hidden) {
-            return Err(Error::NotFound);
-        }
-        let inside = format!("{}{query}", &path[self.prefix.len()..]);
-        let inside = PathAndQuery::try_from(inside).map_err(|_| Error::NotFound)?;
-        *request.uri_mut() = Uri::from(inside);
+        let inside = tidied(&path[self.prefix.len()..]).ok_or(Error::NotFound)?;
+        let inside = PathAndQuery::try_from(format!("{inside}{query}"));
+        *request.uri_mut() = Uri::from(inside.map_err(|_| Error::NotFound)?);
         let files = ServeDir::new(&self.folder).precompressed_br();
         let Ok(response) = files.oneshot(request).await;
         self.finish(response.map(Body::new))
@@ -127,9 +121,62 @@ impl Site {
     }
 }
 
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The path as the folder's files have it: decoded, so that no way to write it hides what it names, and written
+/// again in the one way that there is.
+///
+/// None where it names what was never meant for visitors: something that starts with a dot, at whatever depth. An
+/// empty segment is left out, since a redirect to `//dir/` would lead to the host `dir`.
+fn tidied(path: &str) -> Option<String> {
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    if decoded.contains(['\\', '\0']) {
+        return None;
+    }
+    let mut tidied = String::new();
+    for segment in decoded.split('/').filter(|segment| !segment.is_empty()) {
+        if segment.starts_with('.') {
+            return None;
+        }
+        tidied.push('/');
+        tidied.extend(utf8_percent_encode(segment, &RESERVED));
+    }
+    if decoded.ends_with('/') || tidied.is_empty() {
+        tidied.push('/');
+    }
+    Some(tidied)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Site;
+    use super::{Site, tidied};
+
+    #[test]
+    fn a_path_is_what_it_names_however_it_is_written() {
+        for (path, expected) in [
+            ("/", Some("/")),
+            ("", Some("/")),
+            ("/a/b.js", Some("/a/b.js")),
+            ("/a%2fb", Some("/a/b")),
+            ("//a//b//", Some("/a/b/")),
+            ("/%2f%2fa", Some("/a")),
+            ("/a%20b/%C3%A9", Some("/a%20b/%C3%A9")),
+            ("/.env", None),
+            ("/a%2f.env", None),
+            ("/a%2F%2eenv", None),
+            ("/a%2f%2fx/%2E%2e/b", None),
+            ("/.git%2fconfig", None),
+            ("/..", None),
+            ("/%5cevil.example", None),
+            ("/a\\..\\b", None),
+            ("/%ff", None),
+            ("/a%00b", None),
+            ("/%252e%252e/a", Some("/%252e%252e/a")),
+        ] {
+            assert_eq!(tidied(path).as_deref(), expected, "{path}");
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, prefix: &str, folder: &str) {

@@ -1,6 +1,7 @@
 //! `GET /v1/events`: tells the dashboard of each response when it is stored (server-sent events).
 
-use crate::access::Reader;
+use crate::access::{Credentials, Reader};
+use crate::store::Scope;
 use crate::{Collector, Error};
 use axum::extract::State;
 use axum::response::Sse;
@@ -14,6 +15,9 @@ use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 /// Listeners at once, at most.
 pub(crate) const MOST_LISTENERS: usize = 256;
 
+/// How often a stream that is silent says that it is there, and every stream asks whether it still may be.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
 /// Each response when it is stored, without its answers: `event: response`, and as data its `id`,
 /// `survey`, `status`, `revision` and the time `at` which it came. `event: missed` says that there were
 /// more than could be told, and that whoever listens should read anew.
@@ -26,6 +30,7 @@ pub(crate) const MOST_LISTENERS: usize = 256;
 pub(crate) async fn listen(
     State(collector): State<Arc<Collector>>,
     _: Reader,
+    credentials: Credentials,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, Error> {
     let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
     let mut closing = collector.closing.subscribe();
@@ -39,9 +44,27 @@ pub(crate) async fn listen(
         }
     });
     // A server that ends does not wait for those who only listen.
-    let end = async move {
-        let _ = closing.wait_for(|closing| *closing).await;
+    let end = {
+        let collector = Arc::clone(&collector);
+        async move {
+            tokio::select! {
+                _ = closing.wait_for(|closing| *closing) => {}
+                () = is_forbidden(&collector, &credentials) => {}
+            }
+        }
     };
     let events = events.take_until(Box::pin(end));
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// Completes once these credentials do not allow to listen any more: the token was revoked, the session ended.
+async fn is_forbidden(collector: &Collector, credentials: &Credentials) {
+    loop {
+        tokio::time::sleep(KEEP_ALIVE).await;
+        match credentials.allow(collector, Scope::Read).await {
+            // A database that does not answer takes no right away, and has no news either.
+            Ok(()) | Err(Error::Unavailable(_) | Error::Busy | Error::TooMany(_)) => {}
+            Err(_) => return,
+        }
+    }
 }

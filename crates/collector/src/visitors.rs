@@ -2,10 +2,11 @@
 
 use crate::access::{Eraser, Exporter};
 use crate::export::{self, Format};
+use crate::segment::Segment;
 use crate::store::Filter;
 use crate::{Collector, Error};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use sondeo_model::ResponseId;
@@ -30,7 +31,7 @@ pub(crate) struct Erased {
 pub(crate) async fn erase(
     State(collector): State<Arc<Collector>>,
     Eraser(principal): Eraser,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Json<Erased>, Error> {
     let erased = collector.store.erase_visitor(&id).await?;
     collector.store.audit(&principal.actor, "erase", "a visitor", erased).await?;
@@ -48,7 +49,7 @@ pub(crate) async fn erase(
 pub(crate) async fn export(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Response, Error> {
     let filter = Filter { visitor: Some(id), ..Filter::default() };
     export::send(collector, &principal.actor, "a visitor", Format::Ndjson, filter).await
@@ -66,7 +67,7 @@ pub(crate) async fn export(
 pub(crate) async fn erase_response(
     State(collector): State<Arc<Collector>>,
     Eraser(principal): Eraser,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Json<Erased>, Error> {
     let id = ResponseId::parse(&id).map_err(|error| Error::InvalidQuery {
         field: "id".to_owned(),

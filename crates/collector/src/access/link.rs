@@ -20,6 +20,13 @@ impl Links {
         Ok(code)
     }
 
+    /// Whether the code is one that nobody used before. It can still be used.
+    pub(crate) fn knows(&self, code: &str) -> bool {
+        let given = tokens::hash(code);
+        let links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        links.iter().any(|(known, made)| *known == given && made.elapsed() < LIFETIME)
+    }
+
     /// Whether the code is one that nobody used before; nobody can again.
     pub(crate) fn take(&self, code: &str) -> bool {
         let given = tokens::hash(code);
@@ -40,8 +47,9 @@ mod tests {
     fn a_link_opens_once() {
         let links = Links::default();
         let code = links.make().expect("a code");
-        assert!(!links.take("other"));
+        assert!(!links.take("other") && !links.knows("other"));
+        assert!(links.knows(&code) && links.knows(&code));
         assert!(links.take(&code));
-        assert!(!links.take(&code));
+        assert!(!links.take(&code) && !links.knows(&code));
     }
 }

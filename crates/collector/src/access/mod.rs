@@ -1,22 +1,29 @@
 //! Who may do what: a program by its token, a person by the session of the dashboard.
 
+mod browser;
+mod familiar;
 mod link;
 mod password;
 mod session;
 mod tokens;
 mod write_keys;
 
+pub(crate) use familiar::Familiar;
 pub(crate) use link::Links;
 pub(crate) use password::Passwords;
 pub use password::hash_password;
-pub(crate) use session::routes;
+pub(crate) use session::{LINK, LONGEST_NAME, routes};
+pub(crate) use tokens::Seen as TokensSeen;
 pub use tokens::{DEFAULT_LABEL, Token, WriteKey};
 pub(crate) use write_keys::{WriteKeys, given as given_key};
 
+use crate::limits::Peer;
 use crate::store::{Scope, Scopes};
 use crate::{Collector, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Who asks.
@@ -27,6 +34,23 @@ pub(crate) struct Principal {
     scopes: Scopes,
 }
 
+impl Principal {
+    /// Who these headers belong to, as of now.
+    async fn of(collector: &Collector, headers: &HeaderMap, peer: Peer) -> Result<Self, Error> {
+        if let Some(token) = tokens::bearer(headers) {
+            if !collector.tokens_seen.has(token) {
+                collector.limits.check_token(peer)?;
+            }
+            let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
+            collector.tokens_seen.add(token);
+            return Ok(Self { actor: format!("token:{}", known.label), scopes: known.scopes });
+        }
+        let person = session::person(collector, headers).await?.ok_or(Error::Unauthorized)?;
+        let scopes = Scopes(vec![Scope::Read, Scope::Export, Scope::Erase]);
+        Ok(Self { actor: format!("person:{person}"), scopes })
+    }
+}
+
 impl FromRequestParts<Arc<Collector>> for Principal {
     type Rejection = Error;
 
@@ -34,17 +58,46 @@ impl FromRequestParts<Arc<Collector>> for Principal {
         parts: &mut Parts,
         collector: &Arc<Collector>,
     ) -> Result<Self, Error> {
-        if let Some(token) = tokens::bearer(&parts.headers) {
-            let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
-            return Ok(Self { actor: format!("token:{}", known.label), scopes: known.scopes });
-        }
-        let person = session::person(collector, parts).await?.ok_or(Error::Unauthorized)?;
+        let Ok(peer) = Peer::from_request_parts(parts, collector).await;
+        let principal = Self::of(collector, &parts.headers, peer).await?;
         // A cookie goes along with whatever any page sends here; what changes something must be ours.
-        if !parts.method.is_safe() {
-            session::check_same_origin(&parts.headers)?;
+        if tokens::bearer(&parts.headers).is_none() && !parts.method.is_safe() {
+            browser::check_same_origin(&parts.headers)?;
         }
-        let scopes = Scopes(vec![Scope::Read, Scope::Export, Scope::Erase]);
-        Ok(Self { actor: format!("person:{person}"), scopes })
+        Ok(principal)
+    }
+}
+
+/// What came along with a request, so that its right can be asked for again later.
+#[derive(Debug, Clone)]
+pub(crate) struct Credentials {
+    headers: HeaderMap,
+    peer: Peer,
+}
+
+impl Credentials {
+    /// Whether they still allow this.
+    pub(crate) async fn allow(&self, collector: &Collector, scope: Scope) -> Result<(), Error> {
+        let principal = Principal::of(collector, &self.headers, self.peer).await?;
+        if principal.scopes.allow(scope) { Ok(()) } else { Err(Error::ForbiddenScope(scope)) }
+    }
+}
+
+impl FromRequestParts<Arc<Collector>> for Credentials {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        collector: &Arc<Collector>,
+    ) -> Result<Self, Infallible> {
+        let peer = Peer::from_request_parts(parts, collector).await?;
+        let mut headers = HeaderMap::new();
+        for name in [header::AUTHORIZATION, header::COOKIE] {
+            for value in parts.headers.get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        Ok(Self { headers, peer })
     }
 }
 

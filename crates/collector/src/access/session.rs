@@ -1,22 +1,31 @@
 //! The dashboard's login: a password for a cookie that no script can read.
 
+use super::browser::{check_navigation, check_same_origin, is_preview};
+use super::password::Caller;
 use super::tokens::{self, hash};
 use crate::limits::Peer;
+use crate::segment::Segment;
 use crate::{Collector, Error, clock};
 use axum::Json;
-use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Seconds that a session lasts.
-const LIFETIME: i64 = 7 * 24 * 3_600;
+/// How long a session lasts.
+const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// Bytes that a user's name may have.
+pub(crate) const LONGEST_NAME: usize = 256;
+/// Whose the sessions are that a link began.
+pub(crate) const LINK: &str = "link";
 
 /// The login, and the way out.
 pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
@@ -44,25 +53,51 @@ struct Who {
     (status = 400, description = "the body is not JSON", body = crate::error::Refusal),
     (status = 401, description = "no such name and password", body = crate::error::Refusal),
     (status = 403, description = "sent by a page of another origin", body = crate::error::Refusal),
-    (status = 429, description = "too many attempts", body = crate::error::Refusal),
+    (status = 429, description = "too many attempts, from this address or for this user", body = crate::error::Refusal),
+    (status = 503, description = "too many log in at once, or the database does not answer", body = crate::error::Refusal),
 ))]
 async fn log_in(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
     request: Request,
 ) -> Result<Response, Error> {
+    // First of all: a page of somebody else's must not use up what its visitors may try.
     check_same_origin(request.headers())?;
-    collector.limits.check_login(peer.address())?;
-    let Json(credentials) = Json::<Credentials>::from_request(request, &collector)
-        .await
-        .map_err(|_| Error::InvalidLogin)?;
-    let known = collector.store.password(&credentials.user).await?;
-    if !collector.passwords.check(credentials.password, known).await {
-        tracing::warn!(user = credentials.user, "a login failed");
+    let Json(Credentials { user, password }) =
+        Json::<Credentials>::from_request(request, &collector)
+            .await
+            .map_err(|_| Error::InvalidLogin)?;
+    collector.limits.check_login(peer)?;
+    let caller = if collector.familiar.knows(&user, peer.network()) {
+        Caller::Familiar
+    } else {
+        collector.limits.check_account(shortened(&user))?;
+        Caller::Stranger
+    };
+    let known = match is_name(&user) {
+        true => collector.store.password(&user).await?,
+        false => None,
+    };
+    let exists = known.is_some();
+    if !collector.passwords.check(caller, password, known).await? {
+        // Passwords are typed in the place of names; what is nobody's name is not written down.
+        let user = if exists { user.as_str() } else { "(unknown)" };
+        tracing::warn!(user, address = %peer.ip(), "a login failed");
         return Err(Error::WrongPassword);
     }
-    let cookie = begin(&collector, &credentials.user).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    collector.familiar.remember(&user, peer.network());
+    let jar = begin(&collector, &user, peer).await?;
+    Ok((StatusCode::NO_CONTENT, jar).into_response())
+}
+
+/// Whether the command `user` takes it.
+fn is_name(user: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&user.len()) && !user.chars().any(char::is_control)
+}
+
+/// As much of it as is worth counting by.
+fn shortened(user: &str) -> &str {
+    user.get(..LONGEST_NAME).unwrap_or(if user.len() > LONGEST_NAME { "" } else { user })
 }
 
 /// Who is logged in.
@@ -72,10 +107,9 @@ async fn log_in(
 ))]
 async fn show(
     State(collector): State<Arc<Collector>>,
-    request: Request,
+    headers: HeaderMap,
 ) -> Result<Json<Who>, Error> {
-    let (parts, _) = request.into_parts();
-    let user = person(&collector, &parts).await?.ok_or(Error::Unauthorized)?;
+    let user = person(&collector, &headers).await?.ok_or(Error::Unauthorized)?;
     Ok(Json(Who { user }))
 }
 
@@ -89,45 +123,59 @@ async fn log_out(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_same_origin(&headers)?;
-    if let Some(session) = cookie(&collector, &headers) {
-        collector.store.end_session(&hash(session)).await?;
+    if let Some(session) = session_of(&collector, &headers) {
+        collector.store.end_session(&hash(&session)).await?;
     }
-    let expired = set_cookie(&collector, "", 0)?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired)]).into_response())
+    let expired = session_cookie(&collector, String::new(), Duration::ZERO);
+    Ok((StatusCode::NO_CONTENT, CookieJar::new().add(expired)).into_response())
 }
 
 /// A link that opens the dashboard once.
 #[utoipa::path(get, path = "/v1/session/{code}", tag = "dashboard",
     params(("code" = String, Path, description = "what `serve --link` printed")), responses(
+    (status = 204, description = "a program looks ahead: the link is good, and stays so"),
     (status = 303, description = "logged in, and on to the dashboard"),
+    (status = 400, description = "the code is no text", body = crate::error::Refusal),
     (status = 401, description = "the link was used before, or never given", body = crate::error::Refusal),
-    (status = 429, description = "too many attempts", body = crate::error::Refusal),
+    (status = 403, description = "not followed by a person, but loaded by a page", body = crate::error::Refusal),
 ))]
 async fn follow(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Path(code): Path<String>,
+    Segment(code): Segment,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
-    collector.limits.check_login(peer.address())?;
+    check_navigation(&headers)?;
+    // A code has 192 random bits and is compared in memory: there is nothing to guess, and so no limit that a
+    // stranger could use up.
+    if is_preview(&method, &headers) {
+        let known = collector.links.knows(&code);
+        return if known {
+            Ok(StatusCode::NO_CONTENT.into_response())
+        } else {
+            Err(Error::WrongLink)
+        };
+    }
     if !collector.links.take(&code) {
         return Err(Error::WrongLink);
     }
-    let cookie = begin(&collector, "link").await?;
-    let headers =
-        [(header::SET_COOKIE, cookie), (header::LOCATION, HeaderValue::from_static("/dashboard/"))];
-    Ok((StatusCode::SEE_OTHER, headers).into_response())
+    let jar = begin(&collector, LINK, peer).await?;
+    let location = [(header::LOCATION, HeaderValue::from_static("/dashboard/"))];
+    Ok((StatusCode::SEE_OTHER, jar, location).into_response())
 }
 
 /// A new session has a new id, whatever cookie came along.
-async fn begin(collector: &Collector, person: &str) -> Result<HeaderValue, Error> {
+async fn begin(collector: &Collector, person: &str, peer: Peer) -> Result<CookieJar, Error> {
     let session = tokens::random("").map_err(|error| {
         tracing::error!(%error, "no session");
         Error::Internal
     })?;
-    let until = Timestamp::from_millis(clock::now().as_millis() + LIFETIME * 1_000);
+    let until = clock::now().as_millis() + i64::try_from(LIFETIME.as_millis()).unwrap_or_default();
+    let until = Timestamp::from_millis(until);
     collector.store.begin_session(&hash(&session), person, until).await?;
-    tracing::info!(person, "logged in");
-    set_cookie(collector, &session, LIFETIME)
+    tracing::info!(person, address = %peer.ip(), "logged in");
+    Ok(CookieJar::new().add(session_cookie(collector, session, LIFETIME)))
 }
 
 /// `__Host-` ties the cookie to https and this host; a browser refuses it on http.
@@ -135,44 +183,30 @@ fn cookie_name(collector: &Collector) -> &'static str {
     if collector.https { "__Host-sondeo" } else { "sondeo" }
 }
 
-fn set_cookie(collector: &Collector, value: &str, seconds: i64) -> Result<HeaderValue, Error> {
-    let name = cookie_name(collector);
-    let secure = if collector.https { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    HeaderValue::try_from(cookie).map_err(|_| Error::Internal)
+fn session_cookie(collector: &Collector, value: String, lifetime: Duration) -> Cookie<'static> {
+    let max_age = i64::try_from(lifetime.as_secs()).unwrap_or_default();
+    Cookie::build((cookie_name(collector), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(time::Duration::seconds(max_age))
+        .secure(collector.https)
+        .build()
 }
 
-fn cookie<'a>(collector: &Collector, headers: &'a HeaderMap) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == cookie_name(collector) && !value.is_empty())
-        .map(|(_, value)| value)
+fn session_of(collector: &Collector, headers: &HeaderMap) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    let session = jar.get(cookie_name(collector))?.value();
+    (!session.is_empty()).then(|| session.to_owned())
 }
 
 /// Whose session the request belongs to.
-pub(super) async fn person(collector: &Collector, parts: &Parts) -> Result<Option<String>, Error> {
-    match cookie(collector, &parts.headers) {
-        Some(session) => Ok(collector.store.session(&hash(session)).await?),
+pub(super) async fn person(
+    collector: &Collector,
+    headers: &HeaderMap,
+) -> Result<Option<String>, Error> {
+    match session_of(collector, headers) {
+        Some(session) => Ok(collector.store.session(&hash(&session)).await?),
         None => Ok(None),
-    }
-}
-
-/// What changes something on the strength of a cookie, or gives one, must be sent by a page of ours.
-///
-/// Browsers say where a request comes from: in `Sec-Fetch-Site`, and in `Origin` for every method but
-/// GET and HEAD. Whatever sends neither is no browser, and has no cookie that it was not given.
-pub(super) fn check_same_origin(headers: &HeaderMap) -> Result<(), Error> {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    if text("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return Err(Error::ForeignPage);
-    }
-    match headers.get(header::ORIGIN) {
-        Some(origin) if !crate::cors::is_our_own(origin, headers) => Err(Error::ForeignPage),
-        _ => Ok(()),
     }
 }

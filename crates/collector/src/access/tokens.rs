@@ -4,7 +4,9 @@ use crate::store::{self, Scope, Scopes, Store, TokenRow};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::fmt::{self, Write};
+use std::sync::{PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 
 /// The label of the token that the first start makes, and of one that is made without a label.
@@ -97,6 +99,22 @@ pub(super) async fn find(
         }
     }
     Ok(found)
+}
+
+/// The hashes of tokens that worked before: whoever shows one of them does not guess.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(RwLock<HashSet<[u8; 32]>>);
+
+impl Seen {
+    /// Whether this token worked before.
+    pub(super) fn has(&self, token: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&hash(token))
+    }
+
+    /// It works. There are never more of them than tokens were made.
+    pub(super) fn add(&self, token: &str) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(hash(token));
+    }
 }
 
 /// What is kept of a secret that cannot be guessed.

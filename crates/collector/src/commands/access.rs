@@ -1,7 +1,7 @@
 //! `token`, `user`, `key`: who may do what.
 
 use super::{ACTOR, say};
-use crate::access::{Token, WriteKey, hash_password};
+use crate::access::{LINK, LONGEST_NAME, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
 use crate::store::Store;
 use anyhow::{Context, bail, ensure};
@@ -34,23 +34,43 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
 pub(super) async fn user(config: &User) -> anyhow::Result<()> {
     let store = Store::open(&config.only.database).await?;
     match &config.name {
-        None => {
-            for name in store.users().await? {
-                say(&name)?;
-            }
-        }
+        None => list(&store).await?,
         Some(name) if config.remove => {
-            ensure!(store.remove_user(name).await?, "there is no user {name:?}");
-            store.audit(ACTOR, "remove a user", name, 0).await?;
+            let ended = store.end_sessions(name).await?;
+            let is_removed = store.remove_user(name).await?;
+            ensure!(is_removed || ended > 0, "there is neither a user nor a session {name:?}");
+            let deed = if is_removed { "remove a user" } else { "end sessions" };
+            store.audit(ACTOR, deed, name, ended).await?;
         }
         Some(name) => {
-            ensure!(!name.is_empty() && name.len() <= 256, "a name has 1 to 256 bytes");
+            ensure!(
+                (1..=LONGEST_NAME).contains(&name.len()) && !name.chars().any(char::is_control),
+                "a name has 1 to {LONGEST_NAME} bytes in one line"
+            );
+            ensure!(name != LINK, "{LINK:?} is whose sessions `serve --link` begins");
             let hash = hash_password(&password()?)?;
             store.set_password(name, &hash).await?;
             store.audit(ACTOR, "set a password", name, 0).await?;
         }
     }
     store.close().await;
+    Ok(())
+}
+
+/// Who may open the dashboard, and who has opened it: users, and those who followed a link.
+async fn list(store: &Store) -> anyhow::Result<()> {
+    let sessions = store.sessions().await?;
+    let mut names = store.users().await?;
+    names.extend(sessions.iter().map(|(name, _)| name.clone()));
+    names.sort();
+    names.dedup();
+    for name in names {
+        match sessions.iter().find(|(of, _)| *of == name) {
+            Some((_, 1)) => say(&format!("{name}\t1 session"))?,
+            Some((_, n)) => say(&format!("{name}\t{n} sessions"))?,
+            None => say(&name)?,
+        }
+    }
     Ok(())
 }
 

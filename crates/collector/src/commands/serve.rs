@@ -3,7 +3,7 @@
 use super::say;
 use crate::config::Serve;
 use crate::store::Store;
-use crate::{Collector, Token, clock, server};
+use crate::{Collector, ConnectionLimits, Token, clock, server};
 use anyhow::Context;
 use sondeo_model::Timestamp;
 use std::time::Duration;
@@ -38,8 +38,8 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
     };
     // Connections wait in the listener's queue from here on.
     say(&format!("listening on http://{address}"))?;
-    let connections = connections(config.connections);
-    server::serve_bounded(listener, collector.router(), shutdown, connections).await;
+    let limits = connection_limits(config);
+    server::serve_bounded(listener, collector.router(), shutdown, &limits).await;
     if let Some(sweeping) = sweeping {
         sweeping.abort();
     }
@@ -48,14 +48,23 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
 }
 
 /// As many as were asked for, or as the system lets one process have.
-fn connections(wanted: usize) -> usize {
-    let needed = wanted as u64 + OTHER_FILES;
-    let granted = rlimit::increase_nofile_limit(needed).unwrap_or(needed);
-    let possible = usize::try_from(granted.saturating_sub(OTHER_FILES)).unwrap_or(wanted);
-    if possible < wanted {
-        tracing::warn!(wanted, possible, "the system allows fewer open files than connections");
+fn connection_limits(config: &Serve) -> ConnectionLimits {
+    let wanted = config.connections.max(1);
+    let files = |served: usize| (served + ConnectionLimits::waiting(served)) as u64 + OTHER_FILES;
+    let granted = rlimit::increase_nofile_limit(files(wanted)).unwrap_or(u64::MAX);
+    let mut served = wanted;
+    while served > 1 && files(served) > granted {
+        served -= served.div_ceil(16);
     }
-    wanted.min(possible).max(1)
+    if served < wanted {
+        tracing::warn!(wanted, served, "the system allows fewer open files than connections need");
+    }
+    let mut limits = ConnectionLimits::new(served);
+    limits.proxies = config.proxies();
+    if let Some(per_address) = config.connections_per_address {
+        limits.served_per_address = per_address;
+    }
+    limits
 }
 
 /// Erases what is too old, now and every hour.

@@ -10,8 +10,18 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct Only {
     /// The database: a SQLite file, or postgres://…
-    #[arg(long, env = "SONDEO_DATABASE", value_name = "FILE|URL", default_value = "sondeo.db")]
+    #[arg(
+        long,
+        env = "SONDEO_DATABASE",
+        hide_env_values = true,
+        value_name = "FILE|URL",
+        default_value = "sondeo.db"
+    )]
     pub database: Database,
+
+    /// A file that holds the database's address, which then stands in no list of processes
+    #[arg(long, env = "SONDEO_DATABASE_FILE", value_name = "FILE")]
+    pub database_file: Option<PathBuf>,
 }
 
 /// Which token to make, or what to do with those that there are.

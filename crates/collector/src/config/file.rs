@@ -20,7 +20,7 @@ use std::path::PathBuf;
 ///
 /// # Errors
 /// When there is such a file, and it cannot be read, or has a key that is no option.
-pub fn with_file(arguments: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
+pub(super) fn with_file(arguments: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
     let words: Vec<String> = arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect();
     if words.get(1).map(String::as_str) != Some("serve") {
         return Ok(arguments);
@@ -56,17 +56,26 @@ fn flags(key: &str, value: &toml::Value, words: &[String]) -> anyhow::Result<Vec
     let command = Config::command();
     let serve = command.find_subcommand("serve").context("there is no serve")?;
     let name = key.replace('_', "-");
-    let option = serve.get_arguments().find(|it| it.get_long() == Some(&name) && name != "config");
-    let Some(option) = option else {
+    let mut options = serve.get_arguments().filter_map(|it| it.get_long());
+    if !options.any(|it| it == name && name != "config") {
         let known =
             serve.get_arguments().filter_map(|it| it.get_long()).filter(|it| *it != "config");
         bail!("{key} is not a setting (there are {})", known.collect::<Vec<_>>().join(", "))
-    };
+    }
     let flag = format!("--{name}");
-    let is_given = words.iter().any(|word| {
-        *word == flag || word.strip_prefix(&flag).is_some_and(|rest| rest.starts_with('='))
-    });
-    if is_given || option.get_env().is_some_and(|variable| env::var_os(variable).is_some()) {
+    // The two ways to name the database are one setting.
+    let same = ["database", "database-file"];
+    let names = if same.contains(&&*name) { &same[..] } else { &[&*name] };
+    let is_given = |name: &&str| {
+        let flag = format!("--{name}");
+        let on_command_line = words.iter().any(|word| {
+            *word == flag || word.strip_prefix(&flag).is_some_and(|rest| rest.starts_with('='))
+        });
+        let argument = serve.get_arguments().find(|it| it.get_long() == Some(*name));
+        let variable = argument.and_then(|it| it.get_env());
+        on_command_line || variable.is_some_and(|variable| env::var_os(variable).is_some())
+    };
+    if names.iter().any(is_given) {
         return Ok(Vec::new());
     }
     let one = |value: &toml::Value| match value {

@@ -9,11 +9,13 @@ pub(super) fn is_about_a_row(error: &StoreError) -> bool {
         return matches!(error, StoreError::Corrupt(_));
     };
     // SQLITE_FULL, SQLITE_IOERR and its kin, SQLITE_BUSY, SQLITE_READONLY; PostgreSQL's classes of
-    // connections, resources and interventions.
+    // connections, transactions that may not write, logins, databases, rights, resources and interventions.
     let code = error.code().unwrap_or_default();
     let sqlite = code.parse::<u32>().ok().filter(|_| code.len() != 5).map(|code| code & 0xff);
     !matches!(sqlite, Some(5 | 6 | 8 | 10 | 13 | 14))
-        && !["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+        && !["08", "25", "28", "3D", "42", "53", "57", "58"]
+            .iter()
+            .any(|class| code.len() == 5 && code.starts_with(class))
 }
 
 /// A name of the catalog is no longer there: somebody erased the last response that it was about.

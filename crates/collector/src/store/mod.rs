@@ -13,6 +13,7 @@ mod counts;
 mod day_counts;
 mod erase;
 mod failure;
+mod health;
 mod incoming;
 mod metrics;
 mod open;
@@ -57,6 +58,7 @@ struct Inner {
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
     events: broadcast::Sender<Stored>,
+    health: health::Health,
     metrics: WriterMetrics,
 }
 
@@ -76,6 +78,9 @@ pub enum StoreError {
     /// More responses wait to be written than the store takes.
     #[error("more responses wait to be written than can be held")]
     Busy,
+    /// The last commit failed, and none has succeeded since.
+    #[error("the database took nothing when it was last given something")]
+    Unwritable,
     /// The store was closed, or its writer ended.
     #[error("the store is closed")]
     Closed,

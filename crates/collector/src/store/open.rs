@@ -1,6 +1,7 @@
 //! Opening a database, and refusing one that could lose what was acknowledged.
 
 use super::catalog::Catalog;
+use super::health::Health;
 use super::writer::{Queue, Settings};
 use super::{Dialect, Inner, Store, StoreError, WriterMetrics};
 use crate::config::Database;
@@ -69,6 +70,7 @@ impl Store {
         readers: AnyPool,
         catalog: Catalog,
         settings: Settings,
+        health: Health,
     ) -> Self {
         Self(Arc::new(Inner {
             dialect,
@@ -77,6 +79,7 @@ impl Store {
             catalog: Mutex::new(catalog),
             queue: Queue::new(settings),
             events: broadcast::channel(EVENTS).0,
+            health,
             metrics: WriterMetrics::new(),
         }))
     }
@@ -130,6 +133,15 @@ impl Store {
     }
 }
 
+/// Connections that write.
+fn writer_pool(health: &Health) -> AnyPoolOptions {
+    let health = health.clone();
+    pool().before_acquire(move |_, meta| {
+        let is_trusted = health.trusts(meta.age);
+        Box::pin(async move { Ok(is_trusted) })
+    })
+}
+
 fn pool() -> AnyPoolOptions {
     AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None)
 }
@@ -143,7 +155,8 @@ async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         0 => String::new(),
         pages => format!("PRAGMA max_page_count = {pages};"),
     };
-    let writer = pool()
+    let health = Health::default();
+    let writer = writer_pool(&health)
         .max_connections(1)
         .after_connect(move |db, _| {
             let pages = pages.clone();
@@ -169,12 +182,13 @@ async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         .max_connections(settings.readers)
         .connect_with(format!("sqlite:{path}?mode=ro").parse()?)
         .await?;
-    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog, settings))
+    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog, settings, health))
 }
 
 async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
     let options: AnyConnectOptions = url.parse()?;
-    let writer = pool()
+    let health = Health::default();
+    let writer = writer_pool(&health)
         .max_connections(2)
         .after_connect(|db, _| Box::pin(patient(db)))
         .connect_with(options.clone())
@@ -182,7 +196,7 @@ async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
     POSTGRES.run(&mut *writer.acquire().await?).await?;
     let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
     let readers = pool().max_connections(settings.readers.max(4)).connect_with(options).await?;
-    Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings))
+    Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings, health))
 }
 
 /// Another collector that hangs while it holds a lock must not hang this one.

@@ -90,6 +90,26 @@ impl Store {
         Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
     }
 
+    /// Whose sessions there are, and how many of each, by name.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn sessions(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let mut sql = Sql::new("SELECT person, count(*) FROM session WHERE expires_at > ");
+        sql.bind(clock::now().as_millis()).push(" GROUP BY person ORDER BY person");
+        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    /// Ends all sessions of a person; tells how many there were.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn end_sessions(&self, name: &str) -> Result<u64, StoreError> {
+        let ended = end_sessions_of(name).execute(&mut *self.0.writer.acquire().await?).await?;
+        Ok(ended.rows_affected())
+    }
+
     /// Ends a session.
     ///
     /// # Errors

@@ -238,6 +238,7 @@ impl Inner {
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }
         drop(catalog);
+        self.health.note_commit(result.as_ref().err());
         let kept = result.inspect_err(|_| {
             self.metrics.failed.inc_by(incoming.len() as u64);
         })?;

@@ -2,10 +2,11 @@
 
 use super::{period, request};
 use crate::access::Reader;
+use crate::segment::Segment;
 use crate::store::{self, CommentsOf};
 use crate::{Collector, Error};
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use serde::Serialize;
 use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
 use std::sync::Arc;
@@ -66,7 +67,7 @@ struct Rating {
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,
-    Path(survey): Path<String>,
+    Segment(survey): Segment,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Comments>, Error> {
     let query = query.unwrap_or_default();

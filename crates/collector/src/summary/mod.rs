@@ -12,10 +12,11 @@ mod rounded;
 mod tally;
 
 use crate::access::Reader;
+use crate::segment::Segment;
 use crate::store::{Counts, CountsOf, Period, Scale, Store};
 use crate::{Collector, Error, clock, openapi};
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use defined_survey::DefinedSurvey;
 use group::{Days, Questions, group};
 use request::SummaryQuery;
@@ -47,7 +48,7 @@ use tally::{Tally, tallies};
 pub(crate) async fn show(
     State(collector): State<Arc<Collector>>,
     _: Reader,
-    Path(survey): Path<String>,
+    Segment(survey): Segment,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summary>, Error> {
     let request = SummaryQuery::read(&query.unwrap_or_default())?;

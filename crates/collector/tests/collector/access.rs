@@ -5,10 +5,12 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value as Json, json};
 use sondeo_collector::store::{Scope, Scopes};
 use sondeo_collector::{Token, WriteKey, hash_password};
+use std::time::Duration;
 
 on_both!(
     each_scope_allows_its_own,
     a_revoked_token_is_none,
+    a_stream_ends_with_the_right_to_it,
     a_person_logs_in_and_out,
     a_login_that_is_wrong_says_nothing,
     a_survey_with_a_key_takes_nothing_without,
@@ -67,14 +69,37 @@ async fn a_revoked_token_is_none(on: On) {
     assert_eq!(call(&server, Method::GET, "/v1/surveys", &token).await.status(), 401);
 }
 
-async fn log_in(server: &Server, user: &str, password: &str) -> Response {
+/// It asks again at each keep-alive, every fifteen seconds.
+async fn a_stream_ends_with_the_right_to_it(on: On) {
+    let server = Server::on(on).await;
+    let [token, other] =
+        [token(&server, &[Scope::Read]).await, token(&server, &[Scope::Read, Scope::Export]).await];
+    let revoked = call(&server, Method::GET, "/v1/events", &token).await;
+    let mut kept = call(&server, Method::GET, "/v1/events", &other).await;
+    assert_eq!((revoked.status(), kept.status()), (StatusCode::OK, StatusCode::OK));
+    assert!(server.store.revoke_token("[Read]").await.expect("it is revoked"));
+    let end = tokio::time::timeout(Duration::from_secs(60), revoked.text());
+    end.await.expect("it ends").expect("it ends well");
+    server.post(COMPLETED).await;
+    loop {
+        let heard = kept.chunk().await.expect("it goes on").expect("something");
+        if String::from_utf8_lossy(&heard).contains("event: response") {
+            break;
+        }
+    }
+}
+
+pub(crate) async fn log_in(server: &Server, user: &str, password: &str) -> Response {
     let login = json!({"user": user, "password": password});
     send(server.request(Method::POST, "/v1/session").json(&login)).await
 }
 
-fn cookie(response: &Response) -> String {
+pub(crate) fn cookie(response: &Response) -> String {
     let cookie = header(response, "set-cookie");
-    assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Strict; Max-Age="), "{cookie}");
+    let attributes: Vec<_> = cookie.split("; ").collect();
+    for attribute in ["Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=604800"] {
+        assert!(attributes.contains(&attribute), "{cookie}");
+    }
     cookie.split(';').next().unwrap_or_default().to_owned()
 }
 
@@ -175,7 +200,7 @@ async fn behind_https_the_cookie_is_bound_to_it() {
     server.store.set_password("ana", &hash).await.expect("it is set");
     let login = log_in(&server, "ana", "correct horse").await;
     let cookie = header(&login, "set-cookie");
-    assert!(cookie.starts_with("__Host-sondeo=") && cookie.ends_with("; Secure"), "{cookie}");
+    assert!(cookie.starts_with("__Host-sondeo=") && cookie.split("; ").any(|it| it == "Secure"));
     assert_eq!(header(&login, "strict-transport-security"), "max-age=31536000");
 }
 

@@ -81,6 +81,8 @@ async fn our_own_pages_and_other_servers_may_always_send() {
     let own = server.address.clone();
     assert_eq!(post(&server, &own).await.status(), 201);
     assert_eq!(server.post(COMPLETED).await.status(), 200, "without an origin");
+    let other_scheme = own.replace("http://", "evil://");
+    assert_eq!(post(&server, &other_scheme).await.status(), 403);
 }
 
 #[tokio::test]

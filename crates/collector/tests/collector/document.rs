@@ -44,6 +44,7 @@ async fn every_route_of_the_contract_is_described() {
         "GET /v1/session/{code}",
         "GET /s/{survey}",
         "GET /healthz",
+        "GET /livez",
         "GET /metrics",
         "GET /openapi.json",
     ] {

@@ -58,6 +58,14 @@ async fn a_folder_of_surveys_has_pages_too() {
     for missing in ["/s/dinner", "/s/nps/survey.json", "/s/%3Cscript%3E", "/s/"] {
         check_error(server.get(missing, &[]).await, 404, "not_found", None, message).await;
     }
+    for cut in ["/s/%E0%A4%A", "/s/%ff", "/s/nps%00", "/s/%ff/survey.json"] {
+        check_error(server.get(cut, &[]).await, 404, "not_found", None, message).await;
+    }
+    let cut = server.get("/s/%E0%A4%A", &[("accept", "text/html")]).await;
+    assert_eq!(
+        (cut.status().as_u16(), header(&cut, "content-type")),
+        (404, "text/html; charset=utf-8")
+    );
     let for_people = server.get("/s/dinner", &[("accept", "text/html,*/*;q=0.8")]).await;
     assert_eq!(for_people.status(), 404);
     let page = for_people.text().await.expect("a page");

@@ -12,6 +12,8 @@ async fn start() -> (Server, TempDir) {
         ("studio/healthz", "hides nothing"),
         ("studio/.env", "secret"),
         ("shop/index.html", "the shop"),
+        ("shop/assets/.env", "secret"),
+        ("shop/assets/.git/config", "secret"),
         ("shop/cart/index.html", "the cart"),
         ("shop/app.js", "plain"),
         ("shop/app.js.br", "compressed"),
@@ -51,9 +53,13 @@ async fn folders_are_served_at_the_root_and_below_a_path() {
 #[tokio::test]
 async fn a_folder_without_its_slash_is_redirected_to_it() {
     let (server, _folder) = start().await;
-    for (path, location) in
-        [("/shop", "/shop/"), ("/shop?step=2", "/shop/?step=2"), ("/shop/cart", "/shop/cart/")]
-    {
+    for (path, location) in [
+        ("/shop", "/shop/"),
+        ("/shop?step=2", "/shop/?step=2"),
+        ("/shop/cart", "/shop/cart/"),
+        ("/shop//cart", "/shop/cart/"),
+        ("/shop/%2f%2fcart", "/shop/cart/"),
+    ] {
         let response = server.get(path, &[]).await;
         assert!(response.status().is_redirection(), "{path}");
         assert_eq!(header(&response, "location"), location);
@@ -74,6 +80,13 @@ async fn the_interface_comes_first_and_nothing_outside_is_served() {
         "/%2e%2e/outside.txt",
         "/shop/..%2f..%2foutside.txt",
         "/shop/%2e%2e/%2e%2e/outside.txt",
+        "/shop/assets/.env",
+        "/shop/assets%2f.env",
+        "/shop/assets%2F.git/config",
+        "/shop/assets%2f%2eenv",
+        "/shop//assets//.env",
+        "/shop/assets/%2Egit%2fconfig",
+        "/shop/assets%5c.env",
     ] {
         check_error(server.get(path, &[]).await, 404, "not_found", None, message).await;
     }
@@ -81,6 +94,19 @@ async fn the_interface_comes_first_and_nothing_outside_is_served() {
     assert_eq!(header(&response, "allow"), "GET,HEAD");
     let message = "this address does not take this method";
     check_error(response, 405, "method_not_allowed", None, message).await;
+}
+
+/// A browser takes `//cart/` for the host `cart`.
+#[tokio::test]
+async fn no_redirect_leads_to_another_host() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("evil.example")).expect("a folder");
+    let server = Server::start_with(&["--site", folder.path().to_str().expect("UTF-8")]).await;
+    for path in ["//evil.example", "/%2fevil.example", "///evil.example", "/evil.example"] {
+        let response = server.get(path, &[]).await;
+        assert_eq!(response.status(), 307, "{path}");
+        assert_eq!(header(&response, "location"), "/evil.example/", "{path}");
+    }
 }
 
 /// A client of HTTP would tidy these paths up before it sends them.

@@ -25,6 +25,7 @@ on_both!(
     json_of_any_depth_leaves_the_collector_standing,
     other_methods_and_addresses_are_refused_in_the_same_form,
     a_commit_is_synced_before_it_is_acknowledged,
+    a_path_that_is_no_text_is_refused_in_the_same_form,
 );
 
 async fn what_a_widget_sends_is_read_back_unchanged(on: On) {
@@ -145,6 +146,18 @@ async fn another_content_type_is_refused(on: On) {
         (&[("content-type", "application/json; charset=latin1")], "the charset must be utf-8"),
         (
             &[("content-type", "text/plain"), ("content-encoding", "gzip")],
+            "the body must not be compressed",
+        ),
+        (
+            &[
+                ("content-type", "text/plain"),
+                ("content-encoding", "identity"),
+                ("content-encoding", "gzip"),
+            ],
+            "the body must not be compressed",
+        ),
+        (
+            &[("content-type", "text/plain"), ("content-encoding", "identity, gzip")],
             "the body must not be compressed",
         ),
     ] {
@@ -293,4 +306,18 @@ async fn a_commit_is_synced_before_it_is_acknowledged(on: On) {
     let expected = if on == On::Sqlite { "wal" } else { "on" };
     assert_eq!(durability.journal_mode, expected);
     assert!(durability.synced);
+}
+
+async fn a_path_that_is_no_text_is_refused_in_the_same_form(on: On) {
+    let server = Server::on(on).await;
+    let message = "the address holds something that is not UTF-8 or cannot be a name";
+    for path in [
+        "/v1/visitors/%FF",
+        "/v1/visitors/%00",
+        "/v1/surveys/%FF/summary",
+        "/v1/surveys/%E0%A4%A/comments",
+        "/v1/session/%FF",
+    ] {
+        check_error(server.read_path(path).await, 400, "invalid_path", None, message).await;
+    }
 }

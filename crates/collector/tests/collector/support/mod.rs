@@ -102,6 +102,11 @@ impl Server {
         Self::open_with_link(&database, &[], folder).await
     }
 
+    /// The same, on a database that is there.
+    pub(crate) async fn start_at_with_link(database: &str) -> (Self, String) {
+        Self::open_with_link(database, &[], tempfile::tempdir().expect("a folder")).await
+    }
+
     async fn open(database: &str, arguments: &[&str], folder: TempDir) -> Self {
         Self::open_with_link(database, arguments, folder).await.0
     }

@@ -1,0 +1,135 @@
+//! Clients that are slow on purpose: at sending a head, at sending a body, at reading an answer. Those beside them are
+//! served, and the collector's memory stays what the documentation says.
+
+use crate::process::Process;
+use crate::support::{COMPLETED, On, PARTIAL, client, on_both, with};
+use serde_json::json;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+
+on_both!(
+    who_does_not_read_answers_keeps_no_place,
+    slow_arrays_keep_no_array_waiting,
+    one_address_takes_no_more_than_its_places,
+);
+
+/// What a client that waits for more than this would call an outage.
+const SOON: Duration = Duration::from_secs(5);
+
+async fn start(on: On, arguments: &[&str]) -> (Process, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = on.database(folder.path());
+    (Process::start_with(&database, arguments).await, folder)
+}
+
+/// A connection from this address of the machine's own.
+async fn connect_from(process: &Process, last: u8) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let from = (Ipv4Addr::new(127, 0, 0, last), 0).into();
+    socket.bind(from).expect("an address of this machine");
+    let to = process.address.trim_start_matches("http://").parse().expect("an address");
+    socket.connect(to).await.expect("a connection")
+}
+
+async fn health(process: &Process) -> u16 {
+    let url = format!("{}/healthz", process.address);
+    client().get(url).send().await.expect("an answer").status().as_u16()
+}
+
+async fn who_does_not_read_answers_keeps_no_place(on: On) {
+    let limits = ["--connections", "16", "--connections-per-address", "0"];
+    let (process, _folder) = start(on, &limits).await;
+    let asked = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
+    let mut unread = Vec::new();
+    for _ in 0..32 {
+        let mut stream = connect_from(&process, 1).await;
+        stream.write_all(asked.as_bytes()).await.expect("it is sent");
+        unread.push(stream);
+    }
+    // They hold every place, and those of the first are free again after fifteen seconds.
+    let status = timeout(Duration::from_secs(75), health(&process)).await;
+    assert_eq!(status.expect("they keep their places"), 200);
+    assert_eq!(unread.len(), 32, "they are there all the time");
+}
+
+async fn slow_arrays_keep_no_array_waiting(on: On) {
+    let (process, _folder) = start(on, &[]).await;
+    let head = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 900000\r\n\r\n[";
+    let mut slow = Vec::new();
+    for _ in 0..40 {
+        let mut stream = connect_from(&process, 1).await;
+        stream.write_all(head.as_bytes()).await.expect("it is sent");
+        stream.write_all(&[b' '; 70_000]).await.expect("it is sent");
+        slow.push(stream);
+    }
+    let filler = "x".repeat(9_000);
+    let responses = (0..20).map(|number| {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
+        with(COMPLETED, json!({"id": id, "custom": {"filler": filler}}))
+    });
+    let honest = process.post(responses.collect());
+    let honest = timeout(SOON, honest).await.expect("it does not wait for the slow ones");
+    assert_eq!(honest.status(), 201);
+    assert_eq!(slow.len(), 40, "they are there all the time");
+}
+
+async fn one_address_takes_no_more_than_its_places(on: On) {
+    let (process, _folder) = start(on, &["--connections", "16"]).await;
+    let mut greedy = Vec::new();
+    for _ in 0..60 {
+        let mut stream = connect_from(&process, 2).await;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nx: ").await.expect("it is sent");
+        greedy.push(stream);
+    }
+    for _ in 0..3 {
+        let status = timeout(SOON, health(&process)).await;
+        assert_eq!(status.expect("another address has places of its own"), 200);
+        let stored = timeout(SOON, process.post(with(PARTIAL, json!({})))).await;
+        assert!(stored.expect("likewise").status().is_success());
+    }
+    assert_eq!(greedy.len(), 60, "they are there all the time");
+}
+
+/// Six hundred clients that send as much of a head, or of a body, as is read of it.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn slow_clients_cost_little_memory() {
+    let granted = rlimit::increase_nofile_limit(2_000).expect("a limit");
+    assert!(granted >= 1_000, "{granted} files are too few for this test");
+    let limits = ["--connections", "700", "--connections-per-address", "0"];
+    let (process, _folder) = start(On::Sqlite, &limits).await;
+    let post = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 1000000\r\n\r\n[";
+    let mut clients = Vec::new();
+    for number in 0..600 {
+        let mut stream = connect_from(&process, 1).await;
+        let begin = if number % 2 == 0 { "GET / HTTP/1.1\r\nx: " } else { post };
+        let sending = async {
+            stream.write_all(begin.as_bytes()).await?;
+            stream.write_all(&vec![b' '; 320_000]).await
+        };
+        // What is not read does not fit into the system's buffers, or is answered with 431.
+        let _ = timeout(Duration::from_millis(200), sending).await;
+        clients.push(stream);
+    }
+    let pid = process.child.id().expect("it runs");
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+    assert!(kilobytes < 150 * 1_024, "{kilobytes} kB for {} clients", clients.len());
+}
+
+/// A head of 16 kB is refused in words, however much of it comes.
+#[tokio::test]
+async fn a_large_head_is_refused() {
+    let (process, _folder) = start(On::Sqlite, &[]).await;
+    for (length, status) in [(8_000, 200), (15_000, 200), (20_000, 431), (60_000, 431)] {
+        let url = format!("{}/healthz", process.address);
+        let answer = client().get(url).header("x-filler", "y".repeat(length)).send().await;
+        assert_eq!(answer.expect("an answer").status(), status, "{length}");
+    }
+}

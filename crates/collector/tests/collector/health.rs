@@ -1,0 +1,116 @@
+//! A load balancer learns when nothing can be stored, and when it can again; nothing has to be restarted.
+
+use crate::process::{Process, program};
+use crate::support::postgres::Cluster;
+use crate::support::{COMPLETED, On, Server, client, with};
+use serde_json::json;
+use sqlx::{ConnectOptions, Connection, Executor};
+use std::time::{Duration, Instant};
+
+/// Waits until it is healthy, and asks for nothing else meanwhile.
+async fn recovers(server: &Server) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while server.get("/healthz", &[]).await.status() != 200 {
+        assert!(Instant::now() < deadline, "it does not find out that it could write");
+    }
+}
+
+fn id(number: u32) -> String {
+    format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}")
+}
+
+fn large(number: u32) -> String {
+    with(COMPLETED, json!({"id": id(number), "custom": {"filler": "x".repeat(9_000)}})).to_string()
+}
+
+#[tokio::test]
+async fn a_full_file_is_told_and_so_is_room() {
+    let server = Server::start_on(On::Sqlite, &["--max-pages", "150"]).await;
+    let mut number = 0;
+    while server.post(large(number)).await.status() == 201 {
+        number += 1;
+        assert!(number < 500, "the limit is none");
+    }
+    for _ in 0..3 {
+        assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+        assert_eq!(server.get("/livez", &[]).await.status(), 200);
+    }
+    for number in 0..number {
+        let id = sondeo_model::ResponseId::parse(&id(number)).expect("an id");
+        server.store.erase_response(id).await.expect("it is erased");
+    }
+    recovers(&server).await;
+    assert_eq!(server.post(large(900)).await.status(), 201);
+}
+
+/// A connection that begins while the database refuses writes would refuse them for ever.
+#[tokio::test]
+async fn a_database_that_refuses_writes_is_used_again_when_it_takes_them() {
+    let url = On::Postgres.database(std::path::Path::new(""));
+    let server = Server::start_at(&url).await;
+    assert_eq!(server.post(large(0)).await.status(), 201);
+    let options: sqlx::postgres::PgConnectOptions = url.parse().expect("an address");
+    let name = options.get_database().expect("a name").to_owned();
+    let mut operator = options.connect().await.expect("a connection");
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let set = |value: &str| {
+        sqlx::AssertSqlSafe(format!(
+            "ALTER DATABASE {name} SET default_transaction_read_only = {value}"
+        ))
+    };
+    operator.execute(set("on")).await.expect("it is set");
+    operator.execute(others).await.expect("they are ended");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while server.post(large(1)).await.status() != 503 {
+        assert!(Instant::now() < deadline, "it goes on writing");
+    }
+    assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+    operator.execute("SET default_transaction_read_only = off").await.expect("it is set");
+    operator.execute(set("off")).await.expect("it is set");
+    operator.close().await.expect("it closes");
+    recovers(&server).await;
+    assert!(server.post(large(2)).await.status().is_success());
+}
+
+#[tokio::test]
+async fn a_database_that_went_away_is_used_again() {
+    let mut cluster = Cluster::start();
+    let server = Server::start_at(&cluster.database()).await;
+    assert_eq!(server.post(large(0)).await.status(), 201);
+    cluster.stop();
+    assert_eq!(server.post(large(1)).await.status(), 503);
+    assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+    assert_eq!(server.get("/livez", &[]).await.status(), 200, "a restart would not help");
+    cluster.restart();
+    recovers(&server).await;
+    assert_eq!(server.post(large(1)).await.status(), 201);
+}
+
+/// `LimitFSIZE=` of systemd, `ulimit -f`: the system would end the process.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_may_not_grow_is_no_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let mut command = tokio::process::Command::new("sh");
+    let inside = program();
+    command.args(["-c", "ulimit -f 1024; exec \"$@\"", "sh"]).arg(inside.as_std().get_program());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+    command.kill_on_drop(true).stderr(std::process::Stdio::null());
+    let mut process = Process::spawn(command).await;
+    let mut number = 0;
+    loop {
+        let body = serde_json::from_str(&large(number)).expect("JSON");
+        let answer = process.post(body).await;
+        if answer.status() != 201 {
+            assert_eq!(answer.status(), 503);
+            break;
+        }
+        number += 1;
+        assert!(number < 2_000, "the limit is none");
+    }
+    let health = client().get(format!("{}/healthz", process.address)).send().await;
+    assert_eq!(health.expect("an answer").status(), 503);
+    assert!(process.child.try_wait().expect("its state").is_none(), "it runs");
+}
