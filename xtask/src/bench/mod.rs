@@ -7,7 +7,7 @@ use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::shell::{self, Result};
 
-/// `cargo xtask bench [widget | collector [write | summary | dashboard]]`
+/// `cargo xtask bench [widget | collector [write | strangers | summary | dashboard]]`
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     match arguments {
@@ -18,8 +18,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         ["widget"] => widget(&project),
         ["collector", parts @ ..] => collector(&project, parts),
         [word, ..] => Err(format!(
-            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `summary` or \
-             `dashboard` for a part"
+            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `strangers`, \
+             `summary` or `dashboard` for a part"
         )),
     }
 }

@@ -8,6 +8,7 @@
 mod browser;
 mod client;
 mod server;
+mod strangers;
 
 use browser::Browser;
 use client::{Load, Outcome};
@@ -36,6 +37,10 @@ fn main() {
     let runtime = runtime.expect("a runtime");
     if wanted("write") {
         runtime.block_on(write());
+    }
+    if wanted("strangers") {
+        runtime.block_on(strangers::latency());
+        runtime.block_on(strangers::memory());
     }
     if wanted("summary") || wanted("dashboard") {
         let folder = seeded();

@@ -14,6 +14,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
+/// All of the load comes from one address.
+const NO_LIMITS: [&str; 6] =
+    ["--address-limit", "0", "--survey-limit", "0", "--connections-per-address", "0"];
+
 /// A running server; it ends with this value.
 pub(crate) struct Server {
     pub(crate) address: String,
@@ -28,7 +32,12 @@ pub(crate) struct Server {
 impl Server {
     /// The collector on a file in this folder, as it is delivered but for the limits of one address.
     pub(crate) fn sqlite(folder: &Path) -> Self {
-        Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder)
+        Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder, &NO_LIMITS)
+    }
+
+    /// The same, with the limits that it is delivered with.
+    pub(crate) fn sqlite_with_limits(folder: &Path) -> Self {
+        Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder, &[])
     }
 
     /// The same on a disk whose sync takes so long; none where there is no strace to slow it down.
@@ -40,20 +49,11 @@ impl Server {
         command.args(["-e", "trace=fdatasync,fsync", "-e"]);
         command.arg(format!("inject=fdatasync,fsync:delay_exit={milliseconds}ms"));
         command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
-        Some(Self::collector(command, folder))
+        Some(Self::collector(command, folder, &NO_LIMITS))
     }
 
-    fn collector(mut command: Command, folder: &Path) -> Self {
-        command.args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--address-limit",
-            "0",
-            "--survey-limit",
-            "0",
-            "--link",
-        ]);
+    fn collector(mut command: Command, folder: &Path, limits: &[&str]) -> Self {
+        command.args(["serve", "--listen", "127.0.0.1:0", "--link"]).args(limits);
         let dashboard = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/dashboard");
         if dashboard.is_dir() {
             command.arg("--dashboard").arg(dashboard);
