@@ -53,8 +53,11 @@ pub(super) fn is_preview(method: &Method, headers: &HeaderMap) -> bool {
                 || purpose.contains("preview")
         })
     });
+    // A browser says so itself; the makers of its device may have a name of this kind (Cubot).
+    let is_browser = headers.contains_key("sec-fetch-dest");
     let agent = text(headers, "user-agent").unwrap_or_default().to_ascii_lowercase();
-    *method == Method::HEAD || looks_ahead || PREVIEWS.iter().any(|name| agent.contains(name))
+    let is_program = !is_browser && PREVIEWS.iter().any(|name| agent.contains(name));
+    *method == Method::HEAD || looks_ahead || is_program
 }
 
 #[cfg(test)]
@@ -99,5 +102,8 @@ mod tests {
         let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         assert!(!previews(Method::GET, &[("user-agent", browser)]));
         assert!(!previews(Method::GET, &[]));
+        let phone = "Mozilla/5.0 (Linux; Android 13; CUBOT P80) AppleWebKit/537.36 Chrome/140.0";
+        let navigates = [("user-agent", phone), ("sec-fetch-dest", "document")];
+        assert!(!previews(Method::GET, &navigates));
     }
 }

@@ -306,7 +306,8 @@ async fn many_connections_at_once(on: On) {
     let count = count.min(granted.saturating_sub(200));
     let folder = tempfile::tempdir().expect("a folder");
     let database = on.database(folder.path());
-    let limits = ["--connections", "20000", "--address-limit", "0"];
+    let limits =
+        ["--connections", "20000", "--connections-per-address", "0", "--address-limit", "0"];
     let process = Process::start_with(&database, &limits).await;
     let address = process.address.trim_start_matches("http://").to_owned();
     let mut open = Vec::new();
