@@ -4,6 +4,7 @@ use crate::server::shares::{Held, Member, Share, Shares};
 use crate::{Error, LARGEST_BODY};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
+use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use mime::Mime;
 use serde::de::IgnoredAny;
@@ -12,6 +13,7 @@ use sondeo_model::{Response, Violation};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// How much of a body that is too large is read and thrown away. A connection that is closed while
@@ -29,8 +31,11 @@ const ROOM: usize = 16 * 1024 * 1024;
 const ROOM_OF_ADDRESS: usize = ROOM / 4;
 /// What room is counted in.
 const UNIT: usize = 1024;
-/// How long a body waits for room.
+/// How long a body waits for room, and how many of them wait: each holds what was read ahead of it.
 const ROOM_TIMEOUT: Duration = Duration::from_secs(5);
+const MOST_WAITING: usize = 256;
+/// By how much the memory of a large body grows. Doubling it would take twice what there is room for.
+const STEP: usize = 16 * 1024;
 /// How long a body that takes room may need for [`LEAST`] bytes. Whoever is slower gives the room back.
 const WINDOW: Duration = Duration::from_secs(10);
 const LEAST: usize = 16 * 1024;
@@ -52,19 +57,25 @@ pub(crate) enum Written {
 
 /// Memory for large bodies, of which one address can only take its share.
 #[derive(Debug)]
-pub(crate) struct Bodies(Arc<Shares>);
+pub(crate) struct Bodies {
+    shares: Arc<Shares>,
+    waiting: Arc<Semaphore>,
+}
 
 impl Bodies {
     /// Without shares, one address may take all of it.
     pub(crate) fn new(has_shares: bool) -> Self {
         let share = Share { units: ROOM_OF_ADDRESS / UNIT, members: usize::MAX };
-        Self(Shares::new(ROOM / UNIT, has_shares.then_some(share)))
+        Self {
+            shares: Shares::new(ROOM / UNIT, has_shares.then_some(share)),
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+        }
     }
 
     /// Room for a body from this address; none is taken yet.
     pub(crate) fn room(&self, address: IpAddr) -> Result<Room, Error> {
-        let member = self.0.join(Some(address)).ok_or(Error::Busy)?;
-        Ok(Room { held: Held::default(), paid: FREE, member })
+        let member = self.shares.join(Some(address)).ok_or(Error::Busy)?;
+        Ok(Room { held: Held::default(), paid: FREE, member, waiting: Arc::clone(&self.waiting) })
     }
 }
 
@@ -75,6 +86,7 @@ pub(crate) struct Room {
     /// Bytes that there is room for.
     paid: usize,
     member: Member,
+    waiting: Arc<Semaphore>,
 }
 
 impl Room {
@@ -88,8 +100,15 @@ impl Room {
         let units = length.saturating_sub(self.paid).div_ceil(UNIT);
         if units > 0 {
             let units_wanted = u32::try_from(units).map_err(|_| Error::Busy)?;
-            let more = timeout(ROOM_TIMEOUT, self.member.take(units_wanted)).await;
-            self.held.add(more.map_err(|_| Error::Busy)?);
+            let more = match self.member.take(units_wanted).now_or_never() {
+                Some(more) => more,
+                None => {
+                    let _waiting = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
+                    let more = timeout(ROOM_TIMEOUT, self.member.take(units_wanted)).await;
+                    more.map_err(|_| Error::Busy)?
+                }
+            };
+            self.held.add(more);
             self.paid += units * UNIT;
         }
         Ok(())
@@ -122,6 +141,9 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
         }
         if length <= limit {
             room.grow(length).await?;
+            if length > FREE && bytes.capacity() < length {
+                bytes.reserve_exact(data.len().max(STEP));
+            }
             bytes.extend_from_slice(&data);
         } else if length > MOST_DISCARDED {
             break;
