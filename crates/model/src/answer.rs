@@ -39,6 +39,28 @@ keyword_enum! {
     }
 }
 
+impl Metric {
+    /// What kind of question it needs, where one of this kind and number of points does not feed it. Whoever asks and
+    /// whoever stores keep to it alike.
+    #[must_use]
+    pub fn needs(self, kind: KindName, points: Option<u8>) -> Option<&'static str> {
+        let needs = match (self, kind) {
+            (Self::Csat, KindName::Likert) | (Self::Nps, KindName::Nps) => return None,
+            (Self::Ces, KindName::Likert) if points == Some(7) => return None,
+            (Self::Helpful, KindName::YesNo) | (Self::Ttr, KindName::Choice) => return None,
+            (Self::Csat, _) => "needs a question of the kind \"likert\"",
+            (Self::Ces, _) => "needs a question of the kind \"likert\" with 7 points",
+            (Self::Nps, _) => "needs a question of the kind \"nps\"",
+            (Self::Ttr, _) => TTR_NEEDS,
+            (Self::Helpful, _) => "needs a question of the kind \"yes-no\"",
+        };
+        Some(needs)
+    }
+}
+
+pub(crate) const TTR_NEEDS: &str =
+    "needs a question of the kind \"choice\" whose options have minutes";
+
 /// The value given to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -75,6 +75,7 @@ impl Response {
             )?;
             text(&at("text"), &answer.text, 0, LONGEST_TEXT)?;
             answer.validate_points(&at("points"))?;
+            answer.validate_metric(&at("metric"))?;
             answer.validate_value(&at("value"))?;
         }
         Ok(())
@@ -89,6 +90,11 @@ impl Answer {
             (_, None) => Ok(()),
             (_, Some(_)) => violated(field, "belongs to likert questions alone"),
         }
+    }
+
+    fn validate_metric(&self, field: &str) -> Result<(), Violation> {
+        let needs = self.metric.and_then(|metric| metric.needs(self.kind, self.points));
+        needs.map_or(Ok(()), |needs| violated(field, needs))
     }
 
     fn validate_value(&self, field: &str) -> Result<(), Violation> {

@@ -51,6 +51,10 @@ fn what_the_contract_does_not_allow_is_named() {
     check_refused("/answers/0/value", "4".into(), "answers[0].value must be a whole number");
     check_refused("/answers/0/points", 12.into(), "answers[0].points must be 2 to 11");
     check_refused("/answers/0/points", Json::Null, "answers[0].points must be 2 to 11");
+    let needs = "answers[0].metric needs a question of the kind \"likert\" with 7 points";
+    check_refused("/answers/0/metric", "ces".into(), needs);
+    let needs = "answers[0].metric needs a question of the kind \"nps\"";
+    check_refused("/answers/0/metric", "nps".into(), needs);
     check_refused("/answers/0/value", 4.5.into(), "a whole number, true or false");
     check_refused(
         "/answers/1/question",

@@ -220,21 +220,14 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
     let usual = matches!(kind, Kind::Nps { .. }).then_some(Metric::Nps);
     let at = reader.setting("metric", &METRIC).or(-1);
     let Some(&metric) = Metric::ALL.get(at as usize) else { return usual };
+    let has_minutes =
+        |options: &Options| options.list.iter().any(|option| option.minutes.is_some());
     let needs = match (metric, kind) {
-        (Metric::Csat, Kind::Likert { .. })
-        | (Metric::Ces, Kind::Likert { points: 7, .. })
-        | (Metric::Nps, Kind::Nps { .. })
-        | (Metric::Helpful, Kind::YesNo { .. }) => return Some(metric),
-        (Metric::Ttr, Kind::Choice(options))
-            if options.list.iter().any(|option| option.minutes.is_some()) =>
-        {
-            return Some(metric);
-        }
-        (Metric::Csat, _) => "needs a question of the kind \"likert\"",
-        (Metric::Ces, _) => "needs a question of the kind \"likert\" with 7 points",
-        (Metric::Nps, _) => "needs a question of the kind \"nps\"",
-        (Metric::Ttr, _) => "needs a question of the kind \"choice\" whose options have minutes",
-        (Metric::Helpful, _) => "needs a question of the kind \"yes-no\"",
+        (Metric::Ttr, Kind::Choice(options)) if !has_minutes(options) => crate::answer::TTR_NEEDS,
+        _ => match metric.needs(kind.name(), kind.points()) {
+            Some(needs) => needs,
+            None => return Some(metric),
+        },
     };
     reader.note("metric", || needs.to_owned());
     usual
