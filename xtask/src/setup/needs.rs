@@ -36,6 +36,19 @@ pub(super) const NEEDS: [Need; 12] = [
     need("a font with emoji", Purpose::Test, || font(":color=true:charset=1f600"), ["fonts-noto-color-emoji", "google-noto-color-emoji-fonts", "noto-fonts-emoji", "noto-coloremoji-fonts", ""]),
 ];
 
+/// What only examples of the documentation run with. Where there is no package of it, or nobody who may install it, those
+/// tests say that they are not run.
+#[rustfmt::skip]
+pub(super) const EXAMPLES: [Need; 7] = [
+    need("curl", Purpose::Native, || has("curl"), ["curl", "curl", "curl", "curl", "curl"]),
+    need("nginx", Purpose::Native, || has("nginx"), ["nginx", "nginx", "nginx", "nginx", "nginx"]),
+    need("Caddy", Purpose::Native, || has("caddy"), ["caddy", "caddy", "caddy", "caddy", "caddy"]),
+    need("PgBouncer", Purpose::Native, || has("pgbouncer"), ["pgbouncer", "pgbouncer", "pgbouncer", "pgbouncer", "pgbouncer"]),
+    need("PHP", Purpose::Native, || has("php"), ["php-cli", "php-cli", "php", "php8-cli", "php"]),
+    need("OpenBSD's netcat", Purpose::Native, || has("nc.openbsd"), ["netcat-openbsd", "", "", "", ""]),
+    need("the traditional netcat", Purpose::Native, || has("nc.traditional"), ["netcat-traditional", "", "", "", ""]),
+];
+
 const fn need(
     what: &'static str,
     purpose: Purpose,
@@ -45,8 +58,9 @@ const fn need(
     Need { what, purpose, present, packages }
 }
 
+/// Servers are not on everybody's PATH.
 fn has(name: &str) -> bool {
-    program(name).is_some()
+    program(name).is_some() || Path::new("/usr/sbin").join(name).is_file()
 }
 
 /// PostgreSQL's server. Debian keeps it off the PATH, in a folder of its version.

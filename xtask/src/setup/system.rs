@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::Purpose;
-use super::needs::{NEEDS, Need};
+use super::needs::{EXAMPLES, NEEDS, Need};
 use crate::shell::{self, Result, answer, program};
 
 /// A package manager, and how a person asks it to install.
@@ -29,45 +29,58 @@ const APT: usize = 0;
 
 /// Installs what is missing in one go, or says in one line how the user can.
 pub(super) fn ensure(purpose: Purpose) -> Result {
-    let missing: Vec<&Need> = NEEDS
-        .iter()
-        .filter(|need| need.purpose <= purpose)
-        .filter(|need| !(need.present)())
-        .collect();
-    if missing.is_empty() {
+    let missing = |needs: &'static [Need]| -> Vec<&'static Need> {
+        let wanted = needs.iter().filter(|need| need.purpose <= purpose);
+        wanted.filter(|need| !(need.present)()).collect()
+    };
+    let needed = missing(&NEEDS);
+    let examples = missing(&EXAMPLES);
+    if needed.is_empty() && examples.is_empty() {
         return Ok(());
     }
     let found = MANAGERS.iter().position(|manager| program(manager.program).is_some());
     let Some(sudo) = rights().filter(|_| found == Some(APT)) else {
-        return Err(instruction(&missing, found));
-    };
-    let packages = packages(&missing, APT);
-    println!(
-        "Installing {} with apt-get (about {})",
-        list(&missing),
-        if purpose == Purpose::Test { "1 minute" } else { "20 seconds" }
-    );
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new(sudo.first().unwrap_or(&"apt-get"));
-        command.args(sudo.get(1..).unwrap_or_default());
-        if !sudo.is_empty() {
-            command.arg("apt-get");
+        if needed.is_empty() {
+            println!("Not tested here, because it is not installed: {}", list(&examples));
+            return Ok(());
         }
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        shell::quietly(&mut command)
+        return Err(instruction(&needed, found));
     };
-    apt(&["update", "-q"])?;
-    let mut install = vec!["install", "-q", "-y", "--no-install-recommends"];
-    install.extend(&packages);
-    apt(&install)?;
-    match missing.iter().find(|need| !(need.present)()) {
+    let time = if purpose == Purpose::Test { "1 minute" } else { "20 seconds" };
+    println!("Installing {} with apt-get (about {time})", list(&[&*needed, &*examples].concat()));
+    apt(&sudo, &["update", "-q"])?;
+    if !needed.is_empty() {
+        install(&sudo, &packages(&needed, APT))?;
+    }
+    // One after the other: a release of the system may lack one of them.
+    for example in examples {
+        if install(&sudo, &packages(&[example], APT)).is_err() {
+            println!("Not tested here, because it cannot be installed: {}", example.what);
+        }
+    }
+    match needed.iter().find(|need| !(need.present)()) {
         None => Ok(()),
         Some(need) => Err(format!(
             "{} is still missing after `apt-get install {}`: install it by hand",
             need.what,
-            packages.join(" ")
+            packages(&needed, APT).join(" ")
         )),
     }
+}
+
+fn install(sudo: &[&str], packages: &[&str]) -> Result {
+    apt(sudo, &[&["install", "-q", "-y", "--no-install-recommends"], packages].concat())
+}
+
+/// Runs apt-get as somebody who may.
+fn apt(sudo: &[&str], arguments: &[&str]) -> Result {
+    let mut command = Command::new(sudo.first().unwrap_or(&"apt-get"));
+    command.args(sudo.get(1..).unwrap_or_default());
+    if !sudo.is_empty() {
+        command.arg("apt-get");
+    }
+    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    shell::quietly(&mut command)
 }
 
 /// The words that turn a command into one that may install: none as root, `sudo -n` where it asks for no password.
