@@ -4,7 +4,9 @@ use super::frame::Frame;
 use super::icon::icon;
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
-use sondeo_model::{Answer, Interview, KindName, MessageId, Survey, Text, Value, format_int};
+use sondeo_model::{
+    Answer, Display, Interview, KindName, MessageId, Survey, Text, Value, format_int,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -129,6 +131,11 @@ pub(crate) fn card(
         .child(element("div role=status").content(shows(Card::said)))
         .child(element("div aria-live=polite").content(shows(Card::told)));
     card.element.replace(Some(root.node()));
+    // A page of its own is the survey's: what a link chose there is one Enter away.
+    if survey.appearance.display == Display::Page && !card.drafts.borrow().is_empty() {
+        let card = Rc::clone(&card);
+        browser::defer(Box::new(move || card.focus()));
+    }
     let open = move || card.open();
     frame.around(root, &survey, Rc::new(open))
 }

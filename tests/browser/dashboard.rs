@@ -8,6 +8,7 @@ crate::scenarios![
     worked_values_stand_there_and_new_ones_arrive,
     few_answers_other_words_and_options,
     nobody_reads_without_signing_in,
+    everything_works_below_a_path,
     everything_is_within_reach_of_the_keyboard,
     it_is_accessible_in_every_state,
     large_text_and_paper_have_the_columns_of_a_small_window,
@@ -171,6 +172,48 @@ async fn nobody_reads_without_signing_in(browser: Browser) {
     browser.until("$('form.login')").await;
     browser.open(&collector.url("/dashboard/")).await;
     browser.until("$('form.login')").await;
+}
+
+/// A proxy gives it a part of a host: no address leaves it.
+async fn everything_works_below_a_path(browser: Browser) {
+    let collector = Collector::start_with(&["--base-path", "/surveys"]).await;
+    worked(&collector).await;
+    browser.open(collector.link()).await;
+    browser.until("location.pathname == '/surveys/dashboard/'").await;
+    browser.click("all('.survey a').find(it => it.textContent == 'checkout')").await;
+    browser.until(&says(SCORE, "80%")).await;
+    browser.until("location.pathname == '/surveys/dashboard/checkout'").await;
+    browser.until("!$('.live').classList.contains('off')").await;
+    collector.keep(&answered("checkout", 500, &csat(5))).await;
+    browser.until(&says(COUNT, "101 answers")).await;
+    let exports = "all('.actions a').every(it => it.pathname.startsWith('/surveys/v1/export.'))";
+    browser.until(exports).await;
+    browser.open(&collector.url("/surveys/dashboard/checkout-words?search=slow")).await;
+    browser.until("all('.comments li').length == 2").await;
+    // A question is called by its words.
+    browser.until(&says("$('.comments').textContent", "Why?")).await;
+    browser.until(&says("$('.comments').textContent", "How satisfied are you? 2")).await;
+    browser.click("$('.crumbs a')").await;
+    browser.until("location.pathname == '/surveys/dashboard/'").await;
+    browser.until("all('.survey').length == 4").await;
+
+    // A hosted page, and an answer that the link chose.
+    browser.open(&collector.url("/surveys/s/nps?sondeo-recommend=9")).await;
+    let survey = browser.survey("nps");
+    // The page is the survey's, and has nothing else to have the focus.
+    let chosen = survey.option("recommend", "9");
+    browser
+        .until(&format!("{chosen}?.checked && {chosen} == {chosen}.getRootNode().activeElement"))
+        .await;
+    browser.press(ENTER.to_string()).await;
+    let stored = async || {
+        let found = collector.read("/v1/surveys/nps/summary").await;
+        found["responses"] == json!(1)
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !stored().await {
+        assert!(std::time::Instant::now() < deadline, "the answer did not arrive");
+    }
 }
 
 async fn everything_is_within_reach_of_the_keyboard(browser: Browser) {

@@ -1,5 +1,6 @@
 //! The collector's interface, as far as the dashboard uses it.
 
+use crate::root::at;
 use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +55,9 @@ pub(crate) struct Comment {
     pub(crate) response: String,
     /// To which question.
     pub(crate) question: String,
+    /// What the visitor read there.
+    #[serde(default)]
+    pub(crate) asked: Option<String>,
     /// The words.
     pub(crate) text: String,
     /// When the survey was shown.
@@ -71,6 +75,9 @@ pub(crate) struct Comment {
 pub(crate) struct Rating {
     /// The id of the question.
     pub(crate) question: String,
+    /// What the visitor read there.
+    #[serde(default)]
+    pub(crate) asked: Option<String>,
     /// The value: `4`, `true`.
     pub(crate) value: String,
 }
@@ -87,26 +94,27 @@ struct Reason {
 
 /// Reads what is at this path.
 pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    let response = Request::get(path).send().await.map_err(|_| Failure::Network)?;
+    let response = Request::get(&at(path)).send().await.map_err(|_| Failure::Network)?;
     accept(response).await?.json().await.map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// Who is signed in.
 pub(crate) async fn session() -> Result<(), Failure> {
-    let response = Request::get("/v1/session").send().await.map_err(|_| Failure::Network)?;
+    let response = Request::get(&at("/v1/session")).send().await.map_err(|_| Failure::Network)?;
     accept(response).await.map(drop)
 }
 
 /// Signs in: from then on the browser sends a cookie that scripts cannot read.
 pub(crate) async fn sign_in(user: &str, password: &str) -> Result<(), Failure> {
     let body = serde_json::json!({ "user": user, "password": password });
-    let request = Request::post("/v1/session").json(&body).map_err(|_| Failure::Network)?;
+    let request = Request::post(&at("/v1/session")).json(&body).map_err(|_| Failure::Network)?;
     accept(request.send().await.map_err(|_| Failure::Network)?).await.map(drop)
 }
 
 /// Ends the session.
 pub(crate) async fn sign_out() -> Result<(), Failure> {
-    let response = Request::delete("/v1/session").send().await.map_err(|_| Failure::Network)?;
+    let response =
+        Request::delete(&at("/v1/session")).send().await.map_err(|_| Failure::Network)?;
     accept(response).await.map(drop)
 }
 

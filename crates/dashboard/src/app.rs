@@ -4,6 +4,7 @@ use crate::api::{self, Failure};
 use crate::components::{Frame, Problem};
 use crate::page::{Login, Overview, Survey};
 use crate::preferences;
+use crate::root::root;
 use crate::words::{Language, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -96,7 +97,7 @@ pub(crate) fn App() -> impl IntoView {
     });
     session.ask();
     view! {
-        <Router>
+        <Router base=root()>
             {move || match session.0.get() {
                 State::Asking => {
                     view! { <p class="boot" role="status">{move || words().loading}</p> }.into_any()

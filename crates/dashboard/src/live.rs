@@ -1,5 +1,6 @@
 //! What happens at the collector, as it happens.
 
+use crate::root::at;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -42,7 +43,7 @@ impl Live {
         let listeners = StoredValue::new_local((on_response, on_open, on_error));
         let source = StoredValue::new_local(None::<EventSource>);
         let open = move || {
-            let Ok(opened) = EventSource::new("/v1/events") else { return };
+            let Ok(opened) = EventSource::new(&at("/v1/events")) else { return };
             let _ = listeners.try_with_value(|(response, open, error)| {
                 let response = response.as_ref().unchecked_ref();
                 let _ = opened.add_event_listener_with_callback("response", response);

@@ -17,10 +17,13 @@ mod live;
 mod loaded;
 mod page;
 mod preferences;
+mod root;
 mod route;
 mod words;
 
 fn main() {
+    // Before anything changes the address.
+    let _ = root::root();
     if let Some(boot) = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("boot"))

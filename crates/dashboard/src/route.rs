@@ -1,6 +1,7 @@
 //! Where a reader is: everything that is chosen, as it stands in the address.
 
 use crate::days;
+use crate::root::root;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -107,7 +108,7 @@ impl Route {
         }
     }
 
-    /// The address of it.
+    /// The address of it, below the root of the collector.
     pub(crate) fn address(&self) -> String {
         let mut pairs = self.span.write();
         if self.survey.is_some() {
@@ -139,8 +140,9 @@ pub(crate) fn current_route() -> Memo<Route> {
     Memo::new(move |_| {
         let query = query.read();
         let path = location.pathname.read();
+        let path = path.strip_prefix(&root()).unwrap_or(&path);
         let path: String =
-            js_sys::decode_uri_component(&path).map_or_else(|_| path.clone(), Into::into);
+            js_sys::decode_uri_component(path).map_or_else(|_| path.to_owned(), Into::into);
         Route::read(&path, |name| query.get(name))
     })
 }

@@ -25,8 +25,13 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With these further arguments of `serve`.
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
         loop {
-            let collector = Self::launch().await;
+            let collector = Self::launch(arguments).await;
             let port = collector.origin.rsplit(':').next().and_then(|it| it.parse().ok());
             if is_new(port.expect("a port")) {
                 return collector;
@@ -34,7 +39,7 @@ impl Collector {
         }
     }
 
-    async fn launch() -> Self {
+    async fn launch(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let built = built_files();
         let mut process = Command::new(said(variable("SONDEO_COLLECTOR")))
@@ -46,6 +51,7 @@ impl Collector {
             .arg(built.join("studio"))
             .args(["--site", "/shop=examples/shop", "--link", "--dashboard"])
             .arg(built.join("dashboard"))
+            .args(arguments)
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .kill_on_drop(true)

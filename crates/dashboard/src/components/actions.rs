@@ -1,5 +1,6 @@
 use crate::api::escaped;
 use crate::days;
+use crate::root::at;
 use crate::route::current_route;
 use crate::words::words;
 use js_sys::Reflect;
@@ -34,7 +35,9 @@ pub(crate) fn Actions() -> impl IntoView {
         move || {
             let route = route.get();
             let survey = escaped(&route.survey.unwrap_or_default());
-            format!("/v1/export.{kind}?survey={survey}&{}", route.span.query(days::today()))
+            let separator = if kind == "csv" { separator() } else { "" };
+            let query = route.span.query(days::today());
+            at(&format!("/v1/export.{kind}?survey={survey}{separator}&{query}"))
         }
     };
     let said_in_words =
@@ -54,6 +57,12 @@ pub(crate) fn Actions() -> impl IntoView {
             <p class="said" role="status">{said_in_words}</p>
         </div>
     }
+}
+
+/// What a spreadsheet on this machine expects between cells: where numbers have a comma, it is no separator.
+fn separator() -> &'static str {
+    let half: String = js_sys::Number::from(0.5).to_locale_string("default").into();
+    if half.contains(',') { "&separator=semicolon" } else { "" }
 }
 
 /// Puts the address of this page where it can be pasted from; none where the browser does not let us, or

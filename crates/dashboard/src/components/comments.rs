@@ -126,7 +126,8 @@ fn item(comment: Comment) -> impl IntoView {
             "false" => words().no.to_owned(),
             value => value.to_owned(),
         };
-        view! { <span class="tag metric">{rating.question} ": " {value}</span> }
+        let asked = rating.asked.unwrap_or(rating.question);
+        view! { <span class="tag metric">{asked} " " {value}</span> }
     });
     let page = comment.page.map(|page| view! { <span class="page-name">{short(&page)}</span> });
     view! {
@@ -134,7 +135,7 @@ fn item(comment: Comment) -> impl IntoView {
             <p class="text" dir="auto">{comment.text}</p>
             <p class="facts">
                 {rating}
-                <span>{comment.question}</span>
+                <span>{comment.asked.unwrap_or(comment.question)}</span>
                 {page}
                 <time datetime=comment.at.to_rfc3339()>
                     {format::moment(language, comment.at.as_millis())}

@@ -45,6 +45,8 @@ fn label(words: &Words, language: Language, question: &QuestionSummary, value: &
         "true" => words.yes.to_owned(),
         "false" => words.no.to_owned(),
         "…" => words.others.to_owned(),
+        // The option of a visitor's own, where the survey gives it no other name.
+        "other" => words.other.to_owned(),
         value => value.to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 use crate::api;
 use crate::app::{Look, Session};
 use crate::preferences;
+use crate::root::at;
 use crate::route::{Route, current_route};
 use crate::words::{Language, words};
 use leptos::html::Main;
@@ -41,7 +42,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#content">{move || words().skip}</a>
         <header class="top wide">
-            <A href=Route::start().address() attr:class="brand">
+            <A href=at(&Route::start().address()) attr:class="brand">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <rect width="32" height="32" rx="9"/>
                     <path d="M9 13v.01M23 13v.01M9.500 19c1.800 2.300 3.900 3.400 6.500 3.400s4.700-1.100 6.500-3.400"/>
@@ -65,7 +66,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
         <footer class="wide">
             <p>
                 {move || words().footer} " "
-                <a href="/openapi.json">"API"</a>
+                <a href=at("/openapi.json")>"API"</a>
             </p>
         </footer>
     }

@@ -40,6 +40,11 @@ pub(crate) fn Participation(summary: Summary) -> impl IntoView {
             <dl>
                 {rate(words.response_rate, whole.response_rate, Some(words.rate_unknown))}
                 {rate(words.completion, whole.completion, None)}
+                {(summary.crawlers > 0)
+                    .then(|| {
+                        let count = format::count(language, summary.crawlers);
+                        view! { <div><dt>{words.crawlers}</dt><dd data-crawlers="">{count}</dd></div> }
+                    })}
             </dl>
             <table class="distributed">
                 <caption class="unseen">{words.participation}</caption>

@@ -6,6 +6,7 @@ use crate::days;
 use crate::format;
 use crate::live::Live;
 use crate::loaded::{Loaded, load};
+use crate::root::at;
 use crate::route::{Route, current_route};
 use crate::words::{answers_of, language, words};
 use leptos::prelude::*;
@@ -79,7 +80,7 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
     let there = move || {
         let route =
             Route { survey: Some(survey.get_value()), span: route.get().span, ..Route::start() };
-        route.address()
+        at(&route.address())
     };
     let last = move || {
         let rows = rows.read();

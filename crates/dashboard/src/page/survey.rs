@@ -7,6 +7,7 @@ use crate::days;
 use crate::format;
 use crate::live::Live;
 use crate::loaded::{Loaded, load};
+use crate::root::at;
 use crate::route::{Route, Span, current_route, go};
 use crate::words::{fill, language, words};
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ pub(crate) fn Survey() -> impl IntoView {
             <div>
                 <p class="crumbs">
                     <A href=move || {
-                        Route { span: route.get().span, ..Route::start() }.address()
+                        at(&Route { span: route.get().span, ..Route::start() }.address())
                     }>{move || words().surveys}</A>
                 </p>
                 <h1>{move || route.get().survey}</h1>
