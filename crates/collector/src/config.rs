@@ -8,8 +8,9 @@ mod secrets;
 pub use commands::{
     Audit, Backup, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
 };
-pub use database::{Database, InvalidDatabase};
+pub use database::{Database, InvalidDatabase, PostgresAddress};
 
+use crate::BasePath;
 use crate::cors::OriginRule;
 use crate::limits::Proxies;
 use crate::sites::Site;
@@ -42,7 +43,7 @@ pub enum Command {
     Key(Key),
     /// Write all responses to a file, or to standard output
     Export(Export),
-    /// Store the responses of a file, one a line, as `export` writes them
+    /// Store the responses of a file that `export` wrote, NDJSON or CSV
     Import(Import),
     /// Erase a response, a visitor, or what is older than so many days
     Erase(Erase),
@@ -73,7 +74,8 @@ pub struct Serve {
         env = "SONDEO_DATABASE",
         hide_env_values = true,
         value_name = "FILE|URL",
-        default_value = "sondeo.db"
+        default_value = "sondeo.db",
+        value_parser = database::DatabaseParser
     )]
     pub database: Database,
 
@@ -97,6 +99,10 @@ pub struct Serve {
     /// X-Forwarded-For, and Forwarded where that is not there
     #[arg(long, env = "SONDEO_FORWARDED_HEADER", value_name = "NAME")]
     pub forwarded_header: Option<HeaderName>,
+
+    /// The path below which visitors reach it, such as /surveys, where a proxy serves other things beside it
+    #[arg(long, env = "SONDEO_BASE_PATH", value_name = "PATH", default_value = "")]
+    pub base_path: BasePath,
 
     /// Responses that one address may send in a minute; 0 for any number
     #[arg(long, env = "SONDEO_ADDRESS_LIMIT", value_name = "N", default_value_t = 3_000)]

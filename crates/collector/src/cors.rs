@@ -73,12 +73,19 @@ impl AllowedOrigins {
 }
 
 /// A page that this collector served sends its origin with a POST as well.
+///
+/// A proxy may put a name of its own into `Host` (nginx and Apache do, by default). Browsers that say
+/// `Sec-Fetch-Site` compared the origins before that; what a proxy took away it may name in `X-Forwarded-Host`. No page
+/// can send either of these headers here by itself.
 pub(crate) fn is_our_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let parts = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    parts.is_some_and(|(scheme, authority)| {
-        matches!(scheme, "http" | "https") && host.is_some_and(|host| host == authority)
-    })
+    let Some(("http" | "https", authority)) = parts else { return false };
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let forwarded = text("x-forwarded-host").and_then(|hosts| hosts.split(',').next());
+    text("host") == Some(authority) || forwarded.map(str::trim) == Some(authority)
 }
 
 /// Lets pass what comes from an allowed origin or from no page at all; refuses the rest unread.

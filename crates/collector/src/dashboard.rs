@@ -18,12 +18,13 @@ pub(crate) fn respond(
 ) -> Option<Result<Response, Error>> {
     let rest = path.strip_prefix("/dashboard")?;
     if rest.is_empty() {
-        return Some(Ok(Redirect::permanent("/dashboard/").into_response()));
+        // Relative, as everything here: a proxy may serve it below a prefix.
+        return Some(Ok(Redirect::permanent("dashboard/").into_response()));
     }
     let name = rest.strip_prefix('/')?;
     let is_page = name.is_empty() || !name.rsplit('/').next().is_some_and(|it| it.contains('.'));
     // The page itself knows what its addresses mean.
-    let found = files.respond(if is_page { "index.html" } else { name }, request);
+    let found = if is_page { page(files, name, request) } else { files.respond(name, request) };
     Some(found.ok_or(Error::NotFound).map(|mut response| {
         let headers = response.headers_mut();
         for (name, value) in [
@@ -35,4 +36,15 @@ pub(crate) fn respond(
         }
         response
     }))
+}
+
+/// The page, which names its files and the root of the collector relative to where it is. `name` is the part of the
+/// address after `/dashboard/`.
+fn page(files: &StaticFiles, name: &str, request: &HeaderMap) -> Option<Response> {
+    let folder = "../".repeat(name.matches('/').count());
+    let change = |page: &str| {
+        page.replace("\"/dashboard/", &format!("\"{folder}"))
+            .replace("data-root=\"/\"", &format!("data-root=\"{folder}../\""))
+    };
+    files.respond_changed("index.html", change, request)
 }

@@ -1,5 +1,6 @@
 //! The surveys that this collector knows: the templates, and a folder of survey files.
 
+use crate::byte_order_mark;
 use anyhow::{Context, ensure};
 use sondeo_model::json::Json;
 use sondeo_model::{Definition, Layer, Messages, Problems, Question, Survey, Template};
@@ -45,8 +46,8 @@ impl Definitions {
 
     pub(crate) fn add(&mut self, path: &Path, text: &str) -> anyhow::Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let json: serde_json::Value =
-            serde_json::from_str(text).with_context(|| format!("{name} is not JSON"))?;
+        let json: serde_json::Value = serde_json::from_str(byte_order_mark::without(text))
+            .with_context(|| format!("{name} is not JSON"))?;
         let items = match json {
             serde_json::Value::Array(items) => items,
             item => vec![item],
@@ -105,7 +106,7 @@ mod tests {
         let mut known = Definitions::default();
         let text = r#"[{"id": "lunch", "questions": [{"id": "q", "kind": "yes-no", "text": "Good?"}]},
                        {"id": "nps", "template": "nps", "display": "page"}]"#;
-        known.add(Path::new("mine.json"), text).expect("both can be asked");
+        known.add(Path::new("mine.json"), &format!("\u{feff}{text}")).expect("both can be asked");
         assert_eq!(known.get("lunch").expect("it").questions.len(), 1);
         assert!(known.text("nps").expect("it").contains("page"));
         assert!(known.get("faq").is_some() && known.text("faq").is_none(), "a template");

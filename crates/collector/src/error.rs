@@ -52,7 +52,10 @@ pub enum Error {
     #[error("this token may not {}; make one with --scope {}", .0.as_str(), .0.as_str())]
     ForbiddenScope(Scope),
     /// 403: a page of another origin tries to use somebody's session.
-    #[error("this can only be sent by the collector's own pages")]
+    #[error(
+        "this can only be sent by the collector's own pages (a proxy in front must pass Host on, or use https: see \
+         docs/deploy.md)"
+    )]
     ForeignPage,
     /// 403: a survey with a write key, and another one or none.
     #[error("the survey {0} takes responses with its key alone (data-header-x-sondeo-key)")]

@@ -37,16 +37,17 @@ pub(crate) async fn page(
     let names = |it: &str| query.split('&').any(|pair| pair.starts_with(it));
     if names("sondeo-") && !names("sondeo=") {
         // The widget chooses answers where the address names the survey, which is nobody's business to
-        // repeat in a link to this one.
-        return Ok(Redirect::to(&format!("/s/{survey}?sondeo={survey}&{query}")).into_response());
+        // repeat in a link to this one. Without a path, the address stays below whatever prefix a proxy has for it.
+        return Ok(Redirect::to(&format!("?sondeo={survey}&{query}")).into_response());
     }
     let title = questions.first().map(|question| asked.text(&question.text)).unwrap_or_default();
     let config = match collector.definitions.text(&survey) {
-        Some(_) => format!(" data-config=\"/s/{survey}/survey.json\""),
+        Some(_) => format!(" data-config=\"{survey}/survey.json\""),
         None => String::new(),
     };
     // Ids are lower case letters, digits and hyphens. Whoever follows a link is asked, whatever the
-    // survey's targeting says about pages, and as often as the link is followed.
+    // survey's targeting says about pages, and as often as the link is followed. All addresses are relative: a
+    // proxy may serve this below a prefix.
     let page = format!(
         "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<head>\n\
          <meta charset=\"utf-8\">\n\
@@ -54,8 +55,8 @@ pub(crate) async fn page(
          <meta name=\"robots\" content=\"noindex\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n\
-         <script async src=\"/sondeo.js\" data-survey=\"{survey}\"{config} \
-         data-endpoint=\"/v1/responses\" data-display=\"page\" data-trigger=\"load\" data-delay=\"0s\" \
+         <script async src=\"../sondeo.js\" data-survey=\"{survey}\"{config} \
+         data-endpoint=\"../v1/responses\" data-display=\"page\" data-trigger=\"load\" data-delay=\"0s\" \
          data-url=\"/**\" data-device=\"mobile tablet desktop\" data-sample=\"100%\" \
          data-recontact=\"always\" data-snooze=\"always\" data-quiet=\"0s\" data-max-shows=\"1000000\" \
          data-report=\"all\"></script>\n\

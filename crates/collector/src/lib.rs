@@ -4,10 +4,13 @@
 //! What a response is and which are valid is the model's business; nothing here knows it better.
 
 mod access;
+mod base_path;
+mod byte_order_mark;
 mod clock;
 pub mod commands;
 pub mod config;
 mod cors;
+mod crawlers;
 mod dashboard;
 mod definitions;
 mod error;
@@ -15,6 +18,7 @@ pub mod export;
 mod form;
 mod health;
 mod hosted;
+mod import;
 mod limits;
 mod metrics;
 mod openapi;
@@ -32,6 +36,7 @@ mod surveys;
 mod visitors;
 
 pub use access::{DEFAULT_LABEL, Token, WriteKey, hash_password};
+pub use base_path::{BasePath, InvalidBasePath};
 pub use cors::{AllowedOrigins, OriginRule};
 pub use error::Error;
 pub use limits::Proxies;
@@ -48,11 +53,11 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use definitions::Definitions;
-use limits::{Limits, within_limits};
+use limits::{Connection, Limits, within_limits};
 use metrics::Metrics;
 use payload::Bodies;
 use sites::Sites;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
@@ -65,8 +70,9 @@ use utoipa_axum::routes;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The most bytes that the body of a request may have; an array of responses may have more.
-pub const LARGEST_BODY: usize = 64 * 1024;
+/// The most bytes that the body of a request may have; an array of responses may have more. Several texts of the length
+/// that the contract allows have room, also in Chinese.
+pub const LARGEST_BODY: usize = 256 * 1024;
 
 /// Everything that a request can need.
 #[derive(Debug)]
@@ -80,6 +86,7 @@ pub struct Collector {
     limits: Limits,
     bodies: Bodies,
     proxies: Proxies,
+    base_path: BasePath,
     passwords: Passwords,
     familiar: Familiar,
     links: Links,
@@ -121,6 +128,7 @@ impl Collector {
             limits: Limits::new(config.address_limit, config.survey_limit),
             bodies: Bodies::new(config.address_limit > 0),
             proxies: config.proxies(),
+            base_path: config.base_path.clone(),
             passwords: Passwords::new(),
             familiar: Familiar::default(),
             links: Links::default(),
@@ -145,7 +153,8 @@ impl Collector {
     /// # Errors
     /// When there is no randomness.
     pub fn link(&self) -> anyhow::Result<String> {
-        Ok(format!("/v1/session/{}", self.links.make().context("no link")?))
+        let code = self.links.make().context("no link")?;
+        Ok(format!("{}/v1/session/{code}", self.base_path.as_str()))
     }
 
     /// Ends the streams of those who listen, when true is sent.
@@ -157,6 +166,7 @@ impl Collector {
     /// The whole interface.
     pub fn router(self) -> Router {
         let collector = Arc::new(self);
+        let base_path = collector.base_path.clone();
         tidy_up(&collector);
         // A page may read every answer to what it sends, also those that the layers inside give.
         let writing = OpenApiRouter::with_openapi(openapi::Document::openapi())
@@ -184,12 +194,13 @@ impl Collector {
         let (others, other_paths) = others.split_for_parts();
         document.merge(other_paths);
         openapi::publish(&document);
-        within_limits(others.fallback(file))
+        let router = within_limits(others.fallback(file))
             .merge(writing)
             .method_not_allowed_fallback(async || Error::MethodNotAllowed)
             // One layer and not five: each costs every request its share.
             .layer(middleware::from_fn_with_state(Arc::clone(&collector), finish))
-            .with_state(collector)
+            .with_state(collector);
+        base_path::below(&base_path, router)
     }
 }
 
@@ -212,6 +223,7 @@ async fn finish(
     request: Request,
     next: middleware::Next,
 ) -> Response {
+    warn_of_a_stranger(&collector, &request);
     let method = metrics::method(&request);
     let mut response = next.run(request).await;
     collector.metrics.count(method, response.status());
@@ -227,6 +239,23 @@ async fn finish(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
+}
+
+/// Says once that a proxy is in front which is not believed: all visitors are one address to the limits then.
+fn warn_of_a_stranger(collector: &Collector, request: &Request) {
+    static ONCE: Once = Once::new();
+    if ONCE.is_completed() || !request.headers().contains_key("x-forwarded-for") {
+        return;
+    }
+    let Some(Connection(address)) = request.extensions().get::<Connection>() else { return };
+    if !collector.proxies.trust(*address) {
+        ONCE.call_once(|| {
+            tracing::warn!(
+                %address,
+                "a proxy names visitors, and is not believed: if it is yours, give --trusted-proxy {address}"
+            );
+        });
+    }
 }
 
 /// A file of the widget or the dashboard, else of a site.

@@ -156,7 +156,9 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
 }
 
 fn is_array(read: &[u8], next: &[u8]) -> bool {
-    read.iter().chain(next).find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
+    // The three bytes of a byte order mark may stand in front.
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf);
+    read.iter().chain(next).find(|byte| !is_blank(byte)) == Some(&b'[')
 }
 
 /// Checks that the headers announce JSON or a form. `text/plain` is what a page may send without a

@@ -4,8 +4,8 @@ use crate::access::{Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
-use crate::store::{self, Cursor, Filter, Store, WriteOutcome};
-use crate::{Collector, Error, form, openapi};
+use crate::store::{self, Cursor, Filter, Sender, Store, Submission, WriteOutcome};
+use crate::{Collector, Error, byte_order_mark, crawlers, form, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -60,7 +60,7 @@ struct Outcomes {
     (status = 400, description = "not UTF-8, not JSON, or broken off", body = Refusal),
     (status = 403, description = "of an origin that may not, or without the survey's key", body = Refusal),
     (status = 408, description = "it took too long", body = Refusal),
-    (status = 413, description = "larger than 64 KiB, an array than 1 MiB", body = Refusal),
+    (status = 413, description = "larger than 256 KiB, an array than 1 MiB", body = Refusal),
     (status = 415, description = "of another type", body = Refusal),
     (status = 422, description = "not a response; `field` says where", body = Refusal),
     (status = 429, description = "too many from this address or for this survey", body = Refusal),
@@ -83,24 +83,27 @@ pub(crate) async fn create(
     let written = payload::check_type(&parts.headers)?;
     let bytes = bytes?;
     let payload = match written {
-        Written::Json => payload::parse(&bytes)?,
+        Written::Json => payload::parse(byte_order_mark::without_bytes(&bytes))?,
         Written::Form => {
-            let response = form::parse(&bytes, &parts.headers, &collector.definitions)?;
+            let text = byte_order_mark::without_bytes(&bytes);
+            let response = form::parse(text, &parts.headers, &collector.definitions)?;
             Payload::One(Box::new(response))
         }
     };
     collector.write_keys.refresh(&collector.store).await?;
     let key = given_key(&parts);
+    let sender = crawlers::sender(&parts.headers);
     // Thousands may wait from here on, and need no more than the response.
     drop((parts, bytes));
     let keeping = async move {
         match payload {
             Payload::One(response) => {
-                let (status, receipt) = keep(&collector, *response, key.as_deref()).await?;
+                let (status, receipt) =
+                    keep(&collector, (*response, sender), key.as_deref()).await?;
                 Ok((status, Json(receipt)).into_response())
             }
             Payload::Many(responses) => {
-                Ok(keep_many(&collector, peer, responses, key.as_deref()).await)
+                Ok(keep_many(&collector, peer, (responses, sender), key.as_deref()).await)
             }
         }
     };
@@ -121,30 +124,38 @@ pub(crate) async fn create(
 
 async fn keep(
     collector: &Collector,
-    response: sondeo_model::Response,
+    (response, sender): (sondeo_model::Response, Sender),
     key: Option<&str>,
 ) -> Result<(StatusCode, Receipt), Error> {
     let id = response.id;
     collector.write_keys.check(&response.survey, key)?;
     collector.limits.check_survey(&response.survey)?;
+    let submission = Submission { response, sender };
     let kept = match collector.store.try_reserve()? {
-        Some(slot) => slot.keep(response).await,
-        None => keep_later(collector.store.clone(), response).await?,
+        Some(slot) => slot.keep(submission).await,
+        None => keep_later(collector.store.clone(), submission).await?,
     };
     Ok(match kept? {
         WriteOutcome::Inserted => (StatusCode::CREATED, Receipt { id, stored: true }),
         WriteOutcome::Duplicate => (StatusCode::OK, Receipt { id, stored: true }),
         WriteOutcome::Erased => (StatusCode::OK, Receipt { id, stored: false }),
+        WriteOutcome::OtherSurvey => return Err(other_survey()),
     })
+}
+
+/// A later revision cannot take a response, and what it counts for, from one survey to another.
+pub(crate) fn other_survey() -> Error {
+    let message = "survey must be that of the response's earlier revisions".to_owned();
+    Error::InvalidResponse { field: Some("survey".to_owned()), message }
 }
 
 /// In a task of its own: a visitor who has answered and left closes the connection, which ends what waits for
 /// it, and the answer is here all the same.
 async fn keep_later(
     store: Store,
-    response: sondeo_model::Response,
+    submission: Submission,
 ) -> Result<Result<WriteOutcome, Arc<store::StoreError>>, Error> {
-    let keeping = tokio::spawn(async move { store.keep(response).await });
+    let keeping = tokio::spawn(async move { store.keep(submission).await });
     keeping.await.map_err(|error| {
         tracing::error!(%error, "a response was not kept");
         Error::Internal
@@ -155,7 +166,7 @@ async fn keep_later(
 async fn keep_many(
     collector: &Collector,
     peer: Peer,
-    responses: Vec<Result<sondeo_model::Response, Error>>,
+    (responses, sender): (Vec<Result<sondeo_model::Response, Error>>, Sender),
     key: Option<&str>,
 ) -> Response {
     let keeping = responses.into_iter().enumerate().map(async |(index, response)| {
@@ -163,7 +174,7 @@ async fn keep_many(
         if index > 0 {
             collector.limits.check_response(peer)?;
         }
-        keep(collector, response?, key).await
+        keep(collector, (response?, sender), key).await
     });
     let outcomes = futures_util::future::join_all(keeping).await;
     let statuses: Vec<_> = outcomes

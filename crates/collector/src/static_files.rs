@@ -113,6 +113,18 @@ impl StaticFiles {
         self.files.is_empty()
     }
 
+    /// The same for a text that is changed before it is sent, uncompressed.
+    pub(crate) fn respond_changed(
+        &self,
+        name: &str,
+        change: impl FnOnce(&str) -> String,
+        request: &HeaderMap,
+    ) -> Option<Response> {
+        let file = self.files.get(name)?;
+        let text = str::from_utf8(&file.plain.bytes).ok()?;
+        Some(File::new(name, change(text).into()).respond(request))
+    }
+
     /// The answer to a `GET` or `HEAD` of this file, if there is one.
     pub(crate) fn respond(&self, name: &str, request: &HeaderMap) -> Option<Response> {
         let mut response = self.files.get(name)?.respond(request);

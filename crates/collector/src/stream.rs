@@ -4,9 +4,9 @@ use crate::access::{Credentials, Reader};
 use crate::store::Scope;
 use crate::{Collector, Error};
 use axum::extract::State;
-use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use futures_util::{Stream, StreamExt};
+use axum::response::{IntoResponse, Sse};
+use futures_util::StreamExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_stream::wrappers::BroadcastStream;
@@ -31,7 +31,7 @@ pub(crate) async fn listen(
     State(collector): State<Arc<Collector>>,
     _: Reader,
     credentials: Credentials,
-) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, Error> {
+) -> Result<impl IntoResponse, Error> {
     let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
     let mut closing = collector.closing.subscribe();
     let events = BroadcastStream::new(collector.store.events()).map(move |event| {
@@ -54,7 +54,11 @@ pub(crate) async fn listen(
         }
     };
     let events = events.take_until(Box::pin(end));
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    // A proxy that collects an answer before it passes it on would pass on nothing: nginx does so by default, and
+    // sends not even the head before the first event. `no-transform` keeps others from compressing it, which collects
+    // as well.
+    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
+    Ok((headers, Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))))
 }
 
 /// Completes once these credentials do not allow to listen any more: the token was revoked, the session ended.

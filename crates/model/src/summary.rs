@@ -28,6 +28,9 @@ pub struct Summary {
     /// The same, part by part, under each property that was asked for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by: BTreeMap<String, Vec<Part>>,
+    /// How many responses of the period came from crawlers and monitors: they are in no other number here.
+    #[serde(default)]
+    pub crawlers: u64,
     /// The period before, of the same length, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,

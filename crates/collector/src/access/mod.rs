@@ -17,6 +17,7 @@ pub(crate) use tokens::Seen as TokensSeen;
 pub use tokens::{DEFAULT_LABEL, Token, WriteKey};
 pub(crate) use write_keys::{WriteKeys, given as given_key};
 
+use crate::base_path::{self, BasePath};
 use crate::limits::Peer;
 use crate::store::{Scope, Scopes};
 use crate::{Collector, Error};
@@ -36,7 +37,11 @@ pub(crate) struct Principal {
 
 impl Principal {
     /// Who these headers belong to, as of now.
-    async fn of(collector: &Collector, headers: &HeaderMap, peer: Peer) -> Result<Self, Error> {
+    async fn of(
+        collector: &Collector,
+        (headers, base): (&HeaderMap, &BasePath),
+        peer: Peer,
+    ) -> Result<Self, Error> {
         if let Some(token) = tokens::bearer(headers) {
             if !collector.tokens_seen.has(token) {
                 collector.limits.check_token(peer)?;
@@ -45,7 +50,7 @@ impl Principal {
             collector.tokens_seen.add(token);
             return Ok(Self { actor: format!("token:{}", known.label), scopes: known.scopes });
         }
-        let person = session::person(collector, headers).await?.ok_or(Error::Unauthorized)?;
+        let person = session::person(collector, base, headers).await?.ok_or(Error::Unauthorized)?;
         let scopes = Scopes(vec![Scope::Read, Scope::Export, Scope::Erase]);
         Ok(Self { actor: format!("person:{person}"), scopes })
     }
@@ -59,7 +64,13 @@ impl FromRequestParts<Arc<Collector>> for Principal {
         collector: &Arc<Collector>,
     ) -> Result<Self, Error> {
         let Ok(peer) = Peer::from_request_parts(parts, collector).await;
-        let principal = Self::of(collector, &parts.headers, peer).await?;
+        // PostgreSQL holds it in no text, SQLite does: neither is asked for one.
+        if parts.uri.path_and_query().is_some_and(|it| it.as_str().contains("%00")) {
+            let reason = "must not hold the character U+0000".to_owned();
+            return Err(Error::InvalidQuery { field: "address".to_owned(), reason });
+        }
+        let base = base_path::of(parts, collector);
+        let principal = Self::of(collector, (&parts.headers, &base), peer).await?;
         // A cookie goes along with whatever any page sends here; what changes something must be ours.
         if tokens::bearer(&parts.headers).is_none() && !parts.method.is_safe() {
             browser::check_same_origin(&parts.headers)?;
@@ -72,13 +83,14 @@ impl FromRequestParts<Arc<Collector>> for Principal {
 #[derive(Debug, Clone)]
 pub(crate) struct Credentials {
     headers: HeaderMap,
+    base: BasePath,
     peer: Peer,
 }
 
 impl Credentials {
     /// Whether they still allow this.
     pub(crate) async fn allow(&self, collector: &Collector, scope: Scope) -> Result<(), Error> {
-        let principal = Principal::of(collector, &self.headers, self.peer).await?;
+        let principal = Principal::of(collector, (&self.headers, &self.base), self.peer).await?;
         if principal.scopes.allow(scope) { Ok(()) } else { Err(Error::ForbiddenScope(scope)) }
     }
 }
@@ -97,7 +109,7 @@ impl FromRequestParts<Arc<Collector>> for Credentials {
                 headers.append(name.clone(), value.clone());
             }
         }
-        Ok(Self { headers, peer })
+        Ok(Self { headers, base: base_path::of(parts, collector), peer })
     }
 }
 

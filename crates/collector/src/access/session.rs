@@ -3,6 +3,7 @@
 use super::browser::{check_navigation, check_same_origin, is_preview};
 use super::password::Caller;
 use super::tokens::{self, hash};
+use crate::base_path::BasePath;
 use crate::limits::Peer;
 use crate::segment::Segment;
 use crate::{Collector, Error, clock};
@@ -59,6 +60,7 @@ struct Who {
 async fn log_in(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
+    base: BasePath,
     request: Request,
 ) -> Result<Response, Error> {
     // First of all: a page of somebody else's must not use up what its visitors may try.
@@ -86,7 +88,7 @@ async fn log_in(
         return Err(Error::WrongPassword);
     }
     collector.familiar.remember(&user, peer.network());
-    let jar = begin(&collector, &user, peer).await?;
+    let jar = begin(&collector, &base, &user, peer).await?;
     Ok((StatusCode::NO_CONTENT, jar).into_response())
 }
 
@@ -107,9 +109,10 @@ fn shortened(user: &str) -> &str {
 ))]
 async fn show(
     State(collector): State<Arc<Collector>>,
+    base: BasePath,
     headers: HeaderMap,
 ) -> Result<Json<Who>, Error> {
-    let user = person(&collector, &headers).await?.ok_or(Error::Unauthorized)?;
+    let user = person(&collector, &base, &headers).await?.ok_or(Error::Unauthorized)?;
     Ok(Json(Who { user }))
 }
 
@@ -120,13 +123,14 @@ async fn show(
 ))]
 async fn log_out(
     State(collector): State<Arc<Collector>>,
+    base: BasePath,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_same_origin(&headers)?;
-    if let Some(session) = session_of(&collector, &headers) {
+    if let Some(session) = session_of(&collector, &base, &headers) {
         collector.store.end_session(&hash(&session)).await?;
     }
-    let expired = session_cookie(&collector, String::new(), Duration::ZERO);
+    let expired = session_cookie(&collector, &base, String::new(), Duration::ZERO);
     Ok((StatusCode::NO_CONTENT, CookieJar::new().add(expired)).into_response())
 }
 
@@ -142,6 +146,7 @@ async fn log_out(
 async fn follow(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
+    base: BasePath,
     Segment(code): Segment,
     method: Method,
     headers: HeaderMap,
@@ -160,13 +165,19 @@ async fn follow(
     if !collector.links.take(&code) {
         return Err(Error::WrongLink);
     }
-    let jar = begin(&collector, LINK, peer).await?;
-    let location = [(header::LOCATION, HeaderValue::from_static("/dashboard/"))];
+    let jar = begin(&collector, &base, LINK, peer).await?;
+    // Relative: a proxy may serve this below a prefix.
+    let location = [(header::LOCATION, HeaderValue::from_static("../../dashboard/"))];
     Ok((StatusCode::SEE_OTHER, jar, location).into_response())
 }
 
 /// A new session has a new id, whatever cookie came along.
-async fn begin(collector: &Collector, person: &str, peer: Peer) -> Result<CookieJar, Error> {
+async fn begin(
+    collector: &Collector,
+    base: &BasePath,
+    person: &str,
+    peer: Peer,
+) -> Result<CookieJar, Error> {
     let session = tokens::random("").map_err(|error| {
         tracing::error!(%error, "no session");
         Error::Internal
@@ -175,18 +186,29 @@ async fn begin(collector: &Collector, person: &str, peer: Peer) -> Result<Cookie
     let until = Timestamp::from_millis(until);
     collector.store.begin_session(&hash(&session), person, until).await?;
     tracing::info!(person, address = %peer.ip(), "logged in");
-    Ok(CookieJar::new().add(session_cookie(collector, session, LIFETIME)))
+    Ok(CookieJar::new().add(session_cookie(collector, base, session, LIFETIME)))
 }
 
-/// `__Host-` ties the cookie to https and this host; a browser refuses it on http.
-fn cookie_name(collector: &Collector) -> &'static str {
-    if collector.https { "__Host-sondeo" } else { "sondeo" }
+/// `__Host-` ties the cookie to https and this host; a browser refuses it on http. It is for whole hosts: below a
+/// path, `__Secure-` ties it to https, and its path to ours.
+fn cookie_name(collector: &Collector, base: &BasePath) -> &'static str {
+    match (collector.https, base.is_root()) {
+        (true, true) => "__Host-sondeo",
+        (true, false) => "__Secure-sondeo",
+        (false, _) => "sondeo",
+    }
 }
 
-fn session_cookie(collector: &Collector, value: String, lifetime: Duration) -> Cookie<'static> {
+fn session_cookie(
+    collector: &Collector,
+    base: &BasePath,
+    value: String,
+    lifetime: Duration,
+) -> Cookie<'static> {
+    let path = if base.is_root() { "/".to_owned() } else { base.as_str().to_owned() };
     let max_age = i64::try_from(lifetime.as_secs()).unwrap_or_default();
-    Cookie::build((cookie_name(collector), value))
-        .path("/")
+    Cookie::build((cookie_name(collector, base), value))
+        .path(path)
         .http_only(true)
         .same_site(SameSite::Strict)
         .max_age(time::Duration::seconds(max_age))
@@ -194,18 +216,19 @@ fn session_cookie(collector: &Collector, value: String, lifetime: Duration) -> C
         .build()
 }
 
-fn session_of(collector: &Collector, headers: &HeaderMap) -> Option<String> {
+fn session_of(collector: &Collector, base: &BasePath, headers: &HeaderMap) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
-    let session = jar.get(cookie_name(collector))?.value();
+    let session = jar.get(cookie_name(collector, base))?.value();
     (!session.is_empty()).then(|| session.to_owned())
 }
 
 /// Whose session the request belongs to.
 pub(super) async fn person(
     collector: &Collector,
+    base: &BasePath,
     headers: &HeaderMap,
 ) -> Result<Option<String>, Error> {
-    match session_of(collector, headers) {
+    match session_of(collector, base, headers) {
         Some(session) => Ok(collector.store.session(&hash(&session)).await?),
         None => Ok(None),
     }

@@ -1,5 +1,6 @@
 //! `token`, `user`, `key`: who may do what.
 
+use super::data::open;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
@@ -8,7 +9,12 @@ use anyhow::{Context, bail, ensure};
 use std::io::{self, BufRead, IsTerminal};
 
 pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    // A first token may be made before the first start; there is nothing to list or to revoke before it.
+    let store = if config.list || config.revoke.is_some() {
+        open(&config.only).await?
+    } else {
+        Store::open(&config.only.database).await?
+    };
     if config.list {
         for token in store.tokens().await? {
             let state = match token.revoked_at {
@@ -32,7 +38,7 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
 }
 
 pub(super) async fn user(config: &User) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     match &config.name {
         None => list(&store).await?,
         Some(name) if config.remove => {
@@ -89,7 +95,7 @@ fn password() -> anyhow::Result<String> {
 
 pub(super) async fn key(config: &Key) -> anyhow::Result<()> {
     ensure!(sondeo_model::is_name(&config.survey), "{:?} is not the id of a survey", config.survey);
-    let store = Store::open(&config.only.database).await?;
+    let store = open(&config.only).await?;
     if config.remove {
         store.set_write_key(&config.survey, None).await?;
         store.audit(ACTOR, "remove a key", &config.survey, 0).await?;

@@ -2,21 +2,23 @@
 
 use super::{ACTOR, say};
 use crate::config::{self, Audit, Backup, Database, Erase, FileFormat, Import, Only};
-use crate::export::{Format, chunks};
+use crate::export::{ByteOrderMark, Format, Table, chunks};
+use crate::import::Items;
+use crate::responses::other_survey;
 use crate::store::{Filter, Store, WriteOutcome};
-use crate::{clock, payload};
+use crate::{Error, clock};
 use anyhow::{Context, bail, ensure};
 use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use sondeo_model::{ResponseId, Timestamp};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 
 /// Responses that are stored in one transaction.
 const BATCH: usize = 500;
 
 /// A database that is there: a slip in its name must not look like one in which nothing is stored.
-async fn open(only: &Only) -> anyhow::Result<Store> {
+pub(super) async fn open(only: &Only) -> anyhow::Result<Store> {
     if let Database::Sqlite(file) = &only.database {
         ensure!(file.exists(), "there is no database {}", file.display());
     }
@@ -33,7 +35,10 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
         None => Box::new(BufWriter::new(io::stdout())),
     };
     let format = match config.format {
-        FileFormat::Csv => Format::Csv,
+        FileFormat::Csv => Format::Csv(Table {
+            separator: config.separator,
+            mark: if config.bom { ByteOrderMark::Written } else { ByteOrderMark::Absent },
+        }),
         FileFormat::Ndjson => Format::Ndjson,
     };
     let filter = Filter {
@@ -57,31 +62,36 @@ pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
     let file = File::open(&config.file)
         .with_context(|| format!("cannot read {}", config.file.display()))?;
     let bar = progress(file.metadata()?.len(), "{wide_bar} {bytes}/{total_bytes} {eta}");
-    let mut reader = BufReader::new(file);
+    let mut items = Items::new(BufReader::new(bar.wrap_read(file)))
+        .with_context(|| config.file.display().to_string())?;
     let (mut stored, mut known, mut refused) = (0_u64, 0_u64, 0_u64);
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut line = String::new();
-    let mut number = 0;
+    let (mut batch, mut lines) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
     loop {
-        line.clear();
-        number += 1;
-        let read = reader.read_line(&mut line).with_context(|| format!("line {number}"))?;
-        bar.inc(read as u64);
-        if read > 0 && !line.trim().is_empty() {
-            match payload::parse_one(&line) {
-                Ok(response) => batch.push(response),
-                Err(error) => {
-                    refused += 1;
-                    bar.suspend(|| tracing::warn!("line {number}: {error}"));
+        let item = items.next()?;
+        let is_last = item.is_none();
+        let mut refuse = |line: u64, error: &Error| {
+            refused += 1;
+            bar.suspend(|| tracing::warn!("line {line}: {error}"));
+        };
+        match item.map(|item| (item.line, item.submission)) {
+            Some((line, Ok(submission))) => {
+                lines.push(line);
+                batch.push(submission);
+            }
+            Some((line, Err(error))) => refuse(line, &error),
+            None => {}
+        }
+        if batch.len() == BATCH || (is_last && !batch.is_empty()) {
+            let outcomes = store.import(std::mem::take(&mut batch)).await?;
+            for (line, outcome) in lines.drain(..).zip(outcomes) {
+                match outcome {
+                    WriteOutcome::Inserted => stored += 1,
+                    WriteOutcome::Duplicate | WriteOutcome::Erased => known += 1,
+                    WriteOutcome::OtherSurvey => refuse(line, &other_survey()),
                 }
             }
         }
-        if batch.len() == BATCH || (read == 0 && !batch.is_empty()) {
-            for kept in store.import(std::mem::take(&mut batch)).await? {
-                *(if kept == WriteOutcome::Inserted { &mut stored } else { &mut known }) += 1;
-            }
-        }
-        if read == 0 {
+        if is_last {
             break;
         }
     }

@@ -1,7 +1,9 @@
 //! The options of every command but `serve`.
 
 use super::Database;
+use super::database::DatabaseParser;
 use crate::access::DEFAULT_LABEL;
+use crate::export::Separator;
 use crate::store::{Scope, Scopes};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -15,7 +17,8 @@ pub struct Only {
         env = "SONDEO_DATABASE",
         hide_env_values = true,
         value_name = "FILE|URL",
-        default_value = "sondeo.db"
+        default_value = "sondeo.db",
+        value_parser = DatabaseParser
     )]
     pub database: Database,
 
@@ -97,6 +100,14 @@ pub struct Export {
     #[arg(long, value_enum, default_value = "ndjson")]
     pub format: FileFormat,
 
+    /// What stands between the cells of a CSV: comma, semicolon or tab
+    #[arg(long, default_value = "comma", value_parser = separator)]
+    pub separator: Separator,
+
+    /// Begin a CSV with a byte order mark, for Excel
+    #[arg(long)]
+    pub bom: bool,
+
     /// Only this survey
     #[arg(long)]
     pub survey: Option<String>,
@@ -108,6 +119,10 @@ pub struct Export {
     /// The file; standard output without one
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+fn separator(text: &str) -> Result<Separator, String> {
+    text.parse().map_err(|reason| format!("{text:?} {reason}"))
 }
 
 /// How a file is written.
@@ -126,7 +141,7 @@ pub struct Import {
     /// Where to.
     pub only: Only,
 
-    /// The file: a response a line (NDJSON)
+    /// The file: what `export` wrote, NDJSON or CSV
     pub file: PathBuf,
 }
 

@@ -2,6 +2,7 @@
 
 use super::database::redacted;
 use super::{Config, file};
+use crate::byte_order_mark;
 use anyhow::{Context, ensure};
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
@@ -40,7 +41,7 @@ impl Config {
             let text = fs::read_to_string(file).with_context(|| {
                 format!("cannot read the database's address {}", file.display())
             })?;
-            let parsed = text.trim().parse();
+            let parsed = byte_order_mark::without(&text).trim().parse();
             *database = parsed.with_context(|| file.display().to_string())?;
         }
         Ok(())

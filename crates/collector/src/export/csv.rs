@@ -1,13 +1,67 @@
-//! The table of an export: RFC 4180, a row for each answer.
-//!
-//! A spreadsheet takes a cell that begins with `=` for a formula, and quotes do not stop it. Such a text
-//! gets an apostrophe in front, which spreadsheets take for "this is text" (OWASP, CSV injection). Numbers
-//! are written by us alone and stay numbers.
+//! The table of an export: RFC 4180, a row for each answer. [`crate::import`] reads it back.
 
+use super::formula;
+use crate::store::Sender;
 use sondeo_model::{Answer, Response, Value};
 use std::borrow::Cow;
+use std::str::FromStr;
 
-const COLUMNS: [&str; 27] = [
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// What stands between two cells.
+    pub separator: Separator,
+    /// Whether the file begins with a byte order mark.
+    pub mark: ByteOrderMark,
+}
+
+/// Whether a file begins with a byte order mark, without which Excel takes UTF-8 for the local code page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteOrderMark {
+    /// It does: for people.
+    Written,
+    /// It does not: for programs that would take it for a part of the first column's name.
+    Absent,
+}
+
+/// What stands between two cells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Separator {
+    /// `,`
+    #[default]
+    Comma,
+    /// `;`, which spreadsheets expect where a comma stands in decimal numbers.
+    Semicolon,
+    /// A tab.
+    Tab,
+}
+
+impl Separator {
+    /// The character.
+    #[must_use]
+    pub fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+            Self::Tab => '\t',
+        }
+    }
+}
+
+impl FromStr for Separator {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "," | "comma" => Ok(Self::Comma),
+            ";" | "semicolon" => Ok(Self::Semicolon),
+            "\t" | "tab" => Ok(Self::Tab),
+            _ => Err("must be comma, semicolon or tab"),
+        }
+    }
+}
+
+const COLUMNS: [&str; 30] = [
     "id",
     "revision",
     "status",
@@ -35,38 +89,55 @@ const COLUMNS: [&str; 27] = [
     "visit",
     "visitor",
     "user",
+    "custom",
+    "widget",
+    "crawler",
 ];
 
 /// The names of the columns.
-pub(super) fn head() -> Vec<u8> {
+pub(super) fn head(table: Table) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let columns = COLUMNS.iter().copied().chain(["custom"]);
-    record(&mut bytes, columns.map(Cow::Borrowed));
+    if table.mark == ByteOrderMark::Written {
+        bytes.extend_from_slice("\u{feff}".as_bytes());
+    }
+    record(&mut bytes, table, COLUMNS.iter().copied().map(Cow::Borrowed));
     bytes
 }
 
 /// The rows of a response; one without answers is one row.
-pub(super) fn write(bytes: &mut Vec<u8>, response: &Response) {
+pub(super) fn write(bytes: &mut Vec<u8>, table: Table, response: &Response, sender: Sender) {
     if response.answers.is_empty() {
-        row(bytes, response, None);
+        row(bytes, table, (response, sender), None);
     }
     for answer in &response.answers {
-        row(bytes, response, Some(answer));
+        row(bytes, table, (response, sender), Some(answer));
     }
 }
 
-fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
-    let optional =
-        |text: &Option<String>| guarded(text.as_deref().unwrap_or_default()).into_owned();
+fn row(
+    bytes: &mut Vec<u8>,
+    table: Table,
+    (response, sender): (&Response, Sender),
+    answer: Option<&Answer>,
+) {
+    let separator = table.separator.character();
+    let text = |text: &str| formula::guarded(text, separator).into_owned();
+    let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
     let [width, height] = response.client.viewport;
+    // Numbers are written by us alone, and stay numbers.
     let of_answer = answer.map_or_else(Default::default, |answer| {
         [
             answer.question.clone(),
-            guarded(&answer.text).into_owned(),
+            text(&answer.text),
             answer.kind.as_str().to_owned(),
             answer.points.map(|points| points.to_string()).unwrap_or_default(),
             answer.metric.map(|metric| metric.as_str().to_owned()).unwrap_or_default(),
-            value(&answer.value),
+            match &answer.value {
+                Value::Boolean(value) => value.to_string(),
+                Value::Integer(value) => value.to_string(),
+                Value::Text(value) => text(value),
+                Value::Options(options) => text(&list(options)),
+            },
         ]
     });
     let custom: serde_json::Map<String, serde_json::Value> =
@@ -77,17 +148,17 @@ fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
         response.status.as_str().to_owned(),
         response.survey.clone(),
         optional(&response.template),
-        guarded(&response.trigger).into_owned(),
-        guarded(&response.language).into_owned(),
+        text(&response.trigger),
+        text(&response.language),
         response.shown_at.to_rfc3339(),
         response.sent_at.to_rfc3339(),
         response.elapsed_ms.to_string(),
     ];
     let rest = [
-        guarded(&response.page.url).into_owned(),
-        guarded(&response.page.title).into_owned(),
-        guarded(&response.page.referrer).into_owned(),
-        guarded(&response.client.language).into_owned(),
+        text(&response.page.url),
+        text(&response.page.title),
+        text(&response.page.referrer),
+        text(&response.client.language),
         optional(&response.client.time_zone),
         response.client.device.as_str().to_owned(),
         width.to_string(),
@@ -95,32 +166,33 @@ fn row(bytes: &mut Vec<u8>, response: &Response, answer: Option<&Answer>) {
         response.visit.to_string(),
         optional(&response.visitor),
         optional(&response.user),
-        serde_json::Value::Object(custom).to_string(),
+        text(&serde_json::Value::Object(custom).to_string()),
+        text(&response.widget),
+        if sender == Sender::Crawler { "true".to_owned() } else { String::new() },
     ];
-    record(bytes, cells.into_iter().chain(of_answer).chain(rest).map(Cow::Owned));
+    record(bytes, table, cells.into_iter().chain(of_answer).chain(rest).map(Cow::Owned));
 }
 
-fn value(value: &Value) -> String {
-    match value {
-        Value::Boolean(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
-        Value::Text(text) => guarded(text).into_owned(),
-        Value::Options(options) => guarded(&options.join("; ")).into_owned(),
-    }
-}
-
-/// The text as no spreadsheet takes it for a formula.
-fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{text}"))
+/// The options with `; ` between them; as JSON where that could be read in another way.
+fn list(options: &[String]) -> String {
+    let is_plain = |option: &String| {
+        !option.is_empty()
+            && !option.contains(';')
+            && !option.starts_with('[')
+            && option.trim() == option
+    };
+    if options.iter().all(is_plain) {
+        options.join("; ")
     } else {
-        Cow::Borrowed(text)
+        serde_json::Value::from(options).to_string()
     }
 }
 
-fn record<'a>(bytes: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(bytes);
+fn record<'a>(bytes: &mut Vec<u8>, table: Table, cells: impl Iterator<Item = Cow<'a, str>>) {
+    let mut writer = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::CRLF)
+        .delimiter(table.separator.character() as u8)
+        .from_writer(bytes);
     // Writing into memory does not fail.
     let _ = writer.write_record(cells.map(|cell| cell.into_owned()));
     let _ = writer.flush();
@@ -128,15 +200,18 @@ fn record<'a>(bytes: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, head, write};
+    use super::{ByteOrderMark, COLUMNS, Separator, Table, head, write};
+    use crate::store::Sender;
     use sondeo_model::Response;
+
+    const PLAIN: Table = Table { separator: Separator::Comma, mark: ByteOrderMark::Absent };
 
     fn rows(change: impl FnOnce(&mut Response)) -> Vec<Vec<String>> {
         let golden = include_str!("../../../model/golden/response-completed.json");
         let mut response: Response = serde_json::from_str(golden).expect("a response");
         change(&mut response);
-        let mut bytes = head();
-        write(&mut bytes, &response);
+        let mut bytes = head(PLAIN);
+        write(&mut bytes, PLAIN, &response, Sender::Visitor);
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&*bytes);
         let rows = reader.records().map(|row| row.expect("a row"));
         rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
@@ -151,11 +226,11 @@ mod tests {
     fn a_row_for_each_answer() {
         let rows = rows(|_| {});
         assert_eq!(rows.len(), 3);
-        assert!(rows.iter().all(|row| row.len() == COLUMNS.len() + 1));
+        assert!(rows.iter().all(|row| row.len() == COLUMNS.len()));
         assert_eq!(cell(&rows, 1, "question"), "satisfaction");
         assert_eq!(cell(&rows, 1, "value"), "4");
         assert_eq!(cell(&rows, 2, "value"), "Slow delivery, \"again\"\n\\o/ 🙁 \u{7}");
-        assert_eq!(rows[2].last().map(String::as_str), Some("{\"order-id\":\"123\"}"));
+        assert_eq!(cell(&rows, 2, "custom"), "{\"order-id\":\"123\"}");
     }
 
     #[test]
@@ -167,15 +242,35 @@ mod tests {
 
     #[test]
     fn formulas_are_texts_and_numbers_are_numbers() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=\"a\"\"b\",c\r\n"]
-        {
+        for (formula, text) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            // What follows would be a cell, or a line, of its own where the file is read in another way.
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r'=1"),
+            ("\n=1", "'\n'=1"),
+            ("=\"a\"\"b\",c\r\n", "'=\"a\"\"b\",c\r\n"),
+        ] {
             let rows = rows(|response| {
                 response.page.title = formula.to_owned();
                 response.answers[1].value = sondeo_model::Value::Text(formula.to_owned());
             });
-            assert_eq!(cell(&rows, 2, "title"), format!("'{formula}"));
-            assert_eq!(cell(&rows, 2, "value"), format!("'{formula}"));
+            assert_eq!(cell(&rows, 2, "title"), text);
+            assert_eq!(cell(&rows, 2, "value"), text);
             assert_eq!(cell(&rows, 1, "elapsed_ms").parse(), Ok(6_878));
         }
+    }
+
+    #[test]
+    fn options_are_a_list_that_can_be_read_again() {
+        let list = |options: &[&str]| {
+            super::list(&options.iter().map(|&option| option.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(list(&["a", "b c"]), "a; b c");
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["a; b", "c"]), "[\"a; b\",\"c\"]");
+        assert_eq!(list(&["[a"]), "[\"[a\"]");
     }
 }

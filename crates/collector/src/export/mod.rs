@@ -1,6 +1,10 @@
 //! `/v1/export.csv` and `/v1/export.ndjson`: all responses in one file, read and sent page by page.
 
 mod csv;
+mod formula;
+
+pub use csv::{ByteOrderMark, Separator, Table};
+pub(crate) use formula::unguarded;
 
 use crate::access::Exporter;
 use crate::store::{Filter, Store};
@@ -11,6 +15,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
 use std::sync::Arc;
+use utoipa::IntoParams;
 
 /// Responses that are read at a time.
 const PAGE: u32 = 500;
@@ -19,14 +24,14 @@ const PAGE: u32 = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// A row for each answer, for spreadsheets.
-    Csv,
+    Csv(Table),
     /// A response a line, as the contract has it.
     Ndjson,
 }
 
 /// All responses as a table.
 #[utoipa::path(get, path = "/v1/export.csv", tag = "reading", security(("token" = ["export"])),
-    params(responses::ResponsesQuery), responses(
+    params(responses::ResponsesQuery, TableQuery), responses(
     (status = 200, description = "a row for each answer, newest first (RFC 4180)", content_type = "text/csv", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -38,8 +43,44 @@ pub(crate) async fn as_csv(
     Exporter(principal): Exporter,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let filter = responses::filter(&query.unwrap_or_default())?;
-    send(collector, &principal.actor, "all as CSV", Format::Csv, filter).await
+    let (table, query) = table(&query.unwrap_or_default())?;
+    let filter = responses::filter(&query)?;
+    send(collector, &principal.actor, "all as CSV", Format::Csv(table), filter).await
+}
+
+/// How the table is to be written.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "for the document alone")]
+pub(crate) struct TableQuery {
+    /// `comma`, `semicolon` or `tab`, or the character itself. Spreadsheets expect a semicolon where decimal
+    /// numbers have a comma.
+    separator: Option<String>,
+    /// `0` for a file without the byte order mark, for programs that do not know it.
+    bom: Option<String>,
+}
+
+/// What of a query is about the table, and the rest.
+fn table(query: &str) -> Result<(Table, String), Error> {
+    // Excel takes UTF-8 without the mark for the local code page, and a download is for people.
+    let mut table = Table { separator: Separator::Comma, mark: ByteOrderMark::Written };
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let wrong = |reason: &str| Error::InvalidQuery {
+            field: name.clone().into_owned(),
+            reason: reason.to_owned(),
+        };
+        match (&*name, &*value) {
+            ("separator", separator) => table.separator = separator.parse().map_err(wrong)?,
+            ("bom", "0") => table.mark = ByteOrderMark::Absent,
+            ("bom", "1") => table.mark = ByteOrderMark::Written,
+            ("bom", _) => return Err(wrong("must be 0 or 1")),
+            _ => {
+                rest.append_pair(&name, &value);
+            }
+        }
+    }
+    Ok((table, rest.finish()))
 }
 
 /// All responses, one a line.
@@ -72,7 +113,7 @@ pub(crate) async fn send(
     let first = chunks.next().await.transpose()?.unwrap_or_default();
     collector.store.audit(actor, "export", subject, 0).await?;
     let (content_type, name) = match format {
-        Format::Csv => ("text/csv; charset=utf-8; header=present", "responses.csv"),
+        Format::Csv(_) => ("text/csv; charset=utf-8; header=present", "responses.csv"),
         Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
     };
     let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks));
@@ -92,13 +133,18 @@ pub fn chunks(
     filter: Filter,
 ) -> impl Stream<Item = Result<Bytes, crate::store::StoreError>> {
     let filter = Filter { limit: PAGE, ..filter };
-    let head = if format == Format::Csv { csv::head() } else { Vec::new() };
+    let head = match format {
+        Format::Csv(table) => csv::head(table),
+        Format::Ndjson => Vec::new(),
+    };
     stream::try_unfold((store, Some(filter), head), move |(store, filter, mut bytes)| async move {
         let Some(mut filter) = filter else { return Ok(None) };
         let page = store.responses(&filter).await?;
         for row in &page.rows {
             match format {
-                Format::Csv => csv::write(&mut bytes, &row.response()?),
+                Format::Csv(table) => {
+                    csv::write(&mut bytes, table, &row.response()?, row.sender());
+                }
                 Format::Ndjson => {
                     bytes.extend_from_slice(row.body.as_bytes());
                     bytes.push(b'\n');

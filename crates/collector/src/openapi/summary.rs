@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     /// The same, part by part, under each property that was asked for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Vec<Part>>,
+    /// How many responses came from crawlers and monitors, which are in no other number here.
+    crawlers: u64,
     /// With `compare=previous`.
     previous: Option<Previous>,
 }

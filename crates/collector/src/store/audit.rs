@@ -41,7 +41,7 @@ impl Store {
             .push(", ")
             .bind(i64::try_from(n).unwrap_or(i64::MAX))
             .push(")");
-        sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 
@@ -53,7 +53,7 @@ impl Store {
         let mut sql =
             Sql::new("SELECT at, actor, action, subject, n FROM audit ORDER BY id DESC LIMIT ");
         sql.bind(i64::from(limit));
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let entry = |row: &sqlx::any::AnyRow| {
             Ok(AuditEntry {
                 at: Timestamp::from_millis(row.try_get(0)?),

@@ -1,15 +1,15 @@
 //! One transaction that writes many responses: the group commit.
 
 use super::catalog::Catalog;
+use super::connection::{Connection, Pool, Transaction};
 use super::counted_as::{CountedAs, SegmentNames};
 use super::day_counts::{DAY, DayCounts};
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier};
 use super::sql::Sql;
 use super::writer::WriteOutcome;
 use super::{Dialect, StoreError};
 use sondeo_model::{Response, Status};
-use sqlx::{AnyConnection, AnyPool};
 use std::collections::{BTreeMap, HashMap};
 
 /// What writers share and erasures have alone, in PostgreSQL.
@@ -17,10 +17,10 @@ pub(super) const ADVISORY_LOCK: i64 = 0x736f_6e64_656f;
 
 /// Begins a transaction that may write, and holds whoever erases off until it ends.
 pub(super) async fn begin(
-    writer: &AnyPool,
+    writer: &Pool,
     dialect: Dialect,
     erases: bool,
-) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Any>> {
+) -> sqlx::Result<Transaction> {
     match dialect {
         // A transaction that reads first and writes later could find that another one wrote meanwhile.
         Dialect::Sqlite => writer.begin_with("BEGIN IMMEDIATE").await,
@@ -42,7 +42,7 @@ pub(super) async fn begin(
 ///
 /// Where nothing can be written, on a full disk, what is stored already is acknowledged all the same.
 pub(super) async fn write(
-    writer: &AnyPool,
+    writer: &Pool,
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
@@ -59,7 +59,7 @@ pub(super) async fn write(
 }
 
 async fn write_new(
-    writer: &AnyPool,
+    writer: &Pool,
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
@@ -77,7 +77,7 @@ async fn write_new(
 }
 
 async fn write_in(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     catalog: &Catalog,
     batch: &[Incoming],
 ) -> Result<Vec<WriteOutcome>, StoreError> {
@@ -92,6 +92,10 @@ async fn write_in(
             continue;
         }
         let place = highest.entry(&incoming.id).or_insert(index);
+        if batch[*place].response.survey != incoming.response.survey {
+            kept[index] = WriteOutcome::OtherSurvey;
+            continue;
+        }
         if batch[*place].response.revision < incoming.response.revision {
             *place = index;
         }
@@ -119,6 +123,10 @@ async fn write_in(
     for mut candidate in others {
         let response = &candidate.incoming.response;
         let Some(earlier) = earlier.get(&candidate.incoming.id) else { continue };
+        if earlier.survey != response.survey {
+            kept[candidate.index] = WriteOutcome::OtherSurvey;
+            continue;
+        }
         if i64::from(response.revision) <= earlier.revision {
             continue;
         }
@@ -135,7 +143,9 @@ async fn write_in(
     let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
     rows::replace(db, &higher).await?;
     rows::delete_comments(db, &higher).await?;
-    let written = new.iter().chain(higher).map(|it| (&it.incoming.response, it.at));
+    // What a crawler fills in is no comment.
+    let written = new.iter().chain(higher).filter(|it| it.incoming.sender == Sender::Visitor);
+    let written = written.map(|it| (&it.incoming.response, it.at));
     rows::insert_comments(db, written).await?;
     counts.apply(db).await?;
     Ok(kept)
@@ -171,7 +181,7 @@ impl<'a> Sums<'a> {
 
 /// Writes the counts and comments of responses that were stored before there were any.
 pub(super) async fn count_stored(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     catalog: &Catalog,
     responses: &[(Response, SegmentNames, i64)],
 ) -> Result<(), StoreError> {

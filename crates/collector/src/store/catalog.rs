@@ -6,10 +6,11 @@
 
 mod naming;
 
+use super::connection::Connection;
 use super::counted_as::OTHERS;
 use super::sql::Sql;
 use sondeo_model::{Answer, KindName, Metric};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 use std::collections::{HashMap, HashSet};
 
 /// A question as it was asked.
@@ -66,7 +67,7 @@ pub(super) struct Catalog(HashMap<String, KnownSurvey>);
 
 impl Catalog {
     /// Reads what the database knows.
-    pub(super) async fn load(db: &mut AnyConnection) -> sqlx::Result<Self> {
+    pub(super) async fn load(db: &mut Connection) -> sqlx::Result<Self> {
         let mut catalog = Self::default();
         let all = Sql::new("SELECT survey, dimension, value, id FROM segment");
         for row in all.all(db).await? {

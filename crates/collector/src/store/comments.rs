@@ -1,6 +1,7 @@
 //! Reading what visitors wrote.
 
 use super::counts::Period;
+use super::folding::fold;
 use super::sql::Sql;
 use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Timestamp};
@@ -13,7 +14,7 @@ pub struct CommentsOf<'a> {
     pub survey: &'a str,
     /// Only those that count for a moment of this period.
     pub period: Period,
-    /// Only those that hold this text, in whatever case (ASCII letters).
+    /// Only those that hold this text, in whatever case and with whatever accents.
     pub search: Option<&'a str>,
     /// Only those that answer this question.
     pub question: Option<&'a str>,
@@ -63,9 +64,9 @@ impl Store {
             sql.push(" AND question = ").bind(question);
         }
         if let Some(search) = of.search.filter(|search| !search.is_empty()) {
-            let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            sql.push(" AND LOWER(text) LIKE LOWER(").bind(format!("%{escaped}%"));
-            sql.push(") ESCAPE '\\'");
+            let escaped =
+                fold(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            sql.push(" AND folded LIKE ").bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
         }
         let cursor = of.cursor.and_then(|cursor| {
             let mut parts = cursor.splitn(3, '.');
@@ -77,7 +78,7 @@ impl Store {
         }
         sql.push(" ORDER BY at DESC, response DESC, question DESC LIMIT ");
         sql.bind(i64::from(of.limit) + 1);
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let mut comments = Vec::with_capacity(rows.len());
         for row in &rows {
             let (at, id): (i64, String) = (row.try_get(0)?, row.try_get(1)?);

@@ -2,6 +2,7 @@
 //! when the names that it was counted under have meanwhile become "others".
 
 use super::catalog::{Catalog, ScaleKey};
+use super::incoming::Sender;
 use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, Status, Value, is_name};
 
@@ -12,6 +13,9 @@ pub(super) const ANYONE: &str = "";
 /// The value of an answer that counts those who left with it: it is their last, and they did not come to
 /// the end.
 pub(crate) const DROPPED_OFF: &str = "|";
+
+/// The dimension of crawlers, whose responses belong to nothing else.
+pub(crate) const CRAWLERS: &str = "crawler";
 
 /// What one response counts for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,8 +40,13 @@ pub(super) struct SegmentNames {
 }
 
 impl SegmentNames {
-    pub(super) fn of(response: &Response) -> Self {
-        Self { segments: segments(response), scales: scales(response) }
+    pub(super) fn of(response: &Response, sender: Sender) -> Self {
+        match sender {
+            Sender::Visitor => Self { segments: segments(response), scales: scales(response) },
+            Sender::Crawler => {
+                Self { segments: vec![(CRAWLERS.to_owned(), String::new())], scales: Vec::new() }
+            }
+        }
     }
 }
 

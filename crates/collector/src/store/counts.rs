@@ -1,12 +1,14 @@
 //! Reading what was counted: from the roll-ups for whole days, from the responses themselves for the
 //! parts of a day at both ends of a period.
 
+use super::connection::Connection;
+use super::counted_as::CRAWLERS;
 use super::day_counts::{DAY, DayCounts};
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
 use super::{Store, StoreError};
 use sondeo_model::{KindName, Metric, Timestamp};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 use std::collections::{BTreeMap, HashMap};
 
 /// From the first moment up to, and without, the second.
@@ -169,9 +171,9 @@ impl Store {
                     CAST(SUM(answered) AS BIGINT), MIN(day), MAX(day)
              FROM segment JOIN day_status ON segment = id
              WHERE dimension = '' AND shown + partial + completed + dismissed > 0
-             GROUP BY survey ORDER BY survey",
+             GROUP BY survey",
         );
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let survey = |row: &sqlx::any::AnyRow| {
             let day = |index| {
                 row.try_get::<i64, _>(index)
@@ -185,7 +187,10 @@ impl Store {
                 last_day: day(4)?,
             })
         };
-        rows.iter().map(survey).collect()
+        let mut surveys: Vec<SurveyRow> = rows.iter().map(survey).collect::<sqlx::Result<_>>()?;
+        // Here, and not in the database: PostgreSQL sorts by the language of its installation.
+        surveys.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        Ok(surveys)
     }
 
     /// The dimensions by which a survey can be counted.
@@ -194,16 +199,16 @@ impl Store {
     /// When the database does not answer in time.
     pub async fn dimensions(&self, survey: &str) -> Result<Vec<String>, StoreError> {
         let mut sql = Sql::new("SELECT DISTINCT dimension FROM segment WHERE survey = ");
-        sql.bind(survey).push(" ORDER BY dimension");
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        sql.bind(survey).push(" AND dimension <> ").bind(CRAWLERS);
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let dimensions = rows.iter().map(|row| row.try_get(0));
+        let mut dimensions: Vec<String> = dimensions.collect::<sqlx::Result<_>>()?;
+        dimensions.sort_unstable();
+        Ok(dimensions)
     }
 }
 
-async fn segments(
-    db: &mut AnyConnection,
-    of: &CountsOf<'_>,
-) -> sqlx::Result<HashMap<i64, Segment>> {
+async fn segments(db: &mut Connection, of: &CountsOf<'_>) -> sqlx::Result<HashMap<i64, Segment>> {
     if of.dimensions.is_empty() {
         return Ok(HashMap::new());
     }
@@ -218,7 +223,7 @@ async fn segments(
         .collect()
 }
 
-async fn scales(db: &mut AnyConnection, survey: &str) -> sqlx::Result<Vec<Scale>> {
+async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Vec<Scale>> {
     let mut sql =
         Sql::new("SELECT id, question, kind, points, metric, position FROM scale WHERE survey = ");
     sql.bind(survey).push(" ORDER BY position, id");

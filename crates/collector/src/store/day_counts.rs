@@ -1,9 +1,9 @@
 //! By how much the roll-ups change. Many responses of one day and segment become one change.
 
+use super::connection::Connection;
 use super::counted_as::{ANYONE, CountedAs};
 use super::sql::{Sql, chunks};
 use sondeo_model::Status;
-use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
 /// Milliseconds of a day.
@@ -51,7 +51,7 @@ impl DayCounts {
     }
 
     /// Writes the changes.
-    pub(super) async fn apply(self, db: &mut AnyConnection) -> sqlx::Result<()> {
+    pub(super) async fn apply(self, db: &mut Connection) -> sqlx::Result<()> {
         let statuses: Vec<_> =
             self.statuses.into_iter().filter(|(_, row)| row.iter().any(|&n| n != 0)).collect();
         for rows in chunks(&statuses) {

@@ -2,13 +2,14 @@
 
 use super::batch;
 use super::catalog::Catalog;
+use super::connection::Connection;
 use super::day_counts::DayCounts;
 use super::rows::visitor_hash;
 use super::sql::Sql;
 use super::{Store, StoreError, read};
 use crate::clock;
 use sondeo_model::{ResponseId, Timestamp};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 /// Responses that are erased in one transaction, so that those who write are not kept waiting.
 const ROWS: i64 = 500;
@@ -83,7 +84,7 @@ impl Store {
     }
 
     async fn reload(&self, catalog: &mut Catalog) -> Result<(), StoreError> {
-        *catalog = Catalog::load(&mut *self.0.writer.acquire().await?).await?;
+        *catalog = Catalog::load(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 }
@@ -95,7 +96,7 @@ enum Which<'a> {
 }
 
 /// Erases up to [`ROWS`] responses with all that they count for, and says how many.
-async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, StoreError> {
+async fn erase(db: &mut Connection, which: Which<'_>) -> Result<u64, StoreError> {
     let mut sql = Sql::new("SELECT id, status, at, facts FROM response WHERE ");
     match which {
         Which::Response(id) => sql.push("id = ").bind(id),
@@ -132,7 +133,7 @@ async fn erase(db: &mut AnyConnection, which: Which<'_>) -> Result<u64, StoreErr
 }
 
 /// Leaves a tombstone for each.
-async fn remember(db: &mut AnyConnection, ids: &[String]) -> sqlx::Result<()> {
+async fn remember(db: &mut Connection, ids: &[String]) -> sqlx::Result<()> {
     let now = clock::now().as_millis();
     let mut sql = Sql::new("INSERT INTO erased_response (id, at) VALUES ");
     sql.rows(ids, |sql, id| {
@@ -145,7 +146,7 @@ async fn remember(db: &mut AnyConnection, ids: &[String]) -> sqlx::Result<()> {
 
 /// Removes the counts that are 0, and the segments that nobody is in: their names can be what a page
 /// said of the one visitor that is gone.
-async fn forget_names(db: &mut AnyConnection) -> sqlx::Result<()> {
+async fn forget_names(db: &mut Connection) -> sqlx::Result<()> {
     Sql::new("DELETE FROM day_answer WHERE n = 0").execute(db).await?;
     Sql::new(
         "DELETE FROM day_status

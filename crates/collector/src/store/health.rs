@@ -93,7 +93,7 @@ impl Inner {
         transaction.commit().await?;
         let mut sql = Sql::new("DELETE FROM session WHERE sha256 = ");
         sql.bind(id);
-        sql.execute(&mut *self.writer.acquire().await?).await?;
+        sql.execute(&mut self.writer.acquire().await?).await?;
         Ok(())
     }
 }

@@ -8,6 +8,48 @@ use sondeo_model::{Response, Timestamp};
 /// spare) comes from a clock that is wrong.
 const OLDEST: i64 = 60 * super::day_counts::DAY;
 
+/// Who sent a response.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sender {
+    /// Somebody, as far as one can tell.
+    #[default]
+    Visitor,
+    /// Something that calls itself a crawler or a monitor: it is stored, and counts for nothing.
+    Crawler,
+}
+
+/// What a stored response of a crawler ends with. The contract has no such key, and a receiver passes it over.
+const MARK: &str = ",\"crawler\":true}";
+
+impl Sender {
+    /// Who sent a response, as it is stored.
+    pub(crate) fn of_stored(body: &str) -> Self {
+        if body.ends_with(MARK) { Self::Crawler } else { Self::Visitor }
+    }
+
+    fn mark(self, mut body: String) -> String {
+        if self == Self::Crawler && body.pop().is_some() {
+            body.push_str(MARK);
+        }
+        body
+    }
+}
+
+/// A response that is handed in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// What the visitor did.
+    pub response: Response,
+    /// Who that was.
+    pub sender: Sender,
+}
+
+impl From<Response> for Submission {
+    fn from(response: Response) -> Self {
+        Self { response, sender: Sender::Visitor }
+    }
+}
+
 /// A response, and what can be known of it without the database: all this is made by whoever brings it, many
 /// at a time, since there is but one who writes.
 #[derive(Debug, Clone)]
@@ -19,6 +61,8 @@ pub(super) struct Incoming {
     pub(super) body: String,
     /// What it counts under.
     pub(super) names: SegmentNames,
+    /// Who sent it.
+    pub(super) sender: Sender,
     /// When this revision came.
     pub(super) received_at: Timestamp,
     /// Whether `shown_at` is believed however long ago it is.
@@ -27,15 +71,15 @@ pub(super) struct Incoming {
 
 impl Incoming {
     /// One that comes now.
-    pub(super) fn now(response: Response) -> Self {
-        let names = SegmentNames::of(&response);
-        let (id, body) = (response.id.to_text(), response.to_json());
-        Self { response, id, body, names, received_at: clock::now(), is_import: false }
+    pub(super) fn now(Submission { response, sender }: Submission) -> Self {
+        let names = SegmentNames::of(&response, sender);
+        let (id, body) = (response.id.to_text(), sender.mark(response.to_json()));
+        Self { response, id, body, names, sender, received_at: clock::now(), is_import: false }
     }
 
     /// One that was exported: its times are believed.
-    pub(super) fn imported(response: Response) -> Self {
-        Self { is_import: true, ..Self::now(response) }
+    pub(super) fn imported(submission: Submission) -> Self {
+        Self { is_import: true, ..Self::now(submission) }
     }
 
     /// The time that it counts for.

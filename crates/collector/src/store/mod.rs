@@ -8,15 +8,18 @@ mod backfill;
 mod batch;
 mod catalog;
 mod comments;
+mod connection;
 mod counted_as;
 mod counts;
 mod day_counts;
 mod erase;
 mod failure;
+mod folding;
 mod health;
 mod incoming;
 mod metrics;
 mod open;
+mod postgres;
 mod read;
 mod rows;
 mod sql;
@@ -31,6 +34,7 @@ pub use comments::{Comment, Comments, CommentsOf};
 pub use counts::{
     AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow, Wording,
 };
+pub use incoming::{Sender, Submission};
 pub use open::Durability;
 pub use read::{Cursor, Filter, Page, Row};
 pub use tokens::{Scope, Scopes, TokenRow};
@@ -39,8 +43,10 @@ pub use writer::{Settings, Stored, WriteOutcome};
 
 pub(crate) use metrics::WriterMetrics;
 
+pub(crate) use counted_as::CRAWLERS;
+
 use catalog::Catalog;
-use sqlx::AnyPool;
+use connection::Pool;
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast};
 
@@ -52,8 +58,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     dialect: Dialect,
     /// One connection: SQLite has one writer anyway, and waiting here is fair, in its lock it is not.
-    writer: AnyPool,
-    readers: AnyPool,
+    writer: Pool,
+    readers: Pool,
     /// Everything that segments, scales and options are called; held by whoever counts.
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
@@ -105,7 +111,8 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT id FROM response LIMIT 1").fetch_optional(&self.0.readers).await?;
+        let any = sql::Sql::new("SELECT id FROM response LIMIT 1");
+        any.all(&mut self.0.readers.acquire().await?).await?;
         Ok(())
     }
 

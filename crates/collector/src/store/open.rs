@@ -1,14 +1,16 @@
 //! Opening a database, and refusing one that could lose what was acknowledged.
 
 use super::catalog::Catalog;
+use super::connection::{Pool, Route};
 use super::health::Health;
+use super::postgres;
 use super::writer::{Queue, Settings};
 use super::{Dialect, Inner, Store, StoreError, WriterMetrics};
-use crate::config::Database;
+use crate::config::{Database, PostgresAddress};
 use anyhow::{Context, ensure};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 use std::path::Path;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -24,7 +26,6 @@ const EVENTS: usize = 1_024;
 const FIRST_SAFE_VERSION: [u32; 3] = [3, 51, 3];
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// What the database promises about a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,20 +55,21 @@ impl Store {
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let opening = || format!("cannot open the database {database}");
         let store = match database {
-            Database::Sqlite(file) => sqlite(file, settings).await,
-            Database::Postgres(url) => postgres(url, settings).await,
+            Database::Sqlite(file) => on_sqlite(file, settings).await,
+            Database::Postgres(address) => on_postgres(address, settings).await,
         };
         let store = store.with_context(opening)?;
         store.check().await.with_context(opening)?;
         store.backfill().await.with_context(opening)?;
+        store.fold_comments().await.with_context(opening)?;
         store.start_writer(settings).await;
         Ok(store)
     }
 
     fn new(
         dialect: Dialect,
-        writer: AnyPool,
-        readers: AnyPool,
+        writer: Pool,
+        readers: Pool,
         catalog: Catalog,
         settings: Settings,
         health: Health,
@@ -96,7 +98,7 @@ impl Store {
             return Ok(());
         }
         let version: String =
-            sqlx::query("SELECT sqlite_version()").fetch_one(&self.0.writer).await?.try_get(0)?;
+            self.0.writer.acquire().await?.row("SELECT sqlite_version()").await?.try_get(0)?;
         let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
         ensure!(
             parts.as_slice() >= FIRST_SAFE_VERSION.as_slice(),
@@ -120,13 +122,13 @@ impl Store {
         let mut db = self.0.writer.acquire().await?;
         Ok(match self.0.dialect {
             Dialect::Sqlite => {
-                let level = db.fetch_one("PRAGMA synchronous").await?.try_get::<i64, _>(0)?;
-                let journal_mode = db.fetch_one("PRAGMA journal_mode").await?.try_get(0)?;
+                let level = db.row("PRAGMA synchronous").await?.try_get::<i64, _>(0)?;
+                let journal_mode = db.row("PRAGMA journal_mode").await?.try_get(0)?;
                 Durability { journal_mode, synced: level >= 2 }
             }
             Dialect::Postgres => {
-                let commit: String = db.fetch_one("SHOW synchronous_commit").await?.try_get(0)?;
-                let journal_mode = db.fetch_one("SHOW fsync").await?.try_get(0)?;
+                let commit: String = db.row("SHOW synchronous_commit").await?.try_get(0)?;
+                let journal_mode = db.row("SHOW fsync").await?.try_get(0)?;
                 Durability { journal_mode, synced: commit != "off" }
             }
         })
@@ -146,7 +148,7 @@ fn pool() -> AnyPoolOptions {
     AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None)
 }
 
-async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
+async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
     let path = file.to_str().context("its path is not UTF-8")?;
     let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
     let path = path.replace('+', "%20").replace("%2F", "/");
@@ -156,46 +158,43 @@ async fn sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         pages => format!("PRAGMA max_page_count = {pages};"),
     };
     let health = Health::default();
-    let writer = writer_pool(&health)
-        .max_connections(1)
-        .after_connect(move |db, _| {
-            let pages = pages.clone();
-            Box::pin(async move {
-                // fullfsync: without it, macOS acknowledges a sync that only reached the drive's cache.
-                // wal_autocheckpoint: the pages that all batches change, of indexes and counts, are copied
-                // once for 16 MB of the log and not once for 4; what is acknowledged is synced in the log.
-                db.execute(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
+    let writer = writer_pool(&health).max_connections(1).after_connect(move |db, _| {
+        let pages = pages.clone();
+        Box::pin(async move {
+            // fullfsync: without it, macOS acknowledges a sync that only reached the drive's cache.
+            // wal_autocheckpoint: the pages that all batches change, of indexes and counts, are copied
+            // once for 16 MB of the log and not once for 4; what is acknowledged is synced in the log.
+            db.execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;
                      PRAGMA wal_autocheckpoint = 4000;",
-                )
-                .await?;
-                db.execute(AssertSqlSafe(pages)).await?;
-                Ok(())
-            })
+            )
+            .await?;
+            db.execute(AssertSqlSafe(pages)).await?;
+            Ok(())
         })
-        .connect_with(options)
-        .await?;
-    SQLITE.run(&mut *writer.acquire().await?).await?;
-    let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
-    let readers = pool()
-        .max_connections(settings.readers)
-        .connect_with(format!("sqlite:{path}?mode=ro").parse()?)
-        .await?;
+    });
+    let writer = Pool::connect(writer, options, Route::Direct).await?;
+    SQLITE.run(writer.acquire().await?.raw()).await?;
+    let catalog = Catalog::load(&mut writer.acquire().await?).await?;
+    let readers = pool().max_connections(settings.readers);
+    let options = format!("sqlite:{path}?mode=ro").parse()?;
+    let readers = Pool::connect(readers, options, Route::Direct).await?;
     Ok(Store::new(Dialect::Sqlite, writer, readers, catalog, settings, health))
 }
 
-async fn postgres(url: &str, settings: Settings) -> anyhow::Result<Store> {
-    let options: AnyConnectOptions = url.parse()?;
+async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::Result<Store> {
+    let (options, route) = postgres::reach(address).await?;
+    postgres::migrate(&options, route).await?;
     let health = Health::default();
-    let writer = writer_pool(&health)
-        .max_connections(2)
-        .after_connect(|db, _| Box::pin(patient(db)))
-        .connect_with(options.clone())
-        .await?;
-    POSTGRES.run(&mut *writer.acquire().await?).await?;
-    let catalog = Catalog::load(&mut *writer.acquire().await?).await?;
-    let readers = pool().max_connections(settings.readers.max(4)).connect_with(options).await?;
+    let mut writer = writer_pool(&health).max_connections(2);
+    if route == Route::Direct {
+        writer = writer.after_connect(|db, _| Box::pin(patient(db)));
+    }
+    let writer = Pool::connect(writer, options.clone(), route).await?;
+    let catalog = Catalog::load(&mut writer.acquire().await?).await?;
+    let readers = pool().max_connections(settings.readers.max(4));
+    let readers = Pool::connect(readers, options, route).await?;
     Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings, health))
 }
 

@@ -1,5 +1,6 @@
 //! Reading responses, newest first.
 
+use super::incoming::Sender;
 use super::sql::Sql;
 use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
@@ -66,6 +67,11 @@ impl Row {
     pub fn response(&self) -> Result<Response, StoreError> {
         Ok(serde_json::from_str(&self.body)?)
     }
+
+    /// Who sent it.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender::of_stored(&self.body)
+    }
 }
 
 /// Responses, newest first.
@@ -105,7 +111,7 @@ impl Store {
         }
         // One more than asked for tells whether there is a following page.
         sql.push(" ORDER BY at DESC, id DESC LIMIT ").bind(i64::from(filter.limit) + 1);
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let mut rows = rows
             .iter()
             .map(|row| {

@@ -2,12 +2,14 @@
 
 use super::StoreError;
 use super::batch::Candidate;
+use super::connection::Connection;
 use super::counted_as::CountedAs;
+use super::folding::fold;
 use super::incoming::Incoming;
 use super::sql::{Sql, chunks};
 use sha2::{Digest, Sha256};
 use sondeo_model::{KindName, Response, Status, Value};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 use std::collections::{HashMap, HashSet};
 
 /// Which responses and visitors of a batch were erased.
@@ -38,7 +40,7 @@ pub(super) fn visitor_hash(visitor: &str) -> Vec<u8> {
 }
 
 /// Looks up what was erased.
-pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<Erasures> {
+pub(super) async fn erased(db: &mut Connection, batch: &[Incoming]) -> sqlx::Result<Erasures> {
     // Mostly nothing ever was, and hundreds of ids need not be looked for.
     let any = Sql::new("SELECT id FROM erased_response LIMIT 1").all(db).await?;
     let responses = if any.is_empty() {
@@ -61,7 +63,7 @@ pub(super) async fn erased(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::
 }
 
 /// Whether each of them is stored, in this revision or a higher one.
-pub(super) async fn are_known(db: &mut AnyConnection, batch: &[Incoming]) -> sqlx::Result<bool> {
+pub(super) async fn are_known(db: &mut Connection, batch: &[Incoming]) -> sqlx::Result<bool> {
     let mut sql = Sql::new("SELECT id, revision FROM response WHERE id IN ");
     sql.list(batch.iter().map(|incoming| &*incoming.id));
     let rows = sql.all(db).await?;
@@ -77,7 +79,7 @@ pub(super) async fn are_known(db: &mut AnyConnection, batch: &[Incoming]) -> sql
 
 /// Inserts those that are not there, and says which these were.
 pub(super) async fn insert_new(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     candidates: &[&Candidate<'_>],
 ) -> Result<HashSet<String>, StoreError> {
     if db.backend_name() == "PostgreSQL" {
@@ -108,7 +110,7 @@ pub(super) async fn insert_new(
 /// In PostgreSQL this waits for another collector that inserts the same, so that afterwards every
 /// response of the batch is there and can be locked.
 async fn insert_and_see(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     candidates: &[&Candidate<'_>],
 ) -> Result<HashSet<String>, StoreError> {
     let mut new = HashSet::new();
@@ -144,6 +146,7 @@ fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), StoreEr
 
 /// How a response is stored so far.
 pub(super) struct Earlier {
+    pub(super) survey: String,
     pub(super) revision: i64,
     pub(super) status: Status,
     pub(super) at: i64,
@@ -152,13 +155,14 @@ pub(super) struct Earlier {
 
 /// Locks those that are there, and reads what they count for.
 pub(super) async fn earlier(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     candidates: &[Candidate<'_>],
 ) -> Result<HashMap<String, Earlier>, StoreError> {
     if candidates.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new("SELECT id, revision, status, at, facts FROM response WHERE id IN ");
+    let mut sql =
+        Sql::new("SELECT id, revision, status, at, facts, survey FROM response WHERE id IN ");
     sql.list(candidates.iter().map(|candidate| &*candidate.incoming.id));
     sql.push(" ORDER BY id");
     if db.backend_name() == "PostgreSQL" {
@@ -169,6 +173,7 @@ pub(super) async fn earlier(
         let status: String = row.try_get(2)?;
         let counted_as: Option<String> = row.try_get(4)?;
         let known = Earlier {
+            survey: row.try_get(5)?,
             revision: row.try_get(1)?,
             status: super::read::status(&status)?,
             at: row.try_get(3)?,
@@ -184,7 +189,7 @@ pub(super) async fn earlier(
 
 /// Puts higher revisions in the place of what is there, which is locked.
 pub(super) async fn replace(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     candidates: &[&Candidate<'_>],
 ) -> Result<(), StoreError> {
     for candidates in chunks(candidates) {
@@ -208,7 +213,7 @@ pub(super) async fn replace(
 
 /// Deletes what was written in earlier revisions of these.
 pub(super) async fn delete_comments(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     candidates: &[&Candidate<'_>],
 ) -> sqlx::Result<()> {
     if candidates.is_empty() {
@@ -222,16 +227,17 @@ pub(super) async fn delete_comments(
 
 /// Stores what was written in these responses, which count for these moments.
 pub(super) async fn insert_comments(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     responses: impl Iterator<Item = (&Response, i64)>,
 ) -> sqlx::Result<()> {
     let comments: Vec<_> = responses.flat_map(|(response, at)| comments(response, at)).collect();
     for rows in chunks(&comments) {
         let mut sql =
-            Sql::new("INSERT INTO comment (response, question, survey, at, text) VALUES ");
+            Sql::new("INSERT INTO comment (response, question, survey, at, text, folded) VALUES ");
         sql.rows(rows, |sql, (response, question, text, at)| {
             sql.bind(response.id.to_text()).push(", ").bind(*question);
             sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
+            sql.push(", ").bind(fold(text));
         });
         sql.execute(db).await?;
     }

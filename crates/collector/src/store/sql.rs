@@ -1,7 +1,8 @@
 //! Statements put together from parts.
 
+use super::connection::Connection;
 use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
-use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Encode, Type};
+use sqlx::{Any, Arguments, Encode, Type};
 use std::fmt::Write;
 
 /// Rows that one statement writes, the largest first. Few sizes, so that each is prepared once and found
@@ -77,17 +78,17 @@ impl Sql {
         self.push(")")
     }
 
-    pub(super) async fn execute(self, db: &mut AnyConnection) -> sqlx::Result<AnyQueryResult> {
+    pub(super) async fn execute(self, db: &mut Connection) -> sqlx::Result<AnyQueryResult> {
         let text = self.text_for(db);
-        sqlx::query_with(AssertSqlSafe(text), self.arguments).execute(db).await
+        db.execute(text, self.arguments).await
     }
 
-    pub(super) async fn all(self, db: &mut AnyConnection) -> sqlx::Result<Vec<AnyRow>> {
+    pub(super) async fn all(self, db: &mut Connection) -> sqlx::Result<Vec<AnyRow>> {
         let text = self.text_for(db);
-        sqlx::query_with(AssertSqlSafe(text), self.arguments).fetch_all(db).await
+        db.all(text, self.arguments).await
     }
 
-    fn text_for(&self, db: &AnyConnection) -> String {
+    fn text_for(&self, db: &Connection) -> String {
         if db.backend_name() == "SQLite" {
             return self.text.clone();
         }

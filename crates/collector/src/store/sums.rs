@@ -1,19 +1,20 @@
 //! Adding up: roll-ups of whole days, and the responses of less than a day one by one.
 
 use super::StoreError;
+use super::connection::Connection;
 use super::counted_as::CountedAs;
 use super::counts::{CountsOf, Segment};
 use super::day_counts::DayCounts;
 use super::read;
 use super::sql::Sql;
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 use std::collections::HashMap;
 
 /// The day under which everything is summed where days are not told apart.
 const NO_DAY: i64 = i64::MIN;
 
 pub(super) async fn sum_days(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     of: &CountsOf<'_>,
     segments: &HashMap<i64, Segment>,
     (first, end): (i64, i64),
@@ -62,7 +63,7 @@ pub(super) async fn sum_days(
 
 /// Counts the responses of less than a day one by one.
 pub(super) async fn count_rows(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     of: &CountsOf<'_>,
     (from, to): (i64, i64),
     sums: &mut DayCounts,

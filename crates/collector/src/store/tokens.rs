@@ -100,7 +100,7 @@ impl Store {
             ") ON CONFLICT (label) DO UPDATE SET sha256 = excluded.sha256,
                  scopes = excluded.scopes, created_at = excluded.created_at, revoked_at = NULL",
         );
-        sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl Store {
         sql.push(", CAST(").bind(scopes.to_string()).push(" AS TEXT), CAST(");
         sql.bind(clock::now().as_millis()).push(" AS BIGINT)");
         sql.push(" WHERE NOT EXISTS (SELECT 1 FROM token) ON CONFLICT DO NOTHING");
-        let result = sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(result.rows_affected() == 1)
     }
 
@@ -131,7 +131,7 @@ impl Store {
         let mut sql = Sql::new("UPDATE token SET revoked_at = ");
         sql.bind(clock::now().as_millis()).push(" WHERE revoked_at IS NULL AND label = ");
         sql.bind(label);
-        let result = sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(result.rows_affected() == 1)
     }
 
@@ -140,10 +140,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time.
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
-        let sql = Sql::new(
-            "SELECT label, sha256, scopes, created_at, revoked_at FROM token ORDER BY label",
-        );
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let sql = Sql::new("SELECT label, sha256, scopes, created_at, revoked_at FROM token");
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let token = |row: &sqlx::any::AnyRow| {
             let scopes: String = row.try_get(2)?;
             let revoked_at: Option<i64> = row.try_get(4)?;
@@ -155,7 +153,10 @@ impl Store {
                 revoked_at: revoked_at.map(Timestamp::from_millis),
             })
         };
-        rows.iter().map(token).collect()
+        let mut tokens: Vec<TokenRow> = rows.iter().map(token).collect::<sqlx::Result<_>>()?;
+        // PostgreSQL would sort by the language of its installation.
+        tokens.sort_unstable_by(|one, other| one.label.cmp(&other.label));
+        Ok(tokens)
     }
 
     /// Sets the key without which this survey takes no responses; `None` opens it again.
@@ -180,7 +181,7 @@ impl Store {
             sql = Sql::new("DELETE FROM write_key WHERE survey = ");
             sql.bind(survey);
         }
-        sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 
@@ -190,7 +191,7 @@ impl Store {
     /// When the database does not answer in time.
     pub async fn write_keys(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let sql = Sql::new("SELECT survey, sha256 FROM write_key ORDER BY survey");
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 }

@@ -40,9 +40,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time.
     pub async fn users(&self) -> Result<Vec<String>, StoreError> {
-        let sql = Sql::new("SELECT name FROM person ORDER BY name");
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        let sql = Sql::new("SELECT name FROM person");
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let names = rows.iter().map(|row| row.try_get(0));
+        let mut names: Vec<String> = names.collect::<sqlx::Result<_>>()?;
+        // PostgreSQL would sort by the language of its installation.
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// The password of a person, as it was set.
@@ -52,7 +56,7 @@ impl Store {
     pub async fn password(&self, name: &str) -> Result<Option<String>, StoreError> {
         let mut sql = Sql::new("SELECT password FROM person WHERE name = ");
         sql.bind(name);
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
     }
 
@@ -86,7 +90,7 @@ impl Store {
     pub async fn session(&self, sha256: &[u8; 32]) -> Result<Option<String>, StoreError> {
         let mut sql = Sql::new("SELECT person FROM session WHERE sha256 = ");
         sql.bind(sha256.to_vec()).push(" AND expires_at > ").bind(clock::now().as_millis());
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
     }
 
@@ -97,7 +101,7 @@ impl Store {
     pub async fn sessions(&self) -> Result<Vec<(String, i64)>, StoreError> {
         let mut sql = Sql::new("SELECT person, count(*) FROM session WHERE expires_at > ");
         sql.bind(clock::now().as_millis()).push(" GROUP BY person ORDER BY person");
-        let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
@@ -106,7 +110,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn end_sessions(&self, name: &str) -> Result<u64, StoreError> {
-        let ended = end_sessions_of(name).execute(&mut *self.0.writer.acquire().await?).await?;
+        let ended = end_sessions_of(name).execute(&mut self.0.writer.acquire().await?).await?;
         Ok(ended.rows_affected())
     }
 
@@ -117,7 +121,7 @@ impl Store {
     pub async fn end_session(&self, sha256: &[u8; 32]) -> Result<(), StoreError> {
         let mut sql = Sql::new("DELETE FROM session WHERE sha256 = ");
         sql.bind(sha256.to_vec());
-        sql.execute(&mut *self.0.writer.acquire().await?).await?;
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 }

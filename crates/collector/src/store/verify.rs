@@ -33,7 +33,7 @@ impl Store {
         let mut report = Report::default();
         if self.0.dialect == Dialect::Sqlite {
             for pragma in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
-                for row in Sql::new(pragma).all(&mut *self.0.readers.acquire().await?).await? {
+                for row in Sql::new(pragma).all(&mut self.0.readers.acquire().await?).await? {
                     let line: String = row.try_get(0)?;
                     if line != "ok" {
                         report.faults.push(format!("{pragma}: {line}"));
@@ -48,7 +48,7 @@ impl Store {
                 "SELECT id, revision, survey, status, at, facts, body FROM response WHERE id > ",
             );
             sql.bind(last.as_str()).push(" ORDER BY id LIMIT ").bind(ROWS);
-            let rows = sql.all(&mut *self.0.readers.acquire().await?).await?;
+            let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
             for row in &rows {
                 last = row.try_get(0)?;
                 report.responses += 1;
@@ -69,14 +69,14 @@ impl Store {
         let sql = Sql::new(
             "SELECT segment, day, shown, partial, completed, dismissed, answered FROM day_status",
         );
-        for row in sql.all(&mut *self.0.readers.acquire().await?).await? {
+        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
             let counts = counted.statuses.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
             for (index, count) in counts.iter_mut().enumerate() {
                 *count -= row.try_get::<i64, _>(index + 2)?;
             }
         }
         let sql = Sql::new("SELECT segment, day, scale, value, n FROM day_answer");
-        for row in sql.all(&mut *self.0.readers.acquire().await?).await? {
+        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
             let key = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
             *counted.answers.entry(key).or_default() -= row.try_get::<i64, _>(4)?;
         }
@@ -107,7 +107,7 @@ impl Store {
         let path = file.to_str().context("the path is not UTF-8")?;
         let mut sql = Sql::new("VACUUM INTO ");
         sql.bind(path);
-        sql.execute(&mut *self.0.readers.acquire().await?).await?;
+        sql.execute(&mut self.0.readers.acquire().await?).await?;
         // SQLite leaves the sync of this file to whoever wants it.
         std::fs::File::open(file)?.sync_all()?;
         Ok(())

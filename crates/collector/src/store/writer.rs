@@ -2,10 +2,10 @@
 //! each sender hears of his own after the commit.
 
 use super::catalog::Catalog;
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Submission};
 use super::{Inner, Store, StoreError, batch, failure};
 use serde::Serialize;
-use sondeo_model::{Response, ResponseId, Status, Timestamp};
+use sondeo_model::{ResponseId, Status, Timestamp};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -20,6 +20,8 @@ pub enum WriteOutcome {
     Duplicate,
     /// The response, or its visitor, was erased: it stays away.
     Erased,
+    /// An earlier revision belongs to another survey, and the response stays there.
+    OtherSurvey,
 }
 
 /// How long a response waits for a slot of the queue, while others are written.
@@ -157,16 +159,23 @@ impl Store {
     ///
     /// # Errors
     /// When too many wait, or the database does not answer in time or cannot write.
-    pub async fn keep(&self, response: Response) -> Result<WriteOutcome, Arc<StoreError>> {
-        self.reserve().await?.keep(response).await
+    pub async fn keep(
+        &self,
+        submission: impl Into<Submission>,
+    ) -> Result<WriteOutcome, Arc<StoreError>> {
+        self.reserve().await?.keep(submission.into()).await
     }
 
     /// Stores many, as they were exported: their times are believed. In their order.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write; then none of them is stored.
-    pub async fn import(&self, responses: Vec<Response>) -> Result<Vec<WriteOutcome>, StoreError> {
-        let incoming: Vec<_> = responses.into_iter().map(Incoming::imported).collect();
+    pub async fn import(
+        &self,
+        submissions: Vec<impl Into<Submission>>,
+    ) -> Result<Vec<WriteOutcome>, StoreError> {
+        let submissions = submissions.into_iter().map(Into::into);
+        let incoming: Vec<_> = submissions.map(Incoming::imported).collect();
         self.0.write_batch(&incoming).await
     }
 
@@ -191,10 +200,10 @@ impl QueueSlot {
     /// When the database does not answer in time or cannot write.
     pub fn keep(
         self,
-        response: Response,
+        submission: Submission,
     ) -> impl Future<Output = Result<WriteOutcome, Arc<StoreError>>> + use<> + Send {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Job { incoming: Incoming::now(response), reply });
+        self.0.send(Job { incoming: Incoming::now(submission), reply });
         async move { answer.await.map_err(|_| Arc::new(StoreError::Closed))? }
     }
 }
@@ -234,7 +243,7 @@ impl Inner {
         let mut catalog = self.catalog.lock().await;
         let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         if matches!(&result, Err(error) if failure::is_stale_catalog(error)) {
-            *catalog = Catalog::load(&mut *self.writer.acquire().await?).await?;
+            *catalog = Catalog::load(&mut self.writer.acquire().await?).await?;
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }
         drop(catalog);
@@ -247,7 +256,7 @@ impl Inner {
         for kept in &kept {
             let counter = match kept {
                 WriteOutcome::Inserted => &self.metrics.stored,
-                WriteOutcome::Duplicate => &self.metrics.known,
+                WriteOutcome::Duplicate | WriteOutcome::OtherSurvey => &self.metrics.known,
                 WriteOutcome::Erased => &self.metrics.erased,
             };
             counter.inc();

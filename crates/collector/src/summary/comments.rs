@@ -29,6 +29,8 @@ struct Comment {
     #[schema(value_type = String, format = Uuid)]
     response: ResponseId,
     question: String,
+    /// What the visitor read there.
+    asked: Option<String>,
     text: String,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
@@ -43,6 +45,8 @@ struct Comment {
 #[derive(Debug, Serialize, ToSchema)]
 struct Rating {
     question: String,
+    /// What the visitor read there.
+    asked: String,
     value: String,
 }
 
@@ -85,6 +89,9 @@ pub(crate) async fn list(
     Ok(Json(Comments { comments: comments.into_iter().map(comment).collect(), next }))
 }
 
+/// Characters, at most, of what is searched for.
+const LONGEST_SEARCH: usize = 1_000;
+
 #[derive(Debug, Default)]
 struct CommentsQuery {
     from: Option<Timestamp>,
@@ -107,6 +114,10 @@ impl CommentsQuery {
             match &*name {
                 "from" => wanted.from = moment()?,
                 "to" => wanted.to = moment()?,
+                // SQLite's patterns end at 50 000 bytes.
+                "q" if value.chars().count() > LONGEST_SEARCH => {
+                    return Err(wrong(format!("must be at most {LONGEST_SEARCH} characters")));
+                }
                 "q" => wanted.search = Some(value.into_owned()),
                 "question" => wanted.question = Some(value.into_owned()),
                 "cursor" => wanted.cursor = Some(value.into_owned()),
@@ -129,7 +140,11 @@ impl CommentsQuery {
 
 fn comment(comment: store::Comment) -> Comment {
     let whole = comment.whole.as_ref();
+    let answered = whole
+        .and_then(|whole| whole.answers.iter().find(|answer| answer.question == comment.question));
+    let asked = answered.map(|answer| answer.text.clone()).filter(|text| !text.is_empty());
     Comment {
+        asked,
         score: whole.and_then(rating),
         page: whole.map(|whole| whole.page.url.clone()),
         language: whole.map(|whole| whole.language.clone()),
@@ -147,6 +162,6 @@ fn rating(response: &Response) -> Option<Rating> {
             (Value::Boolean(value), _) => value.to_string(),
             _ => return None,
         };
-        Some(Rating { question: answer.question.clone(), value })
+        Some(Rating { question: answer.question.clone(), asked: answer.text.clone(), value })
     })
 }

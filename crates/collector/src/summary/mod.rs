@@ -13,7 +13,7 @@ mod tally;
 
 use crate::access::Reader;
 use crate::segment::Segment;
-use crate::store::{Counts, CountsOf, Period, Scale, Store};
+use crate::store::{CRAWLERS, Counts, CountsOf, Period, Scale, Store};
 use crate::{Collector, Error, clock, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -89,7 +89,7 @@ async fn count(
     request: &SummaryQuery,
 ) -> Result<Counted, Error> {
     let dimensions: Vec<&str> =
-        std::iter::once("").chain(request.dimensions.iter().map(String::as_str)).collect();
+        ["", CRAWLERS].into_iter().chain(request.dimensions.iter().map(String::as_str)).collect();
     let of = |period, dimensions, by_day| CountsOf { survey, period, dimensions, by_day };
     let whole = store.counts(&of(period, &dimensions, false)).await?;
     let days = match request.day || request.week {
@@ -156,6 +156,12 @@ fn whole(counts: &Counts) -> Tally {
     tallies(counts, of).remove(&()).unwrap_or_default()
 }
 
+/// How many responses are those of crawlers and monitors.
+fn crawlers(counts: &Counts) -> u64 {
+    let of = |dimension: &str, _: &str, _| (dimension == CRAWLERS).then_some(());
+    tallies(counts, of).remove(&()).unwrap_or_default().shown
+}
+
 /// The period before, of the same length.
 fn before(period: &Period) -> Period {
     let (from, to) = (period.from.as_millis(), period.to.as_millis());
@@ -205,6 +211,7 @@ fn summary(
         whole: group(asked, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),
         dimensions: Vec::new(),
         by,
+        crawlers: crawlers(&counted.whole),
         previous: earlier.map(|(period, tally)| Previous {
             from: period.from,
             to: period.to,

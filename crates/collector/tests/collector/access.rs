@@ -129,7 +129,8 @@ async fn a_person_logs_in_and_out(on: On) {
         [("origin", "null")],
     ] {
         let response = as_ana(Method::DELETE, "/v1/visitors/ana", &headers).await;
-        let message = "this can only be sent by the collector's own pages";
+        let message = "this can only be sent by the collector's own pages (a proxy in front must pass Host on, or \
+                       use https: see docs/deploy.md)";
         check_error(response, 403, "foreign_page", None, message).await;
     }
     let own = [("origin", server.address.as_str()), ("sec-fetch-site", "same-origin")];
@@ -210,7 +211,7 @@ async fn a_link_opens_the_dashboard_once() {
     let opened = server.get(&link, &[]).await;
     assert_eq!(
         (opened.status(), header(&opened, "location")),
-        (StatusCode::SEE_OTHER, "/dashboard/")
+        (StatusCode::SEE_OTHER, "../../dashboard/")
     );
     let session = cookie(&opened);
     assert_eq!(server.get("/v1/surveys", &[("cookie", &session)]).await.status(), 200);

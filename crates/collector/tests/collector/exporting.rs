@@ -1,6 +1,7 @@
 //! What is taken out, and what is forgotten.
 
-use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, on_both, with};
+use crate::support::programs::find;
+use crate::support::{COMPLETED, On, PARTIAL, Server, check_error, header, on_both, send, with};
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 on_both!(
     exports_hold_everything_and_no_formula,
+    a_table_is_written_as_its_reader_wants_it,
     an_array_is_stored_item_by_item,
     a_visitor_gets_a_copy_and_is_forgotten,
     surveys_are_listed,
@@ -73,6 +75,102 @@ async fn exports_hold_everything_and_no_formula(on: On) {
     let lines: Vec<_> =
         audit_entries.iter().map(|it| (it.actor.as_str(), it.action.as_str())).collect();
     assert_eq!(lines, [("token:all", "export"); 3]);
+}
+
+/// What hurts in a table: separators, quotes, lines, formulas, scripts from right to left, and emoji.
+const DIFFICULT: &str = "niño 🙂; \"=1+1\", a\tb|c\n=cmd()\r\n;@x שלום";
+
+async fn a_table_is_written_as_its_reader_wants_it(on: On) {
+    let server = Server::on(on).await;
+    let mut response = numbered(
+        1,
+        json!({"page": {"url": "https://shop.example/a;b", "title": DIFFICULT, "referrer": ""}}),
+    );
+    response["answers"][1]["value"] = DIFFICULT.into();
+    assert_eq!(server.post(response.to_string()).await.status(), 201);
+    let token = token(&server).await;
+    let export = async |query: &str| {
+        let request = server.request(Method::GET, &format!("/v1/export.csv{query}"));
+        send(request.bearer_auth(&token)).await
+    };
+    let bytes = async |query: &str| export(query).await.bytes().await.expect("a file").to_vec();
+    assert!(bytes("").await.starts_with(b"\xef\xbb\xbfid,revision,"), "for Excel");
+    assert!(bytes("?bom=0").await.starts_with(b"id,revision,"), "for programs");
+    for (query, separator) in [
+        ("?bom=0", b','),
+        ("?bom=0&separator=comma", b','),
+        ("?bom=0&separator=%3B", b';'),
+        ("?separator=semicolon&bom=0&survey=checkout", b';'),
+        ("?bom=0&separator=tab", b'\t'),
+    ] {
+        let table = bytes(query).await;
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(&*table);
+        let columns = reader.headers().expect("columns").clone();
+        let title = columns.iter().position(|column| column == "title").expect("a column");
+        for row in reader.records() {
+            let row = row.expect("a row");
+            assert_eq!(row.len(), columns.len(), "{query}");
+            let cell = row[title].replace('\'', "");
+            assert_eq!(cell, DIFFICULT, "{query}");
+        }
+        // However it is opened, nothing is a formula.
+        for other in [',', ';', '\t', '|', '\n'].into_iter().filter(|it| *it as u8 != separator) {
+            let text = String::from_utf8(table.clone()).expect("UTF-8");
+            let is_formula =
+                |cell: &str| cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']);
+            assert!(!text.split(other).any(is_formula), "{query}, opened with {other:?}: {text}");
+        }
+    }
+    for (query, field, message) in [
+        ("?separator=x", "separator", "separator must be comma, semicolon or tab"),
+        ("?bom=yes", "bom", "bom must be 0 or 1"),
+    ] {
+        check_error(export(query).await, 400, "invalid_query", Some(field), message).await;
+    }
+}
+
+/// What people see who open the file, in a country with commas in its numbers and in another one.
+#[tokio::test]
+async fn libreoffice_shows_what_was_written() {
+    let Some(office) = find("soffice") else { return };
+    let server = Server::start().await;
+    let mut response = numbered(
+        1,
+        json!({"page": {"url": "https://shop.example/a;b", "title": DIFFICULT, "referrer": ""}}),
+    );
+    response["answers"][1]["value"] = DIFFICULT.into();
+    assert_eq!(server.post(response.to_string()).await.status(), 201);
+    let token = token(&server).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    // LibreOffice's numbers of the characters that separate: what its dialog proposes in one country or the other.
+    for (name, query, separators) in
+        [("comma", "", "44"), ("semicolon", "?separator=semicolon", "59"), ("wrong", "", "59")]
+    {
+        let request = server.request(Method::GET, &format!("/v1/export.csv{query}"));
+        let table = send(request.bearer_auth(&token)).await.bytes().await.expect("a file");
+        std::fs::write(path(&format!("{name}.csv")), table).expect("a file");
+        let mut command = tokio::process::Command::new(&office);
+        command.arg(format!("-env:UserInstallation=file://{}", path("profile"))).args([
+            "--headless",
+            &format!("--infilter=CSV:{separators},34,UTF8"),
+            "--convert-to",
+            "fods",
+            "--outdir",
+            &path("shown"),
+            &path(&format!("{name}.csv")),
+        ]);
+        let output = command.output().await.expect("it runs");
+        let shown = std::fs::read_to_string(path(&format!("shown/{name}.fods")));
+        let shown = shown.unwrap_or_else(|error| panic!("{error}: {output:?}"));
+        assert!(!shown.contains("table:formula"), "{name}: a text became a formula");
+        assert!(!shown.contains("\u{feff}"), "{name}: the mark is no text");
+        if name != "wrong" {
+            assert!(shown.contains("<text:p>id</text:p>"), "{name}: the first column");
+            assert!(shown.contains("niño 🙂") && shown.contains("שלום"), "{name}");
+            assert!(shown.contains("<text:p>https://shop.example/a;b</text:p>"), "{name}");
+        }
+    }
 }
 
 async fn an_array_is_stored_item_by_item(on: On) {

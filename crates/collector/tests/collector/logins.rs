@@ -99,7 +99,8 @@ async fn a_link_survives_those_who_look_ahead() {
         assert_eq!((looked.status().as_u16(), header(&looked, "set-cookie")), (204, ""));
     }
     let framed = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")];
-    let message = "this can only be sent by the collector's own pages";
+    let message = "this can only be sent by the collector's own pages (a proxy in front must pass Host on, or use https: \
+                   see docs/deploy.md)";
     check_error(server.get(&link, &framed).await, 403, "foreign_page", None, message).await;
     let followed = [
         ("sec-fetch-site", "cross-site"),

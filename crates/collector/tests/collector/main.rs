@@ -1,11 +1,14 @@
 //! The collector as its clients meet it: over a real port, with a real database.
 
 mod access;
+mod alike;
 mod connections;
 mod container;
 mod cors;
 mod counting;
+mod deploying;
 mod document;
+mod documented;
 mod exporting;
 mod faults;
 mod health;

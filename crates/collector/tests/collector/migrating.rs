@@ -4,7 +4,7 @@ use crate::support::{COMPLETED, On, PARTIAL, on_both, with};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sondeo_collector::config::Database;
-use sondeo_collector::store::{CountsOf, Filter, Period, Store, Wording};
+use sondeo_collector::store::{CommentsOf, CountsOf, Filter, Period, Store, Wording};
 use sondeo_model::Timestamp;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, Connection};
@@ -50,6 +50,9 @@ async fn fill(on: On, database: &str, version: usize) {
     sqlx::query(token).bind(hash).execute(&mut db).await.expect("a token");
     if counts(on, version) {
         counted(&mut db).await;
+        let comment = "INSERT INTO comment (response, question, survey, at, text)
+            SELECT MIN(id), 'why', 'commented', $1, 'ÜBERRASCHEND' FROM response";
+        sqlx::query(comment).bind(AT).execute(&mut db).await.expect("a comment");
     }
     db.close().await.expect("it closes");
 }
@@ -161,6 +164,11 @@ async fn check(store: &Store, counts: bool) {
     let expected =
         [wording("Old words?", AT / DAY), wording("New 'words' of \u{1}?", AT / DAY + 3)];
     assert_eq!(wordings, if counts { &expected[..] } else { &[] });
+    let search = Some("überraschend");
+    let of =
+        CommentsOf { survey: "commented", period, search, question: None, cursor: None, limit: 9 };
+    let comments = store.comments(&of).await.expect("comments").comments;
+    assert_eq!(comments.len(), usize::from(counts), "what was written before is found as well");
     let report = store.verify().await.expect("a report");
     assert_eq!(report.faults, [""; 0]);
     assert_eq!(report.responses, if counts { 1_002 } else { 1_000 });

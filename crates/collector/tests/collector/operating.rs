@@ -68,8 +68,27 @@ async fn what_is_seeded_is_whole_and_comes_back_from_a_file(on: On) {
     let read = |file: &str| fs::read_to_string(file).expect("a file");
     assert!(read(&all) == read(&exported), "what comes back is what went out");
 
+    let csv = path("all.csv");
+    for (separator, extra) in [("comma", &[][..]), ("semicolon", &["--bom"]), ("tab", &["--bom"])] {
+        let _ = fs::remove_file(&csv);
+        let export = ["export", "--format", "csv", "--separator", separator, "--output", &csv];
+        done(&database, &[&export[..], extra].concat()).await;
+        let copy = match on {
+            On::Sqlite => path(&format!("{separator}.db")),
+            On::Postgres => on.database(folder.path()),
+        };
+        assert_eq!(
+            done(&copy, &["import", &csv]).await,
+            "1500 stored, 0 known or erased before, 0 refused\n",
+            "{separator}"
+        );
+        let exported = path(&format!("{separator}.ndjson"));
+        done(&copy, &["export", "--output", &exported]).await;
+        assert!(read(&all) == read(&exported), "{separator}: what comes back is what went out");
+    }
+
     let damaged = path("damaged.ndjson");
-    fs::write(&damaged, format!("{{}}\n{}", with(COMPLETED, json!({})))).expect("a file");
+    fs::write(&damaged, format!("\u{feff}{{}}\n{}", with(COMPLETED, json!({})))).expect("a file");
     let (is_done, out, err) = run(&copy, &["import", &damaged], "").await;
     assert!(!is_done && out.starts_with("1 stored, 0 known or erased before, 1 refused"));
     assert!(err.contains("line 1: sondeo is missing"), "{err}");
@@ -86,6 +105,8 @@ async fn what_is_seeded_is_whole_and_comes_back_from_a_file(on: On) {
 async fn people_and_keys_are_made_by_commands(on: On) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = on.database(folder.path());
+    // Makes the database, which no other of these commands does.
+    done(&database, &["token", "--label", "first"]).await;
     let (is_set, _, err) = run(&database, &["user", "ana"], "short\n").await;
     assert!(!is_set && err.contains("a password must have at least 8 characters"), "{err}");
     assert!(run(&database, &["user", "ana"], "correct horse\n").await.0);
@@ -145,6 +166,13 @@ async fn a_slip_in_the_name_of_a_database_is_no_empty_one() {
         &["erase", "--visitor", "v-1"],
         &["audit"],
         &["backup", "copy.db"],
+        &["token", "--list"],
+        &["token", "--revoke", "bi"],
+        &["user"],
+        &["user", "ana"],
+        &["user", "ana", "--remove"],
+        &["key", "checkout"],
+        &["key", "checkout", "--remove"],
     ] {
         let (is_done, _, err) = run(&database, arguments, "").await;
         assert!(!is_done && err.contains("there is no database"), "{arguments:?}: {err}");
@@ -177,6 +205,8 @@ async fn settings_come_from_flags_then_the_environment_then_a_file() {
         start(&[("SONDEO_ADDRESS_LIMIT", "9")], &["--address-limit", "1"]).await,
         [200, 429]
     );
+    fs::write(&file, format!("\u{feff}{text}")).expect("a file");
+    assert_eq!(start(&[], &[]).await, [200, 429], "with a byte order mark");
     fs::write(&file, "lisen = \"x\"").expect("a file");
     let mut command = program();
     let output = command.arg("serve").arg("--config").arg(&file).stderr(Stdio::piped()).output();

@@ -20,6 +20,8 @@ pub(crate) struct Process {
     pub(crate) address: String,
     /// What it printed before it was ready.
     pub(crate) token: Option<String>,
+    /// The link that opens the dashboard, where one was asked for.
+    pub(crate) link: Option<String>,
 }
 
 impl Process {
@@ -37,14 +39,16 @@ impl Process {
     pub(crate) async fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its stdout")).lines();
-        let mut token = None;
+        let (mut token, mut link) = (None, None);
         loop {
             let line = lines.next_line().await.expect("stdout is read").expect("a line more");
             if let Some(minted) = line.strip_prefix("read token (shown once): ") {
                 token = Some(minted.to_owned());
+            } else if let Some(given) = line.strip_prefix("dashboard (opens once): ") {
+                link = Some(given.to_owned());
             } else {
                 let address = line.strip_prefix("listening on ").expect("no other line").to_owned();
-                return Self { child, lines, address, token };
+                return Self { child, lines, address, token, link };
             }
         }
     }

@@ -253,7 +253,9 @@ async fn comments_come_with_what_they_are_about(on: On) {
     let found = read("?q=SLOW&limit=1").await;
     assert_eq!(found["comments"].as_array().expect("comments").len(), 1);
     let first = &found["comments"][0];
-    assert_eq!(first["score"], json!({"question": "satisfaction", "value": "2"}));
+    let rating = json!({"question": "satisfaction", "asked": csat(2)["text"], "value": "2"});
+    assert_eq!(first["score"], rating);
+    assert_eq!((&first["question"], &first["asked"]), (&json!("why"), &json!("Why?")));
     assert_eq!(first["page"], json!("https://shop.example/checkout/done"));
     let next = found["next"].as_str().expect("a cursor");
     let rest = read(&format!("?q=slow&limit=1&cursor={next}")).await;

@@ -19,7 +19,10 @@ on_both!(
     every_way_to_announce_json_is_taken,
     keys_of_a_newer_widget_are_passed_over,
     another_content_type_is_refused,
-    the_limit_is_65536_bytes,
+    the_limit_is_256_kib,
+    three_long_texts_in_chinese_are_taken,
+    a_byte_order_mark_is_passed_over,
+    a_metric_keeps_to_its_question,
     what_is_not_json_is_refused,
     what_is_not_a_response_is_refused_with_the_field_and_a_reason,
     json_of_any_depth_leaves_the_collector_standing,
@@ -172,23 +175,59 @@ fn padded(length: usize) -> String {
     COMPLETED.to_owned() + &" ".repeat(length - COMPLETED.len())
 }
 
-async fn the_limit_is_65536_bytes(on: On) {
-    let message = "the body is larger than 65536 bytes";
+async fn the_limit_is_256_kib(on: On) {
+    let message = "the body is larger than 262144 bytes";
     let in_pieces = |body: String| {
         let bytes = body.into_bytes();
         let pieces: Vec<_> = bytes.chunks(1_000).map(|piece| Ok(piece.to_vec())).collect();
         Body::wrap_stream(stream::iter(pieces.into_iter().map(|p: Result<_, String>| p)))
     };
     let server = Server::on(on).await;
-    for length in [65_537, 200_000] {
+    for length in [262_145, 400_000] {
         assert_eq!(padded(length).len(), length);
         check_error(server.post(padded(length)).await, 413, "too_large", None, message).await;
         let response = server.post(in_pieces(padded(length))).await;
         check_error(response, 413, "too_large", None, message).await;
     }
     assert!(server.stored().await.is_empty());
-    check_receipt(server.post(padded(65_536)).await, StatusCode::CREATED).await;
-    check_receipt(server.post(in_pieces(padded(65_536))).await, StatusCode::OK).await;
+    check_receipt(server.post(padded(262_144)).await, StatusCode::CREATED).await;
+    check_receipt(server.post(in_pieces(padded(262_144))).await, StatusCode::OK).await;
+}
+
+/// As long as the contract allows: no answer is too long for the way to here.
+async fn three_long_texts_in_chinese_are_taken(on: On) {
+    let server = Server::on(on).await;
+    let text = |question: &str| json!({"question": question, "text": "为什么？", "kind": "text", "value": "漢".repeat(10_000)});
+    let answers = json!([text("one"), text("two"), text("three")]);
+    let response = with(COMPLETED, json!({"answers": answers}));
+    check_receipt(server.post(response.to_string()).await, StatusCode::CREATED).await;
+    assert_eq!(server.stored().await, [response]);
+}
+
+async fn a_byte_order_mark_is_passed_over(on: On) {
+    let server = Server::on(on).await;
+    check_receipt(server.post(format!("\u{feff}{COMPLETED}")).await, StatusCode::CREATED).await;
+    let many = format!("\u{feff}[{COMPLETED},{}{COMPLETED}]", " ".repeat(300_000));
+    assert_eq!(server.post(many).await.status(), 200, "an array, which may be larger");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = "\u{feff}survey=nps&status=completed&recommend=9&url=https%3A%2F%2Fshop.example%2F";
+    assert_eq!(server.post_with(&form, body).await.status(), 201);
+    assert_eq!(server.stored().await.len(), 2);
+}
+
+/// What the widget refuses to ask is not counted either.
+async fn a_metric_keeps_to_its_question(on: On) {
+    let server = Server::on(on).await;
+    let effort = |points: u8| {
+        json!([{"question": "easy", "text": "Easy?", "kind": "likert", "points": points,
+                "metric": "ces", "value": 4}])
+    };
+    let response = with(COMPLETED, json!({"answers": effort(5)}));
+    let message = "answers[0].metric needs a question of the kind \"likert\" with 7 points";
+    let refused = server.post(response.to_string()).await;
+    check_error(refused, 422, "invalid_response", Some("answers[0].metric"), message).await;
+    let response = with(COMPLETED, json!({"answers": effort(7)}));
+    check_receipt(server.post(response.to_string()).await, StatusCode::CREATED).await;
 }
 
 async fn what_is_not_json_is_refused(on: On) {

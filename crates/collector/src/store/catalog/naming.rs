@@ -1,11 +1,12 @@
 //! Giving names: what a response brings along for the first time is written down before it is counted.
 
+use super::super::connection::Connection;
 use super::super::counted_as::{OTHERS, SegmentNames};
 use super::super::day_counts::DAY;
 use super::super::sql::Sql;
 use super::{Catalog, KnownScale, KnownSurvey, ScaleKey};
 use sondeo_model::Response;
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 use std::collections::{HashMap, HashSet};
 
 /// Values, at most, that each dimension of a survey counts by name.
@@ -30,7 +31,7 @@ impl Catalog {
     /// between two collectors that wait for each other.
     pub(in crate::store) async fn prepare<'a>(
         &mut self,
-        db: &mut AnyConnection,
+        db: &mut Connection,
         responses: impl Iterator<Item = (&'a Response, &'a SegmentNames, i64)>,
     ) -> sqlx::Result<()> {
         for (response, names, at) in responses {
@@ -55,7 +56,7 @@ impl Catalog {
 impl KnownSurvey {
     async fn prepare_segment(
         &mut self,
-        db: &mut AnyConnection,
+        db: &mut Connection,
         survey: &str,
         dimension: &str,
         value: &str,
@@ -101,7 +102,7 @@ impl KnownSurvey {
     /// Gives a scale and these values of it their names; none where the survey has too many scales.
     async fn prepare_scale(
         &mut self,
-        db: &mut AnyConnection,
+        db: &mut Connection,
         survey: &str,
         key: &ScaleKey,
         place: usize,
@@ -137,7 +138,7 @@ impl KnownScale {
     /// Keeps that it was asked in these words on this day.
     async fn prepare_wording(
         &mut self,
-        db: &mut AnyConnection,
+        db: &mut Connection,
         language: &str,
         text: &str,
         day: i64,
@@ -173,7 +174,7 @@ impl KnownScale {
 }
 
 async fn insert_scale(
-    db: &mut AnyConnection,
+    db: &mut Connection,
     survey: &str,
     key: &ScaleKey,
     position: usize,
@@ -192,6 +193,6 @@ async fn insert_scale(
     first(select, db).await
 }
 
-async fn first(select: Sql, db: &mut AnyConnection) -> sqlx::Result<i64> {
+async fn first(select: Sql, db: &mut Connection) -> sqlx::Result<i64> {
     select.all(db).await?.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }

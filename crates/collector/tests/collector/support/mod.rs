@@ -1,4 +1,5 @@
 pub(crate) mod postgres;
+pub(crate) mod programs;
 
 use clap::Parser;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};

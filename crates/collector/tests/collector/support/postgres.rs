@@ -65,6 +65,15 @@ impl Cluster {
         self.url(&name)
     }
 
+    /// A new, empty database in this language: PostgreSQL sorts as it has it.
+    pub(crate) fn database_in(&self, language: &str) -> String {
+        let name = free_name("test").replace('-', "_");
+        let mut create = Command::new(program("createdb"));
+        create.arg("-h").arg(&self.folder).args(["-U", "sondeo", "--template=template0"]);
+        run(create.args(["--locale-provider=icu", "--icu-locale", language, &name]));
+        self.url(&name)
+    }
+
     /// Ends the server as a crash would, and everything that is connected with it.
     pub(crate) fn stop(&mut self) {
         self.end("immediate");

@@ -1,0 +1,7 @@
+-- Comments are searched without regard to case and accents, as the program folds them: see `store/folding.rs`.
+-- NULL where an earlier version stored it, until the program folds it when it opens the database.
+ALTER TABLE comment ADD COLUMN folded TEXT;
+CREATE INDEX comment_unfolded ON comment (response) WHERE folded IS NULL;
+
+-- Comments of one moment are in the same order whatever the language of the installation, and as in SQLite.
+ALTER TABLE comment ALTER COLUMN question TYPE TEXT COLLATE "C";

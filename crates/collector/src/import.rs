@@ -1,0 +1,237 @@
+//! Reading back what `export` wrote: NDJSON, or the table.
+
+use crate::export::unguarded;
+use crate::store::{Sender, Submission};
+use crate::{Error, byte_order_mark, payload};
+use anyhow::{Context, bail, ensure};
+use serde_json::{Map, Value as Json, json};
+use std::io::BufRead;
+
+/// What one response of a file is.
+pub(crate) struct Item {
+    /// The line at which it begins; the first is 1.
+    pub(crate) line: u64,
+    /// The response, or why it is none.
+    pub(crate) submission: Result<Submission, Error>,
+}
+
+/// The responses of a file, one after the other.
+pub(crate) enum Items<R: BufRead> {
+    /// One a line.
+    Lines(Lines<R>),
+    /// A row for each answer.
+    Table(Box<Rows<R>>),
+}
+
+impl<R: BufRead> Items<R> {
+    /// Looks at the beginning of the file, which says what it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is neither.
+    pub(crate) fn new(mut reader: R) -> anyhow::Result<Self> {
+        let start = reader.fill_buf().context("cannot read it")?;
+        ensure!(
+            !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff"),
+            "it is UTF-16: save it as UTF-8 (Excel calls that \"CSV UTF-8\")"
+        );
+        let text = byte_order_mark::without_bytes(start);
+        let mark = start.len() - text.len();
+        let id = text.strip_prefix(b"id").or_else(|| text.strip_prefix(b"\"id\""));
+        let separator = id.and_then(|rest| rest.first().copied());
+        reader.consume(mark);
+        match separator {
+            Some(separator @ (b',' | b';' | b'\t')) => {
+                Ok(Self::Table(Box::new(Rows::new(reader, separator)?)))
+            }
+            _ => Ok(Self::Lines(Lines { reader, line: String::new(), number: 0 })),
+        }
+    }
+
+    /// The next response; none at the end of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read any further.
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<Item>> {
+        match self {
+            Self::Lines(lines) => lines.next(),
+            Self::Table(rows) => rows.next(),
+        }
+    }
+}
+
+/// A response a line.
+pub(crate) struct Lines<R> {
+    reader: R,
+    line: String,
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn next(&mut self) -> anyhow::Result<Option<Item>> {
+        loop {
+            self.line.clear();
+            self.number += 1;
+            let line = self.number;
+            let read = self.reader.read_line(&mut self.line);
+            if read.with_context(|| format!("line {line}"))? == 0 {
+                return Ok(None);
+            }
+            if !self.line.trim().is_empty() {
+                let sender = Sender::of_stored(self.line.trim_end());
+                return Ok(Some(Item { line, submission: parse(&self.line, sender) }));
+            }
+        }
+    }
+}
+
+/// A row for each answer; those of a response follow each other.
+pub(crate) struct Rows<R> {
+    records: csv::StringRecordsIntoIter<R>,
+    columns: Vec<String>,
+    separator: char,
+    /// The first row of the next response, and its line.
+    ahead: Option<(u64, Row)>,
+}
+
+/// The cells of a row by the names of their columns.
+type Row = Map<String, Json>;
+
+impl<R: BufRead> Rows<R> {
+    fn new(reader: R, separator: u8) -> anyhow::Result<Self> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(reader);
+        let columns: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        for needed in ["revision", "status", "survey", "question", "kind", "value"] {
+            ensure!(
+                columns.iter().any(|column| column == needed),
+                "it is a table without the column {needed:?}, and no export of this program"
+            );
+        }
+        let separator = char::from(separator);
+        Ok(Self { records: reader.into_records(), columns, separator, ahead: None })
+    }
+
+    fn row(&mut self) -> anyhow::Result<Option<(u64, Row)>> {
+        let Some(record) = self.records.next() else { return Ok(None) };
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => bail!("the table cannot be read any further: {error}"),
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let cells = self.columns.iter().zip(&record);
+        let row = cells.map(|(name, cell)| (name.clone(), unguarded(cell, self.separator).into()));
+        Ok(Some((line, row.collect())))
+    }
+
+    fn next(&mut self) -> anyhow::Result<Option<Item>> {
+        let first = match self.ahead.take() {
+            Some(first) => Some(first),
+            None => self.row()?,
+        };
+        let Some((line, first)) = first else { return Ok(None) };
+        let mut answers: Vec<Json> = answer(&first).into_iter().collect();
+        while let Some((line, row)) = self.row()? {
+            if row.get("id") != first.get("id") {
+                self.ahead = Some((line, row));
+                break;
+            }
+            answers.extend(answer(&row));
+        }
+        let is_crawler = text(&first, "crawler").eq_ignore_ascii_case("true");
+        let sender = if is_crawler { Sender::Crawler } else { Sender::Visitor };
+        let response = response(&first, answers).to_string();
+        Ok(Some(Item { line, submission: parse(&response, sender) }))
+    }
+}
+
+fn parse(text: &str, sender: Sender) -> Result<Submission, Error> {
+    payload::parse_one(text).map(|response| Submission { response, sender })
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    row.get(column).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// A text, or null where the cell is empty.
+fn optional(row: &Row, column: &str) -> Json {
+    Some(text(row, column)).filter(|text| !text.is_empty()).into()
+}
+
+/// A number, or the text that should be one, so that whoever checks it can say so.
+fn number(text: &str) -> Json {
+    text.trim().parse::<i64>().map_or_else(|_| text.into(), Json::from)
+}
+
+/// The answer of a row, if it has one.
+fn answer(row: &Row) -> Option<Json> {
+    let kind = text(row, "kind");
+    if kind.is_empty() && text(row, "question").is_empty() {
+        return None;
+    }
+    let cell = text(row, "value");
+    let value = match kind {
+        "likert" | "nps" => number(cell),
+        // Spreadsheets write them in capitals.
+        "yes-no" => match cell.to_ascii_lowercase().as_str() {
+            "true" => true.into(),
+            "false" => false.into(),
+            _ => cell.into(),
+        },
+        "choices" => options(cell),
+        _ => cell.into(),
+    };
+    let mut answer =
+        json!({"question": text(row, "question"), "text": text(row, "text"), "kind": kind});
+    if !text(row, "points").is_empty() {
+        answer["points"] = number(text(row, "points"));
+    }
+    if !text(row, "metric").is_empty() {
+        answer["metric"] = text(row, "metric").into();
+    }
+    answer["value"] = value;
+    Some(answer)
+}
+
+fn options(cell: &str) -> Json {
+    if let Some(list) =
+        serde_json::from_str::<Vec<String>>(cell).ok().filter(|_| cell.starts_with('['))
+    {
+        return list.into();
+    }
+    if cell.is_empty() { json!([]) } else { cell.split("; ").collect::<Vec<_>>().into() }
+}
+
+fn response(row: &Row, answers: Vec<Json>) -> Json {
+    let custom = serde_json::from_str(text(row, "custom")).unwrap_or_else(|_| json!({}));
+    // Exports of earlier versions did not say it.
+    let widget = Some(text(row, "widget")).filter(|widget| !widget.is_empty()).unwrap_or("csv");
+    json!({
+        "sondeo": 1,
+        "id": text(row, "id"),
+        "revision": number(text(row, "revision")),
+        "status": text(row, "status"),
+        "survey": text(row, "survey"),
+        "template": optional(row, "template"),
+        "trigger": text(row, "trigger"),
+        "language": text(row, "language"),
+        "answers": answers,
+        "shown_at": text(row, "shown_at"),
+        "sent_at": text(row, "sent_at"),
+        "elapsed_ms": number(text(row, "elapsed_ms")),
+        "page": {
+            "url": text(row, "url"),
+            "title": text(row, "title"),
+            "referrer": text(row, "referrer"),
+        },
+        "client": {
+            "language": text(row, "client_language"),
+            "time_zone": optional(row, "time_zone"),
+            "device": text(row, "device"),
+            "viewport": [number(text(row, "viewport_width")), number(text(row, "viewport_height"))],
+        },
+        "visit": number(text(row, "visit")),
+        "visitor": optional(row, "visitor"),
+        "user": optional(row, "user"),
+        "custom": custom,
+        "widget": widget,
+    })
+}
