@@ -112,7 +112,7 @@ impl fmt::Display for Database {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(file) => write!(formatter, "{}", file.display()),
-            Self::Postgres(address) => address.fmt(formatter),
+            Self::Postgres(address) => fmt::Display::fmt(address, formatter),
         }
     }
 }
