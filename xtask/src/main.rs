@@ -29,6 +29,9 @@ Usage: cargo xtask <command>
     --browser       only what needs one
   bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
                     collector measure one
+    --runs N        widget: so many runs (3)
+    --only NAMES    widget: of these alone, as floor,sondeo
+    --write         widget: writes docs/performance.md
   schema            writes docs/survey.schema.json, by which editors check survey files
   pictures          takes the README's pictures anew
   help              prints this

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the widget and the collector beside their peers, in figures of this machine.
 
+mod browser;
 mod peers;
 
 use crate::dist;
@@ -7,15 +8,16 @@ use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::shell::{self, Result};
 
-/// `cargo xtask bench [widget | collector [write | strangers | summary | dashboard]]`
+/// `cargo xtask bench [widget [--runs N] [--only NAMES] [--write] |
+/// collector [write | strangers | summary | dashboard]]`
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     match arguments {
         [] => {
-            widget(&project)?;
+            widget(&project, &[])?;
             collector(&project, &[])
         }
-        ["widget"] => widget(&project),
+        ["widget", options @ ..] => widget(&project, options),
         ["collector", parts @ ..] => collector(&project, parts),
         [word, ..] => Err(format!(
             "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `strangers`, \
@@ -24,11 +26,12 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     }
 }
 
-/// What visitors download, beside what they download of others.
-fn widget(project: &Project) -> Result {
+/// What visitors download and what a page pays, beside what they download and pay of others.
+fn widget(project: &Project, options: &[&str]) -> Result {
     let tools = setup::ensure(project, Purpose::Build)?;
     dist::build_widget(project, &tools)?;
-    peers::report(project)
+    peers::report(project)?;
+    browser::report(project, options)
 }
 
 /// What the collector carries, beside the same server without a store, and how soon its dashboard stands there.
