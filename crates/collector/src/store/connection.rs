@@ -7,6 +7,7 @@
 
 use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions, AnyQueryResult, AnyRow};
 use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
 use sqlx::{Acquire, Any, AnyConnection, AnyPool, AssertSqlSafe, Executor};
 use std::ops::{Deref, DerefMut};
 
@@ -87,7 +88,7 @@ impl Connection {
         text: String,
         arguments: AnyArguments,
     ) -> sqlx::Result<AnyQueryResult> {
-        let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+        let query: Query<'_, Any, _> = sqlx::query_with(AssertSqlSafe(text), arguments);
         let query = query.persistent(self.route == Route::Direct);
         match (&mut self.held, self.route) {
             (Held::Free(connection), Route::Pooler) => {
@@ -106,7 +107,7 @@ impl Connection {
         text: String,
         arguments: AnyArguments,
     ) -> sqlx::Result<Vec<AnyRow>> {
-        let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+        let query: Query<'_, Any, _> = sqlx::query_with(AssertSqlSafe(text), arguments);
         let query = query.persistent(self.route == Route::Direct);
         match (&mut self.held, self.route) {
             (Held::Free(connection), Route::Pooler) => {
