@@ -6,7 +6,7 @@ use sondeo_model::json::Json;
 use sondeo_model::preset::secret;
 use sondeo_model::{
     Appearance, Definition, Display, Layer, Problem, Problems, StorageKind, Targeting, Template,
-    Trigger, nearest,
+    Trigger,
 };
 
 /// One survey as the page wants it.
@@ -27,18 +27,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// How long a visitor has to be here before leaving counts, in milliseconds: who looks at the cart and goes on
-    /// shopping has abandoned nothing.
+    /// How long a visitor has to be here before leaving counts, in milliseconds.
     pub(crate) fn stay(&self) -> f64 {
-        let is_cart = self.definition.template == Some(Template::CartAbandonment);
-        if is_cart { 10_000.0 } else { 0.0 }
+        self.definition.shortest_stay().as_millis() as f64
     }
 
-    /// Whether its delay is over as soon as half the page is scrolled: who has seen so much of it has an opinion
-    /// of the first visit. An author who wants another delay gets that.
+    /// Whether its delay is over as soon as half the page is scrolled.
     pub(crate) fn ends_halfway(&self) -> bool {
-        self.definition.template == Some(Template::FirstVisit)
-            && self.definition.delay().as_millis() == 30_000
+        self.definition.delay_ends_at_scroll().is_some()
     }
 }
 
@@ -67,9 +63,6 @@ pub(crate) struct PageContext<'a> {
 
 /// Attributes that are no keys of a survey, without `data-`.
 const NAMES: &[&str] = &["survey", "sondeo", "config"];
-
-/// Keys whose attributes go on after them, as `data-custom-NAME`.
-const NESTED: &[&str] = &["custom", "headers", "fields"];
 
 /// Reads the attributes of one script tag or element.
 ///
@@ -188,7 +181,6 @@ impl<'a> Reader<'a> {
             }
             AttributeSource::Script => layers.push(self.own.clone()),
         }
-        let has_trigger = layers.iter().any(|layer| layer.get("trigger").is_some());
         let settled = Settled { context: self.context, layers: layers.clone() };
         let definition = Definition::read(layers, template, &mut self.problems)?;
         let mut appearance = definition.appearance();
@@ -196,10 +188,7 @@ impl<'a> Reader<'a> {
         match self.source {
             AttributeSource::Element if definition.display().is_none() => {
                 appearance.display = Display::Inline;
-                if definition.template == Some(Template::Faq) && !has_trigger {
-                    // It stands at the end of the page already, where the template's own trigger waits for.
-                    triggers = vec![Trigger::Load];
-                }
+                triggers = definition.triggers_in_element();
             }
             AttributeSource::Script if appearance.display == Display::Inline => {
                 appearance.display = Display::Popover;
@@ -251,14 +240,9 @@ impl<'a> Reader<'a> {
         if self.source == AttributeSource::Script && self.own.get("sondeo").is_some() {
             self.unknown("sondeo", "survey");
         }
-        let known = [NAMES, &Definition::KEYS[FIRST_ATTRIBUTE..]].concat();
         let names: Vec<String> = self.own.keys().map(str::to_owned).collect();
         for name in names {
-            if known.contains(&name.as_str()) {
-                continue;
-            }
-            let meant = nearest(&name, &known);
-            if let Some(meant) = meant.filter(|meant| !NESTED.contains(meant)) {
+            if let Some(meant) = Definition::meant_attribute(&name, NAMES) {
                 self.unknown(&name, meant);
             }
         }
@@ -330,9 +314,6 @@ impl Settled<'_> {
 }
 
 const ENDPOINT: &str = "https://example.com/responses";
-
-/// Where [`Definition::KEYS`] come to those that are attributes, too.
-const FIRST_ATTRIBUTE: usize = 3;
 
 fn id(json: &Json) -> Option<&str> {
     let found = json.get("id").or_else(|| json.get("template"))?;

@@ -140,7 +140,7 @@ fn rubbish() -> Vec<Vec<u8>> {
 /// Writes these bytes and nothing more, and gives what comes back until the other side closes.
 fn say(port: u16, bytes: &[u8]) -> String {
     let Ok(mut connection) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
-    connection.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    connection.set_read_timeout(Some(WAIT_TIMEOUT)).expect("a limit");
     let _ = connection.write_all(bytes);
     let _ = connection.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
@@ -151,7 +151,8 @@ fn say(port: u16, bytes: &[u8]) -> String {
 /// A preflight, a response, the same again, a later revision, and rubbish in between.
 async fn check(heading: &str, file: &str, command: &[&str]) {
     let Some(running) = start(heading, file, command, &[]) else { return };
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+    let http =
+        reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().expect("a client");
     let preflight = until(async || {
         let ask = http.request(reqwest::Method::OPTIONS, &running.url);
         ask.header("origin", "https://shop.example").send().await.ok()
@@ -219,7 +220,8 @@ async fn check_shell(shell: &str, netcat: &str) {
     let Some(running) = start("A shell", "endpoint.sh", &[shell, "endpoint.sh"], &programs) else {
         return;
     };
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+    let http =
+        reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().expect("a client");
     let post = async |body: &str| {
         let answer = http.post(&running.url).header("content-type", "text/plain");
         answer.body(body.to_owned()).send().await.ok().map(|answer| answer.status().as_u16())

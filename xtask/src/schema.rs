@@ -1,4 +1,5 @@
-//! `cargo xtask schema`: the schema of survey files, which a test of the model holds to what the model reads.
+//! `cargo xtask schema`: the schema of survey files and the documentation's tables of keys, which tests of the model hold
+//! to what the model reads.
 
 use std::fs;
 
@@ -10,9 +11,15 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     if let Some(word) = arguments.first() {
         return Err(format!("`cargo xtask schema` takes no `{word}`"));
     }
-    let file = "docs/survey.schema.json";
-    let path = Project::find()?.root.join(file);
-    fs::write(&path, sondeo_model::schema()).naming(&path)?;
-    println!("{file}");
+    let root = Project::find()?.root;
+    let schema = root.join("docs/survey.schema.json");
+    fs::write(&schema, sondeo_model::schema()).naming(&schema)?;
+    println!("docs/survey.schema.json");
+    for file in ["docs/surveys.md", "README.md"] {
+        let path = root.join(file);
+        let text = fs::read_to_string(&path).naming(&path)?;
+        fs::write(&path, sondeo_model::with_key_tables(&text)).naming(&path)?;
+        println!("{file}");
+    }
     Ok(())
 }

@@ -41,12 +41,12 @@ mod validation;
 
 pub use answer::{Answer, KindName, Metric, Value};
 pub use branch::{Condition, Destination, NextRule};
-#[cfg(feature = "schema")]
-pub use definition::schema;
 pub use definition::{
     Confirm, Cooldown, Definition, Delivery, Layer, Mask, Problem, Problems, Push, Report,
     RequestFormat, StorageKind, Targeting,
 };
+#[cfg(feature = "schema")]
+pub use definition::{plausible_values, schema, with_key_tables};
 pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
 pub use integer::{find_substring, format_int, parse_int};

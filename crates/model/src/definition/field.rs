@@ -4,15 +4,20 @@
 
 use crate::json::Json;
 use crate::keyword::position;
-use crate::{Duration, format_int, parse_int};
+use crate::{Cooldown, Duration, format_int, parse_int};
 
-/// The value of a key, as its form has read it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The value of a key, as its specification has read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) enum FieldValue {
     /// Nowhere to be found, or nothing that could be used.
+    #[default]
     Absent,
-    /// The place of a word in its list, milliseconds, millionths, 0 or 1, or the number itself.
+    /// The place of a word in its list, millionths, 0 or 1, or the number itself.
     Number(i64),
+    /// A length of time.
+    Time(Duration),
+    /// When a visitor is asked again.
+    Cooldown(Cooldown),
     /// A text.
     Text(String),
     /// Several texts.
@@ -30,35 +35,43 @@ impl FieldValue {
         }
     }
 
-    /// The text, where there is one.
-    pub(super) fn text(&self) -> Option<&str> {
+    /// The length of time; none where there is none.
+    pub(super) fn time(&self) -> Duration {
+        match self {
+            Self::Time(time) => *time,
+            _ => Duration::default(),
+        }
+    }
+
+    /// When a visitor is asked again.
+    pub(super) fn cooldown(&self) -> Cooldown {
+        match self {
+            Self::Cooldown(cooldown) => *cooldown,
+            _ => Cooldown::Always,
+        }
+    }
+
+    /// The text, where there is one that says something.
+    pub(super) fn into_text(self) -> Option<String> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text),
             _ => None,
         }
     }
 
-    /// The text, where there is one.
-    pub(super) fn into_text(self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// The texts of a list.
-    pub(super) fn list(&self) -> &[String] {
+    pub(super) fn into_list(self) -> Vec<String> {
         match self {
             Self::List(list) => list,
-            _ => &[],
+            _ => Vec::new(),
         }
     }
 
     /// The names and texts of an object.
-    pub(super) fn pairs(&self) -> &[(String, String)] {
+    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
         match self {
             Self::Pairs(pairs) => pairs,
-            _ => &[],
+            _ => Vec::new(),
         }
     }
 }
@@ -70,16 +83,25 @@ pub(super) struct FieldSpec {
     pub(super) what: &'static str,
     /// Examples for that message; of a word, all that there are.
     pub(super) examples: &'static [&'static str],
+    /// What it is read as.
     pub(super) shape: FieldType,
+    /// What stands where the author says nothing, as an author would write it; empty where nothing does.
+    pub(super) default: &'static str,
+    /// Whether JSON alone has the key: an element's `data-id` is its page's own affair.
+    pub(super) is_only_in_json: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum FieldType {
+    /// Objects and names, which have readers of their own.
+    Structure,
+    /// A text in one language or in several.
+    Localized,
     /// One of the examples.
     Word,
     /// A length of time.
     Time,
-    /// A length of time, `always` ([`ALWAYS`]) or `never` ([`NEVER`]).
+    /// A length of time, `always` or `never`.
     Cooldown,
     /// Per cent.
     Share,
@@ -93,22 +115,43 @@ pub(super) enum FieldType {
     Free(fn(&str) -> bool),
     /// Words that pass.
     List(fn(&str) -> bool),
-    /// Names and texts that pass.
-    Pairs(fn(&str, &str) -> bool),
+    /// Some of the examples.
+    Words,
+    /// Names and texts that pass. An attribute holds one of them, and its name begins so.
+    Pairs(&'static str, fn(&str, &str) -> bool),
 }
 
-/// At every occasion.
-pub(super) const ALWAYS: i64 = -1;
-/// At no occasion.
-pub(super) const NEVER: i64 = -2;
-
 impl FieldSpec {
+    const fn new(what: &'static str, examples: &'static [&'static str], shape: FieldType) -> Self {
+        Self { what, examples, shape, default: "", is_only_in_json: false }
+    }
+
     pub(super) const fn word(what: &'static str, words: &'static [&'static str]) -> Self {
-        Self { what, examples: words, shape: FieldType::Word }
+        Self::new(what, words, FieldType::Word)
+    }
+
+    pub(super) const fn words(what: &'static str, words: &'static [&'static str]) -> Self {
+        Self::new(what, words, FieldType::Words)
+    }
+
+    pub(super) const fn list(
+        what: &'static str,
+        examples: &'static [&'static str],
+        is_usable: fn(&str) -> bool,
+    ) -> Self {
+        Self::new(what, examples, FieldType::List(is_usable))
+    }
+
+    pub(super) const fn pairs(
+        prefix: &'static str,
+        what: &'static str,
+        is_usable: fn(&str, &str) -> bool,
+    ) -> Self {
+        Self::new(what, &[], FieldType::Pairs(prefix, is_usable))
     }
 
     pub(super) const fn integer(low: i32, high: i32) -> Self {
-        Self { what: "", examples: &[], shape: FieldType::Integer(low, high) }
+        Self::new("", &[], FieldType::Integer(low, high))
     }
 
     pub(super) const fn text(
@@ -116,13 +159,64 @@ impl FieldSpec {
         examples: &'static [&'static str],
         is_good: fn(&str) -> bool,
     ) -> Self {
-        Self { what, examples, shape: FieldType::Text(is_good) }
+        Self::new(what, examples, FieldType::Text(is_good))
     }
 
-    pub(super) const TIME: Self =
-        Self { what: "a time", examples: &["5s"], shape: FieldType::Time };
-    pub(super) const FLAG: Self =
-        Self { what: "true or false", examples: &[], shape: FieldType::Flag };
+    pub(super) const fn free(what: &'static str, is_good: fn(&str) -> bool) -> Self {
+        Self::new(what, &[], FieldType::Free(is_good))
+    }
+
+    /// The default is the example of the message, too.
+    pub(super) const fn cooldown(default: &'static [&'static str; 1]) -> Self {
+        let what = "a time, \"always\" or \"never\"";
+        Self::new(what, default, FieldType::Cooldown).or(default[0])
+    }
+
+    /// With what stands where the author says nothing.
+    pub(super) const fn or(self, default: &'static str) -> Self {
+        Self { default, ..self }
+    }
+
+    /// Without an attribute that stands for it.
+    pub(super) const fn only_in_json(self) -> Self {
+        Self { is_only_in_json: true, ..self }
+    }
+
+    pub(super) const STRUCTURE: Self = Self::new("", &[], FieldType::Structure).only_in_json();
+    pub(super) const LOCALIZED: Self = Self::new("", &[], FieldType::Localized);
+    pub(super) const TIME: Self = Self::new("a time", &["5s"], FieldType::Time);
+    pub(super) const SHARE: Self = Self::new("a share", &["25%"], FieldType::Share);
+    pub(super) const FLAG: Self = Self::new("true or false", &[], FieldType::Flag);
+
+    /// The beginning of the names of the attributes that hold one member of the object each.
+    pub(super) fn prefix(&self) -> Option<&'static str> {
+        match self.shape {
+            FieldType::Pairs(prefix, _) => Some(prefix),
+            _ => None,
+        }
+    }
+
+    /// Whether an attribute of the key's own name stands for it.
+    pub(super) fn is_attribute(&self) -> bool {
+        !self.is_only_in_json && self.prefix().is_none()
+    }
+
+    /// Whether this word may be one of the list.
+    pub(super) fn takes(&self, word: &str) -> bool {
+        match self.shape {
+            FieldType::List(is_usable) => is_usable(word),
+            _ => self.examples.contains(&word),
+        }
+    }
+
+    /// What a text of the program means, which is usable.
+    pub(super) fn usual(&self, text: &str) -> FieldValue {
+        match self.shape {
+            _ if text.is_empty() => FieldValue::Absent,
+            FieldType::List(_) | FieldType::Words => FieldValue::List(crate::trigger::split(text)),
+            _ => self.read(text.to_owned()).unwrap_or_default(),
+        }
+    }
 
     /// What it is, in words.
     pub(super) fn what(&self) -> String {
@@ -150,30 +244,25 @@ impl FieldSpec {
 
     /// Reads a text of this form.
     pub(super) fn read(&self, text: String) -> Option<FieldValue> {
-        let time = || Some(Duration::parse(&text)?.as_millis() as i64);
-        let number = match self.shape {
-            FieldType::Word => position(&text, self.examples)? as i64,
-            FieldType::Time => time()?,
-            FieldType::Cooldown => match text.as_str() {
-                "always" => ALWAYS,
-                "never" => NEVER,
-                _ => time()?,
-            },
-            FieldType::Share => share(&text)?,
-            FieldType::Flag => match text.as_str() {
+        Some(match self.shape {
+            FieldType::Word => FieldValue::Number(position(&text, self.examples)? as i64),
+            FieldType::Time => FieldValue::Time(Duration::parse(&text)?),
+            FieldType::Cooldown => FieldValue::Cooldown(Cooldown::parse(&text)?),
+            FieldType::Share => FieldValue::Number(share(&text)?),
+            FieldType::Flag => FieldValue::Number(match text.as_str() {
                 "" | "true" => 1,
                 "false" => 0,
                 _ => return None,
-            },
+            }),
             FieldType::Integer(low, high) => {
-                parse_int(&text).filter(|it| (low.into()..=high.into()).contains(it))?
+                let number = parse_int(&text);
+                FieldValue::Number(number.filter(|it| (low.into()..=high.into()).contains(it))?)
             }
-            FieldType::Text(is_good) | FieldType::Free(is_good) | FieldType::List(is_good) => {
-                return is_good(&text).then_some(FieldValue::Text(text));
+            FieldType::Text(is_good) | FieldType::Free(is_good) if is_good(&text) => {
+                FieldValue::Text(text)
             }
-            FieldType::Pairs(_) => return None,
-        };
-        Some(FieldValue::Number(number))
+            _ => return None,
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod branching;
 mod field;
+mod key;
 mod problem;
 mod question;
 mod reader;
@@ -13,14 +14,15 @@ pub(crate) use branching::successors;
 pub use problem::{Problem, Problems};
 pub use reader::Layer;
 #[cfg(feature = "schema")]
-pub use schema::schema;
+pub use schema::{plausible_values, schema, with_key_tables};
 pub use settings::{
     Confirm, Cooldown, Delivery, Mask, Push, Report, RequestFormat, StorageKind, Targeting,
 };
 
 use crate::limits::MOST_ENTRIES;
+use crate::nearest;
 use crate::{Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text};
-use field::FieldSpec;
+pub(crate) use key::Key;
 use reader::Reader;
 use settings::Settings;
 use std::borrow::Cow;
@@ -42,51 +44,22 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// The keys of a survey in JSON. Each but the first three is also an attribute.
-    pub const KEYS: &[&str] = &[
-        "id",
-        "template",
-        "questions",
-        "endpoint",
-        "trigger",
-        "delay",
-        "url",
-        "device",
-        "sample",
-        "recontact",
-        "snooze",
-        "quiet",
-        "max_shows",
-        "from",
-        "until",
-        "priority",
-        "question",
-        "low",
-        "high",
-        "thanks",
-        "display",
-        "position",
-        "theme",
-        "accent",
-        "radius",
-        "font",
-        "lang",
-        "format",
-        "headers",
-        "fields",
-        "report",
-        "push",
-        "user",
-        "custom",
-        "visitor",
-        "mask",
-        "confirm",
-        "debug",
-        "preview",
-        "storage",
-        "consent",
-        "privacy_signal",
-    ];
+    /// The keys of a survey in JSON.
+    pub const KEYS: &[&str] = Key::NAMES;
+
+    /// The key that an attribute with this name (without `data-`) was probably meant to be, where it is none. `others`
+    /// are further attributes that are known.
+    #[must_use]
+    pub fn meant_attribute<'a>(name: &str, others: &[&'a str]) -> Option<&'a str> {
+        let keys = Key::all().filter(|(_, spec)| !spec.is_only_in_json);
+        let known: Vec<&str> = others.iter().copied().chain(keys.map(|(key, _)| key)).collect();
+        if known.contains(&name) {
+            return None;
+        }
+        let is_whole =
+            |key: &&str| !Key::all().any(|(known, spec)| known == *key && !spec.is_attribute());
+        nearest(name, &known).filter(is_whole)
+    }
 
     /// Reads a survey from layers, of which the first that has a key decides, and a template's defaults
     /// below all of them.
@@ -100,32 +73,28 @@ impl Definition {
         template: Option<Template>,
         problems: &mut Problems,
     ) -> Option<Self> {
-        let mut layers = layers;
         let broken = Cell::new(false);
         let mut reader = Reader { layers: &layers, problems, broken: &broken };
-        let has_template = template.is_some() || reader.has("template");
+        let has_template = template.is_some() || reader.has(Key::Template.name());
         let template = template.or_else(|| {
-            let at = reader.setting("template", &TEMPLATE).or(-1);
+            let at = reader.setting(Key::Template.name(), Key::Template.spec()).or(-1);
             Template::ALL.get(at as usize).copied()
         });
-        if let Some(template) = template {
-            layers.push(Layer::defaults(template.settings()));
-        }
-        let mut reader = Reader { layers: &layers, problems, broken: &broken };
         // Editors find the schema by `$schema`.
         reader.strangers(&[Self::KEYS, &["$schema"]].concat());
         if !has_template {
             let example = "[{\"id\": \"why\", \"kind\": \"text\", \"text\": \"Why?\"}]";
-            reader.require("id", "checkout");
-            reader.require("questions", example);
+            reader.require(Key::Id.name(), "checkout");
+            reader.require(Key::Questions.name(), example);
         }
         let id = match template {
-            Some(template) if !reader.has("id") => template.as_str().into(),
+            Some(template) if !reader.has(Key::Id.name()) => template.as_str().into(),
             _ => reader.name(&["checkout"]),
         };
         let questions = questions(&mut reader, template);
-        let thanks = reader.say("thanks").unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
-        let settings = Settings::read(&mut reader);
+        let thanks =
+            reader.say(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
+        let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
         is_usable.then_some(Self { id, template, questions, thanks, settings })
     }
@@ -176,18 +145,16 @@ impl Definition {
     }
 }
 
-const TEMPLATE: FieldSpec = FieldSpec::word("a template", Template::KEYWORDS);
-
 /// The survey's own questions or the template's, with the author's words for the first one.
 fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'static, [Question]> {
     let mut questions = match template {
-        Some(template) if !reader.has("questions") => Cow::Borrowed(template.questions()),
+        Some(template) if !reader.has(Key::Questions.name()) => Cow::Borrowed(template.questions()),
         _ => {
-            let objects = reader.objects("questions");
+            let objects = reader.objects(Key::Questions.name());
             let is_list = objects.is_some();
             let (objects, count) = reader.needed(objects);
             if is_list && !(1..=MOST_ENTRIES).contains(&count) {
-                reader.note("questions", || "must be 1 to 100 questions".to_owned());
+                reader.note(Key::Questions.name(), || "must be 1 to 100 questions".to_owned());
                 reader.broken.set(true);
             }
             Cow::Owned(question::read(reader, &objects, count))
@@ -196,7 +163,7 @@ fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'st
     if reader.broken.get() {
         return questions;
     }
-    let [text, low, high] = ["question", "low", "high"].map(|key| reader.say(key));
+    let [text, low, high] = [Key::Question, Key::Low, Key::High].map(|key| reader.say(key.name()));
     if text.is_none() && low.is_none() && high.is_none() {
         return questions;
     }
@@ -208,9 +175,9 @@ fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'st
             *ends = question::both_ends(reader, low.or(old_low), high.or(old_high));
         }
         _ if low.is_some() || high.is_some() => {
-            let key = if low.is_some() { "low" } else { "high" };
+            let key = if low.is_some() { Key::Low } else { Key::High };
             let reason = "has no scale to stand at: the first question is of another kind";
-            reader.note(key, || reason.to_owned());
+            reader.note(key.name(), || reason.to_owned());
         }
         _ => {}
     }

@@ -244,7 +244,9 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
         let mut rule = reader.inside(layer);
         rule.strangers(RULE);
         let condition = match rule.has("if") {
-            true => rule.setting("if", &CONDITION).text().and_then(Condition::parse),
+            true => {
+                rule.setting("if", &CONDITION).into_text().and_then(|text| Condition::parse(&text))
+            }
             false => Some(Condition::Always),
         };
         rule.require("go", "end");

@@ -1,4 +1,5 @@
 use super::field::{FieldSpec, FieldType, FieldValue};
+use super::key::Key;
 use super::problem::{Problem, Problems};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
@@ -27,13 +28,13 @@ impl<'a> Layer<'a> {
         for (name, value) in attributes {
             let Some(name) = name.strip_prefix("data-") else { continue };
             let value = Json::Text(value.clone());
-            let nested = NESTED.iter().find_map(|(prefix, key)| {
-                let name = name.strip_prefix(prefix).filter(|name| !name.is_empty())?;
-                Some((name.to_owned(), *key))
+            let nested = Key::all().find_map(|(key, spec)| {
+                let name = name.strip_prefix(spec.prefix()?).filter(|name| !name.is_empty())?;
+                Some((name.to_owned(), key))
             });
             let Some((name, key)) = nested else {
                 let key = name.replace('-', "_");
-                if !NO_ATTRIBUTES.contains(&key.as_str()) {
+                if !Key::all().any(|(known, spec)| known == key && !spec.is_attribute()) {
                     members.push((key, value));
                 }
                 continue;
@@ -54,14 +55,6 @@ impl<'a> Layer<'a> {
             _ => &[],
         };
         Self { path: Some(path.into()), members: Members::Borrowed(members) }
-    }
-
-    /// The defaults of a template.
-    pub(crate) fn defaults(settings: &[(&str, &str)]) -> Self {
-        let member =
-            |(key, value): &(&str, &str)| ((*key).to_owned(), Json::Text((*value).to_owned()));
-        let members = Members::Owned(settings.iter().map(member).collect());
-        Self { path: None, members }
     }
 
     /// Without these keys.
@@ -112,20 +105,13 @@ impl<'a> Layer<'a> {
 
     /// Where a name within an object stands: `data-custom-plan`, or `surveys.json[0].custom.plan`.
     fn place_within(&self, key: &str, name: &str) -> String {
-        let prefix = NESTED.iter().find(|(_, nested)| *nested == key);
-        match (&self.path, prefix) {
-            (None, Some((prefix, _))) => ["data-", prefix, name].concat(),
+        let spec = Key::all().find(|(known, _)| *known == key).map(|(_, spec)| spec);
+        match (&self.path, spec.and_then(FieldSpec::prefix)) {
+            (None, Some(prefix)) => ["data-", prefix, name].concat(),
             _ => [&self.place(key), ".", name].concat(),
         }
     }
 }
-
-/// Attributes that stand for the members of an object.
-const NESTED: &[(&str, &str)] =
-    &[("custom-", "custom"), ("header-", "headers"), ("field-", "fields")];
-
-/// Keys that no attribute stands for: an element's `data-id` is its page's own affair.
-const NO_ATTRIBUTES: &[&str] = &["id", "template", "questions", "custom", "headers", "fields"];
 
 /// What the members of an object have to be.
 pub(super) const PAIR: &str = "a text of at most 10000 characters under a name of at most 256";
@@ -152,8 +138,8 @@ impl<'a> Reader<'a, '_> {
     /// The value of a key in its form.
     pub(super) fn setting(&mut self, key: &str, form: &FieldSpec) -> FieldValue {
         match form.shape {
-            FieldType::List(is_usable) => self.list(key, form, is_usable),
-            FieldType::Pairs(is_usable) => self.pairs(key, form, is_usable),
+            FieldType::List(_) | FieldType::Words => self.list(key, form),
+            FieldType::Pairs(_, is_usable) => self.pairs(key, form, is_usable),
             _ => self.single(key, form),
         }
     }
@@ -181,7 +167,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Words separated by spaces, or a list of them: those of the first layer that has one to use.
-    fn list(&mut self, key: &str, form: &FieldSpec, is_usable: fn(&str) -> bool) -> FieldValue {
+    fn list(&mut self, key: &str, form: &FieldSpec) -> FieldValue {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             let words = match value {
@@ -197,7 +183,7 @@ impl<'a> Reader<'a, '_> {
             let mut list = Vec::new();
             for word in words {
                 match word {
-                    Json::Text(word) if is_usable(&word) => list.push(word),
+                    Json::Text(word) if form.takes(&word) => list.push(word),
                     _ => self.unusable(layer, key, &word, form.what, form.examples),
                 }
             }

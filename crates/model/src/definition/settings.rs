@@ -1,12 +1,12 @@
 //! Whom to ask, how often, and where the answers go: every key of a survey beside its questions.
 
 use super::Definition;
-use super::field::{ALWAYS, FieldSpec, FieldType, FieldValue, NEVER, is_date};
-use super::reader::{PAIR, Reader, is_text};
+use super::field::{FieldSpec, FieldType, FieldValue};
+use super::key::Key;
+use super::reader::Reader;
 use crate::keyword::keyword_enum;
-use crate::limits::LONGEST_NAME;
-use crate::targeting::is_pattern;
-use crate::{Appearance, DAY_MS, Device, Display, Duration, Language, Position, Theme, Trigger};
+use crate::template::Behaviour;
+use crate::{Appearance, Device, Display, Duration, Position, Template, Theme, Trigger};
 
 /// Who may be asked, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,18 @@ pub enum Cooldown {
     Never,
     /// Once this time is over.
     After(Duration),
+}
+
+impl Cooldown {
+    /// Reads `always`, `never` or a length of time.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => Self::After(Duration::parse(text)?),
+        })
+    }
 }
 
 keyword_enum! {
@@ -154,11 +166,6 @@ keyword_enum! {
     }
 }
 
-pub(super) const VISITORS: &[&str] = &["off", "on"];
-pub(super) const CONSENTS: &[&str] = &["granted", "required"];
-pub(super) const PRIVACY_SIGNALS: &[&str] = &["respect", "ignore"];
-pub(super) const MASKS: &[&str] = &["card", "email", "phone", "none"];
-
 /// Where a response goes, and what it may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
@@ -192,123 +199,137 @@ impl Delivery {
     }
 }
 
-/// Every key of a survey that an attribute may stand for, but those of texts, with its form.
-pub(super) const TABLE: &[(&str, FieldSpec)] = &[
-    ("endpoint", FieldSpec::text("an address", &["https://example.com/responses"], something)),
-    ("trigger", list("a trigger", Trigger::KEYWORDS, |word| Trigger::parse(word).is_some())),
-    ("delay", FieldSpec::TIME),
-    ("url", list("a pattern of pages", &["/checkout/**"], is_pattern)),
-    ("device", list("a device", Device::KEYWORDS, |word| Device::KEYWORDS.contains(&word))),
-    ("sample", FieldSpec { what: "a share", examples: &["25%"], shape: FieldType::Share }),
-    ("recontact", again(&["90d"])),
-    ("snooze", again(&["14d"])),
-    ("quiet", FieldSpec::TIME),
-    ("max_shows", FieldSpec::integer(0, 1_000_000)),
-    ("from", DATE),
-    ("until", DATE),
-    ("priority", FieldSpec::integer(i32::MIN, i32::MAX)),
-    ("display", FieldSpec::word("a display", Display::KEYWORDS)),
-    ("position", FieldSpec::word("a position", Position::KEYWORDS)),
-    ("theme", FieldSpec::word("a theme", Theme::KEYWORDS)),
-    // What the browser makes of these, only the browser knows.
-    ("accent", FieldSpec::text("a CSS colour", &["#0b7a75"], something)),
-    ("radius", FieldSpec::text("a CSS length", &["12px"], something)),
-    ("font", FieldSpec::text("a CSS font-family", &["Georgia, serif"], something)),
-    ("lang", FieldSpec::text("a language tag", &["es-MX"], Language::is_tag)),
-    ("format", FieldSpec::word("a format of requests", RequestFormat::KEYWORDS)),
-    ("headers", pairs("a header of HTTP", is_header)),
-    ("fields", pairs(PAIR, |_, _| true)),
-    ("report", FieldSpec::word("a report", Report::KEYWORDS)),
-    (
-        "push",
-        list("a tool that events can be pushed to", Push::KEYWORDS, |word| {
-            Push::KEYWORDS.contains(&word)
-        }),
-    ),
-    ("user", USER),
-    ("custom", pairs(PAIR, |_, _| true)),
-    ("visitor", FieldSpec::word("\"on\" or \"off\"", VISITORS)),
-    ("mask", list("something to mask", MASKS, |word| MASKS.contains(&word))),
-    ("confirm", FieldSpec::word("a way to confirm", Confirm::KEYWORDS)),
-    ("debug", FieldSpec::FLAG),
-    ("preview", FieldSpec::FLAG),
-    ("storage", FieldSpec::word("a storage", StorageKind::KEYWORDS)),
-    ("consent", FieldSpec::word("a consent", CONSENTS)),
-    ("privacy_signal", FieldSpec::word("\"respect\" or \"ignore\"", PRIVACY_SIGNALS)),
-];
-
-const DATE: FieldSpec =
-    FieldSpec::text("a date or date-time", &["2026-12-01", "2026-12-01T09:00:00Z"], is_date);
-
-const USER: FieldSpec = FieldSpec {
-    what: "a text of at most 256 characters",
-    examples: &[],
-    // Empty is a placeholder that was not filled.
-    shape: FieldType::Free(|text| is_text(text, LONGEST_NAME)),
-};
-
-const fn list(
-    what: &'static str,
-    examples: &'static [&'static str],
-    is_usable: fn(&str) -> bool,
-) -> FieldSpec {
-    FieldSpec { what, examples, shape: FieldType::List(is_usable) }
-}
-
-const fn pairs(what: &'static str, is_usable: fn(&str, &str) -> bool) -> FieldSpec {
-    FieldSpec { what, examples: &[], shape: FieldType::Pairs(is_usable) }
-}
-
-const fn again(examples: &'static [&'static str]) -> FieldSpec {
-    FieldSpec { what: "a time, \"always\" or \"never\"", examples, shape: FieldType::Cooldown }
-}
-
-/// A text that says something.
-fn something(text: &str) -> bool {
-    !text.trim().is_empty()
-}
-
-/// Whether browsers take it: they throw at anything else, and no answer would ever leave.
-fn is_header(name: &str, value: &str) -> bool {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    name.bytes().all(is_token)
-        && value
-            .chars()
-            .all(|character| matches!(character, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
-}
-
-/// The values of all keys of [`TABLE`], in its order.
+/// What the keys of a survey mean, beside its questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Settings(Vec<FieldValue>);
+pub(super) struct Settings {
+    triggers: Vec<Trigger>,
+    delay: Duration,
+    /// Whether the delay is the template's, and no word of the author's is in the way of it.
+    is_templates_delay: bool,
+    /// Whether the triggers are the author's.
+    is_own_trigger: bool,
+    endpoint: Option<String>,
+    lang: Option<String>,
+    user: Option<String>,
+    custom: Vec<(String, String)>,
+    /// How it stands, where its author says so.
+    display: Option<Display>,
+    appearance: Appearance,
+    needs_consent: bool,
+    debug: bool,
+    preview: bool,
+    targeting: Targeting,
+    delivery: Delivery,
+}
 
-impl Settings {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Self {
-        Self(TABLE.iter().map(|(key, form)| reader.setting(key, form)).collect())
+/// The values of all keys that have no reader of their own, in the order of [`Key`].
+struct Values(Vec<FieldValue>);
+
+impl Values {
+    /// What the author says.
+    fn read(reader: &mut Reader<'_, '_>) -> Self {
+        let read = |(name, spec): (&str, &FieldSpec)| match spec.shape {
+            FieldType::Structure | FieldType::Localized => FieldValue::Absent,
+            _ if spec.is_only_in_json => FieldValue::Absent,
+            _ => reader.setting(name, spec),
+        };
+        Self(Key::all().map(read).collect())
     }
 
-    fn get(&self, key: &str) -> &FieldValue {
-        let at = TABLE.iter().position(|(known, _)| *known == key);
-        at.and_then(|at| self.0.get(at)).unwrap_or(&FieldValue::Absent)
+    fn has(&self, key: Key) -> bool {
+        self.0.get(key as usize).is_some_and(|value| *value != FieldValue::Absent)
+    }
+
+    /// Lets this stand where the author says nothing.
+    fn fall_back(&mut self, key: Key, usual: &str) {
+        if !self.has(key)
+            && let Some(value) = self.0.get_mut(key as usize)
+        {
+            *value = key.spec().usual(usual);
+        }
+    }
+
+    /// The value of the key, which stands once.
+    fn take(&mut self, key: Key) -> FieldValue {
+        self.fall_back(key, key.spec().default);
+        self.0.get_mut(key as usize).map(std::mem::take).unwrap_or_default()
     }
 
     /// The place of a word in its list; the first where there is none.
-    fn place(&self, key: &str) -> usize {
-        self.get(key).or(0) as usize
+    fn place(&mut self, key: Key) -> usize {
+        self.take(key).or(0) as usize
     }
 
-    fn text(&self, key: &str) -> Option<String> {
-        self.get(key).text().map(str::to_owned)
+    fn words<T>(&mut self, key: Key, parse: fn(&str) -> Option<T>) -> Vec<T> {
+        self.take(key).into_list().iter().filter_map(|word| parse(word)).collect()
     }
 
-    fn time(&self, key: &str, usual: i64) -> Duration {
-        Duration::from_millis(self.get(key).or(usual).unsigned_abs())
+    fn text(&mut self, key: Key) -> Option<String> {
+        self.take(key).into_text()
     }
+}
 
-    fn again(&self, key: &str, usual: i64) -> Cooldown {
-        match self.get(key).or(usual) {
-            ALWAYS => Cooldown::Always,
-            NEVER => Cooldown::Never,
-            milliseconds => Cooldown::After(Duration::from_millis(milliseconds.unsigned_abs())),
+impl Settings {
+    pub(super) fn read(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Self {
+        let mut values = Values::read(reader);
+        let is_own_trigger = values.has(Key::Trigger);
+        let mut is_templates_delay = false;
+        for (key, value) in template.map_or(&[][..], Template::settings) {
+            // A template's delay belongs to its own trigger, and goes with it.
+            if *key == Key::Delay {
+                is_templates_delay = !is_own_trigger && !values.has(Key::Delay);
+                if is_own_trigger {
+                    continue;
+                }
+            }
+            values.fall_back(*key, value);
+        }
+        let display = Display::ALL.get(values.take(Key::Display).or(-1) as usize).copied();
+        Self {
+            triggers: values.words(Key::Trigger, Trigger::parse),
+            delay: values.take(Key::Delay).time(),
+            is_templates_delay,
+            is_own_trigger,
+            endpoint: values.text(Key::Endpoint),
+            lang: values.text(Key::Lang),
+            user: values.text(Key::User),
+            custom: values.take(Key::Custom).into_pairs(),
+            display,
+            appearance: Appearance {
+                display: display.unwrap_or(Display::Popover),
+                position: Position::ALL[values.place(Key::Position)],
+                theme: Theme::ALL[values.place(Key::Theme)],
+                accent: values.text(Key::Accent),
+                radius: values.text(Key::Radius),
+                font: values.text(Key::Font),
+            },
+            needs_consent: values.place(Key::Consent) == 1,
+            debug: values.place(Key::Debug) == 1,
+            preview: values.place(Key::Preview) == 1,
+            targeting: Targeting {
+                url: values.take(Key::Url).into_list(),
+                devices: values.words(Key::Device, Device::parse),
+                sample: values.place(Key::Sample) as u32,
+                recontact: values.take(Key::Recontact).cooldown(),
+                snooze: values.take(Key::Snooze).cooldown(),
+                quiet: values.take(Key::Quiet).time(),
+                max_shows: values.place(Key::MaxShows) as u32,
+                from: values.text(Key::From),
+                until: values.text(Key::Until),
+                priority: values.take(Key::Priority).or(0) as i32,
+            },
+            delivery: Delivery {
+                format: RequestFormat::ALL.get(values.take(Key::Format).or(-1) as usize).copied(),
+                headers: values.take(Key::Headers).into_pairs(),
+                fields: values.take(Key::Fields).into_pairs(),
+                report: Report::ALL[values.place(Key::Report)],
+                push: values.words(Key::Push, Push::parse),
+                mask: values.words(Key::Mask, Mask::parse),
+                confirm: Confirm::ALL[values.place(Key::Confirm)],
+                visitor: values.place(Key::Visitor) == 1,
+                storage: StorageKind::ALL[values.place(Key::Storage)],
+                respects_signals: values.place(Key::PrivacySignal) == 0,
+            },
         }
     }
 }
@@ -318,119 +339,106 @@ impl Definition {
     /// The language that its author wants, as a tag.
     #[must_use]
     pub fn lang(&self) -> Option<&str> {
-        self.settings.get("lang").text()
+        self.settings.lang.as_deref()
     }
 
     /// Any one of them makes it due.
     #[must_use]
     pub fn triggers(&self) -> Vec<Trigger> {
-        let words = self.settings.get("trigger").list();
-        let triggers: Vec<_> = words.iter().filter_map(|word| Trigger::parse(word)).collect();
-        if triggers.is_empty() { vec![Trigger::Load] } else { triggers }
+        self.settings.triggers.clone()
+    }
+
+    /// The triggers of a survey that stands in an element of the page: its template may have one of its own for that,
+    /// for authors who name none.
+    #[must_use]
+    pub fn triggers_in_element(&self) -> Vec<Trigger> {
+        let own = self.behaviour().and_then(|behaviour| behaviour.trigger_in_element.clone());
+        match own {
+            Some(trigger) if !self.settings.is_own_trigger => vec![trigger],
+            _ => self.triggers(),
+        }
     }
 
     /// The time between trigger and showing.
     #[must_use]
     pub fn delay(&self) -> Duration {
-        self.settings.time("delay", 0)
+        self.settings.delay
+    }
+
+    /// How far a visitor has to scroll for the delay to be over at once, in per cent of the page, where the template
+    /// says so and the delay is its own.
+    #[must_use]
+    pub fn delay_ends_at_scroll(&self) -> Option<u8> {
+        self.behaviour().filter(|_| self.settings.is_templates_delay)?.delay_ends_at_scroll
+    }
+
+    /// How long a visitor has to be on the page before leaving it counts.
+    #[must_use]
+    pub fn shortest_stay(&self) -> Duration {
+        self.behaviour().map_or(Duration::default(), |behaviour| behaviour.shortest_stay)
+    }
+
+    fn behaviour(&self) -> Option<&'static Behaviour> {
+        self.template.map(Template::behaviour)
     }
 
     /// Where the answers go, as the author wrote it; relative addresses resolve against the page.
     #[must_use]
     pub fn endpoint(&self) -> Option<&str> {
-        self.settings.get("endpoint").text()
+        self.settings.endpoint.as_deref()
     }
 
     /// How it stands, where its author says so.
     #[must_use]
     pub fn display(&self) -> Option<Display> {
-        Display::ALL.get(self.settings.get("display").or(-1) as usize).copied()
+        self.settings.display
     }
 
     /// How it looks, and where it stands.
     #[must_use]
     pub fn appearance(&self) -> Appearance {
-        Appearance {
-            display: self.display().unwrap_or(Display::Popover),
-            position: Position::ALL[self.settings.place("position")],
-            theme: Theme::ALL[self.settings.place("theme")],
-            accent: self.settings.text("accent"),
-            radius: self.settings.text("radius"),
-            font: self.settings.text("font"),
-        }
+        self.settings.appearance.clone()
     }
 
     /// Whether nothing happens before the visitor consents.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
-        self.settings.place("consent") == 1
+        self.settings.needs_consent
     }
 
     /// Passed through in the response.
     #[must_use]
     pub fn user(&self) -> Option<&str> {
-        self.settings.get("user").text()
+        self.settings.user.as_deref()
     }
 
     /// Passed through in the response.
     #[must_use]
     pub fn custom(&self) -> &[(String, String)] {
-        self.settings.get("custom").pairs()
+        &self.settings.custom
     }
 
     /// Whether each decision is a line on the console.
     #[must_use]
     pub fn debug(&self) -> bool {
-        self.settings.place("debug") == 1
+        self.settings.debug
     }
 
     /// Whether nothing is stored or sent.
     #[must_use]
     pub fn preview(&self) -> bool {
-        self.settings.place("preview") == 1
+        self.settings.preview
     }
 
     /// Who may be asked.
     #[must_use]
     pub fn targeting(&self) -> Targeting {
-        let settings = &self.settings;
-        Targeting {
-            url: settings.get("url").list().to_vec(),
-            devices: words(settings.get("device"), Device::parse),
-            sample: settings.get("sample").or(1_000_000) as u32,
-            recontact: settings.again("recontact", 90 * DAY_MS),
-            snooze: settings.again("snooze", 14 * DAY_MS),
-            quiet: settings.time("quiet", DAY_MS),
-            max_shows: settings.get("max_shows").or(3) as u32,
-            from: settings.text("from"),
-            until: settings.text("until"),
-            priority: settings.get("priority").or(0) as i32,
-        }
+        self.settings.targeting.clone()
     }
 
     /// Where the answers go.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
-        let settings = &self.settings;
-        let mask = match settings.get("mask") {
-            FieldValue::Absent => vec![Mask::Card],
-            mask => words(mask, Mask::parse),
-        };
-        Delivery {
-            format: RequestFormat::ALL.get(settings.get("format").or(-1) as usize).copied(),
-            headers: settings.get("headers").pairs().to_vec(),
-            fields: settings.get("fields").pairs().to_vec(),
-            report: Report::ALL[settings.place("report")],
-            push: words(settings.get("push"), Push::parse),
-            mask,
-            confirm: Confirm::ALL[settings.place("confirm")],
-            visitor: settings.place("visitor") == 1,
-            storage: StorageKind::ALL[settings.place("storage")],
-            respects_signals: settings.place("privacy_signal") == 0,
-        }
+        self.settings.delivery.clone()
     }
-}
-
-fn words<T>(setting: &FieldValue, parse: fn(&str) -> Option<T>) -> Vec<T> {
-    setting.list().iter().filter_map(|word| parse(word)).collect()
 }

@@ -1,19 +1,22 @@
 //! Surveys for touchpoints, in the order of the journey.
 
 use super::{
-    EASE, END, NO, SATISFACTION, Sketch, YES, choice, go, metrics, option, question, rating,
-    remark, scale, yes_no,
+    Behaviour, EASE, END, NO, SATISFACTION, Sketch, YES, choice, go, metrics, option, question,
+    rating, remark, scale, yes_no,
 };
-use crate::{Condition, Look, MessageId, Metric};
+use crate::definition::Key;
+use crate::{Condition, Duration, Look, MessageId, Metric, Trigger};
 
 /// Half a minute, or half the page, before a first visitor has an opinion; once ever.
 pub(super) static FIRST_VISIT: Sketch = Sketch {
+    // Who has seen half of the page has an opinion of the first visit.
+    behaviour: Behaviour { delay_ends_at_scroll: Some(50), ..Behaviour::NONE },
     settings: &[
-        ("trigger", "first-visit"),
-        ("delay", "30s"),
-        ("recontact", "never"),
-        ("snooze", "never"),
-        ("max_shows", "1"),
+        (Key::Trigger, "first-visit"),
+        (Key::Delay, "30s"),
+        (Key::Recontact, "never"),
+        (Key::Snooze, "never"),
+        (Key::MaxShows, "1"),
     ],
     questions: &[
         rating(
@@ -28,7 +31,8 @@ pub(super) static FIRST_VISIT: Sketch = Sketch {
 };
 
 pub(super) static SIGNUP: Sketch = Sketch {
-    settings: &[("trigger", "event:sign_up event:signup submit:[data-sondeo-signup]")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "event:sign_up event:signup submit:[data-sondeo-signup]")],
     questions: &[
         rating("ease", MessageId::SIGNUP_EASE, scale(7, Look::Numbers, EASE), Metric::Ces, &[]),
         remark("expectation", MessageId::EXPECTATION, &[]),
@@ -36,7 +40,8 @@ pub(super) static SIGNUP: Sketch = Sketch {
 };
 
 pub(super) static WELCOME: Sketch = Sketch {
-    settings: &[("trigger", "manual")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "manual")],
     questions: &[
         question(
             "goal",
@@ -60,7 +65,9 @@ pub(super) static WELCOME: Sketch = Sketch {
 };
 
 pub(super) static FAQ: Sketch = Sketch {
-    settings: &[("trigger", "visible:[data-sondeo-end]")],
+    // In an element it stands at the end of the page already, where its own trigger waits for.
+    behaviour: Behaviour { trigger_in_element: Some(Trigger::Load), ..Behaviour::NONE },
+    settings: &[(Key::Trigger, "visible:[data-sondeo-end]")],
     questions: &[
         rating(
             "useful",
@@ -75,7 +82,8 @@ pub(super) static FAQ: Sketch = Sketch {
 
 pub(super) static POST_PURCHASE: Sketch = Sketch {
     // What GA4's e-commerce calls it, and what a page is likely to call it by itself.
-    settings: &[("trigger", "event:purchase event:order-completed"), ("delay", "2s")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "event:purchase event:order-completed"), (Key::Delay, "2s")],
     questions: &[
         rating(
             "satisfaction",
@@ -88,12 +96,16 @@ pub(super) static POST_PURCHASE: Sketch = Sketch {
     ],
 };
 
-pub(super) static FOLLOW_UP: Sketch =
-    Sketch { settings: &[("trigger", "manual")], questions: metrics::RECOMMENDATION };
+pub(super) static FOLLOW_UP: Sketch = Sketch {
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "manual")],
+    questions: metrics::RECOMMENDATION,
+};
 
 /// It never stands in the way of who wants to leave.
 pub(super) static CANCELLATION: Sketch = Sketch {
-    settings: &[("trigger", "event:cancel event:cancellation click:[data-sondeo-cancel]")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "event:cancel event:cancellation click:[data-sondeo-cancel]")],
     questions: &[
         question(
             "reason",
@@ -119,7 +131,9 @@ pub(super) static CANCELLATION: Sketch = Sketch {
 };
 
 pub(super) static CART_ABANDONMENT: Sketch = Sketch {
-    settings: &[("trigger", "exit idle:60s"), ("url", "/cart** /basket** /checkout**")],
+    // Who looks at the cart and goes on shopping has abandoned nothing.
+    behaviour: Behaviour { shortest_stay: Duration::from_millis(10_000), ..Behaviour::NONE },
+    settings: &[(Key::Trigger, "exit idle:60s"), (Key::Url, "/cart** /basket** /checkout**")],
     questions: &[question(
         "obstacle",
         MessageId::OBSTACLE,
@@ -142,7 +156,8 @@ pub(super) static CART_ABANDONMENT: Sketch = Sketch {
 
 /// The question of product-market fit (Ellis 2009).
 pub(super) static TRIAL_END: Sketch = Sketch {
-    settings: &[("trigger", "event:trial-ended")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "event:trial-ended")],
     questions: &[
         question(
             "loss",
@@ -163,7 +178,8 @@ pub(super) static TRIAL_END: Sketch = Sketch {
 };
 
 pub(super) static SUPPORT: Sketch = Sketch {
-    settings: &[("trigger", "chat-end event:ticket-solved")],
+    behaviour: Behaviour::NONE,
+    settings: &[(Key::Trigger, "chat-end event:ticket-solved")],
     questions: &[
         rating(
             "solved",

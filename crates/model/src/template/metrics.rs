@@ -1,11 +1,15 @@
 //! Surveys that measure one thing, at any moment.
 
-use super::{AGREEMENT, SATISFACTION, Sketch, choice, lasting, option, rating, remark, scale};
+use super::{
+    AGREEMENT, Behaviour, SATISFACTION, Sketch, choice, lasting, option, rating, remark, scale,
+};
+use crate::definition::Key;
 use crate::{Choice, Condition, Kind, LocalizedText, Look, MessageId, Metric, Question};
 
-const LOAD: &[(&str, &str)] = &[("trigger", "load")];
+const LOAD: &[(Key, &str)] = &[(Key::Trigger, "load")];
 
 pub(super) static CSAT: Sketch = Sketch {
+    behaviour: Behaviour::NONE,
     settings: LOAD,
     questions: &[rating(
         "satisfaction",
@@ -18,6 +22,7 @@ pub(super) static CSAT: Sketch = Sketch {
 
 /// CES 2.0 (Dixon, Freeman, Toman): agreement with a statement, on seven points.
 pub(super) static CES: Sketch = Sketch {
+    behaviour: Behaviour::NONE,
     settings: LOAD,
     questions: &[rating(
         "ease",
@@ -28,7 +33,8 @@ pub(super) static CES: Sketch = Sketch {
     )],
 };
 
-pub(super) static NPS: Sketch = Sketch { settings: LOAD, questions: RECOMMENDATION };
+pub(super) static NPS: Sketch =
+    Sketch { behaviour: Behaviour::NONE, settings: LOAD, questions: RECOMMENDATION };
 
 /// The Net Promoter question (Reichheld 2003), and the reason, asked by score.
 pub(super) static RECOMMENDATION: &[Question] = &[
@@ -57,6 +63,7 @@ pub(super) static RECOMMENDATION: &[Question] = &[
 ];
 
 pub(super) static TTR: Sketch = Sketch {
+    behaviour: Behaviour::NONE,
     settings: LOAD,
     questions: &[rating("time", MessageId::TIME, choice(TIMES, false), Metric::Ttr, &[])],
 };

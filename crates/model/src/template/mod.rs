@@ -6,10 +6,11 @@
 mod journey;
 mod metrics;
 
+use crate::definition::Key;
 use crate::keyword::keyword_enum;
 use crate::{
-    Choice, Condition, Definition, Destination, Format, Kind, LocalizedText, Look, MessageId,
-    Messages, Metric, NextRule, Options, Problems, Question, Survey, Text,
+    Choice, Condition, Definition, Destination, Duration, Format, Kind, LocalizedText, Look,
+    MessageId, Messages, Metric, NextRule, Options, Problems, Question, Survey, Text, Trigger,
 };
 use std::borrow::Cow;
 
@@ -49,8 +50,28 @@ keyword_enum! {
 
 /// What a template asks, and its settings in the words of attributes.
 struct Sketch {
-    settings: &'static [(&'static str, &'static str)],
+    settings: &'static [(Key, &'static str)],
     questions: &'static [Question],
+    behaviour: Behaviour,
+}
+
+/// What a template does that no key of a survey says.
+pub(crate) struct Behaviour {
+    /// How far a visitor has to scroll for the template's own delay to be over at once, in per cent of the page.
+    pub(crate) delay_ends_at_scroll: Option<u8>,
+    /// How long a visitor has to be on the page before leaving it counts.
+    pub(crate) shortest_stay: Duration,
+    /// The trigger of a survey that stands in an element of the page, where its author names none.
+    pub(crate) trigger_in_element: Option<Trigger>,
+}
+
+impl Behaviour {
+    /// Nothing of its own.
+    const NONE: Self = Self {
+        delay_ends_at_scroll: None,
+        shortest_stay: Duration::from_millis(0),
+        trigger_in_element: None,
+    };
 }
 
 impl Template {
@@ -73,8 +94,12 @@ impl Template {
         }
     }
 
-    pub(crate) fn settings(self) -> &'static [(&'static str, &'static str)] {
+    pub(crate) fn settings(self) -> &'static [(Key, &'static str)] {
         self.sketch().settings
+    }
+
+    pub(crate) fn behaviour(self) -> &'static Behaviour {
+        &self.sketch().behaviour
     }
 
     pub(crate) fn questions(self) -> &'static [Question] {

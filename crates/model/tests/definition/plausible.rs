@@ -2,14 +2,15 @@
 
 use crate::dice::Dice;
 use serde_json::{Map, Value, json};
+use sondeo_model::plausible_values;
 
 pub(crate) fn survey(dice: &mut Dice) -> Value {
     let mut survey = Map::new();
     if dice.once_in(4) {
-        survey.insert("template".into(), dice.pick(TEMPLATES).into());
+        survey.insert("template".into(), value_of(dice, "template"));
     }
     if survey.is_empty() || dice.once_in(3) {
-        survey.insert("id".into(), dice.pick(&["checkout", "a", "2026", "-"]).into());
+        survey.insert("id".into(), value_of(dice, "id"));
         survey.insert("questions".into(), questions(dice));
     }
     for _ in 0..dice.roll(6) {
@@ -19,114 +20,28 @@ pub(crate) fn survey(dice: &mut Dice) -> Value {
     Value::Object(survey)
 }
 
-const TEMPLATES: &[&str] = &["csat", "post-purchase", "faq", "support", "nps", "welcome"];
+/// Keys that are no settings, or that fit some first questions alone.
+const APART: &[&str] = &["id", "template", "questions", "low", "high"];
 
+/// A key with a value that the table of keys gives for it.
 fn setting(dice: &mut Dice) -> (&'static str, Value) {
-    let key = dice.pick(&[
-        "endpoint",
-        "trigger",
-        "delay",
-        "url",
-        "device",
-        "sample",
-        "recontact",
-        "snooze",
-        "quiet",
-        "max_shows",
-        "from",
-        "until",
-        "priority",
-        "question",
-        "thanks",
-        "display",
-        "position",
-        "theme",
-        "accent",
-        "radius",
-        "font",
-        "lang",
-        "format",
-        "headers",
-        "fields",
-        "report",
-        "push",
-        "user",
-        "custom",
-        "visitor",
-        "mask",
-        "confirm",
-        "debug",
-        "preview",
-        "storage",
-        "consent",
-        "privacy_signal",
-        "$schema",
-    ]);
-    let word = |dice: &mut Dice, words: &[&'static str]| Value::from(dice.pick(words));
-    let value = match key {
-        "endpoint" => word(dice, &["/responses", "https://example.com/r?a=b"]),
-        "trigger" => triggers(dice),
-        "delay" | "quiet" => {
-            [json!(0), json!("0"), json!("500ms"), json!("5s"), json!("90d")][dice.roll(5)].clone()
-        }
-        "url" => some(dice, &["/checkout/**", "!/help", "https://*.example.com/**"]),
-        "device" => some(dice, &["mobile", "tablet", "desktop"]),
-        "sample" => word(dice, &["25%", "0%", "100%", "0.5%"]),
-        "recontact" | "snooze" => word(dice, &["30d", "always", "never", "0"]),
-        "max_shows" => dice.roll(5).into(),
-        "priority" => json!(dice.roll(20) as i32 - 10),
-        "from" | "until" => word(dice, &["2026-12-01", "2026-12-01T09:00:00Z"]),
-        "question" | "thanks" => text(dice),
-        "display" => word(dice, &["popover", "dialog", "bar", "tab", "inline", "page"]),
-        "position" => word(dice, &["bottom-right", "top-left", "center"]),
-        "theme" => word(dice, &["auto", "light", "dark"]),
-        "accent" | "radius" | "font" => word(dice, &["#0b7a75", "12px", "Georgia, serif"]),
-        "lang" => word(dice, &["en", "es-MX", "fa", "zh-Hant"]),
-        "format" => word(dice, &["json", "text", "form"]),
-        "headers" => json!({ "X-Team": "web", "x-number": dice.roll(9) }),
-        "fields" => json!({ "why": "entry.123" }),
-        "report" => word(dice, &["answers", "all"]),
-        "push" => some(dice, &["datalayer", "gtag", "posthog", "segment", "adobe"]),
-        "user" => [json!("u-123"), json!(5_678_901_234_567_u64), json!("")][dice.roll(3)].clone(),
-        "custom" => json!({ "order-id": dice.roll(9), "plan": "pro ✓", "new": true }),
-        "visitor" => word(dice, &["on", "off"]),
-        "mask" => some(dice, &["card", "email", "phone", "none"]),
-        "confirm" => word(dice, &["status", "id"]),
-        "debug" | "preview" => dice.once_in(2).into(),
-        "storage" => word(dice, &["local", "session", "none"]),
-        "consent" => word(dice, &["granted", "required"]),
-        "privacy_signal" => word(dice, &["respect", "ignore"]),
-        _ => word(dice, &["https://example.com/survey.schema.json"]),
-    };
-    (key, value)
+    let mut keys = plausible_values();
+    keys.retain(|(key, _)| !APART.contains(key));
+    keys.push(("$schema", r#"["https://example.com/survey.schema.json"]"#));
+    let (key, values) = keys[dice.roll(keys.len())];
+    (key, one_of(dice, values))
 }
 
-/// Words in a string, or in an array.
-fn some(dice: &mut Dice, words: &[&'static str]) -> Value {
-    let words: Vec<_> = (0..=dice.roll(2)).map(|_| dice.pick(words)).collect();
-    if dice.once_in(2) { words.into() } else { words.join(" ").into() }
+/// One of the values that the table gives for this key.
+fn value_of(dice: &mut Dice, key: &str) -> Value {
+    let values = plausible_values();
+    let (_, values) = values.iter().find(|(known, _)| *known == key).expect("a key");
+    one_of(dice, values)
 }
 
-fn triggers(dice: &mut Dice) -> Value {
-    let plain = &[
-        "load",
-        "manual",
-        "first-visit",
-        "visit:3",
-        "event:purchase",
-        "click:.cancel",
-        "scroll:50%",
-        "exit",
-        "idle:30s",
-        "dwell:0",
-        "chat-end",
-        "visible:[data-x=\"y\"]",
-    ];
-    match dice.roll(4) {
-        0 => "exit click:'.cart button' 'submit:form .x'".into(),
-        1 => json!(["click:.cart button", dice.pick(plain)]),
-        _ => some(dice, plain),
-    }
+fn one_of(dice: &mut Dice, values: &str) -> Value {
+    let values: Vec<Value> = serde_json::from_str(values).expect("an array of values");
+    values[dice.roll(values.len())].clone()
 }
 
 pub(crate) fn text(dice: &mut Dice) -> Value {

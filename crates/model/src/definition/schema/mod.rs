@@ -1,17 +1,19 @@
 //! The JSON Schema of survey files, made of the tables that the reader uses.
 
-mod about;
+pub(super) mod about;
+mod markdown;
 mod print;
 mod questions;
-mod settings;
 
-use super::{Definition, question};
+use super::field::{FieldSpec, FieldType};
+use super::key::{Key, SURVEY};
+use super::question;
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES};
 use crate::{KindName, Trigger};
 use about::{About, Shape, Usual};
+pub use markdown::with_key_tables;
 use questions::{COMMON, OPTION, RULE};
-use settings::SURVEY;
 
 /// A JSON Schema (draft 2020-12) of a file of one survey, or of an array of surveys.
 ///
@@ -74,10 +76,52 @@ const HEADER_NAME: &str = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$";
 const HEADER_VALUE: &str = "^[\\t -~\\u0080-\\u00ff]*$";
 
 fn survey() -> Json {
-    let mut survey = table(Definition::KEYS, SURVEY, &[("$schema", schema_key())]);
+    let about: Vec<About> = survey_keys().collect();
+    let mut survey = table(Key::NAMES, &about, &[("$schema", schema_key())]);
     let is_whole = any_of(vec![required(&["template"]), required(&["id", "questions"])]);
     extend(&mut survey, is_whole);
     survey
+}
+
+/// What is said of the survey's keys, with what their specifications say.
+fn survey_keys() -> impl Iterator<Item = About> {
+    SURVEY.iter().zip(Key::SPECS).map(|(entry, spec)| {
+        let About { key, shape, text, usual } = entry.about;
+        let shape = match shape {
+            Shape::Derived => derived(spec),
+            shape => shape,
+        };
+        let usual = match (usual, spec.shape) {
+            (Usual::Default, FieldType::Flag) => Usual::Truth(false),
+            (Usual::Default, FieldType::Integer(..)) => {
+                Usual::Number(spec.default.parse().unwrap_or_default())
+            }
+            (Usual::Default, FieldType::Word) => Usual::Text(spec.examples[0]),
+            (Usual::Default, _) => Usual::Text(spec.default),
+            (usual, _) => usual,
+        };
+        About { key, shape, text, usual }
+    })
+}
+
+/// What the schema says of a value that is written so.
+fn derived(spec: &FieldSpec) -> Shape {
+    match spec.shape {
+        FieldType::Word => Shape::Word(spec.examples),
+        FieldType::Words => Shape::Words(spec.examples),
+        FieldType::Integer(least, most) => Shape::Integer(least, most),
+        FieldType::Flag => Shape::Truth,
+        FieldType::Time => Shape::Of("time"),
+        FieldType::Cooldown => Shape::Of("again"),
+        FieldType::Share => Shape::Of("share"),
+        _ => Shape::Of("something"),
+    }
+}
+
+/// Values that can be used, by key: each list an array in JSON.
+#[must_use]
+pub fn plausible_values() -> Vec<(&'static str, &'static str)> {
+    SURVEY.iter().map(|entry| (entry.about.key, entry.examples)).collect()
 }
 
 fn schema_key() -> Json {
@@ -155,13 +199,15 @@ fn properties(keys: &[&'static str], about: &[About]) -> Json {
 fn property(about: &About) -> Json {
     let shape = match about.shape {
         Shape::Of(name) => reference(name),
+        // The survey's own are derived before.
+        Shape::Derived => Json::Boolean(true),
         Shape::Word(words) => one_of(words),
         Shape::Words(words) => some_of(words),
         Shape::Integer(least, most) => integer(least, most),
         Shape::Truth => of_type("boolean"),
     };
     let (sentence, default) = match about.usual {
-        Usual::Required => ("Required.".to_owned(), None),
+        Usual::Required | Usual::Default => ("Required.".to_owned(), None),
         Usual::Words(words) => (format!("Default: {words}."), None),
         Usual::Text(word) => (format!("Default: `{word}`."), Some(text(word))),
         Usual::Number(value) => (format!("Default: {value}."), Some(number(value))),

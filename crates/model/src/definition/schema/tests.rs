@@ -1,14 +1,17 @@
 use super::about::{About, Shape, Usual};
 use super::questions::{COMMON, OPTION, RULE, of_kind};
-use super::settings::SURVEY;
-use super::{property, schema};
+use super::{property, schema, survey_keys};
 use crate::definition::{Definition, Layer, question};
 use crate::json::Json;
 use crate::{KindName, Problems, Template};
 
+fn survey() -> &'static [About] {
+    survey_keys().collect::<Vec<_>>().leak()
+}
+
 fn tables() -> Vec<(&'static str, &'static [&'static str], &'static [About])> {
     let mut tables = vec![
-        ("Every key of a survey", Definition::KEYS, SURVEY),
+        ("Every key of a survey", Definition::KEYS, survey()),
         ("Questions", question::COMMON, COMMON),
         ("Options", question::OPTION, OPTION),
         ("Ways", question::RULE, RULE),
@@ -51,7 +54,7 @@ fn a_default_is_what_stands_where_nothing_is_said() {
         definition.expect("a definition")
     };
     let template = || ("template", super::text("csat"));
-    let defaults = SURVEY.iter().filter_map(|entry| Some((entry.key, default(entry)?)));
+    let defaults = survey().iter().filter_map(|entry| Some((entry.key, default(entry)?)));
     let all: Vec<_> = [template()].into_iter().chain(defaults).collect();
     assert!(all.len() > 10);
     let meaning = |it: &Definition| {
@@ -102,6 +105,15 @@ fn file(name: &str) -> String {
 fn the_published_schema_is_this_one() {
     let published = file("survey.schema.json");
     assert!(published == schema(), "docs/survey.schema.json is old: run `cargo xtask schema`");
+}
+
+#[test]
+fn the_tables_of_the_documentation_are_these() {
+    for name in ["surveys.md", "../README.md"] {
+        let text = file(name);
+        assert!(text.contains("<!-- keys: "), "{name} has no table of keys");
+        assert!(text == super::with_key_tables(&text), "{name} is old: run `cargo xtask schema`");
+    }
 }
 
 #[test]

@@ -29,6 +29,39 @@ fn the_template_stays_below_everything() {
 }
 
 #[test]
+fn a_templates_delay_goes_with_its_own_trigger() {
+    #[track_caller]
+    fn check(settings: &str, delay: u64, scroll: Option<u8>) {
+        let (it, problems) = read(&format!(r#"{{"template": "first-visit"{settings}}}"#));
+        let it = it.expect("a definition");
+        assert_eq!((it.delay(), it.delay_ends_at_scroll()), (ms(delay), scroll), "{settings}");
+        assert_eq!(problems.len(), usize::from(settings.contains("soon")), "{problems:?}");
+    }
+    check("", 30_000, Some(50));
+    check(r#", "trigger": "load""#, 0, None);
+    check(r#", "trigger": "load", "delay": "9s""#, 9_000, None);
+    // Who writes the same delay wants a delay, not half a page.
+    check(r#", "delay": "30s""#, 30_000, None);
+    // What cannot be used says nothing.
+    check(r#", "trigger": "soon""#, 30_000, Some(50));
+    check(r#", "delay": "soon""#, 30_000, Some(50));
+}
+
+#[test]
+fn a_template_may_have_another_trigger_in_an_element() {
+    let of = |text: &str| read(text).0.expect("a definition").triggers_in_element();
+    assert_eq!(of(r#"{"template": "faq"}"#), [Trigger::Load]);
+    assert_eq!(of(r#"{"template": "faq", "trigger": "exit"}"#), [Trigger::Exit]);
+    assert_eq!(of(r#"{"template": "nps"}"#), Template::Nps.definition().triggers());
+}
+
+#[test]
+fn leaving_counts_after_the_stay_that_the_template_asks_for() {
+    assert_eq!(Template::CartAbandonment.definition().shortest_stay(), ms(10_000));
+    assert_eq!(Template::Nps.definition().shortest_stay(), ms(0));
+}
+
+#[test]
 fn the_nearest_layer_decides() {
     let file = json(
         r#"{"template": "post-purchase", "delay": "2m", "theme": "dark", "trigger": "exit", "low": "Low"}"#,
