@@ -109,6 +109,12 @@ fn lint(project: &Project, tally: &mut Tally) {
     let deny = ["--", "-D", "warnings"];
     let clippy = |targets: &[&'static str]| [&["clippy"], targets, &deny].concat();
     run("cargo clippy", &clippy(&["--workspace", "--all-targets"]));
+    // What one crate of the workspace asks for is there for all of them: alone, each feature has to do without.
+    for feature in ["", "explain", "languages", "metric", "schema", "serde"] {
+        let name = format!("sondeo-model with the feature \"{feature}\" alone");
+        let alone = ["-p", "sondeo-model", "--no-default-features", "--features", feature];
+        run(&name, &clippy(&alone));
+    }
     // `--all-targets` leaves out tests that `cargo test` does not run by itself.
     run(
         "cargo clippy for tests in browsers",
