@@ -88,11 +88,11 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(language);
     provide_context(look);
     provide_context(session);
-    let root = window.and_then(|window| window.document()).and_then(|page| page.document_element());
+    let html = window.and_then(|window| window.document()).and_then(|page| page.document_element());
     Effect::new(move || {
-        if let Some(root) = &root {
-            let _ = root.set_attribute("lang", language.get().tag());
-            let _ = root.set_attribute("class", look.get().as_str());
+        if let Some(html) = &html {
+            let _ = html.set_attribute("lang", language.get().tag());
+            let _ = html.set_attribute("class", look.get().as_str());
         }
     });
     session.ask();
