@@ -2,28 +2,13 @@
 
 import { finish, imports } from "engine-glue";
 import { watchPageViews } from "./page-views.js";
+import { sender } from "./link.js";
+import { instantiated } from "./module.js";
 import { guarded } from "./panic-guard.js";
 
 const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
-
-// Only compiling tells whether a policy or a browser refuses to: a whole module, if an empty one.
-const compiles = () => {
-  try {
-    return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-  } catch {
-    return null;
-  }
-};
-
-/** @param {Response} module */
-const instantiate = async (module) => {
-  if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
-  // Servers that do not know the type of modules are common, and streaming insists on it.
-  const streams = module.headers.get("content-type") == "application/wasm";
-  return streams
-    ? WebAssembly.instantiateStreaming(module, imports())
-    : WebAssembly.instantiate(await module.arrayBuffer(), imports());
-};
+/** What the addresses of the sender's files begin with: those of this program, and a letter. */
+const files = import.meta.url.replace(/\.js.*/, "d");
 
 /**
  * Instantiates the engine, which takes over `window.sondeo`.
@@ -31,17 +16,9 @@ const instantiate = async (module) => {
  */
 export const start = async (module) => {
   await watchPageViews();
-  let source;
-  try {
-    if (compiles()) source = await instantiate(module);
-    // What has not arrived by now is not wanted.
-    else module.body?.cancel();
-  } catch (error) {
-    // WebKit lets an empty module pass where the page's policy refuses a whole one; and half a file is none.
-    console.info("sondeo: goes on without WebAssembly: " + error);
-  }
-  if (!source) return (await import(at(TRANSLATED))).start();
-  // Where the other languages are; the engine reads it before the page's own calls.
-  window.sondeo.q.unshift(["words", at(WORDS)]);
+  const source = await instantiated(module, imports());
+  if (!source) return (await import(at(TRANSLATED))).start(files);
+  // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
+  window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(files)]);
   finish({ exports: guarded(source.instance.exports) }, source.module);
 };

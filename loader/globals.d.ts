@@ -1,10 +1,11 @@
 // What the build puts into the loader, and what the page's window holds of ours.
 
-/** What the names of the engine's two files begin with, beside the loader: `.js` and `.wasm`. */
+/** What the names of the engine's two files begin with, beside the loader: `.js` and `.wasm`. Those of the sender's have
+ * a `d` before that. */
 declare const ENGINE: string;
 /** `name| words of its triggers` of each template that only waits for events, clicks, submissions or calls. */
 declare const TEMPLATES: string;
-/** The file name of the engine translated to JavaScript, beside its glue. */
+/** The file name of the program translated to JavaScript, beside its glue. */
 declare const TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */
 declare const WORDS: string;
@@ -20,7 +21,7 @@ interface Window {
 declare module "engine-glue" {
   /** What the module imports. */
   export function imports(): WebAssembly.Imports;
-  /** Ties the glue to the module's instance, and runs the engine's `main`. */
+  /** Ties the glue to the module's instance, and runs the program's `main`. */
   export function finish(instance: WebAssembly.Instance, module?: WebAssembly.Module): void;
 }
 

@@ -1,20 +1,25 @@
-// Guards the page: nothing that goes wrong in there reaches the page.
+// Guards the page: nothing that goes wrong in a program reaches the page.
 
 /**
- * The module's exports, behind which it may trap. A trap leaves it in no state to go on: it is never called again,
- * its surveys leave the page, and the page hears of it. What was answered is in the outbox, and goes from there.
+ * The module's exports, behind which it may trap. A trap leaves it in no state to go on: neither the engine nor the
+ * sender is ever called again, the surveys leave the page, and the page hears of it. What was answered is in the
+ * outbox, and goes from there.
  * @param {Record<string, any>} exports
  * @returns {any}
  */
 export const guarded = (exports) => {
   let isDead = false;
   const page = document;
+  const api = window.sondeo;
   const guard = (/** @type {Function} */ call) => (/** @type {unknown[]} */ ...values) => {
-    if (isDead) return;
+    if (isDead || api.isDead) return;
     try {
       return call(...values);
     } catch (error) {
       isDead = true;
+      try {
+        api.isDead = true;
+      } catch {}
       // Their own `remove` is the engine's.
       for (const it of page.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
       console.warn("sondeo: the engine has stopped: " + error);

@@ -49,5 +49,20 @@ export interface Events {
   completed: Detail;
   dismissed: Detail;
   delivered: Detail;
-  failed: Partial<Detail> & { reason: string; status?: number };
+  failed: Partial<Detail> & { reason: FailureReason; status?: number };
 }
+
+/** Why a response was not delivered; `engine`: why there is no survey. Meanings are in docs/endpoints.md. */
+export type FailureReason =
+  | "policy"
+  | "mixed-content"
+  | "redirect"
+  | "preflight"
+  | "cors"
+  | "unconfirmed"
+  | "unreachable"
+  | "offline"
+  | "unavailable"
+  | "refused"
+  | "expired"
+  | "engine";

@@ -27,21 +27,25 @@ loaded: {
   /** Whether the engine is called for, and whether it comes. */
   let isCalled;
   let isComing;
+  /** Whether an answer that is left over was seen: without anything else to do, the sender alone comes. */
+  let isLeft;
   let href = location.href;
   let last = "";
 
-  const start = async () => {
-    const at = (/** @type {string} */ end) => new URL(ENGINE + end, tag.src);
+  /** Fetches a program and starts it: the engine, or the sender, whose files' names have a letter more. */
+  const start = async (/** @type {string} */ program) => {
+    const at = (/** @type {string} */ end) => new URL(ENGINE + program + end, tag.src);
     try {
       // Both at once, so that neither waits for the other.
-      const [engine, module] = await Promise.all([import(at(".js")), fetch(at(".wasm"))]);
-      await engine.start(module);
+      const [glue, module] = await Promise.all([import(at(".js")), fetch(at(".wasm"))]);
+      await glue.start(module);
     } catch (error) {
       console.warn("sondeo:", error);
       page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
     }
   };
-  const whenIdle = () => (window.requestIdleCallback || setTimeout)(start, { timeout: 500 });
+  const whenIdle = (/** @type {string} */ program) => () =>
+    (window.requestIdleCallback || setTimeout)(() => start(program), /** @type {any} */ ({ timeout: 500 }));
 
   /** Whatever may ask for surveys. @type {() => HTMLElement[]} */
   const places = () => [
@@ -57,6 +61,7 @@ loaded: {
     last = asked();
     awaited = [];
     isComing = true;
+    let sends;
     try {
       let isDue;
       // Slips in the name of the attribute that asks among them: the engine explains.
@@ -96,14 +101,17 @@ loaded: {
         // Nothing is read before consent.
         if (!(consent ?? !/"required"/.test(last))) throw 0;
         // What was answered is delivered, whatever is asked here.
-        if (/sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys)))) isCalled = true;
+        sends = !isLeft && (isLeft = /sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys))));
         const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
         if (written <= Date.now() && Date.now() < until && key == last) isDue = false;
       } catch {}
       isComing = isDue || isCalled;
     } catch {}
-    // "complete" is the first of its three words.
-    if (isComing) page.readyState < "d" ? whenIdle() : addEventListener("load", whenIdle);
+    if (isComing || sends) {
+      const begin = whenIdle(isComing ? "" : "d");
+      // "complete" is the first of its three words.
+      page.readyState < "d" ? begin() : addEventListener("load", begin);
+    }
   };
 
   /** A call of the page, or what we tell the engine: it may be what a survey waits for. */

@@ -2,11 +2,15 @@
 
 import { finish, imports } from "engine-glue";
 import { instantiate } from "engine-module";
+import { sender } from "./link.js";
 import { guarded } from "./panic-guard.js";
 
-/** Starts the engine, which takes over `window.sondeo`. */
-export const start = () => {
-  // Where the other languages are; the engine reads it before the page's own calls.
-  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href]);
+/**
+ * Starts the engine, which takes over `window.sondeo`.
+ * @param {string} files What the addresses of the sender's files begin with.
+ */
+export const start = (files) => {
+  // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
+  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href], ["sender", sender(files)]);
   finish({ exports: guarded(instantiate(imports())) });
 };

@@ -3,10 +3,9 @@
 //! Pure: whoever calls brings the attributes, the languages and a way to ask the browser.
 
 use sondeo_model::json::Json;
-use sondeo_model::preset::secret;
 use sondeo_model::{
     Appearance, Definition, Display, Layer, Problem, Problems, StorageKind, Targeting, Template,
-    Trigger,
+    Trigger, secret,
 };
 
 /// One survey as the page wants it.

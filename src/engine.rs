@@ -16,7 +16,6 @@ pub fn start() {
     }));
     // After the commands that waited: elements inherit from the script tags among them.
     browser::defer(Box::new(move || {
-        crate::delivery::start();
         Page::follow_elements(&page);
         let followed = Rc::clone(&page);
         let observer = Observer::new(Rc::new(move |_| Page::follow_elements(&followed)));

@@ -1,7 +1,7 @@
 //! What the page may hear: `sondeo:*` events, whose `detail` always names the survey.
 
 use crate::browser;
-use crate::delivery::News;
+use sondeo_delivery::DeliveryStatus;
 use sondeo_model::json::Writer;
 use sondeo_model::{Answer, Push};
 use web_sys::EventTarget;
@@ -56,19 +56,14 @@ impl Event<'_> {
     }
 }
 
-/// Tells what became of a response that an earlier page view has left behind.
-pub(crate) fn tell_of(survey: &str, id: &str, news: &News) {
-    if let Some(event) = of_news(news) {
-        event.dispatch(&browser::document(), survey, id, &[]);
-    }
-}
-
 /// What the page hears of a delivery.
-pub(crate) fn of_news(news: &News) -> Option<Event<'_>> {
-    match news {
-        News::Delivered => Some(Event::Delivered),
-        News::Waits(_) => None,
-        News::Failed(reason, status, _) => Some(Event::Failed(reason, *status)),
+pub(crate) fn of_status(status: &DeliveryStatus) -> Option<Event<'static>> {
+    match status {
+        DeliveryStatus::Delivered => Some(Event::Delivered),
+        DeliveryStatus::Waiting { .. } => None,
+        DeliveryStatus::Failed { reason, status, .. } => {
+            Some(Event::Failed(reason.as_str(), *status))
+        }
     }
 }
 

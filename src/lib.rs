@@ -15,6 +15,7 @@ mod events;
 mod messages;
 mod mount;
 mod page;
+pub mod sender;
 mod showing;
 mod trigger;
 mod view;

@@ -68,10 +68,8 @@ impl Page {
             }
             Command::Page(back) => Self::navigated(shared, back),
             Command::Show(id) => Self::show(shared, &id),
-            Command::SetAssetBase(base) => {
-                delivery::set_base_url(base.clone());
-                shared.borrow().messages.set_base_url(base);
-            }
+            Command::SetAssetBase(base) => shared.borrow().messages.set_base_url(base),
+            Command::Sender(sender) => browser::set_sender(sender),
             Command::Hide(id) => {
                 shared.borrow().hide(id.as_deref());
                 Self::turn(&Rc::downgrade(shared));

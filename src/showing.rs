@@ -2,11 +2,12 @@
 
 use crate::attributes::Settings;
 use crate::browser::{self, Placement};
-use crate::delivery::{self, News};
-use crate::events::{Event, of_news};
+use crate::delivery;
+use crate::events::{Event, of_status};
 use crate::mount::Mounted;
 use crate::view::{Happening, Tidings};
 use crate::visitor::Visitor;
+use sondeo_delivery::{DeliveryStatus, FailureReason};
 use sondeo_model::targeting::Record;
 use sondeo_model::{
     Delivery, MessageId, Report, Response, ResponseId, Status, Survey, Text, Value, mask,
@@ -160,23 +161,22 @@ impl State {
             return;
         }
         let state = Rc::clone(self);
-        let hear = move |news| state.hear(&news);
+        let hear = move |status| state.hear(&status);
         let response = self.response.borrow();
         delivery::deliver(&self.settings.endpoint, &self.delivery, &response, Some(Rc::new(hear)));
     }
 
-    fn hear(&self, news: &News) {
-        if let Some(event) = of_news(news) {
+    fn hear(&self, status: &DeliveryStatus) {
+        if let Some(event) = of_status(status) {
             self.tell(&event);
         }
-        self.tidings.tell(match news {
-            News::Delivered => MessageId::SENT,
-            News::Waits(true) => MessageId::KEPT,
+        self.tidings.tell(match status {
+            DeliveryStatus::Delivered => MessageId::SENT,
             // Kept for a newer version to try, which is not much to promise.
-            News::Failed("refused", ..) | News::Failed(.., false) | News::Waits(false) => {
-                MessageId::UNSAVED
-            }
-            News::Failed(..) => MessageId::KEPT,
+            DeliveryStatus::Failed { reason: FailureReason::Refused, .. } => MessageId::UNSAVED,
+            DeliveryStatus::Waiting { is_kept: true }
+            | DeliveryStatus::Failed { is_kept: true, .. } => MessageId::KEPT,
+            DeliveryStatus::Waiting { .. } | DeliveryStatus::Failed { .. } => MessageId::UNSAVED,
         });
     }
 

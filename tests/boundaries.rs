@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder of the widget");
@@ -44,8 +45,27 @@ fn triggers_only_listen() {
 #[test]
 fn only_the_browser_layer_and_the_view_name_web_interfaces() {
     check_never("src/delivery", &["web_sys", "js_sys", "wasm_bindgen"]);
+    check_never("src/sender", &["web_sys", "js_sys", "wasm_bindgen"]);
     check_never("src/attributes", &["web_sys", "js_sys", "wasm_bindgen"]);
     check_never("src/trigger", &["web_sys", "js_sys", "wasm_bindgen"]);
+}
+
+/// The packages that one is built from, itself first, as cargo resolves them.
+fn packages_of(package: &str) -> Vec<String> {
+    let arguments = ["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package"];
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .arg(package)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    let text = String::from_utf8(output.stdout).expect("text");
+    text.lines().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect()
+}
+
+#[test]
+fn who_delivers_depends_on_the_model_alone() {
+    assert_eq!(packages_of("sondeo-delivery"), ["sondeo-delivery", "sondeo-model"]);
 }
 
 #[test]
@@ -54,6 +74,7 @@ fn the_model_is_pure() {
         "crates/model/src",
         &["web_sys", "js_sys", "wasm_bindgen", "std::time", "std::net", "tokio"],
     );
+    check_never("crates/delivery/src", &["std::time", "std::net"]);
 }
 
 #[test]

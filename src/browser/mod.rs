@@ -17,6 +17,7 @@ mod push;
 mod queue;
 mod request;
 mod selector_visibility;
+mod sender_link;
 mod storage;
 mod theming;
 mod visibility;
@@ -38,14 +39,16 @@ pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
 pub(crate) use push::push;
 pub(crate) use queue::{Command, asked, asleep, take_over};
-pub(crate) use request::{End, Probe, Reply, is_mixed, is_online, is_same_origin, post, probe};
+pub(crate) use request::{End, is_online, origin, post, probe};
 pub(crate) use selector_visibility::SelectorVisibility;
+pub(crate) use sender_link::{Message, StatusListener, set_sender, take_messages};
 pub(crate) use storage::Storage;
 pub(crate) use theming::is_css;
 pub(crate) use visibility::Visibility;
 
 use wasm_bindgen::prelude::*;
 pub(crate) use web_sys::Event;
+pub(crate) use web_sys::EventTarget as Target;
 use web_sys::{Document, Element, EventTarget, Window};
 
 /// What another script on the page says.

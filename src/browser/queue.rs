@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Hide(Option<String>),
     /// Where the words of other languages are; the loader's half says it.
     SetAssetBase(String),
+    /// What takes messages to the sender; the loader's half says it.
+    Sender(Function),
     /// `sondeo.identify(user, custom?)`, as texts.
     Identify(Option<String>, Vec<(String, String)>),
     /// `sondeo.consent(granted)`.
@@ -78,6 +80,7 @@ fn read(entry: &JsValue) -> Option<Command> {
     let argument = entry.get(1);
     Some(match (name.as_str(), argument.as_string()) {
         ("words", Some(base)) => Command::SetAssetBase(base),
+        ("sender", _) if argument.is_function() => Command::Sender(argument.unchecked_into()),
         ("tag", _) => Command::Tag(argument.dyn_into().ok()?),
         ("track", Some(event)) => Command::Track(event),
         ("happened", Some(word)) => Command::Happened(word),

@@ -1,7 +1,7 @@
 use super::{after, window};
 use js_sys::{Array, Function, Promise, Reflect};
-use sondeo_model::preset::HttpRequest;
-use sondeo_model::{Duration, retry_after};
+use sondeo_delivery::{HttpRequest, HttpResult, Probe, retry_after};
+use sondeo_model::Duration;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -15,18 +15,6 @@ const REQUEST_TIMEOUT_MS: u64 = 15_000;
 /// What all requests of a page that may outlive it share, less some room for headers.
 const MOST_KEPT_ALIVE: usize = 60 * 1_024;
 
-/// What came of a request.
-pub(crate) enum Reply {
-    /// No answer, or one that broke off.
-    Nothing,
-    /// One that nobody may read.
-    Opaque,
-    /// It leads elsewhere.
-    Redirect,
-    /// The whole of it.
-    Answer { status: u16, retry_after: Option<Duration>, text: String },
-}
-
 /// Posts once and says what came of it, once the answer has been read to its end.
 ///
 /// `survives` lets it outlive the page. Browsers keep few such bytes, and refuse more; so whoever tries again
@@ -36,7 +24,7 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
     let done = Once::new(done);
     let control = AbortController::new().ok();
     let Some(raw) = build(call, survives, control.as_ref()) else {
-        done.call(Reply::Nothing);
+        done.call(HttpResult::NoAnswer);
         return None;
     };
     let (late, end) = (done.clone(), control.clone());
@@ -46,29 +34,30 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
             if let Some(control) = control {
                 control.abort();
             }
-            late.call(Reply::Nothing);
+            late.call(HttpResult::NoAnswer);
         }),
     );
     send(
         &raw,
         Box::new(move |response| {
-            let Some(response) = response else { return done.call(Reply::Nothing) };
+            let Some(response) = response else { return done.call(HttpResult::NoAnswer) };
             match response.type_() {
-                ResponseType::Opaque => return done.call(Reply::Opaque),
-                ResponseType::Opaqueredirect => return done.call(Reply::Redirect),
+                ResponseType::Opaque => return done.call(HttpResult::Opaque),
+                ResponseType::Opaqueredirect => return done.call(HttpResult::Redirected),
                 _ => {}
             }
-            let Ok(text) = response.text() else { return done.call(Reply::Nothing) };
+            let Ok(text) = response.text() else { return done.call(HttpResult::NoAnswer) };
             when(
                 &text,
                 Box::new(move |text| {
                     drop(clock);
                     done.call(match text.and_then(|text| text.as_string()) {
-                        Some(text) => {
+                        Some(body) => {
                             let status = response.status();
-                            Reply::Answer { status, retry_after: read_retry_after(&response), text }
+                            let retry_after = read_retry_after(&response);
+                            HttpResult::Answered { status, retry_after, body }
                         }
-                        None => Reply::Nothing,
+                        None => HttpResult::NoAnswer,
                     });
                 }),
             );
@@ -80,7 +69,7 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
 /// Ends a request.
 pub(crate) type End = AbortController;
 
-type Done = Box<dyn FnOnce(Reply)>;
+type Done = Box<dyn FnOnce(HttpResult)>;
 
 /// Calls back once, whoever comes first.
 #[derive(Clone)]
@@ -91,10 +80,10 @@ impl Once {
         Self(Rc::new(RefCell::new(Some(done))))
     }
 
-    fn call(&self, reply: Reply) {
+    fn call(&self, result: HttpResult) {
         let done = self.0.borrow_mut().take();
         if let Some(done) = done {
-            done(reply);
+            done(result);
         }
     }
 }
@@ -164,19 +153,6 @@ fn read_retry_after(response: &Response) -> Option<Duration> {
     retry_after(&text, js_sys::Date::parse(&text), js_sys::Date::now())
 }
 
-/// What an address does with a request that anybody may make.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Probe {
-    /// It leads elsewhere.
-    Redirects,
-    /// It lets this page read its answer.
-    Readable,
-    /// It answers, but not for this page.
-    Closed,
-    /// There is no answer.
-    Silent,
-}
-
 /// Asks an address, without anything that concerns a visitor, what it does with us.
 pub(crate) fn probe(url: &str, done: Box<dyn FnOnce(Probe)>) {
     let ask = |mode, redirect| {
@@ -203,16 +179,9 @@ pub(crate) fn probe(url: &str, done: Box<dyn FnOnce(Probe)>) {
     );
 }
 
-/// Whether an address is of the page's own origin.
-pub(crate) fn is_same_origin(url: &str) -> bool {
-    window().location().origin().is_ok_and(|origin| {
-        url.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
-    })
-}
-
-/// Whether the page came encrypted and the address is not.
-pub(crate) fn is_mixed(url: &str) -> bool {
-    url.starts_with("http:") && window().location().protocol().is_ok_and(|it| it == "https:")
+/// The page's origin, `https://shop.example`.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
 }
 
 /// What the browser believes; it may be wrong both ways.

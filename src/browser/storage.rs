@@ -41,11 +41,16 @@ impl Storage {
     /// Stores the value; returns whether it outlives the page view.
     pub(crate) fn set(self, key: &str, value: &str) -> bool {
         self.forget(key);
-        let is_kept = self.real().is_some_and(|real| real.set_item(key, value).is_ok());
+        let is_kept = self.set_for_good(key, value);
         if !is_kept {
             MEMORY.with_borrow_mut(|it| it.push((self.0, key.to_owned(), value.to_owned())));
         }
         is_kept
+    }
+
+    /// Stores the value only where it outlives the page view, and returns whether it does.
+    pub(crate) fn set_for_good(self, key: &str, value: &str) -> bool {
+        self.real().is_some_and(|real| real.set_item(key, value).is_ok())
     }
 
     /// Stores nothing under this key any more.

@@ -25,7 +25,7 @@ async fn a_useful_article_is_one_click(browser: Browser) {
     survey.thanks("Thank you!").await;
 
     let response = collector.only_response(Status::Completed).await;
-    assert_eq!((response.trigger.to_text(), response.language.as_str()), ("load", "en"));
+    assert_eq!((response.trigger.as_str(), response.language.as_str()), ("load", "en"));
     let [answer] = response.answers.as_slice() else { panic!("{:?}", response.answers) };
     assert_eq!(answer.kind, KindName::YesNo);
     assert_eq!(answer.metric, Some(Metric::Helpful));

@@ -32,6 +32,7 @@ mod policy;
 mod presets;
 mod privacy;
 mod screenshots;
+mod sender;
 mod shop;
 mod spa;
 mod support;
@@ -80,6 +81,7 @@ fn main() -> ExitCode {
         policy::scenarios(),
         presets::scenarios(),
         privacy::scenarios(),
+        sender::scenarios(),
         targeting::scenarios(),
         spa::scenarios(),
         texts::scenarios(),

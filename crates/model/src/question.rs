@@ -205,7 +205,8 @@ impl Options {
 
 /// Whether a text can be an e-mail address: something, an @, and a name with a dot. Only a letter that
 /// arrives proves more.
-pub(crate) fn is_email(text: &str) -> bool {
+#[must_use]
+pub fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
     let is_whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
     is_whole(name) && domain.contains('.') && domain.split('.').all(is_whole)

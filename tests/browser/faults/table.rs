@@ -72,7 +72,7 @@ Written by `cargo xtask test --browser faults` from rows that have just held, in
 the tests fails where this page says something else. In each row, a visitor answers while something is wrong, leaves, and comes
 to another page of the site, where no survey is due, when nothing is wrong any more. The endpoint then has one response, however
 often it was sent, the outbox is empty, and nothing was thrown into the page; where a row says otherwise, it was so.
-Ten thousand random runs of the same, with tabs that crash at any moment, are simulated in `crates/model/tests/delivery.rs`: 0
+Ten thousand random runs of the same, with tabs that crash at any moment, are simulated in `crates/delivery/tests/simulation.rs`: 0
 lost, 0 double.
 ";
 

@@ -1,4 +1,4 @@
-//! From what Trunk wrote to what ships: the engine without dead code, its glue minified, both named by their content;
+//! From what Trunk wrote to what ships: each program without dead code, its glue minified, both named by their content;
 //! and once more the same, translated to JavaScript for pages that refuse WebAssembly.
 
 use std::collections::BTreeMap;
@@ -32,48 +32,105 @@ const LOWERED: [&str; 3] = [
     "--llvm-memory-copy-fill-lowering",
 ];
 
-/// Takes the engine out of Trunk's folder and writes it, shrunk, into the other; gives what the names of its two
-/// files begin with. They share it, since the loader names both, and each letter of that is downloaded with every
-/// page.
-pub(super) fn shrink(
-    project: &Project,
-    tools: &Tools,
-    studio: &Path,
-    embed: &Path,
-    words: &str,
-) -> Result<String> {
-    let scratch = embed.with_file_name("engine");
-    let mut work = Work { project, scratch, words, translated: String::new() };
-    fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
-    let taken = |name: &str, to: PathBuf| {
-        let from = studio.join(name);
-        fs::rename(&from, &to).naming(&from)?;
-        Ok::<_, String>(to)
-    };
-    let text = read(&taken("engine.js", work.scratch.join("trunk.js"))?)?;
-    let module = taken("engine_bg.wasm", work.scratch.join("trunk.wasm"))?;
-    linker::check(&fs::read(&module).naming(&module)?)?;
-    let translated = work.translated(tools)?;
-    work.translated = format!("sondeo-{}.translated.js", Hash::of(translated.as_bytes()));
-    let (text, module) = work.alive(&Entry::MODULE, &text, &module)?;
-    let (module, renames) = work.optimised(&module)?;
-    let code = work.bundle(&Entry::MODULE, &glue::renamed(&text, &renames))?;
-
-    let module = fs::read(&module).naming(&module)?;
-    let hash = Hash::of(&[code.as_bytes(), &module].concat());
-    let name = format!("sondeo-{}", &hash[..6]);
-    for (name, content) in [
-        (&format!("{name}.js"), code.as_bytes()),
-        (&format!("{name}.wasm"), &module),
-        (&work.translated, translated.as_bytes()),
-    ] {
-        let file = embed.join(name);
-        fs::write(&file, content).naming(&file)?;
-    }
-    Ok(name)
+/// One of the widget's programs: a module of WebAssembly, its glue, and both once more in JavaScript alone.
+pub(super) struct Program {
+    /// As Trunk and cargo call it.
+    name: &'static str,
+    /// What follows the common hash in its files' names. A digit of hashes, as servers know them.
+    letter: &'static str,
+    /// What is imported: its file in `loader/`, and the one of the translated program.
+    entry: &'static str,
+    translated_entry: &'static str,
+    /// What follows the hash in the name of the translated program's file.
+    translated_name: &'static str,
 }
 
-/// What the loader imports.
+impl Program {
+    /// What decides and shows.
+    pub(super) const ENGINE: Self = Self {
+        name: "engine",
+        letter: "",
+        entry: "loader/engine.js",
+        translated_entry: "loader/translated.js",
+        translated_name: "translated",
+    };
+    /// What delivers.
+    pub(super) const SENDER: Self = Self {
+        name: "sender",
+        letter: "d",
+        entry: "loader/sender.js",
+        translated_entry: "loader/sender-translated.js",
+        translated_name: "translated-sender",
+    };
+}
+
+/// Where a program comes from, where it goes, and what it names there.
+pub(super) struct Places<'a> {
+    pub(super) project: &'a Project,
+    pub(super) tools: &'a Tools,
+    /// Trunk's folder.
+    pub(super) studio: &'a Path,
+    /// The folder that ships.
+    pub(super) embed: &'a Path,
+    /// What the names of the language files begin with.
+    pub(super) words: &'a str,
+}
+
+/// A program, shrunk.
+struct Shrunk {
+    letter: &'static str,
+    glue: String,
+    module: Vec<u8>,
+}
+
+impl Places<'_> {
+    /// Takes the programs out of Trunk's folder and writes them, shrunk, into the other; gives what the names of the
+    /// engine's two files begin with. All share one hash, since the loader names it, and each letter of that is
+    /// downloaded with every page.
+    pub(super) fn shrink(&self) -> Result<String> {
+        let programs = [self.shrunk(&Program::ENGINE)?, self.shrunk(&Program::SENDER)?];
+        let all: Vec<&[u8]> =
+            programs.iter().flat_map(|it| [it.glue.as_bytes(), &it.module]).collect();
+        let name = format!("sondeo-{}", &Hash::of(&all.concat())[..6]);
+        for Shrunk { letter, glue, module } in &programs {
+            self.write(&format!("{name}{letter}.js"), glue.as_bytes())?;
+            self.write(&format!("{name}{letter}.wasm"), module)?;
+        }
+        Ok(name)
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> Result {
+        let file = self.embed.join(name);
+        fs::write(&file, content).naming(&file)
+    }
+
+    fn shrunk(&self, program: &Program) -> Result<Shrunk> {
+        let scratch = self.embed.with_file_name(program.name);
+        let (project, words) = (self.project, self.words);
+        let mut work = Work { project, program, scratch, words, translated: String::new() };
+        fs::create_dir_all(&work.scratch).naming(&work.scratch)?;
+        let taken = |name: &str, to: PathBuf| {
+            let from = self.studio.join([program.name, name].concat());
+            fs::rename(&from, &to).naming(&from)?;
+            Ok::<_, String>(to)
+        };
+        let text = read(&taken(".js", work.scratch.join("trunk.js"))?)?;
+        let module = taken("_bg.wasm", work.scratch.join("trunk.wasm"))?;
+        linker::check(&fs::read(&module).naming(&module)?)?;
+        let translated = work.translated(self.tools)?;
+        let hash = Hash::of(translated.as_bytes());
+        work.translated = format!("sondeo-{hash}.{}.js", program.translated_name);
+        self.write(&work.translated, translated.as_bytes())?;
+        let entry = Entry { file: program.entry, module: None };
+        let (text, module) = work.alive(&entry, &text, &module)?;
+        let (module, renames) = work.optimised(&module)?;
+        let glue = work.bundle(&entry, &glue::renamed(&text, program.name, &renames))?;
+        let module = fs::read(&module).naming(&module)?;
+        Ok(Shrunk { letter: program.letter, glue, module })
+    }
+}
+
+/// What is imported.
 struct Entry {
     /// Its file in `loader/`.
     file: &'static str,
@@ -81,18 +138,13 @@ struct Entry {
     module: Option<&'static str>,
 }
 
-impl Entry {
-    const MODULE: Self = Self { file: "loader/engine.js", module: None };
-    const TRANSLATED: Self =
-        Self { file: "loader/translated.js", module: Some("translated-module.js") };
-}
-
 struct Work<'a> {
     project: &'a Project,
+    program: &'a Program,
     scratch: PathBuf,
     /// What the names of the language files begin with.
     words: &'a str,
-    /// The file of the engine without WebAssembly, once there is one.
+    /// The file of the program without WebAssembly, once there is one.
     translated: String,
 }
 
@@ -113,12 +165,15 @@ impl Work<'_> {
         Ok((text, module))
     }
 
-    /// The engine in JavaScript alone, bundled with glue of its own.
+    /// The program in JavaScript alone, bundled with glue of its own.
     ///
     /// Both are of the same compilation: what is translated must not hold references to JavaScript's values, so
     /// that wasm-bindgen is told once more, of a compiler that knows none, nor functions with two results.
     fn translated(&self, tools: &Tools) -> Result<String> {
-        let compiled = self.project.wasm_target().join("wasm32-unknown-unknown/widget/engine.wasm");
+        let compiled = self.project.wasm_target().join("wasm32-unknown-unknown/widget");
+        let compiled = compiled.join(self.program.name).with_extension("wasm");
+        let entry =
+            Entry { file: self.program.translated_entry, module: Some("translated-module.js") };
         let plain = self.scratch.join("plain.wasm");
         let module = features::without(
             &fs::read(&compiled).naming(&compiled)?,
@@ -128,15 +183,23 @@ impl Work<'_> {
         let bound = self.scratch.join("plain");
         shell::quietly(
             Command::new(tools.program("wasm-bindgen")?)
-                .args(["--target", "web", "--no-typescript", "--out-name", "engine", "--out-dir"])
+                .args([
+                    "--target",
+                    "web",
+                    "--no-typescript",
+                    "--out-name",
+                    self.program.name,
+                    "--out-dir",
+                ])
                 .arg(&bound)
                 .arg(&plain),
         )?;
         // Until there is one, an empty module stands for it: what the glue needs does not depend on it.
-        let module = self.scratch.join(Entry::TRANSLATED.module.unwrap_or_default());
+        let module = self.scratch.join(entry.module.unwrap_or_default());
         fs::write(&module, "export const instantiate = it => it;").naming(&module)?;
-        let text = glue::translatable(&read(&bound.join("engine.js"))?)?;
-        let (text, alive) = self.alive(&Entry::TRANSLATED, &text, &bound.join("engine_bg.wasm"))?;
+        let text = glue::translatable(&read(&bound.join([self.program.name, ".js"].concat()))?)?;
+        let (text, alive) =
+            self.alive(&entry, &text, &bound.join([self.program.name, "_bg.wasm"].concat()))?;
         let text = glue::with_first_slot(&text)?;
         let lowered = self.scratch.join("lowered.wasm");
         self.binaryen("wasm-opt", |command| {
@@ -151,7 +214,7 @@ impl Work<'_> {
         let script = self.scratch.join("translated.js");
         self.binaryen("wasm2js", |command| command.arg("-Oz").arg(&named).arg("-o").arg(&script))?;
         fs::write(&module, glue::instantiable(&read(&script)?)?).naming(&module)?;
-        self.bundle(&Entry::TRANSLATED, &glue::renamed(&text, &renames))
+        self.bundle(&entry, &glue::renamed(&text, self.program.name, &renames))
     }
 
     /// What the loader imports, with this glue, in one minified module.
@@ -197,9 +260,12 @@ impl Work<'_> {
             .into_iter()
             .filter(|name| glue::reads(bundle, name))
             .map(|name| format!(r#"{{"name": "{name}()", "export": "{name}", "root": true}}"#));
-        let imports = glue::imports(glue)
-            .into_iter()
-            .map(|name| format!(r#"{{"name": "{name}", "import": ["./engine_bg.js", "{name}"]}}"#));
+        let imports = glue::imports(glue).into_iter().map(|name| {
+            format!(
+                r#"{{"name": "{name}", "import": ["./{}_bg.js", "{name}"]}}"#,
+                self.program.name
+            )
+        });
         let nodes: Vec<String> = roots.chain(imports).collect();
         let graph = self.scratch.join("graph.json");
         fs::write(&graph, format!("[{}]", nodes.join(",\n"))).naming(&graph)?;

@@ -1,4 +1,4 @@
-//! The JavaScript that wasm-bindgen writes around the engine, as text.
+//! The JavaScript that wasm-bindgen writes around a program, as text.
 //!
 //! It offers the module far more than the optimised module asks for. Its form is regular and its version locked.
 
@@ -89,8 +89,8 @@ pub(super) fn without(glue: &str, unused: &[String]) -> String {
     kept
 }
 
-/// The same glue with the short names that wasm-opt gave.
-pub(super) fn renamed(glue: &str, names: &BTreeMap<String, String>) -> String {
+/// The same glue of this program with the short names that wasm-opt gave.
+pub(super) fn renamed(glue: &str, program: &str, names: &BTreeMap<String, String>) -> String {
     let mut text = String::with_capacity(glue.len());
     for line in glue.lines() {
         match import(line).and_then(|name| Some((name, names.get(name)?))) {
@@ -100,7 +100,8 @@ pub(super) fn renamed(glue: &str, names: &BTreeMap<String, String>) -> String {
         text.push('\n');
     }
     // wasm-opt gives the module of the imports a short name too, and this is always it.
-    let text = text.replacen(r#""./engine_bg.js": import0"#, "a: import0", 1);
+    let module = format!(r#""./{program}_bg.js": import0"#);
+    let text = text.replacen(&module, "a: import0", 1);
     let mut pieces = text.split("wasm.");
     let mut renamed = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -284,7 +285,7 @@ let c = passStringToWasm0(y, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     fn names_change_on_both_sides_and_nowhere_else() {
         let names = [("start", "a"), ("__wbg_call_2", "b"), ("__wbindgen_malloc", "c")];
         let names = names.map(|(long, short)| (long.to_owned(), short.to_owned()));
-        let renamed = renamed(GLUE, &BTreeMap::from(names));
+        let renamed = renamed(GLUE, "engine", &BTreeMap::from(names));
         assert!(renamed.starts_with("export function start(script) {\n    wasm.a(script);"));
         assert!(renamed.contains("        b: function() { return"));
         assert!(renamed.contains("{ a: import0, }"));

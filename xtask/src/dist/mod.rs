@@ -1,7 +1,8 @@
 //! `cargo xtask dist`: the widget that ships, in `dist/embed/`, the studio, in `dist/studio/`, and the
 //! dashboard, in `dist/dashboard/`.
 //!
-//! Trunk builds both programs; then the engine is shrunk further, because every byte of it is a visitor's time.
+//! Trunk builds the programs; then the two of the widget, the engine and the sender, are shrunk further, because every
+//! byte of them is a visitor's time.
 
 mod compress;
 mod dashboard;
@@ -66,7 +67,8 @@ fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &project.root, &studio)?;
     let words = words::write(project, &embed)?;
-    let engine = engine::shrink(project, tools, &studio, &embed, &words)?;
+    let places = engine::Places { project, tools, studio: &studio, embed: &embed, words: &words };
+    let engine = places.shrink()?;
     loader::write(project, &engine, &embed)?;
     compress::beside(project, &[&embed, &studio])?;
 

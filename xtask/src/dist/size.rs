@@ -5,12 +5,16 @@ use std::fs;
 use crate::project::Project;
 use crate::shell::{Naming, Result};
 
-/// The script that every page loads, in bytes of brotli. The engine's name in it, which is another with each build,
-/// makes some bytes more or less.
-const LOADER: u64 = 1_500;
-/// Everything that a shown survey loads, in bytes of brotli. The aim is 60 kB: ARCHITECTURE.md says where the
-/// bytes are. Until then, it grows no further.
-const SHOWN: u64 = 108_600;
+/// The script that every page loads, in bytes of brotli. The programs' names in it, which are others with each build,
+/// make some bytes more or less.
+const LOADER: u64 = 1_536;
+/// Everything that is fetched until a survey stands there, in bytes of brotli. The aim is 60 kB: ARCHITECTURE.md says
+/// where the bytes are. Until then, it grows no further.
+const SHOWN: u64 = 98_600;
+/// The same once it is answered and delivered; aimed at 100 kB.
+const DELIVERED: u64 = 131_000;
+/// Everything that a page fetches where only an answer is left over to be delivered, in bytes of brotli.
+const LEFT_OVER: u64 = 35_000;
 /// The words of one more language, in bytes of brotli.
 const LANGUAGE: u64 = 2_000;
 /// The engine in JavaScript, for pages that refuse WebAssembly, in bytes of brotli.
@@ -71,29 +75,30 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
     for (name, raw, brotli) in &rows {
         println!("{name:<38} {raw:>9} {brotli:>9}");
     }
-    let loader = rows.iter().find(|(name, ..)| name == "sondeo.js");
     let largest = |end: &str| {
         let files = rows.iter().filter(|(name, ..)| name.ends_with(end));
         files.map(|(_, _, brotli)| *brotli).max().unwrap_or(0)
     };
-    // What is fetched only where it is needed has a word between its name and its kind.
-    let shown = rows.iter().filter(|(name, ..)| name.matches('.').count() == 1);
-    let (raw, brotli) = shown.fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
-    println!("{:<38} {raw:>9} {brotli:>9}\n", "a shown survey in English");
+    let weigh = |parts: &[Part]| -> u64 {
+        let files =
+            rows.iter().filter(|(name, ..)| part(name).is_some_and(|it| parts.contains(&it)));
+        files.map(|(_, _, brotli)| *brotli).sum()
+    };
+    use Part::{Engine, Loader, Sender};
+    let limit = |name, weight, allowed| Limit { name, weight, allowed };
     let limits = vec![
-        Limit {
-            name: "the loader",
-            weight: loader.map_or(0, |(_, _, brotli)| *brotli),
-            allowed: LOADER,
-        },
-        Limit { name: "a shown survey", weight: brotli, allowed: SHOWN },
-        Limit { name: "the largest language", weight: largest(".txt"), allowed: LANGUAGE },
-        Limit {
-            name: "the engine without WebAssembly",
-            weight: largest(".translated.js"),
-            allowed: TRANSLATED,
-        },
+        limit("the loader", weigh(&[Loader]), LOADER),
+        limit("a shown survey in English", weigh(&[Loader, Engine]), SHOWN),
+        limit(
+            "a survey that is answered and delivered",
+            weigh(&[Loader, Engine, Sender]),
+            DELIVERED,
+        ),
+        limit("a page with an answer left over", weigh(&[Loader, Sender]), LEFT_OVER),
+        limit("the largest language", largest(".txt"), LANGUAGE),
+        limit("the engine without WebAssembly", largest(".translated.js"), TRANSLATED),
     ];
+    println!();
     for limit in &limits {
         let difference = limit.allowed.abs_diff(limit.weight);
         let word = if limit.is_kept() { "below" } else { "ABOVE" };
@@ -103,4 +108,45 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
         );
     }
     Ok(Report(limits))
+}
+
+/// What pages fetch always, or with a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Loader,
+    Engine,
+    Sender,
+}
+
+/// What a file is part of; `None` for what is fetched only where it is needed, which has a word between its name and
+/// its kind.
+fn part(name: &str) -> Option<Part> {
+    let (stem, kind) = name.split_once('.').filter(|(_, kind)| matches!(*kind, "js" | "wasm"))?;
+    let hash = stem.strip_prefix("sondeo-");
+    match (hash.map(str::len), kind) {
+        (None, "js") => Some(Part::Loader),
+        // The sender's has a letter more.
+        (Some(6), _) => Some(Part::Engine),
+        (Some(7), _) => Some(Part::Sender),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, part};
+
+    #[test]
+    fn files_are_told_apart_by_their_names() {
+        assert_eq!(part("sondeo.js"), Some(Part::Loader));
+        for name in ["sondeo-0a1b2c.js", "sondeo-0a1b2c.wasm"] {
+            assert_eq!(part(name), Some(Part::Engine));
+        }
+        for name in ["sondeo-0a1b2cd.js", "sondeo-0a1b2cd.wasm"] {
+            assert_eq!(part(name), Some(Part::Sender));
+        }
+        for name in ["sondeo-0a1b2c3d4e5f6071.translated.js", "sondeo-0a1b2c3d4e5f6071.es.txt"] {
+            assert_eq!(part(name), None);
+        }
+    }
 }

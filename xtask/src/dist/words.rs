@@ -16,7 +16,7 @@ pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
     let mut files: Vec<(String, String)> = others
         .map(|language| (format!("{}.txt", language.tag()), Messages::of(*language).file()))
         .collect();
-    let presets = project.root.join("crates/model/presets");
+    let presets = project.root.join("crates/delivery/presets");
     for format in RequestFormat::ALL {
         let name = format!("{}.json", format.as_str());
         let file = presets.join(&name);

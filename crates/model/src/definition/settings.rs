@@ -195,7 +195,7 @@ impl Delivery {
     /// How this endpoint wants a response: as the author says, or as the service is known to want it.
     #[must_use]
     pub fn format(&self, endpoint: &str) -> RequestFormat {
-        self.format.or_else(|| crate::preset::recognise(endpoint)).unwrap_or(RequestFormat::Json)
+        self.format.or_else(|| crate::recognise(endpoint)).unwrap_or(RequestFormat::Json)
     }
 }
 

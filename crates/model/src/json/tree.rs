@@ -28,7 +28,8 @@ impl Json {
 
     /// A single value as an attribute would write it: text as it is, whole numbers in digits, `true` and
     /// `false`. `None` for everything else.
-    pub(crate) fn scalar(&self) -> Option<String> {
+    #[must_use]
+    pub fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),
             Self::Boolean(value) => Some(if *value { "true" } else { "false" }.to_owned()),

@@ -1,15 +1,16 @@
-use super::{HttpRequest, call, recognise, secret};
-use crate::RequestFormat;
-use crate::json::Json;
-use crate::outbox::{QueuedResponse, RetryAt};
+use super::{HttpRequest, built_in_document};
+use crate::{QueuedResponse, WaitReason};
 use proptest::prelude::*;
+use sondeo_model::json::Json;
+use sondeo_model::{RequestFormat, secret};
 
 const BODY: &str = r#"{"sondeo":1,"id":"0199a3c2-5f1e-7a3b-8c4d-0123456789ab","revision":2,"status":"completed","survey":"checkout","template":null,"trigger":"load","language":"en","answers":[{"question":"stars","text":"How was it?","kind":"likert","points":5,"value":4},{"question":"which","text":"Which?","kind":"choices","value":["a","b"]},{"question":"why","text":"Why?","kind":"text","value":"Slow & \"late\" ñ"},{"question":"mail","text":"Your address?","kind":"text","value":"ana@example.com"},{"question":"again","text":"Again?","kind":"yes-no","value":true}],"shown_at":"2026-11-21T18:40:13.123Z","sent_at":"2026-11-21T18:40:20.001Z","page":{"url":"https://shop.example/done","title":"Thanks","referrer":""},"client":{"language":"es","time_zone":null,"device":"mobile","viewport":[390,844]},"visit":3,"visitor":null,"user":null,"custom":{"name":"Ana"},"widget":"0.1.0"}"#;
 const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 
 fn document(format: RequestFormat) -> Json {
     let file = format!("{}/presets/{}.json", env!("CARGO_MANIFEST_DIR"), format.as_str());
-    let text = match format.document() {
+    let text = match built_in_document(format) {
+        Some("") => return Json::Null,
         Some(text) => text.to_owned(),
         None => std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}")),
     };
@@ -26,7 +27,7 @@ fn make(
     fields: &[(&str, &str)],
     headers: &[(&str, &str)],
 ) -> HttpRequest {
-    let entry = QueuedResponse {
+    let queued = QueuedResponse {
         id: ID.to_owned(),
         endpoint: endpoint.to_owned(),
         format,
@@ -36,13 +37,13 @@ fn make(
         revision: 2,
         is_answered: true,
         attempts: 0,
-        born: 1_800_000_000_000,
-        not_before: 0,
-        wait: RetryAt::BackOff,
+        born_ms: 1_800_000_000_000,
+        not_before_ms: 0,
+        wait: WaitReason::BackOff,
         refused_by: String::new(),
         body: BODY.to_owned(),
     };
-    call(&document(format), &entry, &serde_json::from_str(BODY).expect("JSON"))
+    HttpRequest::new(&document(format), &queued, &serde_json::from_str(BODY).expect("JSON"))
 }
 
 #[track_caller]
@@ -223,64 +224,15 @@ fn events() {
 fn every_format_has_a_document_or_is_refused() {
     for &format in RequestFormat::ALL {
         match secret(format, &[]) {
-            None => assert!(matches!(document(format), Json::Object(_))),
+            None => assert!(matches!(document(format), Json::Object(_) | Json::Null)),
             Some(reason) => assert!(reason.contains("collector"), "{format:?}"),
         }
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/presets");
     let files = std::fs::read_dir(folder).expect("a folder").count();
-    let fetched = |it: &&RequestFormat| secret(**it, &[]).is_none() && it.document().is_none();
+    let fetched =
+        |it: &&RequestFormat| secret(**it, &[]).is_none() && built_in_document(**it).is_none();
     assert_eq!(files, RequestFormat::ALL.iter().filter(fetched).count());
-}
-
-#[test]
-fn addresses_are_known() {
-    for (url, expected) in [
-        ("https://docs.google.com/forms/d/e/F/viewform", Some(RequestFormat::GoogleForms)),
-        ("https://script.google.com/macros/s/ID/exec", Some(RequestFormat::AppsScript)),
-        (
-            "https://api-eu1.hsforms.com/submissions/v3/integration/submit/1/f",
-            Some(RequestFormat::Hubspot),
-        ),
-        ("https://acme.zendesk.com/api/v2/requests.json", Some(RequestFormat::Zendesk)),
-        (
-            "https://webto.salesforce.com/servlet/servlet.WebToCase?orgid=1",
-            Some(RequestFormat::Salesforce),
-        ),
-        ("https://hooks.zapier.com/hooks/catch/1/x/", Some(RequestFormat::Zapier)),
-        ("https://hook.eu2.make.com/x", Some(RequestFormat::Make)),
-        ("https://acme.app.n8n.cloud/webhook/x", Some(RequestFormat::N8n)),
-        ("https://formspree.io/f/x", Some(RequestFormat::Formspree)),
-        ("https://usebasin.com/f/x", Some(RequestFormat::Basin)),
-        ("https://api.web3forms.com/submit?access_key=k", Some(RequestFormat::Web3forms)),
-        ("https://x.supabase.co/rest/v1/t", Some(RequestFormat::Supabase)),
-        ("https://api.baserow.io/api/database/rows/table/7/", Some(RequestFormat::Baserow)),
-        ("https://us.i.posthog.com/i/v0/e/", Some(RequestFormat::Posthog)),
-        ("https://api.segment.io/v1/t", Some(RequestFormat::Segment)),
-        ("https://hooks.slack.com/services/T/B/x", Some(RequestFormat::Slack)),
-        ("https://discord.com/api/webhooks/1/x", Some(RequestFormat::Discord)),
-        ("https://acme.webhook.office.com/webhookb2/x", Some(RequestFormat::Teams)),
-        ("https://example.com/v1/responses", None),
-        ("https://example.com/?next=https://hooks.slack.com/", None),
-    ] {
-        assert_eq!(recognise(url), expected, "{url}");
-    }
-}
-
-#[test]
-fn secrets_are_refused() {
-    let refuses = |format, name, value| secret(format, &owned(&[(name, value)])).is_some();
-    assert!(refuses(RequestFormat::Json, "Authorization", "Bearer x"));
-    assert!(refuses(RequestFormat::Zendesk, "authorization", "Basic x"));
-    assert!(refuses(RequestFormat::Supabase, "apikey", "sb_secret_x"));
-    assert!(refuses(
-        RequestFormat::Supabase,
-        "apikey",
-        "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.x"
-    ));
-    assert!(!refuses(RequestFormat::Supabase, "authorization", "Bearer sb_publishable_x"));
-    assert!(!refuses(RequestFormat::Baserow, "authorization", "Token x"));
-    assert!(!refuses(RequestFormat::Json, "x-site", "main"));
 }
 
 proptest! {
@@ -288,17 +240,14 @@ proptest! {
     fn no_document_and_no_response_bring_it_down(template: String, endpoint: String) {
         let body = serde_json::json!({"type": "form", "url": template, "body": {&template: template, "{question}": template}});
         let document: Json = serde_json::from_value(body).expect("JSON");
-        let mut entry = match super::super::outbox::QueuedResponse::read(ID, "") {
-            crate::outbox::Stored::Corrupt => QueuedResponse {
-                id: ID.to_owned(), endpoint, format: RequestFormat::Form, headers: Vec::new(), fields: Vec::new(),
-                confirms_id: false, revision: 1, is_answered: true, attempts: 0, born: 0, not_before: 0,
-                wait: RetryAt::BackOff, refused_by: String::new(), body: BODY.to_owned(),
-            },
-            other => panic!("{other:?}"),
+        let mut queued = QueuedResponse {
+            id: ID.to_owned(), endpoint, format: RequestFormat::Form, headers: Vec::new(), fields: Vec::new(),
+            confirms_id: false, revision: 1, is_answered: true, attempts: 0, born_ms: 0, not_before_ms: 0,
+            wait: WaitReason::BackOff, refused_by: String::new(), body: BODY.to_owned(),
         };
-        let _ = call(&document, &entry, &serde_json::from_str(BODY).expect("JSON"));
-        let _ = call(&document, &entry, &Json::Null);
-        entry.fields = owned(&[("why", &template)]);
-        let _ = call(&Json::Null, &entry, &Json::Null);
+        let _ = HttpRequest::new(&document, &queued, &serde_json::from_str(BODY).expect("JSON"));
+        let _ = HttpRequest::new(&document, &queued, &Json::Null);
+        queued.fields = owned(&[("why", &template)]);
+        let _ = HttpRequest::new(&Json::Null, &queued, &Json::Null);
     }
 }

@@ -1,19 +1,16 @@
 //! How endpoints want a response: each format is a small document that says what its request looks like.
 //!
-//! Those of `presets/` are fetched when a page names them; `json`, `text` and `form` travel along. A document has
+//! Those of `presets/` are fetched when a page names them; `json` and `text` need none, and `form` travels along. A document has
 //! `type` (`json`, `text`, `form`: the content type, and how `body` is written), and may have `body` (without it,
 //! the response as it is), `url`, `headers`, `opaque` (nobody may read the answer), `follow` (the answer comes after
 //! a redirect) and `accepts` (further statuses that acknowledge). Its texts hold places to fill: see `fill.rs`.
 
 mod fill;
-mod known;
 
-pub use known::{recognise, secret};
-
-use crate::RequestFormat;
-use crate::json::{Json, Writer};
-use crate::outbox::QueuedResponse;
+use crate::QueuedResponse;
 use fill::Fill;
+use sondeo_model::RequestFormat;
+use sondeo_model::json::{Json, Writer};
 
 /// A request, ready to be made. It is always a POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,77 +29,68 @@ pub struct HttpRequest {
     pub accepts: Vec<u16>,
 }
 
-/// Those that need no file. The first two post the response as it is.
-const JSON: &str = r#"{"type":"json"}"#;
-const TEXT: &str = r#"{"type":"text"}"#;
-const FORM: &str = r#"{"type":"form","body":{"survey":"{survey}","id":"{id}","status":"{status}","url":"{page.url}","{question}":"{value}"}}"#;
+const FORM: &str = r#"{"body":{"survey":"{survey}","id":"{id}","status":"{status}","url":"{page.url}","{question}":"{value}"}}"#;
 
-impl RequestFormat {
-    /// The document of a format that travels along; the others are files.
-    #[must_use]
-    pub fn document(self) -> Option<&'static str> {
-        match self {
-            Self::Json => Some(JSON),
-            Self::Text => Some(TEXT),
-            Self::Form => Some(FORM),
-            _ => None,
-        }
-    }
-
-    /// Whether the endpoint knows no revisions: each POST is another row, mail or event there. Such a one is sent
-    /// a response once, when it is whole.
-    #[must_use]
-    pub fn is_final_only(self) -> bool {
-        self.document().is_none()
+/// The document of a format that travels along; empty where the format is the response as it is. `None` for those
+/// that are fetched.
+#[must_use]
+pub fn built_in_document(format: RequestFormat) -> Option<&'static str> {
+    match format {
+        RequestFormat::Json | RequestFormat::Text => Some(""),
+        RequestFormat::Form => Some(FORM),
+        _ => None,
     }
 }
 
-/// The request for this entry. `response` is what `entry.body` holds.
+/// Whether the endpoint knows no revisions: each POST is another row, mail or event there. Such an endpoint is sent a
+/// response once, when the response is whole.
 #[must_use]
-pub fn call(document: &Json, entry: &QueuedResponse, response: &Json) -> HttpRequest {
-    let fill = Fill { entry, response };
-    let word = |key| match document.get(key) {
-        Some(Json::Text(word)) => word.as_str(),
-        _ => "",
-    };
-    let is_set = |key| matches!(document.get(key), Some(Json::Boolean(true)));
-    let (is_form, content_type) = match word("type") {
-        "form" => (true, "application/x-www-form-urlencoded"),
-        "text" => (false, "text/plain"),
-        _ => (false, "application/json"),
-    };
-    let body = match document.get("body").and_then(|body| fill.expand(body, None)) {
-        Some(body) if is_form => form(&body),
-        Some(body) => {
-            let mut writer = Writer::default();
-            write(&body, &mut writer);
-            writer.finish()
+pub fn is_final_only(format: RequestFormat) -> bool {
+    built_in_document(format).is_none()
+}
+
+impl HttpRequest {
+    /// The request for this response, whose format this document describes; `body` is what `queued.body` holds, where
+    /// the document asks for any of it.
+    #[must_use]
+    pub fn new(document: &Json, queued: &QueuedResponse, body: &Json) -> Self {
+        let fill = Fill { queued, response: body };
+        let word = |key| match document.get(key) {
+            Some(Json::Text(word)) => word.as_str(),
+            _ => "",
+        };
+        let is_set = |key| matches!(document.get(key), Some(Json::Boolean(true)));
+        let (is_form, content_type) = match (word("type"), queued.format) {
+            ("form", _) | ("", RequestFormat::Form) => (true, "application/x-www-form-urlencoded"),
+            ("text", _) | ("", RequestFormat::Text) => (false, "text/plain"),
+            _ => (false, "application/json"),
+        };
+        let body = match document.get("body").and_then(|body| fill.expand(body, None)) {
+            Some(body) if is_form => form(&body),
+            Some(body) => {
+                let mut writer = Writer::default();
+                write(&body, &mut writer);
+                writer.finish()
+            }
+            None => queued.body.clone(),
+        };
+        let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        if let Some(Json::Object(own)) = document.get("headers") {
+            headers.extend(own.iter().map(|(name, value)| (name.clone(), text(value))));
         }
-        None => entry.body.clone(),
-    };
-    let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
-    if let Some(Json::Object(own)) = document.get("headers") {
-        headers.extend(own.iter().map(|(name, value)| (name.clone(), text(value))));
-    }
-    // The author's word is the last one.
-    headers
-        .retain(|(name, _)| !entry.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
-    headers.extend_from_slice(&entry.headers);
-    let url = match word("url") {
-        "" => entry.endpoint.clone(),
-        url => fill.text(url, None),
-    };
-    let accepts = match document.get("accepts") {
-        Some(Json::List(list)) => list.iter().map(|it| number(it) as u16).collect(),
-        _ => Vec::new(),
-    };
-    HttpRequest {
-        url,
-        headers,
-        body,
-        is_opaque: is_set("opaque"),
-        follows: is_set("follow"),
-        accepts,
+        // The author's word is the last one.
+        let is_own = |name: &str| queued.headers.iter().any(|own| own.0.eq_ignore_ascii_case(name));
+        headers.retain(|(name, _)| !is_own(name));
+        headers.extend_from_slice(&queued.headers);
+        let url = match word("url") {
+            "" => queued.endpoint.clone(),
+            url => fill.text(url, None),
+        };
+        let accepts = match document.get("accepts") {
+            Some(Json::List(list)) => list.iter().map(|it| number(it) as u16).collect(),
+            _ => Vec::new(),
+        };
+        Self { url, headers, body, is_opaque: is_set("opaque"), follows: is_set("follow"), accepts }
     }
 }
 

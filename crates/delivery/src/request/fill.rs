@@ -16,11 +16,12 @@
 //! list stands for every answer, `{"if": …, "one": …}` once, where there is what `if` asks for.
 
 use super::text;
-use crate::json::Json;
-use crate::outbox::QueuedResponse;
+use crate::QueuedResponse;
+use sondeo_model::json::Json;
+use sondeo_model::{find_substring, is_email, without_query};
 
 pub(super) struct Fill<'a> {
-    pub(super) entry: &'a QueuedResponse,
+    pub(super) queued: &'a QueuedResponse,
     pub(super) response: &'a Json,
 }
 
@@ -39,7 +40,7 @@ impl Fill<'_> {
             Json::Object(members) => {
                 let mut filled = Vec::new();
                 for (name, value) in members {
-                    if crate::find_substring(name, "{question}").is_some() {
+                    if find_substring(name, "{question}").is_some() {
                         for answer in self.answers() {
                             self.expand_member(name, value, Some(answer), &mut filled);
                         }
@@ -123,18 +124,18 @@ impl Fill<'_> {
         if let Some(name) = place.strip_prefix('@') {
             return own(self.renamed(name)?);
         }
-        let endpoint = &self.entry.endpoint;
+        let endpoint = &self.queued.endpoint;
         if let Some(name) = place.strip_prefix('?') {
             return Some(Json::Text(query(endpoint, name)?));
         }
-        let base = crate::without_query(endpoint);
+        let base = without_query(endpoint);
         let question = answer.map(|answer| answer.get("question").map(text).unwrap_or_default());
         match place {
             "" => None,
             "endpoint" => own(endpoint),
             "base" => own(base),
             "stem" => own(&base[..=base.rfind('/')?]),
-            "born" => Some(Json::Number(self.entry.born as f64)),
+            "born" => Some(Json::Number(self.queued.born_ms as f64)),
             "renamed" => own(self.renamed(&question?)?),
             "field" => question.map(|it| Json::Text(self.renamed(&it).unwrap_or(&it).to_owned())),
             "completed" => {
@@ -144,8 +145,7 @@ impl Fill<'_> {
             "first" => self.answers().first()?.get("value").cloned(),
             "email" => {
                 let mut values = self.answers().iter().filter_map(|answer| answer.get("value"));
-                let is_address =
-                    |it: &&Json| matches!(it, Json::Text(text) if crate::is_email(text));
+                let is_address = |it: &&Json| matches!(it, Json::Text(text) if is_email(text));
                 values.find(is_address).cloned()
             }
             "lines" => {
@@ -176,7 +176,7 @@ impl Fill<'_> {
     }
 
     fn renamed(&self, name: &str) -> Option<&str> {
-        let found = self.entry.fields.iter().find(|(question, _)| question == name);
+        let found = self.queued.fields.iter().find(|(question, _)| question == name);
         found.map(|(_, field)| field.as_str())
     }
 }

@@ -61,3 +61,63 @@ pub fn secret(format: RequestFormat, headers: &[(String, String)]) -> Option<&'s
         "holds a secret that everybody could read in the page (relay through the collector)",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{recognise, secret};
+    use crate::RequestFormat;
+
+    fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn addresses_are_known() {
+        for (url, expected) in [
+            ("https://docs.google.com/forms/d/e/F/viewform", Some(RequestFormat::GoogleForms)),
+            ("https://script.google.com/macros/s/ID/exec", Some(RequestFormat::AppsScript)),
+            (
+                "https://api-eu1.hsforms.com/submissions/v3/integration/submit/1/f",
+                Some(RequestFormat::Hubspot),
+            ),
+            ("https://acme.zendesk.com/api/v2/requests.json", Some(RequestFormat::Zendesk)),
+            (
+                "https://webto.salesforce.com/servlet/servlet.WebToCase?orgid=1",
+                Some(RequestFormat::Salesforce),
+            ),
+            ("https://hooks.zapier.com/hooks/catch/1/x/", Some(RequestFormat::Zapier)),
+            ("https://hook.eu2.make.com/x", Some(RequestFormat::Make)),
+            ("https://acme.app.n8n.cloud/webhook/x", Some(RequestFormat::N8n)),
+            ("https://formspree.io/f/x", Some(RequestFormat::Formspree)),
+            ("https://usebasin.com/f/x", Some(RequestFormat::Basin)),
+            ("https://api.web3forms.com/submit?access_key=k", Some(RequestFormat::Web3forms)),
+            ("https://x.supabase.co/rest/v1/t", Some(RequestFormat::Supabase)),
+            ("https://api.baserow.io/api/database/rows/table/7/", Some(RequestFormat::Baserow)),
+            ("https://us.i.posthog.com/i/v0/e/", Some(RequestFormat::Posthog)),
+            ("https://api.segment.io/v1/t", Some(RequestFormat::Segment)),
+            ("https://hooks.slack.com/services/T/B/x", Some(RequestFormat::Slack)),
+            ("https://discord.com/api/webhooks/1/x", Some(RequestFormat::Discord)),
+            ("https://acme.webhook.office.com/webhookb2/x", Some(RequestFormat::Teams)),
+            ("https://example.com/v1/responses", None),
+            ("https://example.com/?next=https://hooks.slack.com/", None),
+        ] {
+            assert_eq!(recognise(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_refused() {
+        let refuses = |format, name, value| secret(format, &owned(&[(name, value)])).is_some();
+        assert!(refuses(RequestFormat::Json, "Authorization", "Bearer x"));
+        assert!(refuses(RequestFormat::Zendesk, "authorization", "Basic x"));
+        assert!(refuses(RequestFormat::Supabase, "apikey", "sb_secret_x"));
+        assert!(refuses(
+            RequestFormat::Supabase,
+            "apikey",
+            "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.x"
+        ));
+        assert!(!refuses(RequestFormat::Supabase, "authorization", "Bearer sb_publishable_x"));
+        assert!(!refuses(RequestFormat::Baserow, "authorization", "Token x"));
+        assert!(!refuses(RequestFormat::Json, "x-site", "main"));
+    }
+}

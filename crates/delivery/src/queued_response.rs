@@ -1,32 +1,29 @@
-//! What waits to be delivered: one entry for each response, each under a key of its own, so that two tabs never
-//! write into one another's.
+//! What waits to be delivered: each response under a key of its own, so that two tabs never write into one another's.
 //!
-//! Pure: the caller brings the storage, the time and the random bytes. Times are milliseconds since 1970 by a clock
-//! that anybody may set; a time in the future counts as now, never as a block for ever.
+//! Times are milliseconds since 1970 by a clock that anybody may set; a time in the future counts as now, never as a
+//! block for ever. The stored text is read by every later version of the widget: its fields may never change.
 
-use crate::schedule::{Disposition, Outcome, RetrySource};
-use crate::{DAY_MS, RequestFormat, find_substring, format_int, parse_int};
+use crate::retry::{LONGEST_BACKOFF_MS, LONGEST_RETRY_AFTER_MS, backoff_ms};
+use crate::{AttemptOutcome, Disposition};
+use sondeo_model::{DAY_MS, RequestFormat, find_substring, format_int, parse_int};
 
 /// What the keys of all entries begin with; the response's id follows.
 pub const PREFIX: &str = "sondeo.out.";
-/// Entries, at most.
-pub const MOST_ENTRIES: usize = 200;
-/// Bytes, at most, of all entries together.
-pub const MOST_BYTES: usize = 256 * 1_024;
-/// An entry that is older has been tried in vain for long enough.
-pub const LONGEST_AGE: i64 = 30 * DAY_MS;
-/// How long an entry belongs to the tab that has begun to send it. Longer than any attempt may take.
-pub const CLAIM: i64 = 20_000;
-/// How long the first answer to an endpoint that takes a response only once waits for the others.
-pub const HOLD: i64 = 600_000;
+/// A response that is older, in milliseconds, has been tried in vain for long enough.
+pub const LONGEST_AGE_MS: i64 = 30 * DAY_MS;
+/// How many milliseconds a queued response belongs to the tab that has begun to send it: longer than any attempt may
+/// take.
+pub const CLAIM_MS: i64 = 20_000;
+/// How many milliseconds the first answer to an endpoint that takes a response only once waits for the others.
+pub const HOLD_MS: i64 = 600_000;
 
-const VERSION: &str = "1";
+pub(crate) const VERSION: &str = "1";
 /// Stands between the fields; in none of them.
-const FIELD: char = '\u{1f}';
-/// Stands between entries of a list.
+pub(crate) const FIELD: char = '\u{1f}';
+/// Stands between the entries of a list.
 const ITEM: char = '\u{1e}';
 
-/// One response on its way.
+/// One response on its way, as the outbox holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedResponse {
     /// The response's id, which its key ends with.
@@ -43,68 +40,55 @@ pub struct QueuedResponse {
     pub confirms_id: bool,
     /// Of the response in `body`.
     pub revision: u32,
-    /// Whether the visitor has answered something: such an entry is the last to be dropped.
+    /// Whether the visitor has answered something: such a response is the last to be dropped.
     pub is_answered: bool,
     /// How often it was sent, on all page views.
     pub attempts: u32,
-    /// When it was first written.
-    pub born: i64,
-    /// Not to be sent before.
-    pub not_before: i64,
-    /// Whose wait that is.
-    pub wait: RetryAt,
+    /// When it was first written, in milliseconds since 1970.
+    pub born_ms: i64,
+    /// Not to be sent before this time, in milliseconds since 1970.
+    pub not_before_ms: i64,
+    /// Why it waits until then.
+    pub wait: WaitReason,
     /// The widget's version that the endpoint has refused it from; empty where it was not refused.
     pub refused_by: String,
     /// The response, as JSON.
     pub body: String,
 }
 
-/// Why an entry waits.
+/// Why a queued response waits. The letters that stand for it in storage are in `WAITS`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryAt {
+pub enum WaitReason {
     /// It failed, and this is our back-off. It ends when the network comes back.
     BackOff,
-    /// The endpoint has asked for it.
+    /// The endpoint has asked for it, by `Retry-After`.
     RetryAfter,
     /// A tab is sending it, or was when it died.
     Claimed,
     /// For further answers, where an endpoint takes a response only once.
     Held,
-    /// As [`Self::BackOff`], and once already it was found older than an entry may get: a clock that has jumped
+    /// As [`Self::BackOff`], and once already it was found older than a response may get: a clock that has jumped
     /// cannot be told from a month that has passed, so it was given another week.
     Old,
 }
 
-const WAITS: [(RetryAt, &str); 5] = [
-    (RetryAt::BackOff, "b"),
-    (RetryAt::RetryAfter, "a"),
-    (RetryAt::Claimed, "c"),
-    (RetryAt::Held, "h"),
-    (RetryAt::Old, "o"),
+const WAITS: [(WaitReason, &str); 5] = [
+    (WaitReason::BackOff, "b"),
+    (WaitReason::RetryAfter, "a"),
+    (WaitReason::Claimed, "c"),
+    (WaitReason::Held, "h"),
+    (WaitReason::Old, "o"),
 ];
 
 /// What a stored text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
-    /// An entry.
-    Entry(Box<QueuedResponse>),
+    /// A response that waits.
+    Response(Box<QueuedResponse>),
     /// Another version's: none of our business.
     Foreign,
     /// Damaged: nothing can be made of it.
     Corrupt,
-}
-
-/// What becomes of an entry after an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Delivered: it is to be removed.
-    Delivered,
-    /// It stays, and is tried again.
-    Waits,
-    /// It stays, aside, until a newer version tries it once more.
-    Aside,
-    /// Tried in vain for too long: it is to be removed.
-    Expired,
 }
 
 impl QueuedResponse {
@@ -128,8 +112,8 @@ impl QueuedResponse {
             &format_int(self.revision.into()),
             if self.is_answered { "1" } else { "" },
             &format_int(self.attempts.into()),
-            &format_int(self.born),
-            &format_int(self.not_before),
+            &format_int(self.born_ms),
+            &format_int(self.not_before_ms),
             wait,
             &self.refused_by,
             &self.body,
@@ -159,7 +143,7 @@ impl QueuedResponse {
             return Stored::Foreign;
         }
         match read(id, fields) {
-            Some(entry) => Stored::Entry(Box::new(entry)),
+            Some(response) => Stored::Response(Box::new(response)),
             None => Stored::Corrupt,
         }
     }
@@ -167,35 +151,47 @@ impl QueuedResponse {
     /// The survey's id, for those who hear of it.
     #[must_use]
     pub fn survey(&self) -> &str {
-        let mark = "\"survey\":\"";
-        let after = find_substring(&self.body, mark).map_or("", |at| &self.body[at + mark.len()..]);
-        &after[..after.find('"').unwrap_or(0)]
+        survey_in(&self.body)
     }
 
     /// How long it still has to wait: 0 where it may be sent now, `None` where this version will not send it.
     ///
     /// `is_back` says that the network has come back, which ends our own waits.
     #[must_use]
-    pub fn waits(&self, now: i64, version: &str, is_back: bool) -> Option<i64> {
+    pub fn waits_ms(&self, now_ms: i64, version: &str, is_back: bool) -> Option<i64> {
         if self.refused_by == version {
             return None;
         }
         let longest = match self.wait {
-            RetryAt::BackOff | RetryAt::Old if is_back => 0,
-            RetryAt::BackOff | RetryAt::Old => 300_000,
-            RetryAt::RetryAfter => DAY_MS,
-            RetryAt::Claimed => CLAIM,
-            RetryAt::Held => HOLD,
+            WaitReason::BackOff | WaitReason::Old if is_back => 0,
+            WaitReason::BackOff | WaitReason::Old => LONGEST_BACKOFF_MS as i64,
+            WaitReason::RetryAfter => LONGEST_RETRY_AFTER_MS as i64,
+            WaitReason::Claimed => CLAIM_MS,
+            WaitReason::Held => HOLD_MS,
         };
-        let wait = self.not_before.saturating_sub(now);
+        let wait = self.not_before_ms.saturating_sub(now_ms);
         // Longer than it can have been meant: the clock was set back.
         Some(if wait > longest { 0 } else { wait.max(0) })
     }
 
-    /// Whether it was refused, and no newer version has come to try it again for as long as entries are kept.
+    /// Whether it was refused, and no newer version has come to try it again for as long as responses are kept.
     #[must_use]
-    pub fn is_stale(&self, now: i64) -> bool {
-        !self.refused_by.is_empty() && now.saturating_sub(self.born) > LONGEST_AGE
+    pub fn is_stale(&self, now_ms: i64) -> bool {
+        !self.refused_by.is_empty() && self.is_too_old(now_ms)
+    }
+
+    fn is_too_old(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.born_ms) > LONGEST_AGE_MS
+    }
+
+    /// Gives what is too old another week, once; returns whether it has had that before.
+    pub fn has_had_another_week(&mut self, now_ms: i64) -> bool {
+        let was_old = self.wait == WaitReason::Old;
+        if !was_old {
+            self.born_ms = now_ms - LONGEST_AGE_MS + 7 * DAY_MS;
+            self.wait = WaitReason::Old;
+        }
+        was_old
     }
 
     /// Whether what is stored is ahead of this: a later revision, or one that another tab has taken on meanwhile.
@@ -205,41 +201,48 @@ impl QueuedResponse {
     }
 
     /// Notes that an attempt begins: for a while, it is nobody else's.
-    pub fn claim(&mut self, now: i64) {
+    pub fn claim(&mut self, now_ms: i64) {
         self.attempts = self.attempts.saturating_add(1);
-        self.not_before = now.saturating_add(CLAIM);
-        if self.wait != RetryAt::Old {
-            self.wait = RetryAt::Claimed;
+        self.not_before_ms = now_ms.saturating_add(CLAIM_MS);
+        if self.wait != WaitReason::Old {
+            self.wait = WaitReason::Claimed;
         }
-        self.born = self.born.min(now);
+        self.born_ms = self.born_ms.min(now_ms);
     }
 
     /// Notes how an attempt ended. `random` is uniform in 0…255.
-    pub fn settle(&mut self, outcome: Outcome, now: i64, random: u8, version: &str) -> Fate {
-        let (wait, reason) = match outcome.disposition(self.attempts, random) {
-            Disposition::Acknowledged => return Fate::Delivered,
-            Disposition::Refused => {
+    pub fn settle(
+        &mut self,
+        outcome: &AttemptOutcome,
+        now_ms: i64,
+        random: u8,
+        version: &str,
+    ) -> Disposition {
+        let retry_after = match outcome {
+            AttemptOutcome::Acknowledged => return Disposition::Delivered,
+            AttemptOutcome::Refused(_) => {
                 version.clone_into(&mut self.refused_by);
-                return Fate::Aside;
+                return Disposition::SetAside;
             }
-            Disposition::Again(wait, reason) => (wait.as_millis() as i64, reason),
+            AttemptOutcome::Retry { retry_after, .. } => *retry_after,
         };
         self.refused_by.clear();
-        self.not_before = now.saturating_add(wait);
-        let was_old = self.wait == RetryAt::Old;
-        self.wait = match reason {
-            RetrySource::BackOff if was_old => RetryAt::Old,
-            RetrySource::BackOff => RetryAt::BackOff,
-            RetrySource::RetryAfter => RetryAt::RetryAfter,
-        };
-        if now.saturating_sub(self.born) > LONGEST_AGE {
-            if was_old {
-                return Fate::Expired;
+        let was_old = self.wait == WaitReason::Old;
+        let wait_ms = match retry_after {
+            Some(asked) => {
+                self.wait = WaitReason::RetryAfter;
+                asked.as_millis().min(LONGEST_RETRY_AFTER_MS)
             }
-            self.born = now - LONGEST_AGE + 7 * DAY_MS;
-            self.wait = RetryAt::Old;
+            None => {
+                self.wait = if was_old { WaitReason::Old } else { WaitReason::BackOff };
+                backoff_ms(self.attempts, random)
+            }
+        };
+        self.not_before_ms = now_ms.saturating_add(wait_ms as i64);
+        if self.is_too_old(now_ms) && (was_old || self.has_had_another_week(now_ms)) {
+            return Disposition::Expired;
         }
-        Fate::Waits
+        Disposition::Retry
     }
 }
 
@@ -278,12 +281,19 @@ fn read(id: &str, fields: [&str; FIELDS]) -> Option<QueuedResponse> {
         revision: count(revision)?,
         is_answered: !answered.is_empty(),
         attempts: count(attempts)?,
-        born: parse_int(born)?,
-        not_before: parse_int(not_before)?,
+        born_ms: parse_int(born)?,
+        not_before_ms: parse_int(not_before)?,
         wait: WAITS.iter().find(|(_, word)| *word == wait)?.0,
         refused_by: refused.to_owned(),
         body: body.to_owned(),
     })
+}
+
+/// The survey's id in a response's JSON, whatever stands before it.
+pub(crate) fn survey_in(body: &str) -> &str {
+    let mark = "\"survey\":\"";
+    let after = find_substring(body, mark).map_or("", |at| &body[at + mark.len()..]);
+    &after[..after.find('"').unwrap_or(0)]
 }
 
 /// Names and values in turn. What separates them cannot be part of a header, and is left out of anything else.
@@ -305,21 +315,6 @@ fn read_pairs(text: &str) -> Vec<(String, String)> {
         pairs.push((name.to_owned(), value.to_owned()));
     }
     pairs
-}
-
-/// What has to go so that no more is stored than may be: the places in `entries` (bytes, whether it is answered,
-/// when it was born). The oldest without an answer go first, the oldest with one last.
-#[must_use]
-pub fn surplus(entries: &[(usize, bool, i64)]) -> Vec<usize> {
-    let mut bytes: usize = entries.iter().map(|it| it.0).sum();
-    let mut gone: Vec<usize> = Vec::new();
-    while entries.len() - gone.len() > MOST_ENTRIES || bytes > MOST_BYTES {
-        let left = (0..entries.len()).filter(|at| !gone.contains(at));
-        let Some(next) = left.min_by_key(|at| (entries[*at].1, entries[*at].2)) else { break };
-        bytes -= entries[next].0;
-        gone.push(next);
-    }
-    gone
 }
 
 #[cfg(test)]

@@ -1,0 +1,35 @@
+// A module of ours, from the answer to the request for it; or why JavaScript has to do.
+
+// Only compiling tells whether a policy or a browser refuses to: a whole module, if an empty one.
+const compiles = () => {
+  try {
+    return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * The module, instantiated; nothing where WebAssembly is refused, or the module is not whole.
+ * @param {Response} module The answer to the request for it, which may still be arriving.
+ * @param {WebAssembly.Imports} imports
+ */
+export const instantiated = async (module, imports) => {
+  try {
+    // What has not arrived by now is not wanted.
+    if (!compiles()) {
+      module.body?.cancel();
+      return undefined;
+    }
+    if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
+    // Servers that do not know the type of modules are common, and streaming insists on it.
+    const streams = module.headers.get("content-type") == "application/wasm";
+    return await (streams
+      ? WebAssembly.instantiateStreaming(module, imports)
+      : WebAssembly.instantiate(await module.arrayBuffer(), imports));
+  } catch (error) {
+    // WebKit lets an empty module pass where the page's policy refuses a whole one; and half a file is none.
+    console.info("sondeo: goes on without WebAssembly: " + error);
+    return undefined;
+  }
+};
