@@ -80,7 +80,8 @@ fn apt(sudo: &[&str], arguments: &[&str]) -> Result {
         command.arg("apt-get");
     }
     command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    shell::quietly(&mut command)
+    shell::quietly(&mut command)?;
+    Ok(())
 }
 
 /// The words that turn a command into one that may install: none as root, `sudo -n` where it asks for no password.
