@@ -17,10 +17,11 @@ on_both!(every_command_of_the_page_does_what_it_says);
 
 /// The blocks of this language, with the heading that each stands below.
 fn blocks(language: &str) -> Vec<(&'static str, &'static str)> {
+    let start = format!("```{language}\n");
     let mut blocks = Vec::new();
     for section in PAGE.split("\n## ") {
         let heading = section.lines().next().unwrap_or_default();
-        let found = section.split(&format!("```{language}\n")).skip(1);
+        let found = section.split(&start).skip(1);
         blocks.extend(found.map(|rest| (heading, rest.split("```").next().expect("its end"))));
     }
     blocks

@@ -186,7 +186,7 @@ async fn settings_come_from_flags_then_the_environment_then_a_file() {
     let file = folder.path().join("sondeo.toml");
     let database = folder.path().join("from-file.db");
     let text = format!("listen = \"127.0.0.1:0\"\ndatabase = {database:?}\naddress_limit = 1\n");
-    fs::write(&file, text).expect("a file");
+    fs::write(&file, &text).expect("a file");
     let start = async |variables: &[(&str, &str)], arguments: &[&str]| {
         let mut command = program();
         command.arg("serve").arg("--config").arg(&file).args(arguments);
