@@ -352,11 +352,13 @@ async fn a_path_that_is_no_text_is_refused_in_the_same_form(on: On) {
     let message = "the address holds something that is not UTF-8 or cannot be a name";
     for path in [
         "/v1/visitors/%FF",
-        "/v1/visitors/%00",
         "/v1/surveys/%FF/summary",
         "/v1/surveys/%E0%A4%A/comments",
         "/v1/session/%FF",
     ] {
         check_error(server.read_path(path).await, 400, "invalid_path", None, message).await;
     }
+    let message = "address must not hold the character U+0000";
+    let response = server.read_path("/v1/visitors/%00").await;
+    check_error(response, 400, "invalid_query", Some("address"), message).await;
 }
