@@ -364,7 +364,7 @@ async fn pgbouncer_serves_each_transaction_by_another_connection() {
         let token = first.token.clone().expect("a token");
         let posting = (0..120).map(async |number: usize| {
             let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012x}");
-            let collector = if number % 2 == 0 { &first } else { &second };
+            let collector = if number.is_multiple_of(2) { &first } else { &second };
             let response =
                 with(COMPLETED, json!({"id": id, "visitor": format!("v-{}", number % 7)}));
             let status = collector.post(response.clone()).await.status();

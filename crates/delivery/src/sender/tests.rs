@@ -528,7 +528,7 @@ fn more_than_can_be_sent_at_once_is_left_for_the_next_look() {
 #[test]
 fn what_is_damaged_is_removed_and_what_is_newer_is_left_alone() {
     let mut page = Page::new();
-    let mut put = |id: &str, text: &str| {
+    let put = |id: &str, text: &str| {
         page.storage.borrow_mut().insert((0, id.to_owned()), text.to_owned());
     };
     put("a", "nonsense");
