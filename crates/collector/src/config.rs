@@ -6,7 +6,7 @@ mod file;
 mod secrets;
 
 pub use commands::{
-    Audit, Backup, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
+    Audit, Backup, Check, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
 };
 pub use database::{Database, InvalidDatabase, PostgresAddress};
 
@@ -16,7 +16,7 @@ use crate::limits::Proxies;
 use crate::sites::Site;
 use crate::store::Settings;
 use axum::http::HeaderName;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ pub enum Command {
     /// Show who erased, exported and changed what
     Audit(Audit),
     /// Check that the database is whole, and that every count is that of the responses
-    Check(Only),
+    Check(Check),
     /// Fill the database with a year of made-up responses, to see the dashboard full
     Seed(Seed),
     /// Copy the database while it is in use
@@ -128,6 +128,9 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_SURVEYS", value_name = "DIR")]
     pub surveys: Option<PathBuf>,
 
+    /// Whose responses are stored: those of surveys that are known here (templates, --surveys, those with a key), or of any
+    #[arg(long, env = "SONDEO_ACCEPT", value_enum, default_value = "known")]
+    pub accept: Accept,
     /// Print a link that opens the dashboard once
     #[arg(long, env = "SONDEO_LINK")]
     pub link: bool,
@@ -157,6 +160,15 @@ pub struct Serve {
     pub site: Vec<Site>,
 }
 
+/// Of which surveys responses are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Accept {
+    /// Of those that this collector knows: the templates, the files of `--surveys`, and those with a key.
+    Known,
+    /// Of any survey, whatever its name.
+    Any,
+}
+
 fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| {
@@ -172,7 +184,7 @@ impl Command {
     pub fn database(&self) -> &Database {
         match self {
             Self::Serve(it) => &it.database,
-            Self::Check(only) => &only.database,
+            Self::Check(it) => &it.only.database,
             Self::Token(it) => &it.only.database,
             Self::User(it) => &it.only.database,
             Self::Key(it) => &it.only.database,
@@ -189,7 +201,7 @@ impl Command {
     fn database_and_file(&mut self) -> (&mut Database, Option<&PathBuf>) {
         let only = match self {
             Self::Serve(it) => return (&mut it.database, it.database_file.as_ref()),
-            Self::Check(only) => only,
+            Self::Check(it) => &mut it.only,
             Self::Token(it) => &mut it.only,
             Self::User(it) => &mut it.only,
             Self::Key(it) => &mut it.only,

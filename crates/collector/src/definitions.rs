@@ -1,6 +1,7 @@
 //! The surveys that this collector knows: the templates, and a folder of survey files.
 
 use crate::byte_order_mark;
+use crate::store::ReservedNames;
 use anyhow::{Context, ensure};
 use sondeo_model::json::Json;
 use sondeo_model::{Definition, Layer, Messages, Problems, Question, Survey, Template};
@@ -71,6 +72,20 @@ impl Definitions {
             );
         }
         Ok(())
+    }
+
+    /// Whether there is a survey of this id.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id) || Template::parse(id).is_some()
+    }
+
+    /// What all of them name, which always has a place among what is counted.
+    pub(crate) fn names(&self) -> ReservedNames {
+        let mut names = ReservedNames::default();
+        for (id, own) in &self.0 {
+            names.add(id, &own.definition.questions);
+        }
+        names
     }
 
     /// The survey of this id.

@@ -32,6 +32,9 @@ pub enum Error {
     /// 400: a part of the path that is no text.
     #[error("the address holds something that is not UTF-8 or cannot be a name")]
     InvalidPath,
+    /// 400: an address that holds the character U+0000.
+    #[error("an address cannot hold the character U+0000 (%00)")]
+    NulInAddress,
     /// 401: reading without a token that may.
     #[error(
         "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")"
@@ -86,6 +89,14 @@ pub enum Error {
         /// What is wrong with it, and what would be right.
         message: String,
     },
+    /// 422: a survey that this collector does not know, where it takes no others.
+    #[error(
+        "survey is none that this collector knows; its operator can add {0} to --surveys, or start it with --accept any"
+    )]
+    UnknownSurvey(String),
+    /// 422: one survey more than the collector takes.
+    #[error("survey would be one more than this collector takes; its operator can erase others")]
+    TooManySurveys,
     /// 429: more than one address, or one survey, may send; with the seconds to wait.
     #[error("too many requests; send it again in {0} s")]
     TooMany(u64),
@@ -138,6 +149,7 @@ impl Error {
             Self::NotUtf8(_) => (StatusCode::BAD_REQUEST, "invalid_encoding"),
             Self::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
             Self::BrokenBody => (StatusCode::BAD_REQUEST, "broken_body"),
+            Self::NulInAddress => (StatusCode::BAD_REQUEST, "invalid_address"),
             Self::InvalidQuery { .. } => (StatusCode::BAD_REQUEST, "invalid_query"),
             Self::InvalidPath => (StatusCode::BAD_REQUEST, "invalid_path"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
@@ -150,6 +162,8 @@ impl Error {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
             }
             Self::InvalidResponse { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_response"),
+            Self::UnknownSurvey(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unknown_survey"),
+            Self::TooManySurveys => (StatusCode::UNPROCESSABLE_ENTITY, "too_many_surveys"),
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
             Self::WrongLink => (StatusCode::UNAUTHORIZED, "wrong_link"),
             Self::InvalidLogin => (StatusCode::BAD_REQUEST, "invalid_login"),
@@ -191,6 +205,7 @@ impl Error {
         match self {
             Self::InvalidQuery { field, .. } => Some(field),
             Self::InvalidResponse { field, .. } => field.as_deref(),
+            Self::UnknownSurvey(_) | Self::TooManySurveys => Some("survey"),
             _ => None,
         }
     }

@@ -2,10 +2,12 @@
 
 use crate::export::unguarded;
 use crate::store::{Sender, Submission};
-use crate::{Error, byte_order_mark, payload};
+use crate::{Error, LARGEST_BODY, byte_order_mark, payload};
 use anyhow::{Context, bail, ensure};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use std::io::BufRead;
+use sondeo_model::Timestamp;
+use std::io::{BufRead, Read};
 
 /// What one response of a file is.
 pub(crate) struct Item {
@@ -43,7 +45,7 @@ impl<R: BufRead> Items<R> {
             Some(separator @ (b',' | b';' | b'\t')) => {
                 Ok(Self::Table(Box::new(Rows::new(reader, separator)?)))
             }
-            _ => Ok(Self::Lines(Lines { reader, line: String::new(), number: 0 })),
+            _ => Ok(Self::Lines(Lines { reader, line: Vec::new(), number: 0 })),
         }
     }
 
@@ -62,8 +64,17 @@ impl<R: BufRead> Items<R> {
 /// A response a line.
 pub(crate) struct Lines<R> {
     reader: R,
-    line: String,
+    line: Vec<u8>,
     number: u64,
+}
+
+/// An export says a little more than the sender of the response.
+const LONGEST_LINE: usize = LARGEST_BODY + 1_024;
+
+/// What an export says of a response besides what its sender said.
+#[derive(Debug, Deserialize)]
+struct Exported {
+    counts_for: Option<Timestamp>,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -72,13 +83,46 @@ impl<R: BufRead> Lines<R> {
             self.line.clear();
             self.number += 1;
             let line = self.number;
-            let read = self.reader.read_line(&mut self.line);
-            if read.with_context(|| format!("line {line}"))? == 0 {
+            let most = LONGEST_LINE as u64;
+            let read = (&mut self.reader).take(most).read_until(b'\n', &mut self.line);
+            let read = read.with_context(|| format!("line {line}"))?;
+            if read == 0 {
                 return Ok(None);
             }
-            if !self.line.trim().is_empty() {
-                let sender = Sender::of_stored(self.line.trim_end());
-                return Ok(Some(Item { line, submission: parse(&self.line, sender) }));
+            if read == LONGEST_LINE && !self.line.ends_with(b"\n") {
+                self.pass_over().with_context(|| format!("line {line}"))?;
+                return Ok(Some(Item { line, submission: Err(Error::TooLarge(LARGEST_BODY)) }));
+            }
+            let text = match str::from_utf8(&self.line) {
+                Ok(text) => text,
+                Err(error) => {
+                    let submission = Err(Error::NotUtf8(error.valid_up_to()));
+                    return Ok(Some(Item { line, submission }));
+                }
+            };
+            if !text.trim().is_empty() {
+                let sender = Sender::of_stored(text.trim_end());
+                let mut submission = parse(text, sender);
+                if let Ok(submission) = &mut submission
+                    && let Ok(Exported { counts_for }) = serde_json::from_str(text)
+                {
+                    submission.counts_for = counts_for;
+                }
+                return Ok(Some(Item { line, submission }));
+            }
+        }
+    }
+
+    /// Reads to the end of a line that is too long to be kept.
+    fn pass_over(&mut self) -> std::io::Result<()> {
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let length = end.map_or(buffer.len(), |end| end + 1);
+            let is_over = end.is_some() || buffer.is_empty();
+            self.reader.consume(length);
+            if is_over {
+                return Ok(());
             }
         }
     }
@@ -144,7 +188,7 @@ impl<R: BufRead> Rows<R> {
 }
 
 fn parse(text: &str, sender: Sender) -> Result<Submission, Error> {
-    payload::parse_one(text).map(|response| Submission { response, sender })
+    payload::parse_one(text).map(|response| Submission { response, sender, counts_for: None })
 }
 
 fn text<'a>(row: &'a Row, column: &str) -> &'a str {

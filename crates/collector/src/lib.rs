@@ -49,9 +49,10 @@ use access::{Familiar, Links, Passwords, TokensSeen, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
+use config::Accept;
 use definitions::Definitions;
 use limits::{Connection, Limits, within_limits};
 use metrics::Metrics;
@@ -64,11 +65,6 @@ use tokio::sync::{Semaphore, watch};
 use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
-
-/// What a response is made of is allocated by one thread and freed by another, which the system's allocator is
-/// slow at: a fifth of the time went there.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The most bytes that the body of a request may have; an array of responses may have more. Several texts of the length
 /// that the contract allows have room, also in Chinese.
@@ -99,6 +95,7 @@ pub struct Collector {
     closing: watch::Sender<bool>,
     /// Whether visitors reach it by https: cookies are bound to it.
     https: bool,
+    accept: Accept,
 }
 
 impl Collector {
@@ -119,6 +116,12 @@ impl Collector {
             None => Definitions::default(),
         };
         let store = Store::open_with(&config.database, config.settings()).await?;
+        store.reserve_names(definitions.names()).await;
+        if config.accept == Accept::Any {
+            tracing::warn!(
+                "responses of any survey are stored, also of those that nobody registered (--accept any)"
+            );
+        }
         Ok(Self {
             origins,
             widget,
@@ -138,8 +141,14 @@ impl Collector {
             listeners: Arc::new(Semaphore::new(stream::MOST_LISTENERS)),
             closing: watch::Sender::new(false),
             https: config.https,
+            accept: config.accept,
             store,
         })
+    }
+
+    /// Whether responses of this survey are stored.
+    fn accepts(&self, survey: &str) -> bool {
+        self.accept == Accept::Any || self.definitions.has(survey) || self.write_keys.has(survey)
     }
 
     /// Where the responses are.
@@ -225,7 +234,10 @@ async fn finish(
 ) -> Response {
     warn_of_a_stranger(&collector, &request);
     let method = metrics::method(&request);
-    let mut response = next.run(request).await;
+    let mut response = match holds_nul(request.uri()) {
+        true => Error::NulInAddress.into_response(),
+        false => next.run(request).await,
+    };
     collector.metrics.count(method, response.status());
     let headers = response.headers_mut();
     let mut if_absent = |name: HeaderName, value: &'static str| {
@@ -256,6 +268,12 @@ fn warn_of_a_stranger(collector: &Collector, request: &Request) {
             );
         });
     }
+}
+
+/// Whether an address holds the character U+0000, which no name here has: PostgreSQL refuses it in a text, and
+/// SQLite takes it for the end of one.
+fn holds_nul(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|text| text.as_str().contains("%00"))
 }
 
 /// A file of the widget or the dashboard, else of a site.

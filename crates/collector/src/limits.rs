@@ -1,6 +1,7 @@
 //! No request takes for ever, none ends without an answer, and nobody sends more than a fair share.
 
 mod forwarded;
+mod names;
 mod peer;
 mod rate;
 

@@ -4,7 +4,7 @@ use crate::access::{Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
-use crate::store::{self, Cursor, Filter, Sender, Store, Submission, WriteOutcome};
+use crate::store::{self, Cursor, Filter, Sender, Store, Submission, WriteOutcome, WriteReport};
 use crate::{Collector, Error, byte_order_mark, crawlers, form, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
@@ -62,7 +62,7 @@ struct Outcomes {
     (status = 408, description = "it took too long", body = Refusal),
     (status = 413, description = "larger than 256 KiB, an array than 1 MiB", body = Refusal),
     (status = 415, description = "of another type", body = Refusal),
-    (status = 422, description = "not a response; `field` says where", body = Refusal),
+    (status = 422, description = "not a response, or of a survey that the collector does not know; `field` says where", body = Refusal),
     (status = 429, description = "too many from this address or for this survey", body = Refusal),
     (status = 503, description = "too many wait, or the database does not answer", body = Refusal),
 ))]
@@ -99,7 +99,7 @@ pub(crate) async fn create(
         match payload {
             Payload::One(response) => {
                 let (status, receipt) =
-                    keep(&collector, (*response, sender), key.as_deref()).await?;
+                    keep(&collector, peer, (*response, sender), key.as_deref()).await?;
                 Ok((status, Json(receipt)).into_response())
             }
             Payload::Many(responses) => {
@@ -124,23 +124,30 @@ pub(crate) async fn create(
 
 async fn keep(
     collector: &Collector,
+    peer: Peer,
     (response, sender): (sondeo_model::Response, Sender),
     key: Option<&str>,
 ) -> Result<(StatusCode, Receipt), Error> {
     let id = response.id;
     collector.write_keys.check(&response.survey, key)?;
+    if !collector.accepts(&response.survey) {
+        return Err(Error::UnknownSurvey(response.survey));
+    }
     collector.limits.check_survey(&response.survey)?;
-    let submission = Submission { response, sender };
+    let submission = Submission { response, sender, counts_for: None };
     let kept = match collector.store.try_reserve()? {
         Some(slot) => slot.keep(submission).await,
         None => keep_later(collector.store.clone(), submission).await?,
     };
-    Ok(match kept? {
-        WriteOutcome::Inserted => (StatusCode::CREATED, Receipt { id, stored: true }),
-        WriteOutcome::Duplicate => (StatusCode::OK, Receipt { id, stored: true }),
-        WriteOutcome::Erased => (StatusCode::OK, Receipt { id, stored: false }),
-        WriteOutcome::OtherSurvey => return Err(other_survey()),
-    })
+    let WriteReport { outcome, new_names } = kept?;
+    collector.limits.note_names(peer, new_names);
+    match outcome {
+        WriteOutcome::Inserted => Ok((StatusCode::CREATED, Receipt { id, stored: true })),
+        WriteOutcome::Duplicate => Ok((StatusCode::OK, Receipt { id, stored: true })),
+        WriteOutcome::Erased => Ok((StatusCode::OK, Receipt { id, stored: false })),
+        WriteOutcome::OtherSurvey => Err(other_survey()),
+        WriteOutcome::TooManySurveys => Err(Error::TooManySurveys),
+    }
 }
 
 /// A later revision cannot take a response, and what it counts for, from one survey to another.
@@ -154,8 +161,8 @@ pub(crate) fn other_survey() -> Error {
 async fn keep_later(
     store: Store,
     submission: Submission,
-) -> Result<Result<WriteOutcome, Arc<store::StoreError>>, Error> {
-    let keeping = tokio::spawn(async move { store.keep(submission).await });
+) -> Result<Result<WriteReport, Arc<store::StoreError>>, Error> {
+    let keeping = tokio::spawn(async move { store.write(submission).await });
     keeping.await.map_err(|error| {
         tracing::error!(%error, "a response was not kept");
         Error::Internal
@@ -174,7 +181,7 @@ async fn keep_many(
         if index > 0 {
             collector.limits.check_response(peer)?;
         }
-        keep(collector, (response?, sender), key).await
+        keep(collector, peer, (response?, sender), key).await
     });
     let outcomes = futures_util::future::join_all(keeping).await;
     let statuses: Vec<_> = outcomes
@@ -295,8 +302,5 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
 }
 
 pub(crate) fn status(word: &str) -> Result<Status, String> {
-    [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
-        .into_iter()
-        .find(|status| status.as_str() == word)
-        .ok_or_else(|| "must be shown, partial, completed or dismissed".to_owned())
+    Status::parse(word).ok_or_else(|| "must be shown, partial, completed or dismissed".to_owned())
 }

@@ -33,8 +33,9 @@ pub(crate) async fn erase(
     Eraser(principal): Eraser,
     Segment(id): Segment,
 ) -> Result<Json<Erased>, Error> {
+    let entry = collector.store.begin_audit(&principal.actor, "erase", "a visitor").await?;
     let erased = collector.store.erase_visitor(&id).await?;
-    collector.store.audit(&principal.actor, "erase", "a visitor", erased).await?;
+    collector.store.finish_audit(entry, erased).await?;
     Ok(Json(Erased { erased }))
 }
 
@@ -73,7 +74,8 @@ pub(crate) async fn erase_response(
         field: "id".to_owned(),
         reason: error.to_string(),
     })?;
+    let entry = collector.store.begin_audit(&principal.actor, "erase", "a response").await?;
     let erased = u64::from(collector.store.erase_response(id).await?);
-    collector.store.audit(&principal.actor, "erase", "a response", erased).await?;
+    collector.store.finish_audit(entry, erased).await?;
     Ok(Json(Erased { erased }))
 }

@@ -74,6 +74,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Shown, Self::Partial, Self::Completed, Self::Dismissed];
+
+    /// The state that a word of the contract names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
     /// The word of the contract.
     #[must_use]
     pub fn as_str(self) -> &'static str {

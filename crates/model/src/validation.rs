@@ -33,6 +33,11 @@ impl Response {
         text("trigger", &self.trigger, 1, LONGEST_NAME)?;
         text("language", &self.language, 1, LONGEST_NAME)?;
         self.validate_answers()?;
+        require(
+            self.elapsed_ms <= LONGEST_SHOWING_MS,
+            "elapsed_ms",
+            "must be at most 3155760000000 (a hundred years)",
+        )?;
         address("page.url", &self.page.url)?;
         text("page.title", &self.page.title, 0, LONGEST_TEXT)?;
         if !self.page.referrer.is_empty() {
@@ -123,6 +128,9 @@ impl Answer {
         }
     }
 }
+
+/// Milliseconds, at most, from showing to sending: what no visitor takes, and every number can hold.
+const LONGEST_SHOWING_MS: u64 = 3_155_760_000_000;
 
 const NOT_A_NAME: &str =
     "must be lower case letters, digits and hyphens, at most 64 (try \"post-purchase\")";

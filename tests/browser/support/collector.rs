@@ -43,7 +43,7 @@ impl Collector {
         let folder = tempfile::tempdir().expect("a folder");
         let built = built_files();
         let mut process = Command::new(said(variable("SONDEO_COLLECTOR")))
-            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
+            .args(["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--database"])
             .arg(folder.path().join("sondeo.db"))
             .arg("--embed")
             .arg(built.join("embed"))

@@ -53,7 +53,9 @@ impl Server {
     }
 
     fn collector(mut command: Command, folder: &Path, limits: &[&str]) -> Self {
-        command.args(["serve", "--listen", "127.0.0.1:0", "--link"]).args(limits);
+        command
+            .args(["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--link"])
+            .args(limits);
         let dashboard = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/dashboard");
         if dashboard.is_dir() {
             command.arg("--dashboard").arg(dashboard);

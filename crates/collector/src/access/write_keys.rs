@@ -37,6 +37,12 @@ impl WriteKeys {
         Ok(())
     }
 
+    /// Whether this survey has a key.
+    pub(crate) fn has(&self, survey: &str) -> bool {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().is_some_and(|known| known.keys.contains_key(survey))
+    }
+
     /// Checks the key that came along with a response to this survey.
     pub(crate) fn check(&self, survey: &str, given: Option<&str>) -> Result<(), Error> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,13 +1,13 @@
 //! `export`, `import`, `erase`, `audit`, `check`, `backup`: what is stored.
 
 use super::{ACTOR, say};
-use crate::config::{self, Audit, Backup, Database, Erase, FileFormat, Import, Only};
+use crate::config::{self, Audit, Backup, Check, Database, Erase, FileFormat, Import, Only};
 use crate::export::{ByteOrderMark, Format, Table, chunks};
 use crate::import::Items;
 use crate::responses::other_survey;
 use crate::store::{Filter, Store, WriteOutcome};
 use crate::{Error, clock};
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use sondeo_model::{ResponseId, Timestamp};
@@ -39,20 +39,21 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
             separator: config.separator,
             mark: if config.bom { ByteOrderMark::Written } else { ByteOrderMark::Absent },
         }),
-        FileFormat::Ndjson => Format::Ndjson,
+        FileFormat::Ndjson => Format::Archive,
     };
     let filter = Filter {
         survey: config.survey.clone(),
         visitor: config.visitor.clone(),
         ..Filter::default()
     };
+    let subject = if config.visitor.is_some() { "a visitor" } else { "all" };
+    let entry = store.begin_audit(ACTOR, "export", subject).await?;
     let mut chunks = Box::pin(chunks(store.clone(), format, filter));
     while let Some(chunk) = chunks.next().await {
         output.write_all(&chunk?).context("cannot write")?;
     }
     output.flush().context("cannot write")?;
-    let subject = if config.visitor.is_some() { "a visitor" } else { "all" };
-    store.audit(ACTOR, "export", subject, 0).await?;
+    store.finish_audit(entry, 0).await?;
     store.close().await;
     Ok(())
 }
@@ -66,6 +67,8 @@ pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
         .with_context(|| config.file.display().to_string())?;
     let (mut stored, mut known, mut refused) = (0_u64, 0_u64, 0_u64);
     let (mut batch, mut lines) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
+    let subject = config.file.display().to_string();
+    let entry = store.begin_audit(ACTOR, "import", &subject).await?;
     loop {
         let item = items.next()?;
         let is_last = item.is_none();
@@ -88,6 +91,7 @@ pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
                     WriteOutcome::Inserted => stored += 1,
                     WriteOutcome::Duplicate | WriteOutcome::Erased => known += 1,
                     WriteOutcome::OtherSurvey => refuse(line, &other_survey()),
+                    WriteOutcome::TooManySurveys => refuse(line, &Error::TooManySurveys),
                 }
             }
         }
@@ -96,10 +100,13 @@ pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
         }
     }
     bar.finish_and_clear();
-    store.audit(ACTOR, "import", &config.file.display().to_string(), stored).await?;
+    store.finish_audit(entry, stored).await?;
     store.close().await;
     say(&format!("{stored} stored, {known} known or erased before, {refused} refused"))?;
-    ensure!(refused == 0, "{refused} lines are no responses; the others are stored");
+    ensure!(
+        refused == 0,
+        "{refused} lines are no responses, or were refused; the others are stored"
+    );
     Ok(())
 }
 
@@ -111,41 +118,97 @@ pub(super) fn progress(length: u64, template: &str) -> ProgressBar {
 
 pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
-    let (subject, erased) = if let Some(id) = &config.response {
-        let id = ResponseId::parse(id).map_err(|error| anyhow::anyhow!("{id:?} {error}"))?;
-        ("a response".to_owned(), u64::from(store.erase_response(id).await?))
-    } else if let Some(visitor) = &config.visitor {
-        ("a visitor".to_owned(), store.erase_visitor(visitor).await?)
-    } else if let Some(days) = config.older_than {
-        let border = clock::now().as_millis() - i64::from(days) * 86_400_000;
-        let erased = store.erase_before(Timestamp::from_millis(border)).await?;
-        (format!("older than {days} days"), erased)
+    let erased = if let Some(days) = config.older_than {
+        erase_older(&store, ACTOR, days, config.most).await?
     } else {
-        bail!("nothing is named that could be erased")
+        let (subject, which) = match (&config.response, &config.visitor, &config.survey) {
+            (Some(id), ..) => {
+                let id = ResponseId::parse(id).map_err(|error| anyhow!("{id:?} {error}"))?;
+                ("a response".to_owned(), Target::Response(id))
+            }
+            (_, Some(visitor), _) => ("a visitor".to_owned(), Target::Visitor(visitor)),
+            (.., Some(survey)) => (format!("the survey {survey}"), Target::Survey(survey)),
+            _ => bail!("nothing is named that could be erased"),
+        };
+        let entry = store.begin_audit(ACTOR, "erase", &subject).await?;
+        let erased = match which {
+            Target::Response(id) => u64::from(store.erase_response(id).await?),
+            Target::Visitor(visitor) => store.erase_visitor(visitor).await?,
+            Target::Survey(survey) => store.erase_survey(survey).await?,
+        };
+        store.finish_audit(entry, erased).await?;
+        erased
     };
-    store.audit(ACTOR, "erase", &subject, erased).await?;
     store.close().await;
     say(&format!("{erased} erased"))
+}
+
+enum Target<'a> {
+    Response(ResponseId),
+    Visitor(&'a str),
+    Survey(&'a str),
+}
+
+/// Responses that may be all there are, and be erased without being told twice: the last ones of a survey that ended.
+const FEW: u64 = 20;
+
+/// Erases what is older than so many days. Where that is most of what is stored, the clock may be wrong, or the number
+/// of days: it is done only when it is said (`most`).
+pub(super) async fn erase_older(
+    store: &Store,
+    actor: &str,
+    days: u32,
+    most: bool,
+) -> anyhow::Result<u64> {
+    let now = clock::now();
+    let border = Timestamp::from_millis(now.as_millis() - i64::from(days) * 86_400_000);
+    let (older, all) = store.share_before(border).await?;
+    if older == 0 {
+        return Ok(0);
+    }
+    ensure!(
+        most || older <= FEW || older * 2 <= all,
+        "{older} of {all} responses are older than {days} days, if it is {} now: that is most of what is stored. \
+         `sondeo-collector erase --older-than {days} --most` erases them",
+        now.to_rfc3339()
+    );
+    let entry = store.begin_audit(actor, "erase", &format!("older than {days} days")).await?;
+    let erased = store.erase_before(border).await?;
+    store.finish_audit(entry, erased).await?;
+    Ok(erased)
 }
 
 pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     for entry in store.audit_entries(config.limit).await? {
         let at = entry.at.to_rfc3339();
-        say(&format!("{at}\t{}\t{}\t{}\t{}", entry.actor, entry.action, entry.subject, entry.n))?;
+        let n = match entry.finished_at {
+            Some(_) => entry.n.to_string(),
+            None => "not finished".to_owned(),
+        };
+        say(&format!("{at}\t{}\t{}\t{}\t{n}", entry.actor, entry.action, entry.subject))?;
     }
     store.close().await;
     Ok(())
 }
 
-pub(super) async fn check(config: &Only) -> anyhow::Result<()> {
-    let store = open(config).await?;
+pub(super) async fn check(config: &Check) -> anyhow::Result<()> {
+    let store = open(&config.only).await?;
+    if config.repair {
+        let entry = store.begin_audit(ACTOR, "repair", "all counts").await?;
+        let counted = store.recount().await?;
+        store.finish_audit(entry, counted).await?;
+    }
     let report = store.verify().await?;
     store.close().await;
-    for fault in &report.faults {
-        say(fault)?;
+    for line in report.notes.iter().chain(&report.faults) {
+        say(line)?;
     }
-    ensure!(report.faults.is_empty(), "{} faults", report.faults.len());
+    ensure!(
+        report.faults.is_empty(),
+        "{} faults; `check --repair` counts all responses anew",
+        report.faults.len()
+    );
     say(&format!("{} responses, and every count is theirs", report.responses))
 }
 

@@ -8,6 +8,7 @@ use super::{ACTOR, say};
 use crate::clock;
 use crate::config::Seed;
 use crate::store::{Filter, Store};
+use anyhow::ensure;
 use fastrand::Rng;
 use sondeo_model::{
     Answer, Client, Device, Kind, Language, Messages, Page, Question, Response, ResponseId, Status,
@@ -21,24 +22,32 @@ const BATCH: u64 = 500;
 pub(super) async fn run(config: &Seed) -> anyhow::Result<()> {
     let store = Store::open(&config.only.database).await?;
     let any = Filter { limit: 1, ..Filter::default() };
-    if config.if_empty && !store.responses(&any).await?.rows.is_empty() {
+    let is_empty = store.responses(&any).await?.rows.is_empty();
+    if !is_empty && !config.add {
         store.close().await;
+        ensure!(
+            config.if_empty,
+            "there are responses already, and made-up ones could not be told from them; \
+             take a new file (--database demo.db), or add them all the same (--add)"
+        );
         return Ok(());
     }
     let now = clock::now();
     // Another seed for each moment, so that a second run adds other responses.
     let mut random = Rng::with_seed(now.as_millis().unsigned_abs());
+    let entry = store.begin_audit(ACTOR, "seed", "made-up responses").await?;
     let bar = progress(config.responses, "{wide_bar} {pos}/{len} {eta}");
     let mut left = config.responses;
     while left > 0 {
         let size = left.min(BATCH);
-        let batch = (0..size).map(|_| response(&mut random, now, config.days.max(1))).collect();
+        let batch: Vec<Response> =
+            (0..size).map(|_| response(&mut random, now, config.days.max(1))).collect();
         store.import(batch).await?;
         left -= size;
         bar.inc(size);
     }
     bar.finish_and_clear();
-    store.audit(ACTOR, "seed", "made-up responses", config.responses).await?;
+    store.finish_audit(entry, config.responses).await?;
     store.close().await;
     say(&format!("{} made-up responses over {} days", config.responses, config.days))
 }

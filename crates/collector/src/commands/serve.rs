@@ -1,11 +1,11 @@
 //! `serve`
 
+use super::data::erase_older;
 use super::say;
 use crate::config::Serve;
 use crate::store::Store;
-use crate::{Collector, ConnectionLimits, Token, clock, server};
+use crate::{Collector, ConnectionLimits, Token, server};
 use anyhow::Context;
-use sondeo_model::Timestamp;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -72,18 +72,8 @@ async fn sweep(store: Store, days: u32) {
     let mut hours = tokio::time::interval(SWEEP);
     loop {
         hours.tick().await;
-        let border = clock::now().as_millis() - i64::from(days) * 86_400_000;
-        let erased = match store.erase_before(Timestamp::from_millis(border)).await {
-            Ok(0) => continue,
-            Ok(erased) => erased,
-            Err(error) => {
-                tracing::error!(%error, "what is too old was not erased");
-                continue;
-            }
-        };
-        let subject = format!("older than {days} days");
-        if let Err(error) = store.audit("retention", "erase", &subject, erased).await {
-            tracing::error!(%error, "the audit was not written");
+        if let Err(error) = erase_older(&store, "retention", days, false).await {
+            tracing::error!("what is too old was not erased: {error:#}");
         }
     }
 }

@@ -147,7 +147,7 @@ pub struct Import {
 
 /// What to erase.
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = false, args = ["response", "visitor", "older_than"])]
+#[group(id = "which", required = true, multiple = false, args = ["response", "visitor", "survey", "older_than"])]
 pub struct Erase {
     #[command(flatten)]
     /// Where.
@@ -161,9 +161,26 @@ pub struct Erase {
     #[arg(long, value_name = "ID")]
     pub visitor: Option<String>,
 
+    /// All responses of a survey
+    #[arg(long, value_name = "ID")]
+    pub survey: Option<String>,
     /// So many days
     #[arg(long, value_name = "DAYS")]
     pub older_than: Option<u32>,
+    /// Erase what is older even where that is most of what is stored
+    #[arg(long, requires = "older_than")]
+    pub most: bool,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+    /// Count all responses anew, from what they say, before
+    #[arg(long)]
+    pub repair: bool,
 }
 
 /// How much of the audit to show.
@@ -194,8 +211,11 @@ pub struct Seed {
     pub days: u32,
 
     /// Do nothing where there are responses already
-    #[arg(long)]
+    #[arg(long, conflicts_with = "add")]
     pub if_empty: bool,
+    /// Add them to responses that are there already, from which nothing tells them apart afterwards
+    #[arg(long)]
+    pub add: bool,
 }
 
 /// Where to copy.

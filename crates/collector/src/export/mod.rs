@@ -27,6 +27,8 @@ pub enum Format {
     Csv(Table),
     /// A response a line, as the contract has it.
     Ndjson,
+    /// The same, and the moment that each response counts for (`counts_for`), which an import keeps.
+    Archive,
 }
 
 /// All responses as a table.
@@ -114,7 +116,7 @@ pub(crate) async fn send(
     collector.store.audit(actor, "export", subject, 0).await?;
     let (content_type, name) = match format {
         Format::Csv(_) => ("text/csv; charset=utf-8; header=present", "responses.csv"),
-        Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
+        Format::Ndjson | Format::Archive => ("application/x-ndjson", "responses.ndjson"),
     };
     let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks));
     let disposition = format!("attachment; filename=\"{name}\"");
@@ -135,7 +137,7 @@ pub fn chunks(
     let filter = Filter { limit: PAGE, ..filter };
     let head = match format {
         Format::Csv(table) => csv::head(table),
-        Format::Ndjson => Vec::new(),
+        Format::Ndjson | Format::Archive => Vec::new(),
     };
     stream::try_unfold((store, Some(filter), head), move |(store, filter, mut bytes)| async move {
         let Some(mut filter) = filter else { return Ok(None) };
@@ -148,6 +150,13 @@ pub fn chunks(
                 Format::Ndjson => {
                     bytes.extend_from_slice(row.body.as_bytes());
                     bytes.push(b'\n');
+                }
+                Format::Archive => {
+                    // First, so that what marks a crawler's response stays last.
+                    let rest = row.body.strip_prefix('{').unwrap_or(&row.body);
+                    let at = row.cursor.at().to_rfc3339();
+                    let line = format!("{{\"counts_for\":\"{at}\",{rest}\n");
+                    bytes.extend_from_slice(line.as_bytes());
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! How often one address, one survey and one account may do something.
 
 use super::Peer;
+use super::names::NewNames;
 use crate::Error;
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -12,6 +13,8 @@ use std::time::Duration;
 
 type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
 
+/// New names, at least, that an address may bring in a minute; else as many as responses.
+const LEAST_NAMES: u32 = 300;
 /// Logins that one address may try in a minute.
 const LOGINS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 /// Logins that all addresses may try for one account: so many at once, and then one in each [`LOGIN_OF_ACCOUNT`].
@@ -26,6 +29,7 @@ const NETWORKS_OF_SITE: u32 = 4;
 #[derive(Debug)]
 pub(crate) struct Limits {
     responses: Option<ByAddress>,
+    names: Option<NewNames>,
     surveys: Option<Limiter<String>>,
     logins: ByAddress,
     accounts: Limiter<String>,
@@ -38,6 +42,8 @@ impl Limits {
         let of_account = Quota::with_period(LOGIN_OF_ACCOUNT).unwrap_or(Quota::per_minute(LOGINS));
         Self {
             responses: NonZeroU32::new(per_address).map(ByAddress::per_minute),
+            names: NonZeroU32::new(per_address)
+                .map(|it| NewNames::per_minute(it.get().max(LEAST_NAMES))),
             surveys: NonZeroU32::new(per_survey)
                 .map(|it| RateLimiter::keyed(Quota::per_minute(it))),
             logins: ByAddress::per_minute(LOGINS),
@@ -48,7 +54,15 @@ impl Limits {
 
     /// Counts a response from this address; each of an array is one.
     pub(crate) fn check_response(&self, peer: Peer) -> Result<(), Error> {
+        self.names.as_ref().map_or(Ok(()), |names| names.check(peer.network()))?;
         self.responses.as_ref().map_or(Ok(()), |limiter| limiter.check(peer))
+    }
+
+    /// Counts so many names that responses of this address brought, and that were not known before.
+    pub(crate) fn note_names(&self, peer: Peer, n: u32) {
+        if let Some(names) = &self.names {
+            names.note(peer.network(), n);
+        }
     }
 
     pub(crate) fn check_survey(&self, survey: &str) -> Result<(), Error> {
@@ -78,6 +92,9 @@ impl Limits {
         if let Some(surveys) = &self.surveys {
             surveys.retain_recent();
             surveys.shrink_to_fit();
+        }
+        if let Some(names) = &self.names {
+            names.tidy();
         }
         self.logins.tidy();
         self.accounts.retain_recent();

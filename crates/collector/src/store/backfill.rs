@@ -1,21 +1,26 @@
-//! Counts responses that were stored before there were counts.
+//! Counts responses that are not counted: those that were stored before there were counts, and all of them where they
+//! are counted anew.
 
-use super::Store;
-use super::batch;
+use super::batch::{self, Access};
 use super::counted_as::SegmentNames;
 use super::folding::fold;
 use super::incoming::Sender;
 use super::sql::Sql;
+use super::{Store, StoreError};
 use sondeo_model::Response;
 use sqlx::Row;
+use std::time::{Duration, Instant};
 
 /// Responses that are counted in one transaction.
 const ROWS: i64 = 500;
+/// How often whoever waits is told how far it is.
+const NEWS: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Counts every response that is not counted yet. It may be broken off, and goes on the next time.
     pub(super) async fn backfill(&self) -> anyhow::Result<()> {
         let mut counted = 0_usize;
+        let mut told = Instant::now();
         loop {
             let mut sql = Sql::new("SELECT body, at FROM response WHERE facts IS NULL LIMIT ");
             sql.bind(ROWS);
@@ -34,17 +39,22 @@ impl Store {
             }
             counted += responses.len();
             let mut catalog = self.0.catalog.lock().await;
+            for (response, ..) in &responses {
+                catalog.admit(&response.survey);
+            }
             let each = responses.iter().map(|(response, names, at)| (response, names, *at));
-            catalog.prepare(&mut self.0.writer.acquire().await?, each).await?;
-            let mut transaction = batch::begin(&self.0.writer, self.0.dialect, false).await?;
+            batch::name(&self.0.writer, self.0.dialect, &mut catalog, each).await?;
+            let mut transaction =
+                batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
             batch::count_stored(&mut transaction, &catalog, &responses).await?;
             transaction.commit().await?;
+            if told.elapsed() > NEWS {
+                tracing::info!(counted, "counting what is stored anew");
+                told = Instant::now();
+            }
         }
         if counted > 0 {
-            tracing::info!(
-                counted,
-                "counted the responses that were stored before there were counts"
-            );
+            tracing::info!(counted, "counted the responses that were not counted");
         }
         Ok(())
     }
@@ -60,7 +70,7 @@ impl Store {
             if rows.is_empty() {
                 return Ok(());
             }
-            let mut db = batch::begin(&self.0.writer, self.0.dialect, false).await?;
+            let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
             for row in &rows {
                 let (response, question): (String, String) = (row.try_get(0)?, row.try_get(1)?);
                 let mut sql = Sql::new("UPDATE comment SET folded = ");
@@ -70,5 +80,37 @@ impl Store {
             }
             db.commit().await?;
         }
+    }
+
+    /// Counts every response anew, from its body. Who stores meanwhile does not wait longer than for one transaction;
+    /// summaries grow until it is done. Says how many responses there are.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write. Opening it the next time goes on.
+    pub async fn recount(&self) -> anyhow::Result<u64> {
+        let mut catalog = self.0.catalog.lock().await;
+        let total = self.forget_counts().await?;
+        catalog.reload(&mut self.0.writer.acquire().await?).await?;
+        drop(catalog);
+        self.backfill().await?;
+        Ok(total)
+    }
+
+    async fn forget_counts(&self) -> Result<u64, StoreError> {
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
+        for table in [
+            "DELETE FROM day_answer",
+            "DELETE FROM day_status",
+            "DELETE FROM wording",
+            "DELETE FROM scale_option",
+            "DELETE FROM scale",
+            "DELETE FROM segment",
+            "DELETE FROM comment",
+        ] {
+            Sql::new(table).execute(&mut db).await?;
+        }
+        let all = Sql::new("UPDATE response SET facts = NULL").execute(&mut db).await?;
+        db.commit().await?;
+        Ok(all.rows_affected())
     }
 }

@@ -3,7 +3,7 @@
 use super::catalog::Catalog;
 use super::connection::{Connection, Pool, Transaction};
 use super::counted_as::{CountedAs, SegmentNames};
-use super::day_counts::{DAY, DayCounts};
+use super::day_counts::{DAY_MS, DayCounts};
 use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier};
 use super::sql::Sql;
@@ -15,21 +15,29 @@ use std::collections::{BTreeMap, HashMap};
 /// What writers share and erasures have alone, in PostgreSQL.
 pub(super) const ADVISORY_LOCK: i64 = 0x736f_6e64_656f;
 
-/// Begins a transaction that may write, and holds whoever erases off until it ends.
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To store and to count; whoever erases waits.
+    Write,
+    /// To erase; all others wait.
+    Erase,
+}
+
+/// Begins a transaction that may write.
 pub(super) async fn begin(
     writer: &Pool,
     dialect: Dialect,
-    erases: bool,
+    access: Access,
 ) -> sqlx::Result<Transaction> {
     match dialect {
         // A transaction that reads first and writes later could find that another one wrote meanwhile.
         Dialect::Sqlite => writer.begin_with("BEGIN IMMEDIATE").await,
         Dialect::Postgres => {
             let mut transaction = writer.begin().await?;
-            let mut lock = Sql::new(if erases {
-                "SELECT CAST(pg_advisory_xact_lock("
-            } else {
-                "SELECT CAST(pg_advisory_xact_lock_shared("
+            let mut lock = Sql::new(match access {
+                Access::Erase => "SELECT CAST(pg_advisory_xact_lock(",
+                Access::Write => "SELECT CAST(pg_advisory_xact_lock_shared(",
             });
             lock.bind(ADVISORY_LOCK).push(") AS TEXT)");
             lock.all(&mut transaction).await?;
@@ -46,14 +54,17 @@ pub(super) async fn write(
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
-) -> Result<Vec<WriteOutcome>, StoreError> {
+) -> Result<BatchReport, StoreError> {
     let error = match write_new(writer, dialect, catalog, batch).await {
-        Ok(kept) => return Ok(kept),
+        Ok(written) => return Ok(written),
         Err(error) => error,
     };
     let Ok(mut db) = writer.acquire().await else { return Err(error) };
     match rows::are_known(&mut db, batch).await {
-        Ok(true) => Ok(vec![WriteOutcome::Duplicate; batch.len()]),
+        Ok(true) => Ok(BatchReport {
+            outcomes: vec![WriteOutcome::Duplicate; batch.len()],
+            names: Named::default(),
+        }),
         _ => Err(error),
     }
 }
@@ -63,17 +74,68 @@ async fn write_new(
     dialect: Dialect,
     catalog: &mut Catalog,
     batch: &[Incoming],
-) -> Result<Vec<WriteOutcome>, StoreError> {
-    {
-        let mut db = writer.acquire().await?;
-        let each =
-            batch.iter().map(|incoming| (&incoming.response, &incoming.names, incoming.at()));
-        catalog.prepare(&mut db, each).await?;
-    }
-    let mut transaction = begin(writer, dialect, false).await?;
-    let kept = write_in(&mut transaction, catalog, batch).await?;
+) -> Result<BatchReport, StoreError> {
+    let each = batch.iter().map(|incoming| (&incoming.response, &incoming.names, incoming.at));
+    let names = name(writer, dialect, catalog, each).await?;
+    let mut transaction = begin(writer, dialect, Access::Write).await?;
+    let outcomes = write_in(&mut transaction, catalog, batch).await?;
     transaction.commit().await?;
-    Ok(kept)
+    Ok(BatchReport { outcomes, names })
+}
+
+/// What became of a batch.
+pub(super) struct BatchReport {
+    /// Of each response, in their order.
+    pub(super) outcomes: Vec<WriteOutcome>,
+    pub(super) names: Named,
+}
+
+/// The names that a batch brought.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// By each response, in their order.
+    pub(super) brought: Vec<u32>,
+    /// How many found no place.
+    pub(super) refused: u64,
+    /// How many others made room.
+    pub(super) merged: u64,
+}
+
+/// Gives a name to everything that these responses, which count for these moments, bring along, in one transaction.
+///
+/// It is not the transaction that stores them: a name is never taken back, so that two collectors that name the same
+/// wait for each other for as short as can be.
+pub(super) async fn name<'a>(
+    writer: &Pool,
+    dialect: Dialect,
+    catalog: &mut Catalog,
+    responses: impl Iterator<Item = (&'a Response, &'a SegmentNames, i64)> + Clone,
+) -> sqlx::Result<Named> {
+    let mut new = catalog.plan(responses.clone());
+    let mut merged = 0;
+    if !new.crowded().is_empty() {
+        let mut transaction = begin(writer, dialect, Access::Write).await?;
+        merged = catalog.make_room(&mut transaction, new.crowded()).await?;
+        transaction.commit().await?;
+        if merged > 0 {
+            catalog.reload(&mut writer.acquire().await?).await?;
+            new = catalog.plan(responses);
+        }
+    }
+    if !new.is_empty() {
+        let mut transaction = begin(writer, dialect, Access::Write).await?;
+        let written = catalog.write(&mut transaction, &new).await;
+        let written = match written {
+            Ok(()) => transaction.commit().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            // The catalog says more than the database knows.
+            catalog.reload(&mut writer.acquire().await?).await?;
+            return Err(error);
+        }
+    }
+    Ok(Named { brought: new.brought, refused: new.refused, merged })
 }
 
 async fn write_in(
@@ -82,18 +144,22 @@ async fn write_in(
     batch: &[Incoming],
 ) -> Result<Vec<WriteOutcome>, StoreError> {
     let erased = rows::erased(db, batch).await?;
-    let mut kept = vec![WriteOutcome::Duplicate; batch.len()];
+    let mut outcomes = vec![WriteOutcome::Duplicate; batch.len()];
     // Of each response, the highest revision of the batch; by id, so that two collectors that write the
     // same responses wait for each other in one order.
     let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, incoming) in batch.iter().enumerate() {
         if erased.has(incoming) {
-            kept[index] = WriteOutcome::Erased;
+            outcomes[index] = WriteOutcome::Erased;
+            continue;
+        }
+        if !catalog.has_survey(&incoming.response.survey) {
+            outcomes[index] = WriteOutcome::TooManySurveys;
             continue;
         }
         let place = highest.entry(&incoming.id).or_insert(index);
         if batch[*place].response.survey != incoming.response.survey {
-            kept[index] = WriteOutcome::OtherSurvey;
+            outcomes[index] = WriteOutcome::OtherSurvey;
             continue;
         }
         if batch[*place].response.revision < incoming.response.revision {
@@ -104,8 +170,8 @@ async fn write_in(
         .into_values()
         .map(|index| {
             let incoming = &batch[index];
-            let counted_as = CountedAs::of(&incoming.response.survey, &incoming.names, catalog);
-            Candidate { index, incoming, counted_as, at: incoming.at() }
+            let counted_as = CountedAs::of(&incoming.response, &incoming.names, catalog);
+            Candidate { index, incoming, counted_as, at: incoming.at }
         })
         .collect();
 
@@ -116,21 +182,21 @@ async fn write_in(
     let earlier = rows::earlier(db, &others).await?;
     let mut sums = Sums::default();
     for candidate in &new {
-        kept[candidate.index] = WriteOutcome::Inserted;
+        outcomes[candidate.index] = WriteOutcome::Inserted;
         sums.add(&candidate.counted_as, candidate.incoming.response.status, candidate.at, 1);
     }
     let mut higher = Vec::new();
     for mut candidate in others {
         let response = &candidate.incoming.response;
         let Some(earlier) = earlier.get(&candidate.incoming.id) else { continue };
-        if earlier.survey != response.survey {
-            kept[candidate.index] = WriteOutcome::OtherSurvey;
+        if response.survey != earlier.survey {
+            outcomes[candidate.index] = WriteOutcome::OtherSurvey;
             continue;
         }
         if i64::from(response.revision) <= earlier.revision {
             continue;
         }
-        kept[candidate.index] = WriteOutcome::Inserted;
+        outcomes[candidate.index] = WriteOutcome::Inserted;
         // It keeps the time that it counts for, whatever a visitor does to the clock.
         candidate.at = earlier.at;
         higher.push((candidate, earlier));
@@ -148,7 +214,7 @@ async fn write_in(
     let written = written.map(|it| (&it.incoming.response, it.at));
     rows::insert_comments(db, written).await?;
     counts.apply(db).await?;
-    Ok(kept)
+    Ok(outcomes)
 }
 
 /// A response of a batch that may be stored.
@@ -167,13 +233,13 @@ struct Sums<'a>(HashMap<(&'a CountedAs, Status, i64), i64>);
 
 impl<'a> Sums<'a> {
     fn add(&mut self, counted_as: &'a CountedAs, status: Status, at: i64, sign: i64) {
-        *self.0.entry((counted_as, status, at.div_euclid(DAY))).or_default() += sign;
+        *self.0.entry((counted_as, status, at.div_euclid(DAY_MS))).or_default() += sign;
     }
 
     fn expand(self) -> DayCounts {
         let mut counts = DayCounts::default();
         for ((counted_as, status, day), n) in self.0 {
-            counts.count_many(counted_as, status, day, n);
+            counts.count_on(counted_as, status, day, n);
         }
         counts
     }
@@ -187,7 +253,7 @@ pub(super) async fn count_stored(
 ) -> Result<(), StoreError> {
     let mut counts = DayCounts::default();
     for (response, names, at) in responses {
-        let counted_as = CountedAs::of(&response.survey, names, catalog);
+        let counted_as = CountedAs::of(response, names, catalog);
         let mut sql = Sql::new("UPDATE response SET facts = ");
         sql.bind(serde_json::to_string(&counted_as)?).push(" WHERE facts IS NULL AND id = ");
         sql.bind(response.id.to_text());
@@ -195,7 +261,9 @@ pub(super) async fn count_stored(
             continue;
         }
         counts.count(&counted_as, response.status, *at, 1);
-        rows::insert_comments(db, std::iter::once((response, *at))).await?;
+        if names.are_of_a_visitor() {
+            rows::insert_comments(db, std::iter::once((response, *at))).await?;
+        }
     }
     Ok(counts.apply(db).await?)
 }

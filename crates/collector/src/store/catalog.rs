@@ -1,20 +1,29 @@
 //! The names of everything that is counted, in memory: a response costs no look-up in the database
 //! unless it brings a new one.
 //!
-//! How many names there are is bounded. What comes beyond counts under [`OTHERS`], so that a page that
-//! puts an order's number into a custom field, or its address, does not make a segment of each order.
+//! How many names there are is bounded. What comes beyond counts under `…`, so that a page that
+//! puts an order's number into a custom field, or its address, does not make a segment of each order. What the
+//! survey's own definition names always has a place ([`ReservedNames`]); of the others, those that nobody was
+//! counted under lately make room for new ones (`catalog/merging.rs`).
 
+mod merging;
 mod naming;
+mod reserved;
+
+pub(super) use naming::Group;
+pub use reserved::ReservedNames;
 
 use super::connection::Connection;
-use super::counted_as::OTHERS;
+use super::counted::{Counted, OTHERS};
 use super::sql::Sql;
-use sondeo_model::{Answer, KindName, Metric};
+use sondeo_model::{Answer, KindName, Metric, Question};
 use sqlx::Row;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
 
 /// A question as it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ScaleKey {
     pub(super) question: String,
     /// The word of a [`KindName`].
@@ -27,12 +36,34 @@ pub(super) struct ScaleKey {
 
 impl ScaleKey {
     pub(super) fn new(answer: &Answer) -> Self {
+        Self::from(answer.question.clone(), answer.kind, answer.points, answer.metric)
+    }
+
+    /// As a definition asks it.
+    fn of_question(question: &Question) -> Self {
+        let id = question.id.clone().into_owned();
+        Self::from(id, question.kind.name(), question.kind.points(), question.metric)
+    }
+
+    /// Of all questions that find no place.
+    fn others() -> Self {
+        Self::from(OTHERS.to_owned(), KindName::Text, None, None)
+    }
+
+    fn from(question: String, kind: KindName, points: Option<u8>, metric: Option<Metric>) -> Self {
         Self {
-            question: answer.question.clone(),
-            kind: answer.kind.as_str(),
-            points: answer.points.unwrap_or_default().into(),
-            metric: answer.metric.map(Metric::as_str).unwrap_or_default(),
+            question,
+            kind: kind.as_str(),
+            points: points.unwrap_or_default().into(),
+            metric: metric.map(Metric::as_str).unwrap_or_default(),
         }
+    }
+
+    /// From what the database holds; none for a kind that a newer version wrote: it counts its own.
+    pub(super) fn stored(question: String, kind: &str, points: i64, metric: &str) -> Option<Self> {
+        let kind = KindName::parse(kind)?.as_str();
+        let metric = Metric::parse(metric).map(Metric::as_str).unwrap_or_default();
+        Some(Self { question, kind, points, metric })
     }
 }
 
@@ -45,14 +76,30 @@ pub(super) struct KnownScale {
 }
 
 impl KnownScale {
-    /// The name under which this value is counted.
-    pub(super) fn counted_as<'a>(&self, value: &'a str) -> &'a str {
-        if self.options.contains(value) { value } else { OTHERS }
+    /// What this value counts as.
+    pub(super) fn counted_as(&self, value: &Counted) -> Counted {
+        match value {
+            Counted::Value(value) if !self.options.contains(value) => Counted::Others,
+            value => value.clone(),
+        }
+    }
+
+    /// The id of a wording.
+    pub(super) fn wording(&self, language: &str, text: &str) -> Option<i64> {
+        Some(self.wordings.get(language)?.get(text)?.id)
     }
 }
 
-/// By language and text: the first and the last day for which an answer to it counts.
-type Wordings = HashMap<String, HashMap<String, (i64, i64)>>;
+/// A text in which a question was asked.
+#[derive(Debug, Clone, Copy)]
+struct KnownWording {
+    id: i64,
+    /// The first and the last day for which an answer to it counts.
+    days: (i64, i64),
+}
+
+/// By language and text.
+type Wordings = HashMap<String, HashMap<String, KnownWording>>;
 
 #[derive(Debug, Default)]
 struct KnownSurvey {
@@ -63,58 +110,94 @@ struct KnownSurvey {
 
 /// All names that are counted.
 #[derive(Debug, Default)]
-pub(super) struct Catalog(HashMap<String, KnownSurvey>);
+pub(super) struct Catalog {
+    surveys: HashMap<String, KnownSurvey>,
+    reserved: Arc<ReservedNames>,
+    /// When room was last looked for among these names, which takes a query each time.
+    looked_for_room: HashMap<Group, Instant>,
+}
 
 impl Catalog {
     /// Reads what the database knows.
-    pub(super) async fn load(db: &mut Connection) -> sqlx::Result<Self> {
-        let mut catalog = Self::default();
-        let all = Sql::new("SELECT survey, dimension, value, id FROM segment");
+    pub(super) async fn load(
+        db: &mut Connection,
+        reserved: Arc<ReservedNames>,
+    ) -> sqlx::Result<Self> {
+        let mut catalog = Self { reserved, ..Self::default() };
+        let all = Sql::new("SELECT survey, dimension, value, id FROM segment WHERE merged = 0");
         for row in all.all(db).await? {
-            let survey = catalog.0.entry(row.try_get(0)?).or_default();
+            let survey = catalog.surveys.entry(row.try_get(0)?).or_default();
             let values = survey.segments.entry(row.try_get(1)?).or_default();
             values.insert(row.try_get(2)?, row.try_get(3)?);
         }
         let mut options: HashMap<i64, HashSet<String>> = HashMap::new();
-        for row in Sql::new("SELECT scale, value FROM scale_option").all(db).await? {
+        let all = Sql::new("SELECT scale, value FROM scale_option WHERE merged = 0");
+        for row in all.all(db).await? {
             options.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?);
         }
         let mut wordings: HashMap<i64, Wordings> = HashMap::new();
-        let all = Sql::new("SELECT scale, language, text, first_day, last_day FROM wording");
+        let all = Sql::new("SELECT scale, language, text, id, first_day, last_day FROM wording");
         for row in all.all(db).await? {
             let texts = wordings.entry(row.try_get(0)?).or_default();
             let texts = texts.entry(row.try_get(1)?).or_default();
-            texts.insert(row.try_get(2)?, (row.try_get(3)?, row.try_get(4)?));
+            let days = (row.try_get(4)?, row.try_get(5)?);
+            texts.insert(row.try_get(2)?, KnownWording { id: row.try_get(3)?, days });
         }
-        let all = Sql::new("SELECT survey, id, question, kind, points, metric FROM scale");
+        let all = Sql::new(
+            "SELECT survey, id, question, kind, points, metric FROM scale WHERE merged = 0",
+        );
         for row in all.all(db).await? {
             let id: i64 = row.try_get(1)?;
             let (kind, metric): (String, String) = (row.try_get(3)?, row.try_get(5)?);
-            // A word that is not known was written by a newer version: it counts its own.
-            let Some(kind) = KindName::parse(&kind) else { continue };
-            let key = ScaleKey {
-                question: row.try_get(2)?,
-                kind: kind.as_str(),
-                points: row.try_get(4)?,
-                metric: Metric::parse(&metric).map(Metric::as_str).unwrap_or_default(),
-            };
+            let key = ScaleKey::stored(row.try_get(2)?, &kind, row.try_get(4)?, &metric);
+            let Some(key) = key else { continue };
             let scale = KnownScale {
                 id,
                 options: options.remove(&id).unwrap_or_default(),
                 wordings: wordings.remove(&id).unwrap_or_default(),
             };
-            catalog.0.entry(row.try_get(0)?).or_default().scales.insert(key, scale);
+            catalog.surveys.entry(row.try_get(0)?).or_default().scales.insert(key, scale);
         }
         Ok(catalog)
     }
 
+    /// Reads it anew: another process changed what the database knows.
+    pub(super) async fn reload(&mut self, db: &mut Connection) -> sqlx::Result<()> {
+        let looked_for_room = std::mem::take(&mut self.looked_for_room);
+        *self = Self::load(db, Arc::clone(&self.reserved)).await?;
+        self.looked_for_room = looked_for_room;
+        Ok(())
+    }
+
+    /// From now on, these names always have a place.
+    pub(super) fn reserve(&mut self, reserved: ReservedNames) {
+        self.reserved = Arc::new(reserved);
+    }
+
+    /// Takes a survey that is stored already, however many there are.
+    pub(super) fn admit(&mut self, survey: &str) {
+        if !self.surveys.contains_key(survey) {
+            self.surveys.insert(survey.to_owned(), KnownSurvey::default());
+        }
+    }
+
+    /// Whether responses of this survey can be counted.
+    pub(super) fn has_survey(&self, survey: &str) -> bool {
+        self.surveys.contains_key(survey)
+    }
+
     /// The segment that this value counts in.
     pub(super) fn segment(&self, survey: &str, dimension: &str, value: &str) -> Option<i64> {
-        let values = self.0.get(survey)?.segments.get(dimension)?;
+        let values = self.surveys.get(survey)?.segments.get(dimension)?;
         values.get(value).or_else(|| values.get(OTHERS)).copied()
     }
 
     pub(super) fn scale(&self, survey: &str, key: &ScaleKey) -> Option<&KnownScale> {
-        self.0.get(survey)?.scales.get(key)
+        self.surveys.get(survey)?.scales.get(key)
+    }
+
+    /// The scale under which answers to all questions count that have no place.
+    pub(super) fn other_scales(&self, survey: &str) -> Option<i64> {
+        Some(self.scale(survey, &ScaleKey::others())?.id)
     }
 }

@@ -1,18 +1,20 @@
 //! What one response counts for, kept beside it: what was added can be taken away again exactly, also
 //! when the names that it was counted under have meanwhile become "others".
+//!
+//! How many rows of counts one response makes is bounded here, whatever it holds.
 
 use super::catalog::{Catalog, ScaleKey};
+use super::counted::{Counted, OTHERS};
 use super::incoming::Sender;
 use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, Status, Value, is_name};
 
-/// The value under which everything is counted that is not counted by name.
-pub(super) const OTHERS: &str = "…";
-/// The value of an answer that counts those who answered at all.
-pub(super) const ANYONE: &str = "";
-/// The value of an answer that counts those who left with it: it is their last, and they did not come to
-/// the end.
-pub(crate) const DROPPED_OFF: &str = "|";
+/// Counts of answers, at most, that one response makes among all responses of its survey. Each answer makes one,
+/// and one for each value; where they are more, the last values count together.
+pub(super) const MOST_PAIRS: usize = 250;
+/// Counts of answers, at most, that one response makes in all: among all responses, and among those of its page,
+/// its device and so on. Where they are more, the latter count the first questions alone.
+pub(super) const MOST_ROWS: usize = 600;
 
 /// The dimension of crawlers, whose responses belong to nothing else.
 pub(crate) const CRAWLERS: &str = "crawler";
@@ -20,23 +22,41 @@ pub(crate) const CRAWLERS: &str = "crawler";
 /// What one response counts for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct CountedAs {
-    /// The segments that it belongs to.
+    /// The segments that it belongs to; the first one is everybody.
     #[serde(rename = "s")]
     pub(super) segments: Vec<i64>,
     /// For each scale that it answered, the values.
     #[serde(rename = "a")]
-    pub(super) answers: Vec<(i64, Vec<String>)>,
+    pub(super) answers: Vec<(i64, Vec<Counted>)>,
+    /// Whether it has an answer.
+    #[serde(rename = "r", default)]
+    pub(super) answered: bool,
+    /// How many counts of answers every segment but the first takes; none for all.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub(super) most_in_part: Option<usize>,
+    /// The wordings that its visitor read.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) wordings: Vec<i64>,
 }
 
 /// Everything that a response counts under, by name. It knows no database, so that whoever brings the response
 /// can do this work and the one who writes need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SegmentNames {
-    /// Dimension and value of each segment.
+    /// Dimension and value of each segment; the first one is everybody.
     pub(super) segments: Vec<(String, String)>,
-    /// Each scale that was answered, its place among the answers, and the values that it counts under besides
-    /// [`ANYONE`].
-    pub(super) scales: Vec<(ScaleKey, usize, Vec<String>)>,
+    /// Each scale that was answered.
+    pub(super) scales: Vec<AnsweredScale>,
+}
+
+/// An answer that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AnsweredScale {
+    pub(super) key: ScaleKey,
+    /// Its place among the answers of the response.
+    pub(super) index: usize,
+    /// What it counts under besides [`Counted::Anyone`].
+    pub(super) values: Vec<Counted>,
 }
 
 impl SegmentNames {
@@ -47,6 +67,11 @@ impl SegmentNames {
                 Self { segments: vec![(CRAWLERS.to_owned(), String::new())], scales: Vec::new() }
             }
         }
+    }
+
+    /// Whether it belongs to somebody, as far as one can tell.
+    pub(super) fn are_of_a_visitor(&self) -> bool {
+        self.segments.iter().all(|(dimension, _)| dimension != CRAWLERS)
     }
 }
 
@@ -65,12 +90,12 @@ fn segments(response: &Response) -> Vec<(String, String)> {
 }
 
 /// Nothing for an answer that says nothing.
-fn scales(response: &Response) -> Vec<(ScaleKey, usize, Vec<String>)> {
+fn scales(response: &Response) -> Vec<AnsweredScale> {
     let mut scales = Vec::new();
-    for (place, answer) in response.answers.iter().enumerate() {
+    for (index, answer) in response.answers.iter().enumerate() {
         let values = match &answer.value {
-            Value::Boolean(value) => vec![value.to_string()],
-            Value::Integer(value) => vec![value.to_string()],
+            Value::Boolean(value) => vec![Counted::Value(value.to_string())],
+            Value::Integer(value) => vec![Counted::Value(value.to_string())],
             Value::Text(text) if answer.kind == KindName::Text => {
                 if text.trim().is_empty() {
                     continue;
@@ -86,44 +111,88 @@ fn scales(response: &Response) -> Vec<(ScaleKey, usize, Vec<String>)> {
                 values
             }
         };
-        scales.push((ScaleKey::new(answer), place, values));
+        scales.push(AnsweredScale { key: ScaleKey::new(answer), index, values });
     }
     if response.status != Status::Completed
-        && let Some((.., values)) = scales.last_mut()
+        && let Some(last) = scales.last_mut()
     {
-        values.push(DROPPED_OFF.to_owned());
+        last.values.push(Counted::DroppedOff);
     }
     scales
 }
 
 /// An option's id counts by name, a visitor's own words do not.
-fn named(option: &str) -> String {
-    if is_name(option) { option.to_owned() } else { OTHERS.to_owned() }
+fn named(option: &str) -> Counted {
+    if is_name(option) { Counted::Value(option.to_owned()) } else { Counted::Others }
 }
 
 impl CountedAs {
-    /// Reads from the catalog, which must have been prepared for these names; what it does not hold is
-    /// not counted.
-    pub(super) fn of(survey: &str, names: &SegmentNames, catalog: &Catalog) -> Self {
-        let mut segments: Vec<i64> = names
+    /// Reads from the catalog, which must have been prepared for this response.
+    pub(super) fn of(response: &Response, names: &SegmentNames, catalog: &Catalog) -> Self {
+        let survey = &*response.survey;
+        let mut ids = names
             .segments
             .iter()
-            .filter_map(|(dimension, value)| catalog.segment(survey, dimension, value))
-            .collect();
+            .filter_map(|(dimension, value)| catalog.segment(survey, dimension, value));
+        let everybody = ids.next();
+        let mut segments: Vec<i64> = ids.collect();
         segments.sort_unstable();
         segments.dedup();
-        let answers = names
-            .scales
-            .iter()
-            .filter_map(|(key, _, values)| {
-                let scale = catalog.scale(survey, key)?;
-                let mut values: Vec<String> =
-                    values.iter().map(|value| scale.counted_as(value).to_owned()).collect();
-                values.sort_unstable();
-                values.dedup();
-                Some((scale.id, values))
-            })
-            .collect();
-        Self { segments, answers }
+        segments.splice(..0, everybody);
+        let mut answers = Vec::with_capacity(names.scales.len());
+        let mut wordings = Vec::new();
+        // Each answer takes its place, and a value; what is left is for those who chose many.
+        let mut spare = MOST_PAIRS.saturating_sub(2 * names.scales.len() + 1);
+        for AnsweredScale { key, index, values } in &names.scales {
+            let Some(scale) = catalog.scale(survey, key) else {
+                answers.extend(catalog.other_scales(survey).map(|id| (id, Vec::new())));
+                continue;
+            };
+            let mut values: Vec<_> = values.iter().map(|value| scale.counted_as(value)).collect();
+            values.sort_unstable();
+            values.dedup();
+            let more = values.len().saturating_sub(1);
+            if more > spare {
+                let dropped_off = values.contains(&Counted::DroppedOff);
+                values.retain(|value| matches!(value, Counted::Value(_)));
+                values.truncate(spare);
+                values.push(Counted::Others);
+                values.extend(dropped_off.then_some(Counted::DroppedOff));
+            }
+            spare = spare.saturating_sub(more);
+            if let Some(answer) = response.answers.get(*index) {
+                wordings.extend(scale.wording(&response.language, &answer.text));
+            }
+            answers.push((scale.id, values));
+        }
+        let pairs: usize = answers.iter().map(|(_, values)| 1 + values.len()).sum();
+        let parts = segments.len().saturating_sub(1);
+        let most_in_part =
+            MOST_ROWS.saturating_sub(pairs).checked_div(parts).filter(|most| *most < pairs);
+        let answered = !names.scales.is_empty();
+        Self { segments, answers, answered, most_in_part, wordings }
     }
+
+    /// For each segment, the answers that it counts.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (i64, &[(i64, Vec<Counted>)])> {
+        let all = &self.answers[..];
+        let first = match self.most_in_part {
+            None => all,
+            Some(most) => {
+                let mut pairs = 0;
+                let fits = |(_, values): &&(i64, Vec<Counted>)| {
+                    pairs += 1 + values.len();
+                    pairs <= most
+                };
+                &all[..all.iter().take_while(fits).count()]
+            }
+        };
+        let counted = std::iter::once(all).chain(std::iter::repeat(first));
+        self.segments.iter().copied().zip(counted)
+    }
+}
+
+/// Whether this is the value of those who are not counted by name.
+pub(super) fn is_others(value: &str) -> bool {
+    value == OTHERS
 }

@@ -2,14 +2,15 @@
 //! parts of a day at both ends of a period.
 
 use super::connection::Connection;
-use super::counted_as::CRAWLERS;
-use super::day_counts::{DAY, DayCounts};
+use super::counted::{Counted, OTHERS};
+use super::day_counts::{DAY_MS, DayCounts};
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
 use super::{Store, StoreError};
+use crate::clock;
 use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::Row;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// From the first moment up to, and without, the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct Wording {
     pub first_day: i64,
     /// The last one.
     pub last_day: i64,
+    /// Answers to it, of all days.
+    pub n: i64,
 }
 
 /// Whom a number is about.
@@ -86,36 +89,44 @@ pub struct Segment {
     pub value: String,
 }
 
-/// Responses by their latest state; the sum of the four states is all of them.
+/// Responses by their latest state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusCount {
-    /// Whose.
+    /// Whose responses these are.
     pub segment: Segment,
     /// Of which day since 1970-01-01 (UTC), where days were asked for.
     pub day: Option<i64>,
     /// Seen, and nothing else.
-    pub shown: i64,
+    pub only_shown: i64,
     /// Begun.
     pub partial: i64,
     /// Answered to the end.
     pub completed: i64,
     /// Closed.
     pub dismissed: i64,
-    /// Those with at least one answer.
-    pub answered: i64,
+    /// Those with at least one answer, whatever their state.
+    pub responses: i64,
 }
 
-/// Answers of one value.
+impl StatusCount {
+    /// All of them: how often the survey was shown.
+    #[must_use]
+    pub fn shown(&self) -> i64 {
+        self.only_shown + self.partial + self.completed + self.dismissed
+    }
+}
+
+/// Answers that count for the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerCount {
-    /// Whose.
+    /// Whose answers these are.
     pub segment: Segment,
     /// Of which day since 1970-01-01 (UTC), where days were asked for.
     pub day: Option<i64>,
     /// The [`Scale::id`].
     pub scale: i64,
-    /// The value; empty for the number of those who answered at all, `…` for what is not counted by name.
-    pub value: String,
+    /// What is counted.
+    pub value: Counted,
     /// How many.
     pub n: i64,
 }
@@ -125,14 +136,25 @@ pub struct AnswerCount {
 pub struct SurveyRow {
     /// Its id.
     pub name: String,
-    /// Its responses, in whatever state.
-    pub responses: i64,
+    /// How often it was shown: its responses in whatever state.
+    pub shown: i64,
     /// Those with at least one answer.
-    pub answered: i64,
+    pub responses: i64,
     /// The first day (UTC) for which one counts, as the moment at which it begins.
     pub first_day: Timestamp,
     /// The last day.
     pub last_day: Timestamp,
+    /// What its summary can be divided by.
+    pub dimensions: Vec<String>,
+}
+
+/// Surveys, by id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SurveyPage {
+    /// The surveys of this page.
+    pub rows: Vec<SurveyRow>,
+    /// The id after which the following page begins, if there is one.
+    pub next: Option<String>,
 }
 
 impl Store {
@@ -144,53 +166,92 @@ impl Store {
         let mut db = self.0.readers.acquire().await?;
         let segments = segments(&mut db, of).await?;
         let scales = scales(&mut db, of.survey).await?;
-        let (from, to) = (of.period.from.as_millis(), of.period.to.as_millis());
+        let (from, mut to) = (of.period.from.as_millis(), of.period.to.as_millis());
         if segments.is_empty() || from >= to {
-            return Ok(Counts { scales, ..Counts::default() });
+            return Ok(Counts { scales: scales.shown, ..Counts::default() });
+        }
+        if to > clock::now().as_millis() {
+            // Nothing counts for a later moment than now: the sums of today's day hold all of it.
+            to = (to - 1).div_euclid(DAY_MS).saturating_add(1).saturating_mul(DAY_MS);
         }
         // Whole days, from the first that begins in the period to the last that ends in it.
-        let days = (from.div_euclid(DAY) + i64::from(from.rem_euclid(DAY) > 0), to.div_euclid(DAY));
+        let days = (
+            from.div_euclid(DAY_MS) + i64::from(from.rem_euclid(DAY_MS) > 0),
+            to.div_euclid(DAY_MS),
+        );
         let mut sums = DayCounts::default();
         if days.0 < days.1 {
             sum_days(&mut db, of, &segments, days, &mut sums).await?;
-            count_rows(&mut db, of, (from, days.0 * DAY), &mut sums).await?;
-            count_rows(&mut db, of, (days.1 * DAY, to), &mut sums).await?;
+            count_rows(&mut db, of, (from, days.0 * DAY_MS), &mut sums).await?;
+            count_rows(&mut db, of, (days.1.saturating_mul(DAY_MS), to), &mut sums).await?;
         } else {
             count_rows(&mut db, of, (from, to), &mut sums).await?;
         }
         Ok(named(sums, scales, &segments, of.by_day))
     }
 
-    /// The surveys of which there are responses, by name.
+    /// The surveys of which there are responses, by id, after this one, so many at most.
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError> {
-        let sql = Sql::new(
-            "SELECT survey, CAST(SUM(shown + partial + completed + dismissed) AS BIGINT),
-                    CAST(SUM(answered) AS BIGINT), MIN(day), MAX(day)
+    pub async fn surveys(&self, after: Option<&str>, limit: u32) -> Result<SurveyPage, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT survey, CAST(SUM(only_shown + partial + completed + dismissed) AS BIGINT),
+                    CAST(SUM(responses) AS BIGINT), MIN(day), MAX(day)
              FROM segment JOIN day_status ON segment = id
-             WHERE dimension = '' AND shown + partial + completed + dismissed > 0
-             GROUP BY survey",
+             WHERE dimension = '' AND only_shown + partial + completed + dismissed > 0",
         );
-        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
-        let survey = |row: &sqlx::any::AnyRow| {
+        let mut db = self.0.readers.acquire().await?;
+        // By its bytes, whatever the language of the installation.
+        let by_bytes = match db.backend_name() {
+            "PostgreSQL" => " COLLATE \"C\"",
+            _ => "",
+        };
+        if let Some(after) = after {
+            sql.push(" AND survey").push(by_bytes).push(" > ").bind(after);
+        }
+        sql.push(" GROUP BY survey ORDER BY survey").push(by_bytes);
+        sql.push(" LIMIT ").bind(i64::from(limit) + 1);
+        let mut rows = Vec::new();
+        for row in sql.all(&mut db).await? {
             let day = |index| {
                 row.try_get::<i64, _>(index)
-                    .map(|day| Timestamp::from_millis(day.saturating_mul(DAY)))
+                    .map(|day| Timestamp::from_millis(day.saturating_mul(DAY_MS)))
             };
-            Ok(SurveyRow {
+            rows.push(SurveyRow {
                 name: row.try_get(0)?,
-                responses: row.try_get(1)?,
-                answered: row.try_get(2)?,
+                shown: row.try_get(1)?,
+                responses: row.try_get(2)?,
                 first_day: day(3)?,
                 last_day: day(4)?,
-            })
-        };
-        let mut surveys: Vec<SurveyRow> = rows.iter().map(survey).collect::<sqlx::Result<_>>()?;
-        // Here, and not in the database: PostgreSQL sorts by the language of its installation.
-        surveys.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        Ok(surveys)
+                dimensions: Vec::new(),
+            });
+        }
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.name.clone());
+        let surveys: Vec<&str> = rows.iter().map(|row| &*row.name).collect();
+        let mut dimensions = dimensions(&mut db, &surveys).await?;
+        for row in &mut rows {
+            row.dimensions = dimensions.remove(&row.name).unwrap_or_default();
+        }
+        Ok(SurveyPage { rows, next })
+    }
+
+    /// The first day (UTC) for which a response of a survey counts, as the moment at which it begins.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn first_day(&self, survey: &str) -> Result<Option<Timestamp>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT MIN(day) FROM segment JOIN day_status ON segment = id
+             WHERE dimension = '' AND only_shown + partial + completed + dismissed > 0
+             AND survey = ",
+        );
+        sql.bind(survey);
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let day: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose()?.flatten();
+        Ok(day.map(|day| Timestamp::from_millis(day.saturating_mul(DAY_MS))))
     }
 
     /// The dimensions by which a survey can be counted.
@@ -198,42 +259,110 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time.
     pub async fn dimensions(&self, survey: &str) -> Result<Vec<String>, StoreError> {
-        let mut sql = Sql::new("SELECT DISTINCT dimension FROM segment WHERE survey = ");
-        sql.bind(survey).push(" AND dimension <> ").bind(CRAWLERS);
-        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
-        let dimensions = rows.iter().map(|row| row.try_get(0));
-        let mut dimensions: Vec<String> = dimensions.collect::<sqlx::Result<_>>()?;
-        dimensions.sort_unstable();
-        Ok(dimensions)
+        let mut db = self.0.readers.acquire().await?;
+        Ok(dimensions(&mut db, &[survey]).await?.remove(survey).unwrap_or_default())
     }
+
+    /// The dimensions of a survey (and `question`, where it is questions) of which some values are not counted by
+    /// name, because there are too many.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn crowded(&self, survey: &str) -> Result<Vec<String>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT DISTINCT dimension FROM segment WHERE (merged = 1 OR value = '…') AND survey = ",
+        );
+        sql.bind(survey).push(" UNION SELECT DISTINCT 'question' FROM scale");
+        sql.push(" WHERE (merged = 1 OR question = '…') AND survey = ").bind(survey);
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let names = rows.iter().map(|row| row.try_get(0));
+        let mut names: Vec<String> = names.collect::<sqlx::Result<_>>()?;
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
+/// By survey, without everybody.
+async fn dimensions(
+    db: &mut Connection,
+    surveys: &[&str],
+) -> sqlx::Result<HashMap<String, Vec<String>>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    if surveys.is_empty() {
+        return Ok(found);
+    }
+    let mut sql = Sql::new(
+        "SELECT DISTINCT survey, dimension FROM segment
+         WHERE merged = 0 AND dimension <> '' AND dimension <> 'crawler' AND survey IN ",
+    );
+    sql.list(surveys.iter().copied());
+    for row in sql.all(db).await? {
+        found.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+    }
+    // Here, and not in the database: PostgreSQL sorts by the language of its installation.
+    found.values_mut().for_each(|dimensions| dimensions.sort_unstable());
+    Ok(found)
 }
 
 async fn segments(db: &mut Connection, of: &CountsOf<'_>) -> sqlx::Result<HashMap<i64, Segment>> {
     if of.dimensions.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new("SELECT id, dimension, value FROM segment WHERE survey = ");
+    let mut sql = Sql::new("SELECT id, dimension, value, merged FROM segment WHERE survey = ");
     sql.bind(of.survey).push(" AND dimension IN ").list(of.dimensions.iter().copied());
     let rows = sql.all(db).await?;
     rows.iter()
         .map(|row| {
-            let segment = Segment { dimension: row.try_get(1)?, value: row.try_get(2)? };
-            Ok((row.try_get(0)?, segment))
+            let is_merged = row.try_get::<i64, _>(3)? != 0;
+            let value = if is_merged { OTHERS.to_owned() } else { row.try_get(2)? };
+            Ok((row.try_get(0)?, Segment { dimension: row.try_get(1)?, value }))
         })
         .collect()
 }
 
-async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Vec<Scale>> {
-    let mut sql =
-        Sql::new("SELECT id, question, kind, points, metric, position FROM scale WHERE survey = ");
+/// The scales of a survey, and what of them is not told apart.
+#[derive(Debug, Default)]
+struct Scales {
+    shown: Vec<Scale>,
+    /// Shown as answers to this scale.
+    merged: HashSet<i64>,
+    others: Option<i64>,
+    /// By scale: shown as `…`.
+    merged_options: HashSet<(i64, Counted)>,
+}
+
+impl Scales {
+    /// Under which scale and value these answers are shown; none where they are not.
+    fn shown_as(&self, scale: i64, value: Counted) -> Option<(i64, Counted)> {
+        if self.merged.contains(&scale) {
+            return self.others.filter(|_| value == Counted::Anyone).map(|others| (others, value));
+        }
+        let key = (scale, value);
+        let is_merged = self.merged_options.contains(&key);
+        Some(if is_merged { (scale, Counted::Others) } else { key })
+    }
+}
+
+async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Scales> {
+    let mut sql = Sql::new(
+        "SELECT id, question, kind, points, metric, position, merged FROM scale WHERE survey = ",
+    );
     sql.bind(survey).push(" ORDER BY position, id");
-    let mut scales = Vec::new();
+    let mut scales = Scales::default();
     for row in sql.all(db).await? {
         let (kind, metric): (String, String) = (row.try_get(2)?, row.try_get(4)?);
         let Some(kind) = KindName::parse(&kind) else { continue };
-        scales.push(Scale {
+        if row.try_get::<i64, _>(6)? != 0 {
+            scales.merged.insert(row.try_get(0)?);
+            continue;
+        }
+        let question: String = row.try_get(1)?;
+        if question == OTHERS {
+            scales.others = Some(row.try_get(0)?);
+        }
+        scales.shown.push(Scale {
             id: row.try_get(0)?,
-            question: row.try_get(1)?,
+            question,
             kind,
             points: u8::try_from(row.try_get::<i64, _>(3)?).ok().filter(|&points| points > 0),
             metric: Metric::parse(&metric),
@@ -242,8 +371,16 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Vec<Scale>> {
         });
     }
     let mut sql = Sql::new(
-        "SELECT scale, language, text, first_day, last_day
-         FROM wording JOIN scale ON wording.scale = scale.id WHERE survey = ",
+        "SELECT scale, value FROM scale_option JOIN scale ON scale_option.scale = scale.id
+         WHERE scale_option.merged = 1 AND survey = ",
+    );
+    sql.bind(survey);
+    for row in sql.all(db).await? {
+        scales.merged_options.insert((row.try_get(0)?, Counted::of_stored(row.try_get(1)?)));
+    }
+    let mut sql = Sql::new(
+        "SELECT scale, language, text, first_day, last_day, n
+         FROM wording JOIN scale ON wording.scale = scale.id WHERE n > 0 AND survey = ",
     );
     sql.bind(survey).push(" ORDER BY last_day, first_day, wording.id");
     let mut wordings: BTreeMap<i64, Vec<Wording>> = BTreeMap::new();
@@ -253,9 +390,10 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Vec<Scale>> {
             text: row.try_get(2)?,
             first_day: row.try_get(3)?,
             last_day: row.try_get(4)?,
+            n: row.try_get(5)?,
         });
     }
-    for scale in &mut scales {
+    for scale in &mut scales.shown {
         scale.wordings = wordings.remove(&scale.id).unwrap_or_default();
     }
     Ok(scales)
@@ -264,27 +402,41 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Vec<Scale>> {
 /// The sums with the names of their segments; those that were not asked for are left out.
 fn named(
     sums: DayCounts,
-    scales: Vec<Scale>,
+    scales: Scales,
     segments: &HashMap<i64, Segment>,
     by_day: bool,
 ) -> Counts {
     let day = |day| Some(day).filter(|_| by_day);
     let statuses = sums.statuses.into_iter().filter(|(_, counts)| counts.iter().any(|&n| n != 0));
-    let answers = sums.answers.into_iter().filter(|&(_, n)| n != 0);
+    let mut answers: BTreeMap<(Segment, Option<i64>, i64, Counted), i64> = BTreeMap::new();
+    for ((segment, of_day, scale, value), n) in sums.answers {
+        if let Some(segment) = segments.get(&segment)
+            && let Some((scale, value)) = scales.shown_as(scale, value)
+        {
+            *answers.entry((segment.clone(), day(of_day), scale, value)).or_default() += n;
+        }
+    }
     Counts {
-        scales,
         statuses: statuses
-            .filter_map(|((segment, of_day), [shown, partial, completed, dismissed, answered])| {
-                let segment = segments.get(&segment)?.clone();
-                let day = day(of_day);
-                Some(StatusCount { segment, day, shown, partial, completed, dismissed, answered })
+            .filter_map(|((segment, of_day), counts)| {
+                let [only_shown, partial, completed, dismissed, responses] = counts;
+                let (segment, day) = (segments.get(&segment)?.clone(), day(of_day));
+                Some(StatusCount {
+                    segment,
+                    day,
+                    only_shown,
+                    partial,
+                    completed,
+                    dismissed,
+                    responses,
+                })
             })
             .collect(),
         answers: answers
-            .filter_map(|((segment, of_day, scale, value), n)| {
-                let segment = segments.get(&segment)?.clone();
-                Some(AnswerCount { segment, day: day(of_day), scale, value, n })
-            })
+            .into_iter()
+            .filter(|&(_, n)| n != 0)
+            .map(|((segment, day, scale, value), n)| AnswerCount { segment, day, scale, value, n })
             .collect(),
+        scales: scales.shown,
     }
 }

@@ -1,6 +1,6 @@
-//! Forgetting: a response, a visitor, or all that is older than the operator keeps it.
+//! Forgetting: a response, a visitor, a survey, or all that is older than the operator keeps it.
 
-use super::batch;
+use super::batch::{self, Access};
 use super::catalog::Catalog;
 use super::connection::Connection;
 use super::day_counts::DayCounts;
@@ -8,8 +8,9 @@ use super::rows::visitor_hash;
 use super::sql::Sql;
 use super::{Store, StoreError, read};
 use crate::clock;
-use sondeo_model::{ResponseId, Timestamp};
+use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
+use std::collections::BTreeSet;
 
 /// Responses that are erased in one transaction, so that those who write are not kept waiting.
 const ROWS: i64 = 500;
@@ -21,13 +22,14 @@ impl Store {
     /// When the database does not answer in time or cannot write.
     pub async fn erase_response(&self, id: ResponseId) -> Result<bool, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
-        let mut db = batch::begin(&self.0.writer, self.0.dialect, true).await?;
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
         remember(&mut db, &[id.to_text()]).await?;
         let erased = erase(&mut db, Which::Response(&id.to_text())).await?;
-        forget_names(&mut db).await?;
+        forget_names(&mut db, &erased.surveys).await?;
         db.commit().await?;
         self.reload(&mut catalog).await?;
-        Ok(erased > 0)
+        self.0.checkpoint().await;
+        Ok(erased.count > 0)
     }
 
     /// Erases all responses of a visitor, and keeps away what the visitor answered before now and has
@@ -38,25 +40,41 @@ impl Store {
     /// and a repeat does the rest.
     pub async fn erase_visitor(&self, visitor: &str) -> Result<u64, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
-        let mut total = 0;
+        let (mut total, mut surveys) = (0, BTreeSet::new());
         loop {
-            let mut db = batch::begin(&self.0.writer, self.0.dialect, true).await?;
-            let mut sql = Sql::new("INSERT INTO erased_visitor (sha256, at) VALUES (");
-            sql.bind(visitor_hash(visitor)).push(", ").bind(clock::now().as_millis());
-            sql.push(") ON CONFLICT (sha256) DO UPDATE SET at = excluded.at");
-            sql.execute(&mut db).await?;
+            let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
             let erased = erase(&mut db, Which::Visitor(visitor)).await?;
-            if erased == 0 {
-                forget_names(&mut db).await?;
+            let mut sql = Sql::new("INSERT INTO erased_visitor (sha256, at, ahead_ms) VALUES (");
+            sql.bind(visitor_hash(visitor)).push(", ").bind(clock::now().as_millis());
+            sql.push(", ").bind(erased.clock_ahead_ms);
+            sql.push(
+                ") ON CONFLICT (sha256) DO UPDATE SET at = excluded.at,
+                     ahead_ms = CASE WHEN erased_visitor.ahead_ms > excluded.ahead_ms
+                         THEN erased_visitor.ahead_ms ELSE excluded.ahead_ms END",
+            );
+            sql.execute(&mut db).await?;
+            surveys.extend(erased.surveys);
+            if erased.count == 0 {
+                forget_names(&mut db, &surveys).await?;
             }
             db.commit().await?;
-            total += erased;
-            if erased == 0 {
+            total += erased.count;
+            if erased.count == 0 {
                 break;
             }
         }
         self.reload(&mut catalog).await?;
+        self.0.checkpoint().await;
         Ok(total)
+    }
+
+    /// Erases all responses of a survey, and keeps them from coming back. Says how many there were.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write; what was erased until then stays so,
+    /// and a repeat does the rest.
+    pub async fn erase_survey(&self, survey: &str) -> Result<u64, StoreError> {
+        self.erase_many(Which::Survey(survey)).await
     }
 
     /// Erases what counts for an earlier moment than this. Says how many there were.
@@ -64,49 +82,84 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn erase_before(&self, moment: Timestamp) -> Result<u64, StoreError> {
-        let mut total = 0;
+        self.erase_many(Which::Before(moment)).await
+    }
+
+    /// Those who write have their turn after every [`ROWS`] responses.
+    async fn erase_many(&self, which: Which<'_>) -> Result<u64, StoreError> {
+        let (mut total, mut surveys) = (0, BTreeSet::new());
         loop {
             let mut catalog = self.0.catalog.lock().await;
-            let mut db = batch::begin(&self.0.writer, self.0.dialect, true).await?;
-            let erased = erase(&mut db, Which::Before(moment)).await?;
-            if erased == 0 && total > 0 {
-                forget_names(&mut db).await?;
+            let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
+            let erased = erase(&mut db, which).await?;
+            surveys.extend(erased.surveys);
+            if erased.count == 0 && total > 0 {
+                forget_names(&mut db, &surveys).await?;
             }
             db.commit().await?;
-            total += erased;
-            if erased == 0 {
+            total += erased.count;
+            if erased.count == 0 {
                 if total > 0 {
                     self.reload(&mut catalog).await?;
+                    self.0.checkpoint().await;
                 }
                 return Ok(total);
             }
         }
     }
 
+    /// How many responses count for an earlier moment than this, and how many there are.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn share_before(&self, moment: Timestamp) -> Result<(u64, u64), StoreError> {
+        let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM response WHERE at < ");
+        sql.bind(moment.as_millis()).push("), (SELECT COUNT(*) FROM response)");
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        let count = |index| row.try_get::<i64, _>(index).map(|n| u64::try_from(n).unwrap_or(0));
+        Ok((count(0)?, count(1)?))
+    }
+
     async fn reload(&self, catalog: &mut Catalog) -> Result<(), StoreError> {
-        *catalog = Catalog::load(&mut self.0.writer.acquire().await?).await?;
+        catalog.reload(&mut self.0.writer.acquire().await?).await?;
         Ok(())
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 enum Which<'a> {
     Response(&'a str),
     Visitor(&'a str),
+    Survey(&'a str),
     Before(Timestamp),
 }
 
-/// Erases up to [`ROWS`] responses with all that they count for, and says how many.
-async fn erase(db: &mut Connection, which: Which<'_>) -> Result<u64, StoreError> {
-    let mut sql = Sql::new("SELECT id, status, at, facts FROM response WHERE ");
+/// What one transaction erased.
+#[derive(Debug, Default)]
+struct ErasedRows {
+    count: u64,
+    /// Whose responses they were.
+    surveys: BTreeSet<String>,
+    /// By how much the clock of one of them was ahead of ours, in milliseconds.
+    clock_ahead_ms: i64,
+}
+
+/// Erases up to [`ROWS`] responses with all that they count for.
+async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, StoreError> {
+    let mut sql =
+        Sql::new("SELECT id, status, at, facts, survey, received_at, body FROM response WHERE ");
     match which {
         Which::Response(id) => sql.push("id = ").bind(id),
         Which::Visitor(visitor) => sql.push("visitor = ").bind(visitor),
+        Which::Survey(survey) => sql.push("survey = ").bind(survey),
         Which::Before(moment) => sql.push("at < ").bind(moment.as_millis()),
     };
     sql.push(" LIMIT ").bind(ROWS);
     let rows = sql.all(db).await?;
     let mut counts = DayCounts::default();
     let mut ids: Vec<String> = Vec::with_capacity(rows.len());
+    let mut erased = ErasedRows::default();
     for row in &rows {
         let (status, counted_as): (String, Option<String>) = (row.try_get(1)?, row.try_get(3)?);
         if let Some(counted_as) = counted_as {
@@ -114,9 +167,15 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<u64, StoreError>
             counts.count(&counted_as, read::status(&status)?, row.try_get(2)?, -1);
         }
         ids.push(row.try_get(0)?);
+        erased.surveys.insert(row.try_get(4)?);
+        if matches!(which, Which::Visitor(_)) {
+            let (received_at, body): (i64, String) = (row.try_get(5)?, row.try_get(6)?);
+            let sent_at = serde_json::from_str::<Response>(&body)?.sent_at.as_millis();
+            erased.clock_ahead_ms = erased.clock_ahead_ms.max(sent_at - received_at);
+        }
     }
     if ids.is_empty() {
-        return Ok(0);
+        return Ok(erased);
     }
     // What is merely old cannot come back: widgets do not keep it that long.
     if !matches!(which, Which::Before(_)) {
@@ -127,7 +186,7 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<u64, StoreError>
     sql.execute(db).await?;
     let mut sql = Sql::new("DELETE FROM response WHERE id IN ");
     sql.list(ids.iter().map(String::as_str));
-    let erased = sql.execute(db).await?.rows_affected();
+    erased.count = sql.execute(db).await?.rows_affected();
     counts.apply(db).await?;
     Ok(erased)
 }
@@ -144,22 +203,55 @@ async fn remember(db: &mut Connection, ids: &[String]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Removes the counts that are 0, and the segments that nobody is in: their names can be what a page
-/// said of the one visitor that is gone.
-async fn forget_names(db: &mut Connection) -> sqlx::Result<()> {
-    Sql::new("DELETE FROM day_answer WHERE n = 0").execute(db).await?;
-    Sql::new(
-        "DELETE FROM day_status
-         WHERE shown = 0 AND partial = 0 AND completed = 0 AND dismissed = 0 AND answered = 0",
-    )
-    .execute(db)
-    .await?;
-    Sql::new(
-        "DELETE FROM segment
-         WHERE NOT EXISTS (SELECT 1 FROM day_status d WHERE d.segment = segment.id)
-           AND NOT EXISTS (SELECT 1 FROM day_answer a WHERE a.segment = segment.id)",
-    )
-    .execute(db)
-    .await?;
+/// Removes, of these surveys, the counts that are 0, and all names that nobody is counted under any more (pages,
+/// questions, options, wordings): they can be what a page said of the one visitor that is gone.
+async fn forget_names(db: &mut Connection, surveys: &BTreeSet<String>) -> sqlx::Result<()> {
+    if surveys.is_empty() {
+        return Ok(());
+    }
+    let of = |before: &'static str, after: &'static str| {
+        let mut sql = Sql::new(before);
+        sql.list(surveys.iter().map(String::as_str)).push(after);
+        sql
+    };
+    // The scales and values that somebody answered, of everybody; each other segment is a part of that.
+    const ANSWERED: &str =
+        "FROM day_answer JOIN segment ON segment = segment.id WHERE dimension = '' AND survey IN ";
+    for statement in [
+        of(
+            "DELETE FROM day_answer WHERE n = 0
+             AND segment IN (SELECT id FROM segment WHERE survey IN ",
+            ")",
+        ),
+        of(
+            "DELETE FROM day_status
+             WHERE only_shown = 0 AND partial = 0 AND completed = 0 AND dismissed = 0
+             AND segment IN (SELECT id FROM segment WHERE survey IN ",
+            ")",
+        ),
+    ] {
+        statement.execute(db).await?;
+    }
+    let mut options = of(
+        "DELETE FROM scale_option WHERE scale IN (SELECT id FROM scale WHERE survey IN ",
+        ") AND (scale, value) NOT IN (SELECT scale, day_answer.value ",
+    );
+    options.push(ANSWERED).list(surveys.iter().map(String::as_str)).push(")");
+    options.execute(db).await?;
+    let mut wordings = of(
+        "DELETE FROM wording WHERE scale IN (SELECT id FROM scale WHERE survey IN ",
+        ") AND (n <= 0 OR scale NOT IN (SELECT scale ",
+    );
+    wordings.push(ANSWERED).list(surveys.iter().map(String::as_str)).push("))");
+    wordings.execute(db).await?;
+    let mut scales = of("DELETE FROM scale WHERE survey IN ", " AND id NOT IN (SELECT scale ");
+    scales.push(ANSWERED).list(surveys.iter().map(String::as_str)).push(")");
+    scales.execute(db).await?;
+    let segments = of(
+        "DELETE FROM segment WHERE survey IN ",
+        " AND NOT EXISTS (SELECT 1 FROM day_status d WHERE d.segment = segment.id)
+          AND NOT EXISTS (SELECT 1 FROM day_answer a WHERE a.segment = segment.id)",
+    );
+    segments.execute(db).await?;
     Ok(())
 }

@@ -20,5 +20,6 @@ pub(super) fn is_about_a_row(error: &StoreError) -> bool {
 
 /// A name of the catalog is no longer there: somebody erased the last response that it was about.
 pub(super) fn is_stale_catalog(error: &StoreError) -> bool {
-    matches!(error, StoreError::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
+    matches!(error, StoreError::StaleCatalog)
+        || matches!(error, StoreError::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
 }

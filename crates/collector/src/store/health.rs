@@ -83,7 +83,8 @@ impl Store {
 impl Inner {
     /// Writes a session that is over from its beginning, as large as the largest response, and takes it away again.
     async fn try_to_write(&self) -> Result<(), StoreError> {
-        let mut transaction = batch::begin(&self.writer, self.dialect, false).await?;
+        let mut transaction =
+            batch::begin(&self.writer, self.dialect, batch::Access::Write).await?;
         let id = vec![0_u8; 32];
         let mut sql =
             Sql::new("INSERT INTO session (sha256, person, created_at, expires_at) VALUES (");

@@ -1,12 +1,13 @@
 //! A response on its way into the database.
 
 use super::counted_as::SegmentNames;
+use super::day_counts::DAY_MS;
 use crate::clock;
 use sondeo_model::{Response, Timestamp};
 
 /// A response that claims to have been shown longer ago than widgets keep one (30 days, and a month to
 /// spare) comes from a clock that is wrong.
-const OLDEST: i64 = 60 * super::day_counts::DAY;
+const OLDEST_MS: i64 = 60 * DAY_MS;
 
 /// Who sent a response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,11 +43,13 @@ pub struct Submission {
     pub response: Response,
     /// Who that was.
     pub sender: Sender,
+    /// Of one that was exported: the moment that it counted for there, if the file says so.
+    pub counts_for: Option<Timestamp>,
 }
 
 impl From<Response> for Submission {
     fn from(response: Response) -> Self {
-        Self { response, sender: Sender::Visitor }
+        Self { response, sender: Sender::Visitor, counts_for: None }
     }
 }
 
@@ -65,26 +68,36 @@ pub(super) struct Incoming {
     pub(super) sender: Sender,
     /// When this revision came.
     pub(super) received_at: Timestamp,
-    /// Whether `shown_at` is believed however long ago it is.
-    is_import: bool,
+    /// The time that it counts for, in milliseconds.
+    pub(super) at: i64,
 }
 
 impl Incoming {
     /// One that comes now.
-    pub(super) fn now(Submission { response, sender }: Submission) -> Self {
+    pub(super) fn now(Submission { response, sender, .. }: Submission) -> Self {
+        let received_at = clock::now();
+        let (shown, received) = (response.shown_at.as_millis(), received_at.as_millis());
+        let at = if shown < received - OLDEST_MS { received } else { shown.min(received) };
+        Self::new(response, sender, received_at, at)
+    }
+
+    /// One that was exported. It counts for what it counted for there; where the file does not say, for when it was
+    /// shown.
+    pub(super) fn imported(Submission { response, sender, counts_for }: Submission) -> Self {
+        let received_at = clock::now();
+        let at = counts_for.unwrap_or(response.shown_at).min(received_at);
+        Self::new(response, sender, received_at, at.as_millis())
+    }
+
+    fn new(response: Response, sender: Sender, received_at: Timestamp, at: i64) -> Self {
         let names = SegmentNames::of(&response, sender);
         let (id, body) = (response.id.to_text(), sender.mark(response.to_json()));
-        Self { response, id, body, names, sender, received_at: clock::now(), is_import: false }
+        Self { response, id, body, names, sender, received_at, at }
     }
 
-    /// One that was exported: its times are believed.
-    pub(super) fn imported(submission: Submission) -> Self {
-        Self { is_import: true, ..Self::now(submission) }
-    }
-
-    /// The time that it counts for.
-    pub(super) fn at(&self) -> i64 {
-        let (shown, received) = (self.response.shown_at.as_millis(), self.received_at.as_millis());
-        if shown < received - OLDEST && !self.is_import { received } else { shown.min(received) }
+    /// By how much the visitor's clock is ahead of ours at least, in milliseconds. What is sent late looks as if the
+    /// clock were behind, so that this is all that can be known.
+    pub(super) fn clock_ahead_ms(&self) -> i64 {
+        (self.response.sent_at.as_millis() - self.received_at.as_millis()).max(0)
     }
 }

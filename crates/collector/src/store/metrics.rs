@@ -11,6 +11,9 @@ pub(crate) struct WriterMetrics {
     pub(super) known: Counter,
     pub(super) erased: Counter,
     pub(super) failed: Counter,
+    pub(super) refused: Counter,
+    pub(super) names_refused: Counter,
+    pub(super) names_merged: Counter,
     /// Seconds from the first statement to the end of the commit.
     pub(super) commit: Histogram,
     /// Responses that shared a commit.
@@ -24,6 +27,9 @@ impl WriterMetrics {
             known: Counter::default(),
             erased: Counter::default(),
             failed: Counter::default(),
+            refused: Counter::default(),
+            names_refused: Counter::default(),
+            names_merged: Counter::default(),
             commit: Histogram::new(exponential_buckets(0.000_5, 2.0, 14)),
             batch: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
         }
@@ -35,6 +41,17 @@ impl WriterMetrics {
             ("responses_known", "Revisions that had been stored before", &self.known),
             ("responses_erased", "Revisions of what was erased, which stay away", &self.erased),
             ("responses_failed", "Revisions that the database did not take", &self.failed),
+            (
+                "responses_refused",
+                "Revisions under another survey than before, or of one survey too many",
+                &self.refused,
+            ),
+            (
+                "names_refused",
+                "Pages, questions, options … that count as … because there are too many",
+                &self.names_refused,
+            ),
+            ("names_merged", "Those that made room for others", &self.names_merged),
         ];
         for (name, help, counter) in counters {
             registry.register(name, help, counter.clone());

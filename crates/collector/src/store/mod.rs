@@ -7,8 +7,10 @@ mod audit;
 mod backfill;
 mod batch;
 mod catalog;
+mod checkpoint;
 mod comments;
 mod connection;
+mod counted;
 mod counted_as;
 mod counts;
 mod day_counts;
@@ -29,17 +31,20 @@ mod users;
 mod verify;
 mod writer;
 
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, OpenEntry};
+pub use catalog::ReservedNames;
 pub use comments::{Comment, Comments, CommentsOf};
+pub use counted::Counted;
 pub use counts::{
-    AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyRow, Wording,
+    AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyPage, SurveyRow,
+    Wording,
 };
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
 pub use read::{Cursor, Filter, Page, Row};
 pub use tokens::{Scope, Scopes, TokenRow};
 pub use verify::Report;
-pub use writer::{Settings, Stored, WriteOutcome};
+pub use writer::{Settings, Stored, WriteOutcome, WriteReport};
 
 pub(crate) use metrics::WriterMetrics;
 
@@ -48,6 +53,7 @@ pub(crate) use counted_as::CRAWLERS;
 use catalog::Catalog;
 use connection::Pool;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::{Mutex, broadcast};
 
 /// Responses, what they count for, and who may see them. Cheap to clone.
@@ -63,6 +69,8 @@ struct Inner {
     /// Everything that segments, scales and options are called; held by whoever counts.
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
+    /// Whether pages of what was erased are still in the write-ahead log.
+    owes_checkpoint: AtomicBool,
     events: broadcast::Sender<Stored>,
     health: health::Health,
     metrics: WriterMetrics,
@@ -90,6 +98,9 @@ pub enum StoreError {
     /// The store was closed, or its writer ended.
     #[error("the store is closed")]
     Closed,
+    /// Another process erased a name that this one still knows; it is tried again with those that there are.
+    #[error("a name that is counted was erased meanwhile")]
+    StaleCatalog,
     /// A row holds what this program never wrote.
     #[error("a stored response cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),
@@ -100,6 +111,11 @@ impl Store {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Stored> {
         self.0.events.subscribe()
+    }
+
+    /// From now on, these names always have a place among those that are counted.
+    pub async fn reserve_names(&self, reserved: ReservedNames) {
+        self.0.catalog.lock().await.reserve(reserved);
     }
 
     pub(crate) fn metrics(&self) -> &WriterMetrics {

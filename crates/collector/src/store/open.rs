@@ -12,6 +12,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
@@ -83,6 +84,7 @@ impl Store {
             events: broadcast::channel(EVENTS).0,
             health,
             metrics: WriterMetrics::new(),
+            owes_checkpoint: AtomicBool::new(false),
         }))
     }
 
@@ -162,12 +164,13 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         let pages = pages.clone();
         Box::pin(async move {
             // fullfsync: without it, macOS acknowledges a sync that only reached the drive's cache.
+            // secure_delete: what was erased, or replaced by a later revision, is not left in the file.
             // wal_autocheckpoint: the pages that all batches change, of indexes and counts, are copied
             // once for 16 MB of the log and not once for 4; what is acknowledged is synced in the log.
             db.execute(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;
-                     PRAGMA wal_autocheckpoint = 4000;",
+                     PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON;",
             )
             .await?;
             db.execute(AssertSqlSafe(pages)).await?;
@@ -176,7 +179,7 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
     });
     let writer = Pool::connect(writer, options, Route::Direct).await?;
     SQLITE.run(writer.acquire().await?.raw()).await?;
-    let catalog = Catalog::load(&mut writer.acquire().await?).await?;
+    let catalog = Catalog::load(&mut writer.acquire().await?, Arc::default()).await?;
     let readers = pool().max_connections(settings.readers);
     let options = format!("sqlite:{path}?mode=ro").parse()?;
     let readers = Pool::connect(readers, options, Route::Direct).await?;
@@ -192,7 +195,7 @@ async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::R
         writer = writer.after_connect(|db, _| Box::pin(patient(db)));
     }
     let writer = Pool::connect(writer, options.clone(), route).await?;
-    let catalog = Catalog::load(&mut writer.acquire().await?).await?;
+    let catalog = Catalog::load(&mut writer.acquire().await?, Arc::default()).await?;
     let readers = pool().max_connections(settings.readers.max(4));
     let readers = Pool::connect(readers, options, route).await?;
     Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings, health))

@@ -34,6 +34,14 @@ pub struct Cursor {
     id: ResponseId,
 }
 
+impl Cursor {
+    /// The moment that the response counts for.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        Timestamp::from_millis(self.at)
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}", self.at, self.id.to_text())
@@ -131,10 +139,7 @@ impl Store {
 
 /// The state of a stored word.
 pub(super) fn status(word: &str) -> sqlx::Result<Status> {
-    [Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]
-        .into_iter()
-        .find(|status| status.as_str() == word)
-        .ok_or_else(|| decoding(format!("{word:?} is no state of a response")))
+    Status::parse(word).ok_or_else(|| decoding(format!("{word:?} is no state of a response")))
 }
 
 fn decoding(message: String) -> sqlx::Error {

@@ -15,8 +15,8 @@ use std::collections::{HashMap, HashSet};
 /// Which responses and visitors of a batch were erased.
 pub(super) struct Erasures {
     responses: HashSet<String>,
-    /// When, by the hash of their id.
-    visitors: HashMap<Vec<u8>, i64>,
+    /// By the hash of their id.
+    visitors: HashMap<Vec<u8>, ErasedVisitor>,
 }
 
 impl Erasures {
@@ -30,7 +30,24 @@ impl Erasures {
             && self
                 .visitors
                 .get(visitor_hash(visitor).as_slice())
-                .is_some_and(|&erased_at| incoming.response.shown_at.as_millis() <= erased_at)
+                .is_some_and(|erased| erased.covers(incoming))
+    }
+}
+
+/// A visitor who was erased.
+struct ErasedVisitor {
+    /// When, in milliseconds by our clock.
+    at: i64,
+    /// By how much the visitor's clock was ahead of ours, as far as that was seen.
+    ahead_ms: i64,
+}
+
+impl ErasedVisitor {
+    /// Whether this was shown before: by the visitor's clock, put right where it is known to be ahead. Where it is
+    /// behind, or may have been ahead without being seen, the response stays away.
+    fn covers(&self, incoming: &Incoming) -> bool {
+        let ahead_ms = self.ahead_ms.max(incoming.clock_ahead_ms());
+        incoming.response.shown_at.as_millis() - ahead_ms <= self.at
     }
 }
 
@@ -55,10 +72,13 @@ pub(super) async fn erased(db: &mut Connection, batch: &[Incoming]) -> sqlx::Res
     if visitors.is_empty() {
         return Ok(Erasures { responses, visitors: HashMap::new() });
     }
-    let mut sql = Sql::new("SELECT sha256, at FROM erased_visitor WHERE sha256 IN ");
+    let mut sql = Sql::new("SELECT sha256, at, ahead_ms FROM erased_visitor WHERE sha256 IN ");
     sql.list(visitors);
     let rows = sql.all(db).await?;
-    let visitors = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let visitors = rows.iter().map(|row| {
+        let erased = ErasedVisitor { at: row.try_get(1)?, ahead_ms: row.try_get(2)? };
+        Ok((row.try_get(0)?, erased))
+    });
     Ok(Erasures { responses, visitors: visitors.collect::<sqlx::Result<_>>()? })
 }
 
@@ -198,7 +218,6 @@ pub(super) async fn replace(
         sql.push(
             " ON CONFLICT (id) DO UPDATE SET
                  revision = excluded.revision,
-                 survey = excluded.survey,
                  status = excluded.status,
                  shown_at = excluded.shown_at,
                  received_at = excluded.received_at,

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::connection::Connection;
+use super::counted::Counted;
 use super::counted_as::CountedAs;
 use super::counts::{CountsOf, Segment};
 use super::day_counts::DayCounts;
@@ -24,12 +25,12 @@ pub(super) async fn sum_days(
     ids.sort_unstable();
     // Without days, the key of the table is the order of the sum, so that nothing is sorted.
     let mut sql = Sql::new(if of.by_day {
-        "SELECT segment, day, shown, partial, completed, dismissed, answered FROM day_status
+        "SELECT segment, day, only_shown, partial, completed, dismissed, responses FROM day_status
          WHERE segment IN "
     } else {
-        "SELECT segment, CAST(0 AS BIGINT), CAST(SUM(shown) AS BIGINT),
+        "SELECT segment, CAST(0 AS BIGINT), CAST(SUM(only_shown) AS BIGINT),
                 CAST(SUM(partial) AS BIGINT), CAST(SUM(completed) AS BIGINT),
-                CAST(SUM(dismissed) AS BIGINT), CAST(SUM(answered) AS BIGINT)
+                CAST(SUM(dismissed) AS BIGINT), CAST(SUM(responses) AS BIGINT)
          FROM day_status WHERE segment IN "
     });
     sql.list(ids.iter().copied()).push(" AND day >= ").bind(first).push(" AND day < ").bind(end);
@@ -55,7 +56,8 @@ pub(super) async fn sum_days(
     }
     for row in sql.all(db).await? {
         let day = if of.by_day { row.try_get(1)? } else { NO_DAY };
-        let key = (row.try_get(0)?, day, row.try_get(2)?, row.try_get(3)?);
+        let value = Counted::of_stored(row.try_get(3)?);
+        let key = (row.try_get(0)?, day, row.try_get(2)?, value);
         *sums.answers.entry(key).or_default() += row.try_get::<i64, _>(4)?;
     }
     Ok(())

@@ -1,12 +1,17 @@
 //! Whether what is stored is whole, and a copy of it.
 
-use super::counted_as::CountedAs;
+use super::catalog::ScaleKey;
+use super::connection::Connection;
+use super::counted::Counted;
+use super::counted_as::{CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
+use super::incoming::Sender;
 use super::sql::Sql;
 use super::{Dialect, Store, StoreError, read};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use sondeo_model::Response;
 use sqlx::Row;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Responses that are read at a time.
@@ -21,11 +26,13 @@ pub struct Report {
     pub responses: u64,
     /// What is wrong, in sentences.
     pub faults: Vec<String>,
+    /// What is right, and worth knowing: where values are not counted by name, because there are too many.
+    pub notes: Vec<String>,
 }
 
 impl Store {
-    /// Looks at every row: the database's own checks, every response, and every count against those of
-    /// the responses. What is written meanwhile can look like a fault of the counts.
+    /// Looks at every row: the database's own checks, every response, what it is counted under against its body, and
+    /// every count against those of the responses. What is written meanwhile can look like a fault of the counts.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -41,6 +48,7 @@ impl Store {
                 }
             }
         }
+        let named = StoredNames::load(&mut self.0.readers.acquire().await?).await?;
         let mut counted = DayCounts::default();
         let mut last = String::new();
         loop {
@@ -52,7 +60,7 @@ impl Store {
             for row in &rows {
                 last = row.try_get(0)?;
                 report.responses += 1;
-                if let Err(fault) = check_row(row, &mut counted) {
+                if let Err(fault) = check_row(row, &named, &mut counted) {
                     report.faults.push(format!("response {last}: {fault:#}"));
                 }
             }
@@ -62,23 +70,30 @@ impl Store {
         }
         self.compare(counted, &mut report).await?;
         report.faults.truncate(MOST_FAULTS);
+        report.notes = named.notes();
         Ok(report)
     }
 
     async fn compare(&self, mut counted: DayCounts, report: &mut Report) -> Result<(), StoreError> {
+        let mut db = self.0.readers.acquire().await?;
         let sql = Sql::new(
-            "SELECT segment, day, shown, partial, completed, dismissed, answered FROM day_status",
+            "SELECT segment, day, only_shown, partial, completed, dismissed, responses
+             FROM day_status",
         );
-        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
+        for row in sql.all(&mut db).await? {
             let counts = counted.statuses.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
             for (index, count) in counts.iter_mut().enumerate() {
                 *count -= row.try_get::<i64, _>(index + 2)?;
             }
         }
         let sql = Sql::new("SELECT segment, day, scale, value, n FROM day_answer");
-        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
-            let key = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+        for row in sql.all(&mut db).await? {
+            let value = Counted::of_stored(row.try_get(3)?);
+            let key = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, value);
             *counted.answers.entry(key).or_default() -= row.try_get::<i64, _>(4)?;
+        }
+        for row in Sql::new("SELECT id, n FROM wording").all(&mut db).await? {
+            *counted.wordings.entry(row.try_get(0)?).or_default() -= row.try_get::<i64, _>(1)?;
         }
         for ((segment, day), counts) in counted.statuses {
             if counts != [0; 5] {
@@ -88,8 +103,14 @@ impl Store {
         for ((segment, day, scale, value), n) in counted.answers {
             if n != 0 {
                 report.faults.push(format!(
-                    "segment {segment}, day {day}, scale {scale}, value {value:?}: off by {n}"
+                    "segment {segment}, day {day}, scale {scale}, value {:?}: off by {n}",
+                    value.stored()
                 ));
+            }
+        }
+        for (wording, n) in counted.wordings {
+            if n != 0 {
+                report.faults.push(format!("wording {wording}: off by {n}"));
             }
         }
         Ok(())
@@ -100,7 +121,7 @@ impl Store {
     /// # Errors
     /// When the copy cannot be written, or the database is another.
     pub async fn backup(&self, file: &Path) -> anyhow::Result<()> {
-        anyhow::ensure!(
+        ensure!(
             self.0.dialect == Dialect::Sqlite,
             "PostgreSQL has a tool of its own for this: pg_dump"
         );
@@ -114,16 +135,127 @@ impl Store {
     }
 }
 
-fn check_row(row: &sqlx::any::AnyRow, counted: &mut DayCounts) -> anyhow::Result<()> {
+/// All names, by the ids that counts refer to.
+#[derive(Debug, Default)]
+struct StoredNames {
+    /// Survey, dimension, value, and whether it is merged.
+    segments: HashMap<i64, (String, String, String, bool)>,
+    scales: HashMap<i64, (String, ScaleKey, bool)>,
+}
+
+impl StoredNames {
+    async fn load(db: &mut Connection) -> sqlx::Result<Self> {
+        let mut names = Self::default();
+        let sql = Sql::new("SELECT id, survey, dimension, value, merged FROM segment");
+        for row in sql.all(db).await? {
+            let is_merged = row.try_get::<i64, _>(4)? != 0;
+            let name = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, is_merged);
+            names.segments.insert(row.try_get(0)?, name);
+        }
+        let sql = Sql::new("SELECT id, survey, question, kind, points, metric, merged FROM scale");
+        for row in sql.all(db).await? {
+            let (kind, metric): (String, String) = (row.try_get(3)?, row.try_get(5)?);
+            let key = ScaleKey::stored(row.try_get(2)?, &kind, row.try_get(4)?, &metric);
+            let is_merged = row.try_get::<i64, _>(6)? != 0;
+            if let Some(key) = key {
+                names.scales.insert(row.try_get(0)?, (row.try_get(1)?, key, is_merged));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Compares what a response is counted under with what its body names.
+    fn check(&self, body: &str, response: &Response, counted_as: &CountedAs) -> anyhow::Result<()> {
+        let names = SegmentNames::of(response, Sender::of_stored(body));
+        let everybody = names.segments.first().map(|(dimension, _)| dimension);
+        let first = counted_as.segments.first().and_then(|id| self.segments.get(id));
+        ensure!(
+            first.map(|(_, dimension, ..)| dimension) == everybody,
+            "it is not counted among all responses of its survey"
+        );
+        for id in &counted_as.segments {
+            let named = self.segments.get(id);
+            let (survey, dimension, value, _) =
+                named.context("it is counted under a name that is gone")?;
+            ensure!(
+                *survey == response.survey,
+                "it is counted for the survey {survey:?}, and belongs to {:?}",
+                response.survey
+            );
+            let own = names.segments.iter().find(|(own, _)| own == dimension);
+            let (_, own) =
+                own.with_context(|| format!("it is counted by {dimension}, and has none"))?;
+            ensure!(
+                own == value || is_others(value),
+                "it is counted under the {dimension} {value:?}, and its {dimension} is {own:?}"
+            );
+        }
+        ensure!(
+            counted_as.answers.len() == names.scales.len()
+                && counted_as.answered != names.scales.is_empty(),
+            "it is counted with {} answers, and has {}",
+            counted_as.answers.len(),
+            names.scales.len()
+        );
+        for ((id, values), own) in counted_as.answers.iter().zip(&names.scales) {
+            let named =
+                self.scales.get(id).context("it is counted under a question that is gone")?;
+            let (survey, key, _) = named;
+            ensure!(
+                *survey == response.survey && (*key == own.key || is_others(&key.question)),
+                "it is counted under the question {:?}, and answers {:?}",
+                key.question,
+                own.key.question
+            );
+            let is_own = |value: &Counted| *value == Counted::Others || own.values.contains(value);
+            ensure!(
+                values.iter().all(is_own),
+                "it is counted with the answers {values:?} to {:?}, and gives {:?}",
+                own.key.question,
+                own.values
+            );
+        }
+        Ok(())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let segments = self.segments.values().map(|(survey, dimension, value, is_merged)| {
+            (survey, dimension.as_str(), *is_merged || is_others(value))
+        });
+        let scales = self.scales.values().map(|(survey, key, is_merged)| {
+            (survey, "question", *is_merged || is_others(&key.question))
+        });
+        let mut notes: Vec<_> = segments
+            .chain(scales)
+            .filter(|(.., is_crowded)| *is_crowded)
+            .map(|(survey, what, _)| {
+                format!(
+                    "{survey}: there are too many values of {what}, and some count together as …"
+                )
+            })
+            .collect();
+        notes.sort_unstable();
+        notes.dedup();
+        notes
+    }
+}
+
+fn check_row(
+    row: &sqlx::any::AnyRow,
+    named: &StoredNames,
+    counted: &mut DayCounts,
+) -> anyhow::Result<()> {
     let text = |index| row.try_get::<String, _>(index);
-    let response: Response = serde_json::from_str(&text(6)?)?;
+    let body = text(6)?;
+    let response: Response = serde_json::from_str(&body)?;
     response.validate().map_err(|violation| anyhow::anyhow!("{violation}"))?;
     let is_same = response.id.to_text() == text(0)?
         && i64::from(response.revision) == row.try_get::<i64, _>(1)?
         && response.survey == text(2)?
         && response.status.as_str() == text(3)?;
-    anyhow::ensure!(is_same, "its columns are not those of its body");
-    let counted_as: CountedAs = serde_json::from_str(&text(5)?)?;
+    ensure!(is_same, "its columns are not those of its body");
+    let counted_as = row.try_get::<Option<String>, _>(5)?.context("it is not counted")?;
+    let counted_as: CountedAs = serde_json::from_str(&counted_as)?;
     counted.count(&counted_as, read::status(&text(3)?)?, row.try_get(4)?, 1);
-    Ok(())
+    named.check(&body, &response, &counted_as)
 }

@@ -1,7 +1,6 @@
 //! The one task that writes responses. Those that wait share a transaction, and so a sync of the disk;
 //! each sender hears of his own after the commit.
 
-use super::catalog::Catalog;
 use super::incoming::{Incoming, Submission};
 use super::{Inner, Store, StoreError, batch, failure};
 use serde::Serialize;
@@ -22,6 +21,18 @@ pub enum WriteOutcome {
     Erased,
     /// An earlier revision belongs to another survey, and the response stays there.
     OtherSurvey,
+    /// There are as many surveys as the store takes, and this would be one more: not stored.
+    TooManySurveys,
+}
+
+/// A revision that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteReport {
+    /// What became of it.
+    pub outcome: WriteOutcome,
+    /// How many names (pages, questions, options, wordings …) it brought that were not known before, whether they
+    /// found a place or not. Names cost more than counts: a sender's share of them can be limited by this.
+    pub new_names: u32,
 }
 
 /// How long a response waits for a slot of the queue, while others are written.
@@ -65,7 +76,7 @@ pub struct Stored {
 
 struct Job {
     incoming: Incoming,
-    reply: oneshot::Sender<Result<WriteOutcome, Arc<StoreError>>>,
+    reply: oneshot::Sender<Result<WriteReport, Arc<StoreError>>>,
 }
 
 /// The way to the writer.
@@ -163,7 +174,15 @@ impl Store {
         &self,
         submission: impl Into<Submission>,
     ) -> Result<WriteOutcome, Arc<StoreError>> {
-        self.reserve().await?.keep(submission.into()).await
+        Ok(self.write(submission.into()).await?.outcome)
+    }
+
+    /// The same, and says what it brought.
+    ///
+    /// # Errors
+    /// As [`Store::keep`].
+    pub async fn write(&self, submission: Submission) -> Result<WriteReport, Arc<StoreError>> {
+        self.reserve().await?.keep(submission).await
     }
 
     /// Stores many, as they were exported: their times are believed. In their order.
@@ -174,9 +193,10 @@ impl Store {
         &self,
         submissions: Vec<impl Into<Submission>>,
     ) -> Result<Vec<WriteOutcome>, StoreError> {
-        let submissions = submissions.into_iter().map(Into::into);
-        let incoming: Vec<_> = submissions.map(Incoming::imported).collect();
-        self.0.write_batch(&incoming).await
+        let incoming: Vec<_> =
+            submissions.into_iter().map(|it| Incoming::imported(it.into())).collect();
+        let written = self.0.write_batch(&incoming).await?;
+        Ok(written.into_iter().map(|written| written.outcome).collect())
     }
 
     /// Whether there is neither a place in the queue nor one to wait for it.
@@ -201,7 +221,7 @@ impl QueueSlot {
     pub fn keep(
         self,
         submission: Submission,
-    ) -> impl Future<Output = Result<WriteOutcome, Arc<StoreError>>> + use<> + Send {
+    ) -> impl Future<Output = Result<WriteReport, Arc<StoreError>>> + use<> + Send {
         let (reply, answer) = oneshot::channel();
         self.0.send(Job { incoming: Incoming::now(submission), reply });
         async move { answer.await.map_err(|_| Arc::new(StoreError::Closed))? }
@@ -214,19 +234,19 @@ impl Inner {
         let (batch, replies): (Vec<_>, Vec<_>) =
             jobs.drain(..).map(|job| (job.incoming, job.reply)).unzip();
         match self.write_batch(&batch).await {
-            Ok(kept) => {
-                for (reply, kept) in replies.into_iter().zip(kept) {
+            Ok(written) => {
+                for (reply, written) in replies.into_iter().zip(written) {
                     // Who has left is not told.
-                    let _ = reply.send(Ok(kept));
+                    let _ = reply.send(Ok(written));
                 }
             }
             Err(error) if batch.len() > 1 && failure::is_about_a_row(&error) => {
                 tracing::warn!(%error, "a batch was refused; its responses are written one by one");
                 for (incoming, reply) in batch.into_iter().zip(replies) {
-                    let kept = self.write_batch(&[incoming]).await;
-                    let kept =
-                        kept.map(|kept| kept.first().copied().unwrap_or(WriteOutcome::Duplicate));
-                    let _ = reply.send(kept.map_err(Arc::new));
+                    let written = self.write_batch(&[incoming]).await;
+                    let written =
+                        written.and_then(|it| it.into_iter().next().ok_or(StoreError::Closed));
+                    let _ = reply.send(written.map_err(Arc::new));
                 }
             }
             Err(error) => {
@@ -236,34 +256,48 @@ impl Inner {
                 }
             }
         }
+        self.checkpoint_if_owed().await;
     }
 
-    async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteOutcome>, StoreError> {
+    async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteReport>, StoreError> {
         let begun = Instant::now();
         let mut catalog = self.catalog.lock().await;
         let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         if matches!(&result, Err(error) if failure::is_stale_catalog(error)) {
-            *catalog = Catalog::load(&mut self.writer.acquire().await?).await?;
+            catalog.reload(&mut self.writer.acquire().await?).await?;
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }
         drop(catalog);
         self.health.note_commit(result.as_ref().err());
-        let kept = result.inspect_err(|_| {
+        let batch::BatchReport { outcomes, names } = result.inspect_err(|_| {
             self.metrics.failed.inc_by(incoming.len() as u64);
         })?;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
         self.metrics.batch.observe(incoming.len() as f64);
-        for kept in &kept {
-            let counter = match kept {
+        self.metrics.names_refused.inc_by(names.refused);
+        self.metrics.names_merged.inc_by(names.merged);
+        for outcome in &outcomes {
+            let counter = match outcome {
                 WriteOutcome::Inserted => &self.metrics.stored,
-                WriteOutcome::Duplicate | WriteOutcome::OtherSurvey => &self.metrics.known,
+                WriteOutcome::Duplicate => &self.metrics.known,
                 WriteOutcome::Erased => &self.metrics.erased,
+                WriteOutcome::OtherSurvey | WriteOutcome::TooManySurveys => &self.metrics.refused,
             };
             counter.inc();
         }
-        let is_heard = self.events.receiver_count() > 0;
-        for (incoming, kept) in incoming.iter().zip(&kept) {
-            if *kept == WriteOutcome::Inserted && is_heard {
+        self.tell(incoming, &outcomes);
+        let brought = names.brought.into_iter().chain(std::iter::repeat(0));
+        let written = outcomes.into_iter().zip(brought);
+        Ok(written.map(|(outcome, new_names)| WriteReport { outcome, new_names }).collect())
+    }
+
+    /// Tells whoever listens.
+    fn tell(&self, incoming: &[Incoming], outcomes: &[WriteOutcome]) {
+        if self.events.receiver_count() == 0 {
+            return;
+        }
+        for (incoming, outcome) in incoming.iter().zip(outcomes) {
+            if *outcome == WriteOutcome::Inserted {
                 let response = &incoming.response;
                 // Nobody may be listening.
                 let _ = self.events.send(Stored {
@@ -275,6 +309,5 @@ impl Inner {
                 });
             }
         }
-        Ok(kept)
     }
 }

@@ -1,6 +1,7 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
 use crate::definitions::Definitions;
+use crate::store::Scale;
 use sondeo_model::{Choice, Definition, Kind, Messages, Question, Template};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -47,6 +48,15 @@ impl DefinedSurvey {
         languages.map(text).collect()
     }
 
+    /// The question that is asked on this scale, where the definition asks it so.
+    pub(super) fn question(&self, scale: &Scale) -> Option<DefinedQuestion<'_>> {
+        let (definition, question) = self.own(&scale.question)?;
+        let is_same = question.kind.name() == scale.kind
+            && question.kind.points() == scale.points
+            && question.metric == scale.metric;
+        is_same.then_some(DefinedQuestion { definition, question })
+    }
+
     fn own(&self, question: &str) -> Option<(&Definition, &Question)> {
         let definition = self.0.as_ref()?;
         Some((definition, definition.questions.iter().find(|one| one.id == question)?))
@@ -63,6 +73,20 @@ impl DefinedSurvey {
             Some(own) => found(own),
             None => TEMPLATES.iter().filter_map(find).find_map(found),
         }
+    }
+}
+
+/// A question of a definition.
+pub(super) struct DefinedQuestion<'a> {
+    definition: &'a Definition,
+    question: &'a Question,
+}
+
+impl DefinedQuestion<'_> {
+    /// Its text in a language, as a visitor reads it.
+    pub(super) fn text(&self, language: &str) -> String {
+        let messages = Messages::of(self.definition.language(language));
+        self.question.text.text(language, messages).to_owned()
     }
 }
 

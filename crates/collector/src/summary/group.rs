@@ -58,10 +58,19 @@ fn question(
     days: Days,
     others: [Option<(&Tally, u32)>; 2],
 ) -> QuestionSummary {
-    let asked = asked(scale, days);
+    let asked = asked(scale, days, defined);
     // Of a language, the last one stays.
     let texts = asked.iter().map(|wording| (wording.language.clone(), wording.text.clone()));
-    let text: BTreeMap<_, _> = texts.collect();
+    let mut text: BTreeMap<_, _> = texts.collect();
+    if let Some(question) = defined.question(scale) {
+        // Where visitors were asked in the words of the definition, nobody else's words stand in their place.
+        for (language, text) in &mut text {
+            let own = question.text(language);
+            if scale.wordings.iter().any(|it| it.language == *language && it.text == own) {
+                *text = own;
+            }
+        }
+    }
     let several = |wording: &&&Wording| {
         asked.iter().filter(|other| other.language == wording.language).count() > 1
     };
@@ -76,7 +85,15 @@ fn question(
         })
         .collect();
     let mut changed = Vec::new();
-    if scales.iter().any(|other| other.question == scale.question && other.id != scale.id) {
+    let of_same = || scales.iter().filter(|other| other.question == scale.question);
+    let answers_of = |of: &Scale| of.wordings.iter().map(|wording| wording.n).sum::<i64>();
+    let total: i64 = of_same().map(answers_of).sum();
+    // Of a question that is known here, somebody's answers on a scale that nobody defined change nothing.
+    let counts_as_change = |other: &Scale| {
+        other.id != scale.id
+            && (defined.question(scale).is_none() || is_noticeable(answers_of(other), total))
+    };
+    if of_same().any(counts_as_change) {
         changed.push(Change::Scale);
     }
     if !wordings.is_empty() {
@@ -105,10 +122,28 @@ fn question(
 }
 
 /// The wordings that visitors of these days have read, the latest last. A later change of wording changes
-/// no old answer.
-fn asked(scale: &Scale, (first, last): Days) -> Vec<&Wording> {
+/// no old answer. Of a question that is known here, those that next to nobody answered are left out: anybody can send a
+/// response with words of their own.
+fn asked<'a>(scale: &'a Scale, (first, last): Days, defined: &DefinedSurvey) -> Vec<&'a Wording> {
+    let question = defined.question(scale);
     let read = |wording: &&Wording| wording.first_day <= last && wording.last_day >= first;
-    scale.wordings.iter().filter(read).collect()
+    let in_language = |language: &str| {
+        let same = scale.wordings.iter().filter(|other| other.language == language);
+        same.map(|wording| wording.n).sum::<i64>()
+    };
+    let is_shown = |wording: &&Wording| match &question {
+        None => true,
+        Some(question) => {
+            wording.text == question.text(&wording.language)
+                || is_noticeable(wording.n, in_language(&wording.language))
+        }
+    };
+    scale.wordings.iter().filter(read).filter(is_shown).collect()
+}
+
+/// Whether this is a twentieth of all or more.
+fn is_noticeable(n: i64, all: i64) -> bool {
+    n.saturating_mul(20) >= all
 }
 
 /// How often each value was given; of a scale, also those that nobody gave.

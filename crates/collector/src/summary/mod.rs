@@ -57,8 +57,8 @@ pub(crate) async fn show(
     let counted = count(store, &survey, period, &request).await?;
     let defined = DefinedSurvey::of(&survey, &collector.definitions);
     let mut summary = summary(survey, Some(&period), &request, &counted, &defined);
-    let dimensions = store.dimensions(&summary.survey).await?;
-    summary.dimensions = dimensions.into_iter().filter(|name| !name.is_empty()).collect();
+    summary.dimensions = store.dimensions(&summary.survey).await?;
+    summary.crowded = store.crowded(&summary.survey).await?;
     Ok(Json(summary))
 }
 
@@ -73,11 +73,7 @@ async fn period(
     let to = to.unwrap_or_else(|| Timestamp::from_millis(now.as_millis() + 1));
     let from = match from {
         Some(from) => from,
-        None => {
-            let surveys = store.surveys().await?;
-            let found = surveys.into_iter().find(|row| row.name == survey);
-            found.map_or(to, |row| row.first_day).min(to)
-        }
+        None => store.first_day(survey).await?.unwrap_or(to).min(to),
     };
     Ok(Period { from, to })
 }
@@ -210,6 +206,7 @@ fn summary(
         to: period.map(|period| period.to),
         whole: group(asked, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),
         dimensions: Vec::new(),
+        crowded: Vec::new(),
         by,
         crawlers: crawlers(&counted.whole),
         previous: earlier.map(|(period, tally)| Previous {

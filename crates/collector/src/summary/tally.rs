@@ -2,13 +2,11 @@
 
 use super::defined_survey::DefinedSurvey;
 use super::measure::Measure;
-use crate::store::{AnswerCount, Counts, Scale, StatusCount};
+use crate::store::{AnswerCount, Counted, Counts, Scale, StatusCount};
 use std::collections::BTreeMap;
 
-/// The value under which the store counts everybody who answered a scale.
-const ANYONE: &str = "";
-/// The value under which it counts those who left with this answer.
-const DROPPED_OFF: &str = "|";
+/// How a summary writes what is not counted by name.
+pub(super) const OTHERS: &str = "…";
 
 /// What a set of responses adds up to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,34 +38,43 @@ impl Answers {
 
 impl Tally {
     fn add_statuses(&mut self, counted: &StatusCount) {
-        let [shown, partial, completed, dismissed, answered] = [
-            counted.shown,
-            counted.partial,
+        let [shown, only_shown, completed, dismissed, responses] = [
+            counted.shown(),
+            counted.only_shown,
             counted.completed,
             counted.dismissed,
-            counted.answered,
+            counted.responses,
         ]
         .map(|count| u64::try_from(count).unwrap_or(0));
-        self.shown += shown + partial + completed + dismissed;
-        self.responses += answered;
+        self.shown += shown;
+        self.responses += responses;
         self.completed += completed;
         self.dismissed += dismissed;
-        self.silent += shown + dismissed;
+        self.silent += only_shown + dismissed;
     }
 
     fn add_answers(&mut self, counted: &AnswerCount) {
         let n = u64::try_from(counted.n).unwrap_or(0);
         let answers = self.answers.entry(counted.scale).or_default();
-        match counted.value.as_str() {
-            ANYONE => answers.n += n,
-            DROPPED_OFF => answers.dropped_off += n,
-            value => *answers.counts.entry(value.to_owned()).or_default() += n,
-        }
+        let value = match &counted.value {
+            Counted::Anyone => return answers.n += n,
+            Counted::DroppedOff => return answers.dropped_off += n,
+            Counted::Others => OTHERS,
+            Counted::Value(value) => value,
+        };
+        *answers.counts.entry(value.to_owned()).or_default() += n;
     }
 
     /// This without that part of it.
     pub(super) fn without(&self, part: &Self) -> Self {
-        let mut rest = self.clone();
+        let mut rest = Self {
+            shown: self.shown.saturating_sub(part.shown),
+            responses: self.responses.saturating_sub(part.responses),
+            completed: self.completed.saturating_sub(part.completed),
+            dismissed: self.dismissed.saturating_sub(part.dismissed),
+            silent: self.silent.saturating_sub(part.silent),
+            answers: self.answers.clone(),
+        };
         for (scale, answers) in &mut rest.answers {
             let Some(part) = part.answers.get(scale) else { continue };
             answers.n = answers.n.saturating_sub(part.n);

@@ -1,7 +1,7 @@
 use super::defined_survey::DefinedSurvey;
 use super::request::SummaryQuery;
 use super::{Counted, before, summary};
-use crate::store::{AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
+use crate::store::{self, AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
 use serde_json::{Value as Json, json};
 use sondeo_model::{KindName, Metric, Timestamp};
 
@@ -12,8 +12,9 @@ fn segment((dimension, value): (&str, &str)) -> Segment {
 const ALL: (&str, &str) = ("", "");
 
 fn statuses(of: (&str, &str), day: Option<i64>, counts: [i64; 5]) -> StatusCount {
-    let [shown, partial, completed, dismissed, answered] = counts;
-    StatusCount { segment: segment(of), day, shown, partial, completed, dismissed, answered }
+    let [only_shown, partial, completed, dismissed, responses] = counts;
+    let segment = segment(of);
+    StatusCount { segment, day, only_shown, partial, completed, dismissed, responses }
 }
 
 /// The answers to a scale: how many gave each value, and how many there were.
@@ -27,7 +28,11 @@ fn answers(
     let anybody = ("", sum);
     let all = counts.iter().chain([&anybody]);
     all.map(|(value, n)| {
-        let value = (*value).to_owned();
+        let value = match *value {
+            "" => store::Counted::Anyone,
+            "|" => store::Counted::DroppedOff,
+            value => store::Counted::Value(value.to_owned()),
+        };
         AnswerCount { segment: segment(of), day, scale, value, n: *n }
     })
     .collect()
@@ -40,7 +45,7 @@ fn scale(id: i64, question: &str, kind: KindName, points: Option<u8>, metric: Me
 }
 
 fn wording(language: &str, text: &str, [first_day, last_day]: [i64; 2]) -> Wording {
-    Wording { language: language.to_owned(), text: text.to_owned(), first_day, last_day }
+    Wording { language: language.to_owned(), text: text.to_owned(), first_day, last_day, n: 1 }
 }
 
 fn satisfaction() -> Scale {
@@ -205,6 +210,60 @@ fn days_and_weeks_are_in_order() {
     assert_eq!(of("day"), expected(&[("2026-11-15", 2), ("2026-11-16", 1), ("2026-11-18", 4)]));
     assert_eq!(of("week"), expected(&[("2026-11-09", 2), ("2026-11-16", 5)]));
     assert_eq!(found["by"]["week"][1]["questions"][0]["metric"]["value"], json!(100.0));
+}
+
+#[test]
+fn what_is_not_in_a_part_is_the_whole_rest() {
+    let counted = Counts {
+        scales: vec![satisfaction()],
+        statuses: vec![
+            statuses(ALL, None, [7, 5, 40, 6, 45]),
+            statuses(("page", "/pay"), None, [2, 1, 10, 3, 11]),
+        ],
+        answers: answers(ALL, None, 1, &FIVE),
+    };
+    let of = |wanted: &'static str| {
+        let found = super::tallies(&counted, |dimension, _, _| (dimension == wanted).then_some(()));
+        found.into_values().next().expect("a tally")
+    };
+    let rest = of("").without(&of("page"));
+    let found = (rest.shown, rest.responses, rest.completed, rest.dismissed, rest.silent);
+    assert_eq!(found, (42, 34, 30, 3, 8));
+}
+
+#[test]
+fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
+    let known = DefinedSurvey::of("nps", &crate::definitions::Definitions::default());
+    let definition = sondeo_model::Template::parse("nps").expect("it").definition();
+    let question = &definition.questions[0];
+    let own = question.text.text("en", sondeo_model::Messages::of(sondeo_model::Language::En));
+    let scale = |id, kind, points, metric, wordings| Scale {
+        id,
+        question: question.id.clone().into_owned(),
+        kind,
+        points,
+        metric,
+        position: 0,
+        wordings,
+    };
+    let asked = |text: &str, day, n| Wording { n, ..wording("en", text, [day, day]) };
+    let evil = "Your session is over: sign in at https://evil.example";
+    let words = vec![asked(own, 20_758, 40), asked(evil, 20_772, 1)];
+    let real = scale(1, question.kind.name(), question.kind.points(), question.metric, words);
+    let strange = scale(2, KindName::Likert, Some(7), None, vec![asked(evil, 20_772, 1)]);
+    let mut all = answers(ALL, None, 1, &[("9", 40), ("0", 1)]);
+    all.extend(answers(ALL, None, 2, &[("1", 1)]));
+    let counts = Counts {
+        scales: vec![real, strange],
+        statuses: vec![statuses(ALL, None, [0, 0, 42, 0, 42])],
+        answers: all,
+    };
+    let request = SummaryQuery::read("").expect("a request");
+    let found = summary("nps".to_owned(), None, &request, &only(counts), &known);
+    let found = serde_json::to_value(found).expect("JSON");
+    let of = |name: &str| found["questions"][0][name].clone();
+    assert_eq!(of("text"), json!({"en": own}));
+    assert_eq!((of("wordings"), of("changed")), (Json::Null, Json::Null));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::support::{COMPLETED, On, PARTIAL, on_both, with};
 use fastrand::Rng;
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::Database;
-use sondeo_collector::store::{Counts, CountsOf, Filter, Period, Store, WriteOutcome};
+use sondeo_collector::store::{Counted, Counts, CountsOf, Filter, Period, Store, WriteOutcome};
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -71,11 +71,11 @@ fn numbers(counts: &Counts) -> BTreeMap<String, i64> {
     for it in &counts.statuses {
         let name = format!("{}={} {:?}", it.segment.dimension, it.segment.value, it.day);
         for (state, n) in [
-            ("shown", it.shown),
+            ("shown", it.only_shown),
             ("partial", it.partial),
             ("completed", it.completed),
             ("dismissed", it.dismissed),
-            ("answered", it.answered),
+            ("answered", it.responses),
         ] {
             numbers.insert(format!("{name} {state}"), n);
         }
@@ -83,7 +83,13 @@ fn numbers(counts: &Counts) -> BTreeMap<String, i64> {
     for it in &counts.answers {
         let scale = counts.scales.iter().find(|scale| scale.id == it.scale).expect("a scale");
         let name = format!("{}={} {:?}", it.segment.dimension, it.segment.value, it.day);
-        let key = format!("{name} {}/{:?} {}", scale.question, scale.points, it.value);
+        let value = match &it.value {
+            Counted::Anyone => "",
+            Counted::DroppedOff => "|",
+            Counted::Others => "…",
+            Counted::Value(value) => value,
+        };
+        let key = format!("{name} {}/{:?} {value}", scale.question, scale.points);
         numbers.insert(key, it.n);
     }
     numbers.retain(|_, n| *n != 0);
@@ -168,7 +174,7 @@ async fn counts_are_those_of_the_stored_responses(on: On) {
     let mut random = Rng::with_seed(1);
     for round in 0..3 {
         let number = |random: &mut Rng| random.u64(..200);
-        let batch: Vec<_> = (0..300)
+        let batch: Vec<Response> = (0..300)
             .map(|_| {
                 let (number, revision) = (number(&mut random), 1 + random.u64(..5) as u32);
                 plausible(&mut random, number, revision)
@@ -230,7 +236,7 @@ async fn names_that_are_too_many_count_as_others(on: On) {
         let fields = json!({"id": id(number).to_text(), "custom": {"order": format!("n{number}")}});
         response(COMPLETED, fields)
     });
-    store.import(orders.collect()).await.expect("they are stored");
+    store.import(orders.collect::<Vec<_>>()).await.expect("they are stored");
     let period = Period { from: Timestamp::from_millis(0), to: Timestamp::from_millis(i64::MAX) };
     let of = CountsOf { survey: "checkout", period, dimensions: &["custom.order"], by_day: false };
     let counts = store.counts(&of).await.expect("counts");
@@ -274,7 +280,7 @@ async fn comments_are_found(on: On) {
     };
     let texts = ["Slow delivery", "100% slow", "'; DROP TABLE comment; --", "   ", "¡Más_rápido!"];
     let all = texts.iter().zip(0..).map(|(text, number)| comment(number, text));
-    store.import(all.collect()).await.expect("they are stored");
+    store.import(all.collect::<Vec<_>>()).await.expect("they are stored");
     let find = async |search: Option<&str>, cursor: Option<&str>, limit| {
         let period =
             Period { from: Timestamp::from_millis(START), to: Timestamp::from_millis(START + DAY) };

@@ -45,7 +45,14 @@ impl Behind {
         let port = free_port();
         let database = path("sondeo.db");
         let mut command = program();
-        command.args(["serve", "--link", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args([
+            "serve",
+            "--accept",
+            "any",
+            "--link",
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+        ]);
         command.args(["--database", &database, "--embed", &path("embed")]);
         command.args(["--dashboard", &path("dashboard"), "--trusted-proxy", "127.0.0.1"]);
         command.args(arguments);
@@ -274,7 +281,7 @@ async fn caddy_below_a_path() {
 async fn a_proxy_that_is_not_trusted_is_named_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = program();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--database"]);
+    command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--database"]);
     command.arg(folder.path().join("sondeo.db")).stderr(std::process::Stdio::piped());
     let mut process = Process::spawn(command).await;
     for _ in 0..2 {

@@ -353,7 +353,8 @@ async fn refuses_and_keeps(calls: &str, error: &str, from: u32) {
     command.args(["-f", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
     command.args(["-e", &format!("inject={calls}:error={error}:when={from}+")]);
     command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+    command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0"]);
+    command.args(["--database", &database]);
     command.kill_on_drop(true).stderr(std::process::Stdio::null());
     let mut process = Process::spawn(command).await;
     let id = |number: u32| json!({"id": format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}")});

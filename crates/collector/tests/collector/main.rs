@@ -11,6 +11,7 @@ mod document;
 mod documented;
 mod exporting;
 mod faults;
+mod hardening;
 mod health;
 mod hosted;
 mod killing;

@@ -144,7 +144,7 @@ async fn check(store: &Store, counts: bool) {
     let of = |survey| CountsOf { survey, period, dimensions: &[""], by_day: false };
     let found = store.counts(&of("checkout")).await.expect("counts");
     let [status] = &found.statuses[..] else { panic!("{:?}", found.statuses) };
-    assert_eq!((status.completed, status.answered), (500, 500));
+    assert_eq!((status.completed, status.responses), (500, 500));
     let wordings: Vec<_> = found.scales.iter().flat_map(|scale| &scale.wordings).collect();
     assert_eq!(wordings[0].text, "How satisfied are you with your purchase?");
     assert_eq!([wordings[0].first_day, wordings[0].last_day], [AT / DAY; 2]);
@@ -160,6 +160,7 @@ async fn check(store: &Store, counts: bool) {
         text: text.to_owned(),
         first_day: day,
         last_day: day,
+        n: 1,
     };
     let expected =
         [wording("Old words?", AT / DAY), wording("New 'words' of \u{1}?", AT / DAY + 3)];

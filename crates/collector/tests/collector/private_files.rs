@@ -32,7 +32,7 @@ async fn files_are_for_nobody_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
     let database = On::Sqlite.database(folder.path());
-    let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+    let serve = ["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--database", &database];
     let process = Process::spawn(open_to_all(&serve)).await;
     assert_eq!(process.post(with(COMPLETED, json!({}))).await.status(), 201);
     run(&["backup", "--database", &database, &path("copy.db")]).await;

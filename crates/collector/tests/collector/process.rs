@@ -31,7 +31,8 @@ impl Process {
 
     pub(crate) async fn start_with(database: &str, arguments: &[&str]) -> Self {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
+        command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0"]);
+        command.args(["--database", database]);
         command.args(arguments);
         Self::spawn(command).await
     }
@@ -147,7 +148,7 @@ async fn what_it_cannot_use_is_named_at_start() {
         (&["--database", folder], "cannot open the database"),
     ] {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0"]);
         if !arguments.contains(&"--database") {
             command.args(["--database", file]);
         }

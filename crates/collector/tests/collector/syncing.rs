@@ -67,7 +67,8 @@ async fn no_answer_precedes_its_sync() {
     command.args(["-f", "-y", "-s", "65536", "-o"]).arg(&trace);
     command.args(["-e", "trace=pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"]);
     command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+    command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0"]);
+    command.args(["--database", &database]);
     command.kill_on_drop(true).stderr(std::process::Stdio::null());
     let mut process = Process::spawn(command).await;
     let ids: Vec<String> = (0..200).map(|n| format!("0199a3c2-5f1e-7a3b-8c4d-{n:012x}")).collect();
@@ -110,4 +111,38 @@ fn an_answer_before_its_sync_is_noticed() {
                  7 sendto(5<socket:[1]>, \"HTTP/1.1 201 Created…abc\", 99, 0, NULL, 0) = 99\n\
                  8 <... fdatasync resumed>) = 0\n";
     check(trace, &["abc".to_owned()]);
+}
+
+/// A hundred surveys that nobody knows, each with pages, questions and options of its own, in one request.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_flood_of_new_names_costs_few_syncs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = On::Sqlite.database(folder.path());
+    let trace = folder.path().join("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-y", "-s", "4096", "-o"]).arg(&trace);
+    command.args(["-e", "trace=fdatasync,fsync,write,writev,sendto,sendmsg"]);
+    command.arg(env!("CARGO_BIN_EXE_sondeo-collector"));
+    command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0"]);
+    command.args(["--database", &database]);
+    command.kill_on_drop(true).stderr(std::process::Stdio::null());
+    let mut process = Process::spawn(command).await;
+    let url = format!("{}/v1/responses", process.address);
+    let client = crate::support::client();
+    let response = |n: usize| {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{n:012x}");
+        with(COMPLETED, json!({"id": id, "survey": format!("s{n}")}))
+    };
+    for numbers in [0..1, 1..101] {
+        let body: Vec<_> = numbers.map(response).collect();
+        let answer = client.post(&url).json(&body).send().await.expect("an answer");
+        assert_eq!(answer.status(), 201);
+    }
+    end(&mut process).await;
+    let trace = String::from_utf8_lossy(&fs::read(&trace).expect("the trace")).into_owned();
+    let between = trace.split("HTTP/1.1 201").nth(1).expect("what follows the first answer");
+    let is_sync = |line: &&str| line.contains("sync") && line.contains("-wal>");
+    let syncs = between.lines().filter(is_sync).count();
+    assert!((1..=24).contains(&syncs), "{syncs} syncs");
 }

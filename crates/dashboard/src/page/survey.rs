@@ -101,6 +101,18 @@ fn AllTime() -> impl IntoView {
     view! { <button hidden=move || !more() on:click=show>{move || words().show_all_time}</button> }
 }
 
+/// Says where some values are not told apart.
+fn crowded(summary: &Summary) -> Option<impl IntoView + use<>> {
+    let words = words();
+    let name = |property: &String| match property.as_str() {
+        "question" => words.questions_of.to_owned(),
+        property => words.dimension(property).to_owned(),
+    };
+    let names: Vec<String> = summary.crowded.iter().map(name).collect();
+    let text = fill(words.crowded, &[&names.join(", ")]);
+    (!names.is_empty()).then(|| view! { <p class="warning" data-crowded="">{text}</p> })
+}
+
 #[component]
 fn Body(summary: Summary) -> impl IntoView {
     let route = current_route();
@@ -127,9 +139,11 @@ fn Body(summary: Summary) -> impl IntoView {
         }
     });
     let without = chosen.is_none().then(|| view! { <Participation summary=summary.clone()/> });
+    let crowded = crowded(&summary);
     view! {
         {first}
         {without}
+        {crowded}
         <Questions summary=summary.clone() chosen/>
     }
 }

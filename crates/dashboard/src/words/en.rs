@@ -29,6 +29,8 @@ pub(super) static WORDS: Words = Words {
     no_answers_title: "No answers in this period",
     no_answers: "Nobody answered this survey in this time.",
     show_all_time: "Show all time",
+    crowded: "Too many different values to tell all of them apart; the rest counts together as “…”: {}.",
+    questions_of: "questions",
     not_found: "There is no such page.",
 
     period: "Period",

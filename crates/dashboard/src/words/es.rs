@@ -29,6 +29,8 @@ pub(super) static WORDS: Words = Words {
     no_answers_title: "Sin respuestas en este período",
     no_answers: "Nadie respondió esta encuesta en este tiempo.",
     show_all_time: "Ver desde el principio",
+    crowded: "Hay demasiados valores distintos para separarlos todos; los demás cuentan juntos como «…»: {}.",
+    questions_of: "preguntas",
     not_found: "Esta página no existe.",
 
     period: "Período",

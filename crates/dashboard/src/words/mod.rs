@@ -115,6 +115,9 @@ pub(crate) struct Words {
     pub(crate) no_answers_title: &'static str,
     pub(crate) no_answers: &'static str,
     pub(crate) show_all_time: &'static str,
+    /// With a list of properties.
+    pub(crate) crowded: &'static str,
+    pub(crate) questions_of: &'static str,
     pub(crate) not_found: &'static str,
 
     pub(crate) period: &'static str,

@@ -1,51 +1,344 @@
-//! Giving names: what a response brings along for the first time is written down before it is counted.
+//! Giving names: what responses bring along for the first time is written down before it is counted, all of a batch
+//! in one transaction.
 
 use super::super::connection::Connection;
-use super::super::counted_as::{OTHERS, SegmentNames};
-use super::super::day_counts::DAY;
-use super::super::sql::Sql;
-use super::{Catalog, KnownScale, KnownSurvey, ScaleKey};
+use super::super::counted::{Counted, OTHERS};
+use super::super::counted_as::{AnsweredScale, SegmentNames};
+use super::super::day_counts::DAY_MS;
+use super::super::sql::{Sql, chunks};
+use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ScaleKey};
 use sondeo_model::Response;
 use sqlx::Row;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+/// Surveys, at most, besides those that the collector knows.
+const MOST_SURVEYS: usize = 1_000;
 /// Values, at most, that each dimension of a survey counts by name.
 const MOST_PAGES: usize = 200;
 const MOST_WORDS: usize = 50;
-/// Wordings of a scale in one language, at most, that are kept.
-const MOST_WORDINGS: usize = 50;
 const MOST_CUSTOM_VALUES: usize = 25;
 /// Custom fields of a survey, at most, that are dimensions.
 const MOST_CUSTOM_NAMES: usize = 20;
-/// Scales of a survey, at most, that are counted.
+/// Scales of a survey, at most, that are counted by name.
 const MOST_SCALES: usize = 300;
 /// Values of a scale, at most, that are counted by name.
 const MOST_OPTIONS: usize = 100;
+/// Languages of a scale, and wordings of each, at most, that are kept.
+const MOST_LANGUAGES: usize = 50;
+const MOST_WORDINGS: usize = 50;
 /// Bytes, at most, of a value that is counted by name: an index of PostgreSQL holds no longer ones.
 const LONGEST_VALUE: usize = 1_024;
 
+/// Names that share a bound.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::store) enum Group {
+    /// Surveys.
+    Surveys,
+    /// Values of a dimension of a survey.
+    Values { survey: String, dimension: String },
+    /// Custom fields of a survey.
+    CustomNames { survey: String },
+    /// Scales of a survey.
+    Scales { survey: String },
+    /// Options of a scale of a survey.
+    Options { survey: String, scale: ScaleKey },
+    /// Wordings of a scale in a language; nothing makes room among them.
+    Wordings { survey: String, scale: ScaleKey },
+}
+
+/// How many names a group has.
+#[derive(Debug, Clone, Copy)]
+enum Bound {
+    /// So many at most.
+    Most(usize),
+    /// This one always has a place.
+    Reserved,
+}
+
+impl Bound {
+    fn of(most: usize, is_reserved: bool) -> Self {
+        if is_reserved { Self::Reserved } else { Self::Most(most) }
+    }
+}
+
+/// What a batch brings along for the first time. Sorted, so that two collectors that name the same wait for each
+/// other, and never crosswise.
+#[derive(Debug, Default)]
+pub(in crate::store) struct NewNames {
+    surveys: BTreeSet<String>,
+    segments: BTreeSet<(String, String, String)>,
+    /// With the place of the question among the answers.
+    scales: BTreeMap<(String, ScaleKey), i64>,
+    options: BTreeSet<(String, ScaleKey, String)>,
+    /// By language and text, with the first and the last day.
+    wordings: BTreeMap<(String, ScaleKey, String, String), (i64, i64)>,
+    /// How many of each group are among these.
+    counts: HashMap<Group, usize>,
+    /// Where a name found no place, and the latest day of a response that brought one.
+    crowded: BTreeMap<Group, i64>,
+    /// Names that found no place.
+    pub(in crate::store) refused: u64,
+    /// For each response, how many names it brought, whether they found a place or not.
+    pub(in crate::store) brought: Vec<u32>,
+}
+
+impl NewNames {
+    /// Where a name found no place, and the latest day of a response that brought one.
+    pub(in crate::store) fn crowded(&self) -> &BTreeMap<Group, i64> {
+        &self.crowded
+    }
+
+    /// Whether there is nothing to write.
+    pub(in crate::store) fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+            && self.scales.is_empty()
+            && self.options.is_empty()
+            && self.wordings.is_empty()
+    }
+
+    /// Takes a place where there is one.
+    fn take(&mut self, group: Group, known: usize, bound: Bound, day: i64) -> bool {
+        if let Some(brought) = self.brought.last_mut() {
+            *brought += 1;
+        }
+        let count = self.counts.entry(group.clone()).or_default();
+        let has_place = match bound {
+            Bound::Reserved => true,
+            Bound::Most(most) => known + *count < most,
+        };
+        if has_place {
+            *count += 1;
+            return true;
+        }
+        let latest = self.crowded.entry(group).or_insert(day);
+        *latest = day.max(*latest);
+        self.refused += 1;
+        false
+    }
+}
+
 impl Catalog {
-    /// Gives a name to everything that these responses, which count for these moments, bring along.
-    ///
-    /// To be called outside of a transaction: a name is never taken back, so that it cannot hang
-    /// between two collectors that wait for each other.
-    pub(in crate::store) async fn prepare<'a>(
+    /// Finds out what these responses, which count for these moments in milliseconds, bring along for the first
+    /// time.
+    pub(in crate::store) fn plan<'a>(
+        &self,
+        responses: impl Iterator<Item = (&'a Response, &'a SegmentNames, i64)>,
+    ) -> NewNames {
+        let mut new = NewNames::default();
+        let nothing = KnownSurvey::default();
+        for (response, names, at) in responses {
+            new.brought.push(0);
+            let day = at.div_euclid(DAY_MS);
+            let survey = &*response.survey;
+            let known = match self.surveys.get(survey) {
+                Some(known) => known,
+                None => {
+                    let bound = Bound::of(MOST_SURVEYS, self.reserved.has_survey(survey));
+                    if !new.surveys.contains(survey) {
+                        if !new.take(Group::Surveys, self.surveys.len(), bound, day) {
+                            continue;
+                        }
+                        new.surveys.insert(survey.to_owned());
+                    }
+                    &nothing
+                }
+            };
+            for (dimension, value) in &names.segments {
+                known.plan_segment(&mut new, survey, (dimension, value), day);
+            }
+            for scale in &names.scales {
+                self.plan_scale(&mut new, known, response, scale, day);
+            }
+        }
+        new
+    }
+
+    fn plan_scale(
+        &self,
+        new: &mut NewNames,
+        survey: &KnownSurvey,
+        response: &Response,
+        AnsweredScale { key, index, values }: &AnsweredScale,
+        day: i64,
+    ) {
+        let id = &*response.survey;
+        let known = survey.scales.get(key);
+        if known.is_none() && !self.plan_new_scale(new, survey, id, (key, *index), day) {
+            return;
+        }
+        for value in values {
+            let Counted::Value(value) = value else { continue };
+            if known.is_some_and(|known| known.options.contains(value)) {
+                continue;
+            }
+            let option = (id.to_owned(), key.clone(), value.clone());
+            if new.options.contains(&option) {
+                continue;
+            }
+            let group = Group::Options { survey: id.to_owned(), scale: key.clone() };
+            let count = known.map_or(0, |known| known.options.len());
+            let bound = Bound::of(MOST_OPTIONS, self.reserved.has_option(id, key, value));
+            if new.take(group, count, bound, day) {
+                new.options.insert(option);
+            }
+        }
+        let Some(answer) = response.answers.get(*index) else { return };
+        let language = &response.language;
+        let texts = known.and_then(|known| known.wordings.get(language));
+        let wording = texts.and_then(|texts| texts.get(&answer.text));
+        if wording.is_some_and(|wording| (wording.days.0..=wording.days.1).contains(&day)) {
+            return;
+        }
+        let named = (id.to_owned(), key.clone(), language.clone(), answer.text.clone());
+        if wording.is_none() && !new.wordings.contains_key(&named) {
+            let (count, most) = match texts {
+                Some(texts) => (texts.len(), MOST_WORDINGS),
+                None => (known.map_or(0, |known| known.wordings.len()), MOST_LANGUAGES),
+            };
+            let group = Group::Wordings { survey: id.to_owned(), scale: key.clone() };
+            if !new.take(group, count, Bound::Most(most), day) {
+                return;
+            }
+        }
+        let (first, last) = new.wordings.entry(named).or_insert((day, day));
+        (*first, *last) = ((*first).min(day), (*last).max(day));
+    }
+
+    /// Finds a place for a scale that is not known. Says whether there is one; otherwise it counts with others.
+    fn plan_new_scale(
+        &self,
+        new: &mut NewNames,
+        survey: &KnownSurvey,
+        id: &str,
+        (key, index): (&ScaleKey, usize),
+        day: i64,
+    ) -> bool {
+        let named = (id.to_owned(), key.clone());
+        if new.scales.contains_key(&named) {
+            return true;
+        }
+        let group = Group::Scales { survey: id.to_owned() };
+        let bound = Bound::of(MOST_SCALES, self.reserved.has_scale(id, key));
+        let has_place = new.take(group, survey.scales.len(), bound, day);
+        if has_place {
+            new.scales.insert(named, i64::try_from(index).unwrap_or_default());
+        } else {
+            let others = ScaleKey::others();
+            if !survey.scales.contains_key(&others) {
+                new.scales.insert((id.to_owned(), others), i64::MAX);
+            }
+        }
+        has_place
+    }
+
+    /// Writes these names.
+    pub(in crate::store) async fn write(
         &mut self,
         db: &mut Connection,
-        responses: impl Iterator<Item = (&'a Response, &'a SegmentNames, i64)>,
+        new: &NewNames,
     ) -> sqlx::Result<()> {
-        for (response, names, at) in responses {
-            let survey = &*response.survey;
-            let known = self.0.entry(survey.to_owned()).or_default();
-            for (dimension, value) in &names.segments {
-                known.prepare_segment(db, survey, dimension, value).await?;
+        let segments: Vec<_> = new.segments.iter().collect();
+        for rows in chunks(&segments) {
+            let mut sql = Sql::new("INSERT INTO segment (survey, dimension, value) VALUES ");
+            sql.rows(rows, |sql, (survey, dimension, value)| {
+                sql.bind(&**survey).push(", ").bind(&**dimension).push(", ").bind(&**value);
+            });
+            sql.push(" ON CONFLICT (survey, dimension, value) DO UPDATE SET merged = 0");
+            sql.push(" RETURNING survey, dimension, value, id");
+            for row in sql.all(db).await? {
+                let survey = self.surveys.entry(row.try_get(0)?).or_default();
+                let values = survey.segments.entry(row.try_get(1)?).or_default();
+                values.insert(row.try_get(2)?, row.try_get(3)?);
             }
-            for (key, place, values) in &names.scales {
-                let scale = known.prepare_scale(db, survey, key, *place, values).await?;
-                let answer = response.answers.get(*place);
-                if let (Some(scale), Some(answer)) = (scale, answer) {
-                    let day = at.div_euclid(DAY);
-                    scale.prepare_wording(db, &response.language, &answer.text, day).await?;
+        }
+        let scales: Vec<_> = new.scales.iter().collect();
+        for rows in chunks(&scales) {
+            let mut sql = Sql::new(
+                "INSERT INTO scale (survey, question, kind, points, metric, position) VALUES ",
+            );
+            sql.rows(rows, |sql, ((survey, key), position)| {
+                sql.bind(&**survey).push(", ").bind(&*key.question).push(", ").bind(key.kind);
+                sql.push(", ").bind(key.points).push(", ").bind(key.metric);
+                sql.push(", ").bind(**position);
+            });
+            sql.push(" ON CONFLICT (survey, question, kind, points, metric)");
+            sql.push(" DO UPDATE SET merged = 0");
+            sql.push(" RETURNING survey, id, question, kind, points, metric");
+            for row in sql.all(db).await? {
+                let (kind, metric): (String, String) = (row.try_get(3)?, row.try_get(5)?);
+                let key = ScaleKey::stored(row.try_get(2)?, &kind, row.try_get(4)?, &metric);
+                let Some(key) = key else { continue };
+                let (options, wordings) = (HashSet::new(), HashMap::new());
+                let scale = KnownScale { id: row.try_get(1)?, options, wordings };
+                self.surveys.entry(row.try_get(0)?).or_default().scales.insert(key, scale);
+            }
+        }
+        self.write_options(db, new).await?;
+        self.write_wordings(db, new).await
+    }
+
+    fn scale_mut(&mut self, survey: &str, key: &ScaleKey) -> Option<&mut KnownScale> {
+        self.surveys.get_mut(survey)?.scales.get_mut(key)
+    }
+
+    async fn write_options(&mut self, db: &mut Connection, new: &NewNames) -> sqlx::Result<()> {
+        let options: Vec<_> = new
+            .options
+            .iter()
+            .filter_map(|(survey, key, value)| Some((self.scale(survey, key)?.id, value)))
+            .collect();
+        for rows in chunks(&options) {
+            let mut sql = Sql::new("INSERT INTO scale_option (scale, value) VALUES ");
+            sql.rows(rows, |sql, (scale, value)| {
+                sql.bind(*scale).push(", ").bind(&***value);
+            });
+            sql.push(" ON CONFLICT (scale, value) DO UPDATE SET merged = 0");
+            sql.execute(db).await?;
+        }
+        for (survey, key, value) in &new.options {
+            if let Some(scale) = self.scale_mut(survey, key) {
+                scale.options.insert(value.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_wordings(&mut self, db: &mut Connection, new: &NewNames) -> sqlx::Result<()> {
+        let wordings: Vec<_> = new
+            .wordings
+            .iter()
+            .filter_map(|(name, days)| Some((name, self.scale(&name.0, &name.1)?.id, *days)))
+            .collect();
+        let by_id: HashMap<i64, (&String, &ScaleKey)> =
+            wordings.iter().map(|((survey, key, ..), id, _)| (*id, (survey, key))).collect();
+        for rows in chunks(&wordings) {
+            let mut sql = Sql::new(
+                "INSERT INTO wording (scale, language, text, first_day, last_day, n) VALUES ",
+            );
+            sql.rows(rows, |sql, ((_, _, language, text), scale, (first, last))| {
+                sql.bind(*scale).push(", ").bind(&**language).push(", ").bind(&**text);
+                sql.push(", ").bind(*first).push(", ").bind(*last).push(", 0");
+            });
+            // An index of PostgreSQL holds no long text.
+            sql.push(match db.backend_name() {
+                "PostgreSQL" => " ON CONFLICT (scale, language, md5(text))",
+                _ => " ON CONFLICT (scale, language, text)",
+            });
+            sql.push(
+                " DO UPDATE SET
+                     first_day = CASE WHEN wording.first_day < excluded.first_day
+                         THEN wording.first_day ELSE excluded.first_day END,
+                     last_day = CASE WHEN wording.last_day > excluded.last_day
+                         THEN wording.last_day ELSE excluded.last_day END
+                 RETURNING scale, language, text, id, first_day, last_day",
+            );
+            for row in sql.all(db).await? {
+                let Some((survey, key)) = by_id.get(&row.try_get(0)?) else { continue };
+                let days = (row.try_get(4)?, row.try_get(5)?);
+                let wording = KnownWording { id: row.try_get(3)?, days };
+                if let Some(scale) = self.scale_mut(survey, key) {
+                    let texts = scale.wordings.entry(row.try_get(1)?).or_default();
+                    texts.insert(row.try_get(2)?, wording);
                 }
             }
         }
@@ -54,145 +347,46 @@ impl Catalog {
 }
 
 impl KnownSurvey {
-    async fn prepare_segment(
-        &mut self,
-        db: &mut Connection,
+    fn plan_segment(
+        &self,
+        new: &mut NewNames,
         survey: &str,
-        dimension: &str,
-        value: &str,
-    ) -> sqlx::Result<()> {
+        (dimension, value): (&str, &str),
+        day: i64,
+    ) {
+        let values = self.segments.get(dimension);
+        if values.is_some_and(|values| values.contains_key(value)) {
+            return;
+        }
+        let key = |value: &str| (survey.to_owned(), dimension.to_owned(), value.to_owned());
+        if new.segments.contains(&key(value)) {
+            return;
+        }
         let is_custom = dimension.starts_with("custom.");
-        let values = match self.segments.get_mut(dimension) {
-            Some(values) => values,
-            None => {
-                let names = self.segments.keys().filter(|name| name.starts_with("custom."));
-                if is_custom && names.count() >= MOST_CUSTOM_NAMES {
-                    return Ok(());
-                }
-                self.segments.entry(dimension.to_owned()).or_default()
-            }
+        let is_new = |new: &NewNames| {
+            let first = new.segments.range(key("")..).next();
+            first.is_none_or(|(of, known, _)| of != survey || known != dimension)
         };
-        if values.contains_key(value) {
-            return Ok(());
+        if is_custom && values.is_none() && is_new(new) {
+            let names = self.segments.keys().filter(|name| name.starts_with("custom.")).count();
+            let group = Group::CustomNames { survey: survey.to_owned() };
+            if !new.take(group, names, Bound::Most(MOST_CUSTOM_NAMES), day) {
+                return;
+            }
         }
         let most = match dimension {
             "page" => MOST_PAGES,
             _ if is_custom => MOST_CUSTOM_VALUES,
             _ => MOST_WORDS,
         };
-        let too_many = values.len() >= most || value.len() > LONGEST_VALUE;
-        let value = if too_many { OTHERS } else { value };
-        if values.contains_key(value) {
-            return Ok(());
+        let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
+        let count = values.map_or(0, HashMap::len);
+        if value.len() <= LONGEST_VALUE
+            && new.take(group, count, Bound::of(most, dimension.is_empty()), day)
+        {
+            new.segments.insert(key(value));
+        } else if !values.is_some_and(|values| values.contains_key(OTHERS)) {
+            new.segments.insert(key(OTHERS));
         }
-        let mut insert = Sql::new("INSERT INTO segment (survey, dimension, value) VALUES ");
-        insert.rows([()], |sql, ()| {
-            sql.bind(survey).push(", ").bind(dimension).push(", ").bind(value);
-        });
-        insert.push(" ON CONFLICT DO NOTHING");
-        insert.execute(db).await?;
-        let mut select = Sql::new("SELECT id FROM segment WHERE survey = ");
-        select.bind(survey).push(" AND dimension = ").bind(dimension);
-        select.push(" AND value = ").bind(value);
-        let id = first(select, db).await?;
-        values.insert(value.to_owned(), id);
-        Ok(())
     }
-
-    /// Gives a scale and these values of it their names; none where the survey has too many scales.
-    async fn prepare_scale(
-        &mut self,
-        db: &mut Connection,
-        survey: &str,
-        key: &ScaleKey,
-        place: usize,
-        values: &[String],
-    ) -> sqlx::Result<Option<&mut KnownScale>> {
-        if !self.scales.contains_key(key) {
-            if self.scales.len() >= MOST_SCALES {
-                return Ok(None);
-            }
-            let id = insert_scale(db, survey, key, place).await?;
-            let (options, wordings) = (HashSet::new(), HashMap::new());
-            self.scales.insert(key.clone(), KnownScale { id, options, wordings });
-        }
-        let Some(scale) = self.scales.get_mut(key) else { return Ok(None) };
-        for value in values {
-            if scale.options.contains(value) {
-                continue;
-            }
-            let value = if scale.options.len() < MOST_OPTIONS { value } else { OTHERS };
-            if scale.options.contains(value) {
-                continue;
-            }
-            let mut insert = Sql::new("INSERT INTO scale_option (scale, value) VALUES (");
-            insert.bind(scale.id).push(", ").bind(value).push(") ON CONFLICT DO NOTHING");
-            insert.execute(db).await?;
-            scale.options.insert(value.to_owned());
-        }
-        Ok(Some(scale))
-    }
-}
-
-impl KnownScale {
-    /// Keeps that it was asked in these words on this day.
-    async fn prepare_wording(
-        &mut self,
-        db: &mut Connection,
-        language: &str,
-        text: &str,
-        day: i64,
-    ) -> sqlx::Result<()> {
-        let texts = self.wordings.get(language);
-        let known = texts.and_then(|texts| texts.get(text)).copied();
-        let is_full = match texts {
-            Some(texts) => texts.len() >= MOST_WORDINGS,
-            None => self.wordings.len() >= MOST_WORDS,
-        };
-        match known {
-            Some((first, last)) if (first..=last).contains(&day) => return Ok(()),
-            None if is_full => return Ok(()),
-            _ => {}
-        }
-        let mut insert =
-            Sql::new("INSERT INTO wording (scale, language, text, first_day, last_day) VALUES (");
-        insert.bind(self.id).push(", ").bind(language).push(", ").bind(text);
-        insert.push(", ").bind(day).push(", ").bind(day).push(") ON CONFLICT DO NOTHING");
-        if insert.execute(db).await?.rows_affected() == 0 {
-            let mut update = Sql::new("UPDATE wording SET first_day = CASE WHEN first_day > ");
-            update.bind(day).push(" THEN ").bind(day).push(" ELSE first_day END, ");
-            update.push("last_day = CASE WHEN last_day < ").bind(day);
-            update.push(" THEN ").bind(day).push(" ELSE last_day END WHERE scale = ").bind(self.id);
-            update.push(" AND language = ").bind(language).push(" AND text = ").bind(text);
-            update.execute(db).await?;
-        }
-        let (first, last) = known.unwrap_or((day, day));
-        let texts = self.wordings.entry(language.to_owned()).or_default();
-        texts.insert(text.to_owned(), (first.min(day), last.max(day)));
-        Ok(())
-    }
-}
-
-async fn insert_scale(
-    db: &mut Connection,
-    survey: &str,
-    key: &ScaleKey,
-    position: usize,
-) -> sqlx::Result<i64> {
-    let mut insert =
-        Sql::new("INSERT INTO scale (survey, question, kind, points, metric, position) VALUES (");
-    insert.bind(survey).push(", ").bind(&*key.question).push(", ").bind(key.kind);
-    insert.push(", ").bind(key.points).push(", ").bind(key.metric);
-    insert.push(", ").bind(i64::try_from(position).unwrap_or_default());
-    insert.push(") ON CONFLICT DO NOTHING");
-    insert.execute(db).await?;
-    let mut select = Sql::new("SELECT id FROM scale WHERE survey = ");
-    select.bind(survey).push(" AND question = ").bind(&*key.question);
-    select.push(" AND kind = ").bind(key.kind).push(" AND points = ").bind(key.points);
-    select.push(" AND metric = ").bind(key.metric);
-    first(select, db).await
-}
-
-async fn first(select: Sql, db: &mut Connection) -> sqlx::Result<i64> {
-    select.all(db).await?.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }

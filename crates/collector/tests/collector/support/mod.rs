@@ -114,7 +114,10 @@ impl Server {
 
     async fn open_with_link(database: &str, arguments: &[&str], folder: TempDir) -> (Self, String) {
         let program = ["sondeo-collector", "serve", "--database", database];
-        let arguments = program.iter().chain(arguments);
+        // Most tests are about other things than which surveys are known.
+        let any = ["--accept", "any"];
+        let any = if arguments.contains(&"--accept") { &[][..] } else { &any[..] };
+        let arguments = program.iter().chain(any).chain(arguments);
         let Command::Serve(config) = Config::parse_from(arguments).command else {
             panic!("serve is read as something else")
         };

@@ -1,0 +1,146 @@
+//! Making room among names: what nobody was counted under lately is told apart no longer, and shown as `…`.
+//!
+//! A name that is merged keeps its id and its counts. Only readers put them under `…`, so that a revision or an erasure
+//! of what was counted under it still finds it, and it comes back as it was when somebody is counted under it and there
+//! is room. Names of today are never merged: a stranger who makes up hundreds takes no honest one away.
+
+use super::super::connection::Connection;
+use super::super::counted::OTHERS;
+use super::super::sql::Sql;
+use super::{Catalog, Group, ScaleKey};
+use sqlx::Row;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// Days without a response, before that of the name that needs room, after which a name makes it. What is imported
+/// later than it was counted makes no room among what is newer.
+const IDLE_DAYS: i64 = 30;
+/// How often room is looked for among the same names.
+const PAUSE: Duration = Duration::from_secs(3_600);
+
+impl Catalog {
+    /// Makes room among these names, where some of them are idle on the day of the one that needs it. Says how many were
+    /// merged.
+    pub(in crate::store) async fn make_room(
+        &mut self,
+        db: &mut Connection,
+        crowded: &BTreeMap<Group, i64>,
+    ) -> sqlx::Result<u64> {
+        let mut merged = 0;
+        for (group, day) in crowded {
+            let border = day - IDLE_DAYS;
+            let looked = self.looked_for_room.get(group);
+            if looked.is_some_and(|at| at.elapsed() < PAUSE) {
+                continue;
+            }
+            self.looked_for_room.retain(|_, at| at.elapsed() < PAUSE);
+            self.looked_for_room.insert(group.clone(), Instant::now());
+            merged += match group {
+                Group::Surveys | Group::Wordings { .. } => 0,
+                Group::Values { survey, dimension } => {
+                    merge_segments(db, survey, dimension, border).await?
+                }
+                Group::CustomNames { survey } => merge_custom(db, survey, border).await?,
+                Group::Scales { survey } => self.merge_scales(db, survey, border).await?,
+                Group::Options { survey, scale } => {
+                    self.merge_options(db, survey, scale, border).await?
+                }
+            };
+        }
+        Ok(merged)
+    }
+
+    async fn merge_scales(
+        &self,
+        db: &mut Connection,
+        survey: &str,
+        border: i64,
+    ) -> sqlx::Result<u64> {
+        let mut sql = Sql::new(
+            "SELECT id, question, kind, points, metric FROM scale
+             WHERE merged = 0 AND question <> '…' AND survey = ",
+        );
+        sql.bind(survey).push(
+            " AND id NOT IN (SELECT scale FROM day_answer JOIN segment ON segment = segment.id
+                 WHERE dimension = '' AND n > 0 AND survey = ",
+        );
+        sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+        let mut idle: Vec<i64> = Vec::new();
+        for row in sql.all(db).await? {
+            let (kind, metric): (String, String) = (row.try_get(2)?, row.try_get(4)?);
+            let key = ScaleKey::stored(row.try_get(1)?, &kind, row.try_get(3)?, &metric);
+            if key.is_some_and(|key| !self.reserved.has_scale(survey, &key)) {
+                idle.push(row.try_get(0)?);
+            }
+        }
+        if idle.is_empty() {
+            return Ok(0);
+        }
+        // Readers show what is merged as answers to "…".
+        let mut sql = Sql::new(
+            "INSERT INTO scale (survey, question, kind, points, metric, position) VALUES (",
+        );
+        sql.bind(survey).push(", ").bind(OTHERS).push(", 'text', 0, '', ").bind(i64::MAX);
+        sql.push(") ON CONFLICT DO NOTHING");
+        sql.execute(db).await?;
+        let mut sql = Sql::new("UPDATE scale SET merged = 1 WHERE id IN ");
+        sql.list(idle);
+        Ok(sql.execute(db).await?.rows_affected())
+    }
+
+    async fn merge_options(
+        &self,
+        db: &mut Connection,
+        survey: &str,
+        key: &ScaleKey,
+        border: i64,
+    ) -> sqlx::Result<u64> {
+        let Some(scale) = self.scale(survey, key) else { return Ok(0) };
+        let mut sql = Sql::new("SELECT value FROM scale_option WHERE merged = 0 AND scale = ");
+        sql.bind(scale.id).push(
+            " AND value NOT IN (SELECT day_answer.value FROM day_answer JOIN segment ON segment = segment.id
+                 WHERE dimension = '' AND n > 0 AND survey = ",
+        );
+        sql.bind(survey).push(" AND scale = ").bind(scale.id).push(" AND day >= ").bind(border);
+        sql.push(")");
+        let mut idle: Vec<String> = Vec::new();
+        for row in sql.all(db).await? {
+            idle.push(row.try_get(0)?);
+        }
+        idle.retain(|option| !self.reserved.has_option(survey, key, option));
+        if idle.is_empty() {
+            return Ok(0);
+        }
+        let mut sql = Sql::new("UPDATE scale_option SET merged = 1 WHERE scale = ");
+        sql.bind(scale.id).push(" AND value IN ").list(idle.iter().map(String::as_str));
+        Ok(sql.execute(db).await?.rows_affected())
+    }
+}
+
+async fn merge_segments(
+    db: &mut Connection,
+    survey: &str,
+    dimension: &str,
+    border: i64,
+) -> sqlx::Result<u64> {
+    let mut sql =
+        Sql::new("UPDATE segment SET merged = 1 WHERE merged = 0 AND value <> '…' AND survey = ");
+    sql.bind(survey).push(" AND dimension = ").bind(dimension);
+    sql.push(" AND NOT EXISTS (SELECT 1 FROM day_status WHERE segment = segment.id AND day >= ");
+    sql.bind(border).push(")");
+    Ok(sql.execute(db).await?.rows_affected())
+}
+
+/// Folds whole custom fields.
+async fn merge_custom(db: &mut Connection, survey: &str, border: i64) -> sqlx::Result<u64> {
+    let mut sql = Sql::new(
+        "UPDATE segment SET merged = 1
+         WHERE merged = 0 AND dimension LIKE 'custom.%' AND survey = ",
+    );
+    sql.bind(survey).push(
+        " AND dimension NOT IN (SELECT dimension FROM segment JOIN day_status ON segment = id
+             WHERE survey = ",
+    );
+    sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+    Ok(sql.execute(db).await?.rows_affected())
+}

@@ -1,0 +1,533 @@
+//! What a stranger, an operator's slip or an earlier version does: it costs little, and numbers stay with their names.
+
+use crate::operating::{done, run};
+use crate::support::{COMPLETED, On, Server, check_error, on_both, with};
+use serde_json::{Value as Json, json};
+use sondeo_collector::config::Database;
+use sondeo_collector::store::{Counted, Counts, CountsOf, Period, Store, Submission, WriteOutcome};
+use sondeo_model::{Response, ResponseId, Template, Timestamp};
+use sqlx::{AnyConnection, Connection, Row};
+use std::collections::BTreeMap;
+use std::fs;
+use tempfile::TempDir;
+
+on_both!(
+    one_response_counts_for_a_bounded_number_of_rows,
+    an_id_is_never_given_twice,
+    what_is_counted_under_another_name_is_found_and_repaired,
+    made_up_questions_take_no_place_of_those_that_are_known,
+    names_that_are_idle_make_room_for_new_ones,
+    a_survey_that_nobody_registered_is_refused,
+    a_survey_is_erased_with_all_its_names,
+    surveys_are_bounded,
+    what_was_erased_is_nowhere,
+    a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
+    a_response_stays_with_its_survey,
+    an_address_holds_no_nul,
+    the_audit_has_a_line_before_the_deed,
+    what_is_imported_counts_for_the_day_that_it_counted_for,
+    surveys_are_listed_page_by_page,
+    new_names_are_counted_too,
+    made_up_responses_do_not_go_beside_real_ones,
+    most_of_a_database_is_erased_only_when_it_is_said_twice,
+    lines_that_cannot_be_read_are_passed_over,
+);
+
+const DAY_MS: i64 = 86_400_000;
+
+async fn open(database: &str) -> Store {
+    let database: Database = database.parse().expect("a database");
+    Store::open(&database).await.expect("it opens")
+}
+
+async fn store(on: On) -> (Store, String, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = on.database(folder.path());
+    (open(&database).await, database, folder)
+}
+
+/// A connection beside the collector.
+async fn connect(on: On, database: &str) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let url = match on {
+        On::Sqlite => format!("sqlite:{database}"),
+        On::Postgres => database.to_owned(),
+    };
+    AnyConnection::connect(&url).await.expect("a connection")
+}
+
+async fn count(db: &mut AnyConnection, sql: &'static str) -> i64 {
+    sqlx::query(sql).fetch_one(db).await.expect("a row").try_get(0).expect("a number")
+}
+
+fn now() -> Timestamp {
+    let millis = std::time::UNIX_EPOCH.elapsed().expect("now").as_millis();
+    Timestamp::from_millis(i64::try_from(millis).expect("now"))
+}
+
+fn id(number: u64) -> String {
+    ResponseId::new(1_767_225_600_000 + number, [7; 10]).to_text()
+}
+
+/// A response of today.
+fn response(number: u64, fields: Json) -> Response {
+    let mut fields = fields;
+    fields["id"] = id(number).into();
+    if fields.get("shown_at").is_none() {
+        fields["shown_at"] = json!(now());
+        fields["sent_at"] = json!(now());
+    }
+    serde_json::from_value(with(COMPLETED, fields)).expect("a response")
+}
+
+fn page(url: &str) -> Json {
+    json!({"url": format!("https://shop.example/{url}"), "title": "", "referrer": ""})
+}
+
+async fn counts(store: &Store, survey: &str, dimension: &str) -> Counts {
+    let period = Period { from: Timestamp::from_millis(0), to: Timestamp::from_millis(i64::MAX) };
+    let of = CountsOf { survey, period, dimensions: &[dimension], by_day: false };
+    store.counts(&of).await.expect("counts")
+}
+
+/// The last part of each page, and how often the survey was shown there.
+async fn pages(store: &Store, survey: &str) -> BTreeMap<String, i64> {
+    let counts = counts(store, survey, "page").await;
+    let name = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
+    counts.statuses.iter().map(|it| (name(&it.segment.value), it.shown())).collect()
+}
+
+fn named(expected: &[(&str, i64)]) -> BTreeMap<String, i64> {
+    expected.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
+}
+
+async fn whole(store: &Store) {
+    let report = store.verify().await.expect("a report");
+    assert_eq!(report.faults, [""; 0]);
+}
+
+/// Answers to so many questions, each with so many options.
+fn greedy(questions: usize, options: usize) -> Vec<Json> {
+    let options: Vec<_> = (0..options).map(|number| format!("o{number}")).collect();
+    let answer = |number| json!({"question": format!("q{number}"), "text": "?", "kind": "choices", "value": options});
+    (0..questions).map(answer).collect()
+}
+
+async fn one_response_counts_for_a_bounded_number_of_rows(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let custom: BTreeMap<_, _> = (0..40).map(|n| (format!("c{n}"), format!("v{n}"))).collect();
+    let fields = json!({"answers": greedy(100, 40), "custom": custom});
+    store.keep(response(1, fields)).await.expect("kept");
+    let mut db = connect(on, &database).await;
+    let rows = count(&mut db, "SELECT COUNT(*) FROM day_answer").await;
+    assert!((250..=600).contains(&rows), "{rows}");
+    assert!(count(&mut db, "SELECT COUNT(*) FROM day_status").await <= 25);
+    let counts = counts(&store, "checkout", "").await;
+    let anyone = counts.answers.iter().filter(|it| it.value == Counted::Anyone).count();
+    assert_eq!(anyone, 100, "each answer counts once, whatever it holds");
+    whole(&store).await;
+    // Taken away exactly.
+    store.erase_response(id(1).parse_id()).await.expect("erased");
+    assert_eq!(count(&mut db, "SELECT COUNT(*) FROM day_answer").await, 0);
+    assert_eq!(count(&mut db, "SELECT COUNT(*) FROM scale").await, 0);
+    assert_eq!(count(&mut db, "SELECT COUNT(*) FROM scale_option").await, 0);
+    assert_eq!(count(&mut db, "SELECT COUNT(*) FROM segment").await, 0);
+}
+
+trait ParseId {
+    fn parse_id(&self) -> ResponseId;
+}
+
+impl ParseId for String {
+    fn parse_id(&self) -> ResponseId {
+        ResponseId::parse(self).expect("an id")
+    }
+}
+
+async fn an_id_is_never_given_twice(on: On) {
+    let (serving, database, _folder) = store(on).await;
+    let beside = open(&database).await;
+    let keep = async |number, url: &str| {
+        serving.keep(response(number, json!({"page": page(url)}))).await.expect("kept");
+    };
+    keep(1, "home").await;
+    keep(2, "secret").await;
+    beside.erase_response(id(2).parse_id()).await.expect("erased");
+    keep(3, "other").await;
+    for number in 4..9 {
+        keep(number, "secret").await;
+    }
+    let expected = named(&[("home", 1), ("other", 1), ("secret", 5)]);
+    assert_eq!(pages(&serving, "checkout").await, expected);
+    whole(&serving).await;
+}
+
+async fn what_is_counted_under_another_name_is_found_and_repaired(on: On) {
+    let (store, database, _folder) = store(on).await;
+    for (number, url) in [(1, "home"), (2, "secret"), (3, "secret")] {
+        store.keep(response(number, json!({"page": page(url)}))).await.expect("kept");
+    }
+    whole(&store).await;
+    let mut db = connect(on, &database).await;
+    for swap in [
+        "UPDATE segment SET value = 'x' WHERE value = 'https://shop.example/home'",
+        "UPDATE segment SET value = 'https://shop.example/home'
+         WHERE value = 'https://shop.example/secret'",
+        "UPDATE segment SET value = 'https://shop.example/secret' WHERE value = 'x'",
+    ] {
+        sqlx::query(swap).execute(&mut db).await.expect("swapped");
+    }
+    assert_eq!(pages(&store, "checkout").await, named(&[("home", 2), ("secret", 1)]));
+    let report = store.verify().await.expect("a report");
+    assert_eq!(report.faults.len(), 3);
+    assert!(
+        report.faults[0].ends_with(
+            "it is counted under the page \"https://shop.example/secret\", and its page is \
+             \"https://shop.example/home\""
+        ),
+        "{:?}",
+        report.faults
+    );
+    assert_eq!(store.recount().await.expect("repaired"), 3);
+    whole(&store).await;
+    assert_eq!(pages(&store, "checkout").await, named(&[("home", 1), ("secret", 2)]));
+}
+
+/// What the version before wrote: pages under each other's names, three hundred made-up questions that leave no place
+/// for real ones, and the words of a visitor who was erased.
+#[tokio::test]
+async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("spoilt.db");
+    fs::copy("tests/fixtures/spoilt.db", &file).expect("a copy");
+    let store = open(file.to_str().expect("UTF-8")).await;
+    let expected = named(&[("home", 1), ("other", 1), ("secret", 5)]);
+    assert_eq!(pages(&store, "checkout").await, expected);
+    let found = counts(&store, "post-purchase", "").await;
+    assert_eq!(found.statuses[0].responses, 9);
+    let real = found.scales.iter().find(|scale| scale.question == "satisfaction").expect("it");
+    let is_real = |it: &&_| it.scale == real.id && it.value == Counted::Value("5".to_owned());
+    assert_eq!(found.answers.iter().find(is_real).expect("its answers").n, 6);
+    let words = counts(&store, "support", "").await.scales[0].wordings.clone();
+    assert!(words.iter().all(|wording| !wording.text.contains("Ana")), "{words:?}");
+    whole(&store).await;
+    store.recount().await.expect("counted anew");
+    whole(&store).await;
+    assert_eq!(pages(&store, "checkout").await, expected);
+}
+
+fn satisfaction() -> Json {
+    let question = &Template::PostPurchase.definition().questions[0];
+    assert_eq!(question.id, "satisfaction");
+    json!([{"question": "satisfaction", "text": "How?", "kind": question.kind.name(),
+        "points": question.kind.points(), "metric": question.metric, "value": 5}])
+}
+
+async fn made_up_questions_take_no_place_of_those_that_are_known(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let junk = |batch: usize| {
+        let answer = |number| json!({"question": format!("junk-{batch}-{number}"), "text": "?", "kind": "yes-no", "value": true});
+        Json::from((0..100).map(answer).collect::<Vec<_>>())
+    };
+    for batch in 0..5 {
+        let fields = json!({"survey": "post-purchase", "answers": junk(batch)});
+        store.keep(response(batch as u64, fields)).await.expect("kept");
+    }
+    for number in 10..15 {
+        let fields = json!({"survey": "post-purchase", "answers": satisfaction()});
+        store.keep(response(number, fields)).await.expect("kept");
+    }
+    let found = counts(&store, "post-purchase", "").await;
+    assert_eq!(found.statuses[0].responses, 10, "an answer is one, also where it has no name");
+    let of = |question: &str| {
+        let scale = found.scales.iter().find(|it| it.question == question).expect(question).id;
+        let anyone = |it: &&_| it.scale == scale && it.value == Counted::Anyone;
+        found.answers.iter().find(anyone).expect(question).n
+    };
+    assert_eq!((of("satisfaction"), of("…")), (5, 200));
+    let crowded = store.crowded("post-purchase").await.expect("it");
+    assert_eq!(crowded, ["question"]);
+    let report = store.verify().await.expect("a report");
+    let note = "post-purchase: there are too many values of question, and some count together as …";
+    assert_eq!((report.faults, report.notes), (vec![], vec![note.to_owned()]));
+    for batch in 0..5 {
+        store.erase_response(id(batch).parse_id()).await.expect("erased");
+    }
+    let left = counts(&store, "post-purchase", "").await;
+    let questions: Vec<_> = left.scales.iter().map(|scale| scale.question.as_str()).collect();
+    assert_eq!((questions, left.statuses[0].responses), (vec!["satisfaction"], 5));
+    assert!(store.crowded("post-purchase").await.expect("it").is_empty());
+}
+
+async fn names_that_are_idle_make_room_for_new_ones(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 100 * DAY_MS);
+    let at = |number: u64, url: String, shown_at: Timestamp| {
+        response(number, json!({"page": page(&url), "shown_at": shown_at}))
+    };
+    let long_ago: Vec<_> = (0..200).map(|n| at(n, format!("old-{n}"), old)).collect();
+    store.import(long_ago).await.expect("stored");
+    assert_eq!(pages(&store, "checkout").await.len(), 200);
+    store.keep(at(1_000, "new".to_owned(), now())).await.expect("kept");
+    let found = pages(&store, "checkout").await;
+    assert_eq!(found.get("new"), Some(&1), "it has a name");
+    let others = counts(&store, "checkout", "page").await;
+    let others = others.statuses.iter().filter(|it| it.segment.value == "…");
+    assert_eq!(others.map(|it| it.shown()).sum::<i64>(), 200, "what is idle is told together");
+    // A flood of today takes no name of today away.
+    let flood: Vec<_> = (2_000..2_300).map(|n| at(n, format!("junk-{n}"), now())).collect();
+    store.import(flood).await.expect("stored");
+    store.keep(at(3_000, "new".to_owned(), now())).await.expect("kept");
+    assert_eq!(pages(&store, "checkout").await.get("new"), Some(&2));
+    // What is merged is still taken away exactly.
+    store.erase_response(id(7).parse_id()).await.expect("erased");
+    whole(&store).await;
+    assert_eq!(store.crowded("checkout").await.expect("it"), ["page"]);
+}
+
+async fn a_survey_that_nobody_registered_is_refused(on: On) {
+    let server = Server::start_on(on, &["--accept", "known"]).await;
+    let post = async |survey: &str| {
+        server.post(with(COMPLETED, json!({"survey": survey, "id": id(1)})).to_string()).await
+    };
+    let message = "survey is none that this collector knows; its operator can add checkout to \
+                   --surveys, or start it with --accept any";
+    check_error(post("checkout").await, 422, "unknown_survey", Some("survey"), message).await;
+    assert_eq!(post("post-purchase").await.status(), 201, "a template");
+    let form = "survey=checkout&id=0199a3c2-5f1e-7a3b-8c4d-0123456789ab&why=no";
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(server.post_with(&headers, form).await.status(), 422, "in a form, too");
+    let array = json!([with(COMPLETED, json!({})), with(COMPLETED, json!({"survey": "nps"}))]);
+    assert_eq!(server.post(array.to_string()).await.status(), 207, "and in an array");
+}
+
+async fn a_survey_is_erased_with_all_its_names(on: On) {
+    let (store, database, _folder) = store(on).await;
+    for number in 0..3 {
+        store.keep(response(number, json!({"survey": "junk"}))).await.expect("kept");
+    }
+    store.keep(response(9, json!({}))).await.expect("kept");
+    assert_eq!(store.erase_survey("junk").await.expect("erased"), 3);
+    let rows = store.surveys(None, 10).await.expect("surveys").rows;
+    assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["checkout"]);
+    let mut db = connect(on, &database).await;
+    let left = "SELECT (SELECT COUNT(*) FROM segment WHERE survey = 'junk')
+                     + (SELECT COUNT(*) FROM scale WHERE survey = 'junk')";
+    assert_eq!(count(&mut db, left).await, 0);
+    let again = store.keep(response(1, json!({"survey": "junk"}))).await.expect("an answer");
+    assert_eq!(again, WriteOutcome::Erased);
+}
+
+async fn surveys_are_bounded(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let many: Vec<_> = (0..1_010)
+        .map(|n| response(n, json!({"survey": format!("s{n}"), "answers": []})))
+        .collect();
+    let outcomes = store.import(many).await.expect("an answer");
+    let refused = outcomes.iter().filter(|it| **it == WriteOutcome::TooManySurveys).count();
+    assert_eq!(refused, 10);
+    let known = response(5_000, json!({"survey": "nps", "answers": []}));
+    assert_eq!(store.keep(known).await.expect("kept"), WriteOutcome::Inserted);
+    whole(&store).await;
+}
+
+async fn what_was_erased_is_nowhere(on: On) {
+    let (store, database, folder) = store(on).await;
+    let secret = "Ana Ruiz, how is your diabetes?";
+    let answers = json!([
+        {"question": "health", "text": secret, "kind": "choice", "value": "insulin-pump"},
+        {"question": "why", "text": "Why?", "kind": "text", "value": "my secret words"}]);
+    let fields = json!({"answers": answers, "visitor": "ana", "page": page("ana-ruiz")});
+    store.keep(response(1, fields)).await.expect("kept");
+    store.keep(response(2, json!({}))).await.expect("kept");
+    assert_eq!(store.erase_visitor("ana").await.expect("erased"), 1);
+    let found = counts(&store, "checkout", "page").await;
+    let texts: Vec<_> =
+        found.scales.iter().flat_map(|it| &it.wordings).map(|it| it.text.as_str()).collect();
+    assert!(!texts.contains(&secret), "{texts:?}");
+    let mut db = connect(on, &database).await;
+    for left in [
+        "SELECT COUNT(*) FROM wording WHERE text LIKE 'Ana%'",
+        "SELECT COUNT(*) FROM scale WHERE question = 'health'",
+        "SELECT COUNT(*) FROM scale_option WHERE value = 'insulin-pump'",
+        "SELECT COUNT(*) FROM segment WHERE value LIKE '%ana-ruiz'",
+        "SELECT COUNT(*) FROM comment WHERE text LIKE '%secret%'",
+    ] {
+        assert_eq!(count(&mut db, left).await, 0, "{left}");
+    }
+    if on == On::Sqlite {
+        // In no file either, while the collector runs: neither in freed pages nor in the log.
+        for file in fs::read_dir(folder.path()).expect("a folder") {
+            let path = file.expect("a file").path();
+            let bytes = fs::read(&path).expect("bytes");
+            for words in ["Ana Ruiz", "insulin-pump", "ana-ruiz", "my secret words"] {
+                let found = bytes.windows(words.len()).any(|it| it == words.as_bytes());
+                assert!(!found, "{words:?} in {}", path.display());
+            }
+        }
+    }
+    whole(&store).await;
+}
+
+async fn a_visitor_who_was_erased_stays_away_whatever_the_clock_says(on: On) {
+    let (store, _, _folder) = store(on).await;
+    const HOUR_MS: i64 = 3_600_000;
+    // By a clock that is so far ahead, a moment ago.
+    let of = |number: u64, ahead_ms: i64, visitor: &str| {
+        let at = Timestamp::from_millis(now().as_millis() + ahead_ms - 1_000);
+        response(number, json!({"visitor": visitor, "shown_at": at, "sent_at": at}))
+    };
+    for (number, ahead_ms, visitor) in
+        [(1, HOUR_MS, "ahead"), (2, -HOUR_MS, "behind"), (3, 0, "right")]
+    {
+        let before = of(number, ahead_ms, visitor);
+        let held_back = Response { id: id(number + 10).parse_id(), ..before.clone() };
+        assert_eq!(store.keep(before).await.expect("kept"), WriteOutcome::Inserted);
+        assert_eq!(store.erase_visitor(visitor).await.expect("erased"), 1);
+        let outcome = store.keep(held_back).await.expect("an answer");
+        assert_eq!(outcome, WriteOutcome::Erased, "{visitor}");
+    }
+    let later = Timestamp::from_millis(now().as_millis() + HOUR_MS + 60_000);
+    let anew = response(20, json!({"visitor": "ahead", "shown_at": later, "sent_at": later}));
+    // The clock of this one is ahead by no more than it was.
+    let anew = Response { sent_at: now(), ..anew };
+    assert_eq!(store.keep(anew).await.expect("kept"), WriteOutcome::Inserted);
+}
+
+async fn a_response_stays_with_its_survey(on: On) {
+    let server = Server::on(on).await;
+    assert_eq!(server.post(COMPLETED).await.status(), 201);
+    let moved = with(COMPLETED, json!({"survey": "other", "revision": 9})).to_string();
+    let message = "survey must be that of the response's earlier revisions";
+    check_error(server.post(moved).await, 422, "invalid_response", Some("survey"), message).await;
+    assert_eq!(server.stored().await[0]["survey"], "checkout");
+    whole(&server.store).await;
+}
+
+async fn an_address_holds_no_nul(on: On) {
+    let server = Server::on(on).await;
+    assert_eq!(server.post(COMPLETED).await.status(), 201);
+    for path in [
+        "/v1/surveys/checkout/comments?q=%00",
+        "/v1/surveys/%00/summary",
+        "/v1/responses?survey=%00",
+        "/v1/visitors/%00",
+    ] {
+        let message = "an address cannot hold the character U+0000 (%00)";
+        check_error(server.read_path(path).await, 400, "invalid_address", None, message).await;
+    }
+}
+
+async fn the_audit_has_a_line_before_the_deed(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let entry = store.begin_audit("command", "erase", "a visitor").await.expect("a line");
+    let open = store.audit_entries(1).await.expect("the audit").remove(0);
+    assert_eq!((open.action.as_str(), open.finished_at), ("erase", None));
+    store.finish_audit(entry, 7).await.expect("closed");
+    let closed = store.audit_entries(1).await.expect("the audit").remove(0);
+    assert_eq!((closed.n, closed.finished_at.is_some()), (7, true));
+}
+
+async fn what_is_imported_counts_for_the_day_that_it_counted_for(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let day = Timestamp::from_millis(now().as_millis() - 3 * DAY_MS);
+    let long_ago = json!({"shown_at": "1990-01-01T00:00:00Z"});
+    let imported = Submission { counts_for: Some(day), ..response(1, long_ago).into() };
+    store.import(vec![imported]).await.expect("stored");
+    let period = Period { from: day, to: Timestamp::from_millis(day.as_millis() + 1) };
+    let of = CountsOf { survey: "checkout", period, dimensions: &[""], by_day: false };
+    assert_eq!(store.counts(&of).await.expect("counts").statuses.len(), 1);
+}
+
+async fn surveys_are_listed_page_by_page(on: On) {
+    let server = Server::on(on).await;
+    for number in 0..5 {
+        let body = with(COMPLETED, json!({"survey": format!("s{number}"), "id": id(number)}));
+        assert_eq!(server.post(body.to_string()).await.status(), 201);
+    }
+    let read = async |query: &str| {
+        let page: Json =
+            server.read_path(&format!("/v1/surveys{query}")).await.json().await.expect("it");
+        let names: Vec<_> = page["surveys"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|it| it["survey"].clone())
+            .collect();
+        (Json::from(names), page["next"].clone())
+    };
+    assert_eq!(read("").await, (json!(["s0", "s1", "s2", "s3", "s4"]), Json::Null));
+    assert_eq!(read("?limit=2").await, (json!(["s0", "s1"]), json!("s1")));
+    assert_eq!(read("?limit=3&cursor=s1").await, (json!(["s2", "s3", "s4"]), Json::Null));
+    assert_eq!(server.read_path("/v1/surveys?limit=0").await.status(), 400);
+}
+
+async fn new_names_are_counted_too(on: On) {
+    let server = Server::start_on(on, &["--address-limit", "300"]).await;
+    let post = async |number: u64| {
+        let body = with(COMPLETED, json!({"id": id(number), "answers": greedy(100, 1)}));
+        let mut body = body;
+        for answer in body["answers"].as_array_mut().expect("answers") {
+            let question = answer["question"].as_str().expect("an id").to_owned();
+            answer["question"] = format!("{question}-{number}").into();
+        }
+        server.post(body.to_string()).await
+    };
+    assert_eq!(post(1).await.status(), 201);
+    let mut last = post(2).await;
+    for number in 3..9 {
+        if last.status() != 201 {
+            break;
+        }
+        last = post(number).await;
+    }
+    assert_eq!(last.status(), 429);
+    assert!(last.headers().contains_key("retry-after"));
+}
+
+async fn made_up_responses_do_not_go_beside_real_ones(on: On) {
+    let (store, database, _folder) = store(on).await;
+    store.keep(response(1, json!({}))).await.expect("kept");
+    let (is_done, _, err) = run(&database, &["seed", "--responses", "10"], "").await;
+    assert!(!is_done && err.contains("there are responses already"), "{err}");
+    done(&database, &["seed", "--responses", "10", "--if-empty"]).await;
+    assert_eq!(store.surveys(None, 10).await.expect("surveys").rows.len(), 1);
+    done(&database, &["seed", "--responses", "10", "--add"]).await;
+    assert!(store.surveys(None, 10).await.expect("surveys").rows.len() > 1);
+}
+
+async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
+    let many = (0..50).map(|number| response(number, json!({"shown_at": old})));
+    store.import(many.collect::<Vec<_>>()).await.expect("stored");
+    for number in 50..60 {
+        store.keep(response(number, json!({}))).await.expect("kept");
+    }
+    let (is_done, _, err) = run(&database, &["erase", "--older-than", "30"], "").await;
+    assert!(!is_done && err.contains("50 of 60 responses are older than 30 days"), "{err}");
+    let said = done(&database, &["erase", "--older-than", "30", "--most"]).await;
+    assert_eq!(said, "50 erased\n");
+}
+
+async fn lines_that_cannot_be_read_are_passed_over(on: On) {
+    let (store, database, folder) = store(on).await;
+    let file = folder.path().join("damaged.ndjson");
+    let mut bytes = Vec::new();
+    let line = |number: u64| with(COMPLETED, json!({"id": id(number)})).to_string();
+    for bad in [&b"{\"sondeo\": \"\xff\"}"[..], &vec![b' '; 3_000_000], b"7"] {
+        bytes.extend(line(bytes.len() as u64).into_bytes());
+        bytes.push(b'\n');
+        bytes.extend_from_slice(bad);
+        bytes.push(b'\n');
+    }
+    bytes.extend(line(1).into_bytes());
+    fs::write(&file, bytes).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let (is_done, out, err) = run(&database, &["import", path], "").await;
+    assert!(!is_done && out.starts_with("4 stored, 0 known or erased before, 3 refused"), "{out}");
+    for wrong in ["line 2: the body is not UTF-8", "line 4: the body is larger than", "line 6: "] {
+        assert!(err.contains(wrong), "{err}");
+    }
+    assert_eq!(store.verify().await.expect("a report").responses, 4);
+}
