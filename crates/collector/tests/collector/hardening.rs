@@ -4,7 +4,9 @@ use crate::operating::{done, run};
 use crate::support::{COMPLETED, On, Server, check_error, on_both, with};
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::Database;
-use sondeo_collector::store::{Counted, Counts, CountsOf, Period, Store, Submission, WriteOutcome};
+use sondeo_collector::store::{
+    AnswerCount, Counted, Counts, CountsOf, Period, Store, Submission, WriteOutcome,
+};
 use sondeo_model::{Response, ResponseId, Template, Timestamp};
 use sqlx::{AnyConnection, Connection, Row};
 use std::collections::BTreeMap;
@@ -206,7 +208,8 @@ async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() 
     let found = counts(&store, "post-purchase", "").await;
     assert_eq!(found.statuses[0].responses, 9);
     let real = found.scales.iter().find(|scale| scale.question == "satisfaction").expect("it");
-    let is_real = |it: &&_| it.scale == real.id && it.value == Counted::Value("5".to_owned());
+    let is_real =
+        |it: &&AnswerCount| it.scale == real.id && it.value == Counted::Value("5".to_owned());
     assert_eq!(found.answers.iter().find(is_real).expect("its answers").n, 6);
     let words = counts(&store, "support", "").await.scales[0].wordings.clone();
     assert!(words.iter().all(|wording| !wording.text.contains("Ana")), "{words:?}");
@@ -241,7 +244,7 @@ async fn made_up_questions_take_no_place_of_those_that_are_known(on: On) {
     assert_eq!(found.statuses[0].responses, 10, "an answer is one, also where it has no name");
     let of = |question: &str| {
         let scale = found.scales.iter().find(|it| it.question == question).expect(question).id;
-        let anyone = |it: &&_| it.scale == scale && it.value == Counted::Anyone;
+        let anyone = |it: &&AnswerCount| it.scale == scale && it.value == Counted::Anyone;
         found.answers.iter().find(anyone).expect(question).n
     };
     assert_eq!((of("satisfaction"), of("…")), (5, 200));
