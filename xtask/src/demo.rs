@@ -76,7 +76,7 @@ pub(crate) fn serve(
 ) -> Command {
     let mut serve = Command::new(collector);
     serve
-        .args(["serve", "--listen", &address.to_string(), "--database"])
+        .args(["serve", "--accept", "any", "--listen", &address.to_string(), "--database"])
         .arg(database)
         .args(["--embed", "dist/embed", "--site", "dist/studio"])
         .args(["--site", "/shop=examples/shop"])

@@ -32,9 +32,6 @@ pub enum Error {
     /// 400: a part of the path that is no text.
     #[error("the address holds something that is not UTF-8 or cannot be a name")]
     InvalidPath,
-    /// 400: an address that holds the character U+0000.
-    #[error("an address cannot hold the character U+0000 (%00)")]
-    NulInAddress,
     /// 401: reading without a token that may.
     #[error(
         "reading needs a token that this collector knows (try \"Authorization: Bearer sondeo_…\")"
@@ -149,7 +146,6 @@ impl Error {
             Self::NotUtf8(_) => (StatusCode::BAD_REQUEST, "invalid_encoding"),
             Self::NotJson(_) => (StatusCode::BAD_REQUEST, "invalid_json"),
             Self::BrokenBody => (StatusCode::BAD_REQUEST, "broken_body"),
-            Self::NulInAddress => (StatusCode::BAD_REQUEST, "invalid_address"),
             Self::InvalidQuery { .. } => (StatusCode::BAD_REQUEST, "invalid_query"),
             Self::InvalidPath => (StatusCode::BAD_REQUEST, "invalid_path"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),

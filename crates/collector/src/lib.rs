@@ -49,7 +49,7 @@ use access::{Familiar, Links, Passwords, TokensSeen, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use config::Accept;
@@ -234,10 +234,7 @@ async fn finish(
 ) -> Response {
     warn_of_a_stranger(&collector, &request);
     let method = metrics::method(&request);
-    let mut response = match holds_nul(request.uri()) {
-        true => Error::NulInAddress.into_response(),
-        false => next.run(request).await,
-    };
+    let mut response = next.run(request).await;
     collector.metrics.count(method, response.status());
     let headers = response.headers_mut();
     let mut if_absent = |name: HeaderName, value: &'static str| {
@@ -268,12 +265,6 @@ fn warn_of_a_stranger(collector: &Collector, request: &Request) {
             );
         });
     }
-}
-
-/// Whether an address holds the character U+0000, which no name here has: PostgreSQL refuses it in a text, and
-/// SQLite takes it for the end of one.
-fn holds_nul(uri: &Uri) -> bool {
-    uri.path_and_query().is_some_and(|text| text.as_str().contains("%00"))
 }
 
 /// A file of the widget or the dashboard, else of a site.

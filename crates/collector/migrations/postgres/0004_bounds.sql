@@ -7,7 +7,6 @@ DROP TABLE wording;
 DROP TABLE scale_option;
 DROP TABLE scale;
 DROP TABLE segment;
-DELETE FROM comment;
 UPDATE response SET facts = NULL;
 
 -- Whom a number is about: everybody ('', ''), or those of one device, language, page …

@@ -142,7 +142,9 @@ impl CountedAs {
         let mut answers = Vec::with_capacity(names.scales.len());
         let mut wordings = Vec::new();
         // Each answer takes its place, and a value; what is left is for those who chose many.
-        let mut spare = MOST_PAIRS.saturating_sub(2 * names.scales.len() + 1);
+        let is_left = |it: &AnsweredScale| it.values.contains(&Counted::DroppedOff);
+        let dropped_off = usize::from(names.scales.iter().any(is_left));
+        let mut spare = MOST_PAIRS.saturating_sub(2 * names.scales.len() + dropped_off);
         for AnsweredScale { key, index, values } in &names.scales {
             let Some(scale) = catalog.scale(survey, key) else {
                 answers.extend(catalog.other_scales(survey).map(|id| (id, Vec::new())));

@@ -258,6 +258,8 @@ pub(super) async fn insert_comments(
             sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
             sql.push(", ").bind(fold(text));
         });
+        // One that an earlier version stored stays when its response is counted anew.
+        sql.push(" ON CONFLICT DO NOTHING");
         sql.execute(db).await?;
     }
     Ok(())

@@ -449,7 +449,7 @@ async fn the_unit_starts_what_the_settings_say() {
     command.args(&words[1..]);
     let process = Process::spawn(command).await;
     assert_eq!(process.address, format!("http://127.0.0.1:{port}"));
-    assert_eq!(process.post(with(COMPLETED, json!({}))).await.status(), 201);
+    assert_eq!(process.post(with(COMPLETED, json!({"survey": "nps"}))).await.status(), 201);
     assert!(folder.path().join("sondeo.db").is_file());
     let Some(analyze) = find("systemd-analyze") else { return };
     // The program is where this test has it, and not where it will be installed.

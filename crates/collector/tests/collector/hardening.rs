@@ -25,7 +25,6 @@ on_both!(
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
-    an_address_holds_no_nul,
     the_audit_has_a_line_before_the_deed,
     what_is_imported_counts_for_the_day_that_it_counted_for,
     surveys_are_listed_page_by_page,
@@ -405,20 +404,6 @@ async fn a_response_stays_with_its_survey(on: On) {
     check_error(server.post(moved).await, 422, "invalid_response", Some("survey"), message).await;
     assert_eq!(server.stored().await[0]["survey"], "checkout");
     whole(&server.store).await;
-}
-
-async fn an_address_holds_no_nul(on: On) {
-    let server = Server::on(on).await;
-    assert_eq!(server.post(COMPLETED).await.status(), 201);
-    for path in [
-        "/v1/surveys/checkout/comments?q=%00",
-        "/v1/surveys/%00/summary",
-        "/v1/responses?survey=%00",
-        "/v1/visitors/%00",
-    ] {
-        let message = "an address cannot hold the character U+0000 (%00)";
-        check_error(server.read_path(path).await, 400, "invalid_address", None, message).await;
-    }
 }
 
 async fn the_audit_has_a_line_before_the_deed(on: On) {

@@ -44,7 +44,7 @@ async fn an_address_comes_from_a_file(on: On) {
     fs::write(&file, format!("{database}\n")).expect("a file");
     let file = file.to_str().expect("UTF-8");
     let mut command = program();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--database-file", file]);
+    command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--database-file", file]);
     // A flag comes before the environment.
     let process = Process::spawn({
         command.env("SONDEO_DATABASE", "nowhere/sondeo.db");
