@@ -308,7 +308,11 @@ mod tests {
             };
             let taken = address.with_password().password().map(super::decoded);
             prop_assert_eq!(taken.as_deref(), Some(&*password));
-            prop_assert!(!address.to_string().contains(&encoded));
+            // What is shown is the same for every password: one letter may stand in the rest of the address, too.
+            let Ok(Database::Postgres(other)) = "postgres://ana:other@db.example/x".parse() else {
+                panic!("it is refused")
+            };
+            prop_assert_eq!(address.to_string(), other.to_string());
         }
     }
 }

@@ -210,7 +210,7 @@ async fn a_byte_order_mark_is_passed_over(on: On) {
     let many = format!("\u{feff}[{COMPLETED},{}{COMPLETED}]", " ".repeat(300_000));
     assert_eq!(server.post(many).await.status(), 200, "an array, which may be larger");
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let body = "\u{feff}survey=nps&status=completed&recommend=9&url=https%3A%2F%2Fshop.example%2F";
+    let body = "\u{feff}survey=nps&id=0199a3c2-5f1e-7a3b-8c4d-0123456789ac&status=completed&recommend=9&url=https%3A%2F%2Fshop.example%2F";
     assert_eq!(server.post_with(&form, body).await.status(), 201);
     assert_eq!(server.stored().await.len(), 2);
 }
