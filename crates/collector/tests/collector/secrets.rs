@@ -55,8 +55,8 @@ async fn an_address_comes_from_a_file(on: On) {
     let checked = said(&["check"], &[("SONDEO_DATABASE_FILE", file)]).await;
     assert!(checked.contains("1 responses, and every count is theirs"), "{checked}");
     let settings = folder.path().join("sondeo.toml");
-    fs::write(&settings, format!("listen = \"127.0.0.1:0\"\ndatabase_file = {file:?}\n"))
-        .expect("a file");
+    let text = format!("listen = \"127.0.0.1:0\"\naccept = \"any\"\ndatabase_file = {file:?}\n");
+    fs::write(&settings, text).expect("a file");
     let mut command = program();
     command.arg("serve").arg("--config").arg(&settings);
     let again = Process::spawn(command).await;
