@@ -22,12 +22,32 @@ export interface Sondeo {
   on<Name extends keyof Events>(event: Name, callback: (detail: Events[Name]) => void): () => void;
 }
 
+/** One reason why a survey is not shown; docs/surveys.md says what each means. */
+export type IneligibleReason =
+  | "consent"
+  | "trigger"
+  | "url"
+  | "device"
+  | "from"
+  | "until"
+  | "sample"
+  | "recontact"
+  | "snooze"
+  | "max-shows"
+  | "quiet"
+  | "other-tab"
+  | "over"
+  | "delay"
+  | "occupied"
+  | "priority"
+  | "unknown";
+
 /** Why a survey is shown, or is not. */
 export interface Explanation {
   /** Whether nothing is against showing it. */
   due: boolean;
-  /** What is, in the order of checking: `trigger`, `recontact` … */
-  reasons: string[];
+  /** What is, in the order of checking. */
+  reasons: IneligibleReason[];
   /** The moment from which none of it holds any more (RFC 3339), where time alone brings it. */
   until?: string;
 }
@@ -43,7 +63,7 @@ export interface Detail {
 /** The events, by the name that `sondeo.on` takes; on `document` they are called `sondeo:NAME`. */
 export interface Events {
   ready: Record<string, never>;
-  skipped: { survey: string; reasons: string[]; until?: string };
+  skipped: { survey: string; reasons: IneligibleReason[]; until?: string };
   shown: Detail;
   answered: Detail & { question: string; value: boolean | number | string | string[] };
   completed: Detail;

@@ -6,7 +6,7 @@
 
 use crate::browser::Placement;
 use crate::mount::Mounted;
-use crate::view::Happening;
+use crate::view::SurveyEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sondeo_model::{Answer, Display};
@@ -64,8 +64,8 @@ pub fn Survey(
     let given = StoredValue::new_local(Some(survey));
     let mounted = StoredValue::new_local(None);
     let hear = move |happening| match happening {
-        Happening::Revised { answers, completed } => {
-            let completed = on_complete.filter(|_| completed).map(|it| (it, answers.clone()));
+        SurveyEvent::Revised { answers, is_completed } => {
+            let completed = on_complete.filter(|_| is_completed).map(|it| (it, answers.clone()));
             if let Some(on_answer) = on_answer {
                 on_answer.run(answers);
             }
@@ -73,7 +73,7 @@ pub fn Survey(
                 on_complete.run(answers);
             }
         }
-        Happening::Closed => {
+        SurveyEvent::Closed => {
             // It is called from inside the view, which must not be dropped under its own feet.
             leptos::task::spawn_local(async move {
                 mounted.set_value(None);
@@ -90,9 +90,8 @@ pub fn Survey(
             Display::Inline | Display::Page => Placement::Inside(element.unchecked_into()),
             _ => Placement::Floating,
         };
-        mounted.set_value(Mounted::new(&survey, &placement, (Rc::default(), Vec::new()), |_| {
-            Box::new(hear)
-        }));
+        let parts = (Rc::default(), Vec::new());
+        mounted.set_value(Mounted::new(&survey, &placement, parts, Box::new(hear)));
     });
     view! { <div node_ref=anchor></div> }
 }

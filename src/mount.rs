@@ -1,7 +1,7 @@
 //! A survey on the page: its element and its view, wherever it stands and whoever asked for it.
 
 use crate::browser::{Host, Placement};
-use crate::view::{self, Frame, Happening, Tidings};
+use crate::view::{self, DeliveryNotice, Frame, SurveyEvent};
 use sondeo_model::{Survey, Text};
 use std::any::Any;
 use std::rc::Rc;
@@ -15,20 +15,19 @@ pub(crate) struct Mounted {
 }
 
 impl Mounted {
-    /// Puts the survey on the page; `None` where the page lets nothing be put there. `hearing` makes what
-    /// hears of the visitor, once there is an element to speak from; what the visitor is told comes by `tidings`,
-    /// and `chosen` are controls, by question, that are chosen before the visitor comes to them.
+    /// Puts the survey on the page; `None` where the page lets nothing be put there. `hear` is called with what
+    /// the visitor does; what the visitor is told comes by `notice`, and `chosen` are controls, by question, that are
+    /// chosen before the visitor comes to them.
     pub(crate) fn new(
         survey: &Rc<Survey>,
         placement: &Placement,
-        (tidings, chosen): (Rc<Tidings>, Vec<(Text, Vec<String>)>),
-        hearing: impl FnOnce(&HtmlElement) -> Box<dyn Fn(Happening)>,
+        (notice, chosen): (Rc<DeliveryNotice>, Vec<(Text, Vec<String>)>),
+        hear: Box<dyn Fn(SurveyEvent)>,
     ) -> Option<Self> {
         let mut host = Host::new(survey, placement)?;
-        let hear = hearing(host.element());
         let (asked, frame) = (Rc::clone(survey), Frame::of(survey, placement));
         let view = leptos::mount::mount_to(host.mount_point(), move || {
-            view::card(asked, frame, (tidings, chosen), hear)
+            view::card(asked, frame, (notice, chosen), hear)
         });
         host.finish(survey, placement);
         Some(Self { _view: Box::new(view), host })

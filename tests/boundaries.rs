@@ -29,24 +29,23 @@ fn check_never(folder: &str, words: &[&str]) {
 
 #[test]
 fn the_view_does_not_know_where_answers_go() {
-    check_never("src/view", &["delivery", "attributes", "showing", "endpoint"]);
+    check_never("src/view", &["delivery", "sondeo_session", "driver", "endpoint"]);
 }
 
 #[test]
 fn the_browser_layer_knows_no_framework() {
-    check_never("src/browser", &["leptos", "crate::view", "crate::page", "crate::delivery"]);
+    check_never("src/browser", &["leptos", "crate::view", "crate::driver", "crate::delivery"]);
 }
 
 #[test]
 fn triggers_only_listen() {
-    check_never("src/trigger", &["leptos", "crate::view", "crate::showing", "crate::delivery"]);
+    check_never("src/trigger", &["leptos", "crate::view", "crate::driver", "crate::delivery"]);
 }
 
 #[test]
 fn only_the_browser_layer_and_the_view_name_web_interfaces() {
     check_never("src/delivery", &["web_sys", "js_sys", "wasm_bindgen"]);
     check_never("src/sender", &["web_sys", "js_sys", "wasm_bindgen"]);
-    check_never("src/attributes", &["web_sys", "js_sys", "wasm_bindgen"]);
     check_never("src/trigger", &["web_sys", "js_sys", "wasm_bindgen"]);
 }
 
@@ -66,6 +65,11 @@ fn packages_of(package: &str) -> Vec<String> {
 #[test]
 fn who_delivers_depends_on_the_model_alone() {
     assert_eq!(packages_of("sondeo-delivery"), ["sondeo-delivery", "sondeo-model"]);
+}
+
+#[test]
+fn who_decides_depends_on_the_model_alone() {
+    assert_eq!(packages_of("sondeo-session"), ["sondeo-session", "sondeo-model"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{document, window};
 use sondeo_model::limits::{LONGEST_NAME, LONGEST_URL, clip};
 use sondeo_model::{Client, Device, Page, Timestamp, find_substring, without_query};
+use sondeo_session::Link;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -14,11 +15,6 @@ pub(crate) fn now() -> Timestamp {
 /// Milliseconds by a clock that nobody sets, from an arbitrary start.
 pub(crate) fn monotonic() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
-}
-
-/// Whole milliseconds since a moment of [`monotonic`].
-pub(crate) fn elapsed_since(start: f64) -> u64 {
-    (monotonic() - start).max(0.0) as u64
 }
 
 /// Random bytes, of the browser's best source; of `Math.random` where a page has broken that.
@@ -55,10 +51,10 @@ pub(crate) fn is_coarse() -> bool {
     window().match_media("(pointer:coarse)").ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// The visitor's browser as the response tells it.
+/// The visitor's browser as the response tells it, but for the time zone: [`time_zone`].
 pub(crate) fn client() -> Client {
     let language = window().navigator().language().unwrap_or_default();
-    Client { language, time_zone: time_zone(), device: device(), viewport: viewport() }
+    Client { language, time_zone: None, device: device(), viewport: viewport() }
 }
 
 fn viewport() -> [u32; 2] {
@@ -98,7 +94,7 @@ pub(crate) fn privacy_signal() -> bool {
 }
 
 /// What the page's address asks for by `?sondeo=<survey>&sondeo-<question>=<value>`.
-pub(crate) fn link() -> Option<(String, Vec<(String, String)>)> {
+pub(crate) fn link() -> Option<Link> {
     let search =
         window().location().search().ok().filter(|it| find_substring(it, "sondeo=").is_some())?;
     let parameters = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
@@ -111,10 +107,11 @@ pub(crate) fn link() -> Option<(String, Vec<(String, String)>)> {
             answers.push((question.to_owned(), text(1)));
         }
     }
-    Some((survey, answers))
+    Some(Link { survey, answers })
 }
 
-fn time_zone() -> Option<String> {
+/// The name of the visitor's time zone.
+pub(crate) fn time_zone() -> Option<String> {
     let format = js_sys::Intl::DateTimeFormat::default();
     js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }

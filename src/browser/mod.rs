@@ -28,8 +28,8 @@ pub(crate) use dom_events::{
     scrolled, shadow_roots,
 };
 pub(crate) use environment::{
-    address, client, device, elapsed_since, is_coarse, languages, link, moment, monotonic, now,
-    page, privacy_signal, random, readable,
+    address, client, device, is_coarse, languages, link, moment, monotonic, now, page,
+    privacy_signal, random, readable, time_zone,
 };
 pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use host::{Host, Placement};
@@ -38,7 +38,7 @@ pub(crate) use listener::{Listener, Timer, after, listen, listen_capturing, on_r
 pub(crate) use locks::exclusively;
 pub(crate) use observer::Observer;
 pub(crate) use push::push;
-pub(crate) use queue::{Command, asked, asleep, take_over};
+pub(crate) use queue::{Call, asked, take_over};
 pub(crate) use request::{End, is_online, origin, post, probe};
 pub(crate) use selector_visibility::SelectorVisibility;
 pub(crate) use sender_link::{Message, StatusListener, set_sender, take_messages};
@@ -124,11 +124,6 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
         .filter(|name| name.starts_with("data-"))
         .filter_map(|name| element.get_attribute(&name).map(|value| (name, value)))
         .collect()
-}
-
-/// What an element asks for.
-pub(crate) fn asked_by(element: &Element) -> Option<String> {
-    element.get_attribute("data-sondeo")
 }
 
 /// The whole of the page's address.

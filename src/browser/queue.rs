@@ -2,58 +2,37 @@
 
 use super::window;
 use js_sys::{Array, Function, Object, Reflect};
+use sondeo_session::{Command, InvalidCall};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-/// One call of the page, or of the loader on its behalf.
-pub(crate) enum Command {
+/// One call of the page, or of the loader on its behalf, with what the session has no type for.
+pub(crate) enum Call {
     /// A script tag whose attributes are to be read.
     Tag(Element),
-    /// `sondeo.track(event)`.
-    Track(String),
-    /// A trigger, by its word, that the loader has heard.
-    Happened(String),
-    /// Another page view may begin; `true` where it does, since the browser has brought the page back.
-    Page(bool),
-    /// `sondeo.show(id)`.
-    Show(String),
-    /// `sondeo.hide(id?)`.
-    Hide(Option<String>),
-    /// Where the words of other languages are; the loader's half says it.
-    SetAssetBase(String),
     /// What takes messages to the sender; the loader's half says it.
     Sender(Function),
-    /// `sondeo.identify(user, custom?)`, as texts.
-    Identify(Option<String>, Vec<(String, String)>),
-    /// `sondeo.consent(granted)`.
-    Consent(bool),
-    /// `sondeo.reset()`.
-    Reset,
     /// `sondeo.explain(id)`, and what takes the answer.
     Explain(String, Function),
-    /// A call that should have said yes or no.
-    Unclear(String),
-    /// A call that lacks the name of what it is about.
-    Nameless(String),
-    /// A call that this version does not know.
-    Unknown(String),
+    /// Any other.
+    Command(Command),
 }
 
-/// Hands over every command that waits, in order, and every later one at once.
-pub(crate) fn take_over(obey: Box<dyn Fn(Command)>) {
+/// Hands over every call that waits, in order, and every later one at once.
+pub(crate) fn take_over(obey: Box<dyn Fn(Call)>) {
     let Ok(api) = Reflect::get(&window(), &"sondeo".into()) else { return };
     let waiting = Reflect::get(&api, &"q".into()).unwrap_or_default();
     if let Some(waiting) = waiting.dyn_ref::<Array>() {
         for entry in waiting.iter() {
-            if let Some(command) = read(&entry) {
-                obey(command);
+            if let Some(call) = read(&entry) {
+                obey(call);
             }
         }
     }
     // Lives as long as the page: the page holds it.
     let push = Closure::<dyn Fn(JsValue)>::new(move |entry: JsValue| {
-        if let Some(command) = read(&entry) {
-            obey(command);
+        if let Some(call) = read(&entry) {
+            obey(call);
         }
     });
     let queue = Object::new();
@@ -68,38 +47,39 @@ pub(crate) fn asked() -> Option<String> {
     asked.call0(&api).ok()?.as_string()
 }
 
-/// What the loader reads: nothing of this is due from now on until then.
-pub(crate) fn asleep(now: i64, until: i64, asked: &str) -> String {
-    let note = Array::of3(&(now as f64).into(), &(until as f64).into(), &asked.into());
-    js_sys::JSON::stringify(&note).map_or_else(|_| String::new(), String::from)
-}
-
-fn read(entry: &JsValue) -> Option<Command> {
+fn read(entry: &JsValue) -> Option<Call> {
     let entry = entry.dyn_ref::<Array>()?;
     let name = entry.get(0).as_string()?;
     let argument = entry.get(1);
-    Some(match (name.as_str(), argument.as_string()) {
+    let invalid = |name, problem| Command::Invalid { name, problem };
+    Some(Call::Command(match (name.as_str(), argument.as_string()) {
         ("words", Some(base)) => Command::SetAssetBase(base),
-        ("sender", _) if argument.is_function() => Command::Sender(argument.unchecked_into()),
-        ("tag", _) => Command::Tag(argument.dyn_into().ok()?),
+        ("sender", _) if argument.is_function() => {
+            return Some(Call::Sender(argument.unchecked_into()));
+        }
+        ("tag", _) => return Some(Call::Tag(argument.dyn_into().ok()?)),
         ("track", Some(event)) => Command::Track(event),
         ("happened", Some(word)) => Command::Happened(word),
-        ("page", _) => Command::Page(argument.is_truthy()),
+        ("page", _) => Command::PageView { is_restored: argument.is_truthy() },
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),
         ("identify", user) => {
             if user.is_none() && argument.is_object() {
                 report_strange("user");
             }
-            Command::Identify(user.or_else(|| written(&argument)), texts(&entry.get(2)))
+            let user = user.or_else(|| written(&argument));
+            Command::Identify { user, custom: texts(&entry.get(2)) }
         }
         ("consent", _) if argument.as_bool().is_some() => Command::Consent(argument.is_truthy()),
         ("reset", _) => Command::Reset,
-        ("explain", id) => Command::Explain(id.unwrap_or_default(), entry.get(2).dyn_into().ok()?),
-        ("consent", _) => Command::Unclear(name),
-        ("track" | "show", None) => Command::Nameless(name),
-        _ => Command::Unknown(name),
-    })
+        ("explain", id) => {
+            let function = entry.get(2).dyn_into().ok()?;
+            return Some(Call::Explain(id.unwrap_or_default(), function));
+        }
+        ("consent", _) => invalid(name, InvalidCall::NeedsBoolean),
+        ("track" | "show", None) => invalid(name, InvalidCall::NeedsName),
+        _ => invalid(name, InvalidCall::Unknown),
+    }))
 }
 
 /// Something stays here, since a response cannot hold it.

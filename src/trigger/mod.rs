@@ -1,7 +1,7 @@
 //! What happens on the page that makes a survey due: one file per source, each an owned listener.
 //!
 //! `sondeo.track` and `window.dataLayer` are not here: the loader queues them before the engine comes,
-//! and the page hands them on (see [`crate::page`]).
+//! and the session knows who waits for them.
 
 use sondeo_model::Trigger;
 use std::any::Any;
@@ -22,15 +22,6 @@ pub(crate) type Fire = Rc<dyn Fn()>;
 /// Listens until it is dropped.
 pub(crate) type ListenerGuard = Box<dyn Any>;
 
-/// What a trigger has to know of the survey and its visitor.
-#[derive(Clone, Copy)]
-pub(crate) struct TriggerContext {
-    /// The number of the visitor's visit, from 1.
-    pub(crate) visit: u32,
-    /// How long the visitor has to be here before leaving counts, in milliseconds.
-    pub(crate) stay: f64,
-}
-
 /// Calls `fire` once half of the way is scrolled that there is to scroll.
 #[must_use]
 pub(crate) fn halfway(fire: Fire) -> ListenerGuard {
@@ -38,22 +29,18 @@ pub(crate) fn halfway(fire: Fire) -> ListenerGuard {
 }
 
 /// Calls `fire` when the trigger happens, at once where it already has; more than once where it happens again.
+/// `stay_ms` is how long the visitor has to be here before leaving counts. Of visits, the session has counted this one.
 /// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]
-pub(crate) fn listen(
-    trigger: &Trigger,
-    context: TriggerContext,
-    fire: Fire,
-) -> Option<ListenerGuard> {
+pub(crate) fn listen(trigger: &Trigger, stay_ms: f64, fire: Fire) -> Option<ListenerGuard> {
     Some(match trigger {
-        Trigger::Visit(number) if *number != context.visit => return None,
         Trigger::Load | Trigger::Visit(_) => return load::listen(fire),
         Trigger::Event(name) => event::listen(name, fire),
         Trigger::Click(css) => act::click(css, fire),
         Trigger::Submit(css) => act::submit(css, fire),
         Trigger::Visible(css) => visible::listen(css, fire),
         Trigger::Scroll(share) => scroll::listen(*share, fire),
-        Trigger::Exit => exit::listen(context.stay, fire),
+        Trigger::Exit => exit::listen(stay_ms, fire),
         Trigger::Idle(time) => clock::idle(*time, fire),
         Trigger::Dwell(time) => clock::dwell(*time, fire),
         Trigger::ChatEnd => chat_end::listen(fire),

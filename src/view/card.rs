@@ -14,31 +14,31 @@ use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 /// What a visitor did with a survey.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happening {
+pub(crate) enum SurveyEvent {
     /// The response changed: an answer was given, or the end was reached.
     Revised {
         /// All answers so far.
         answers: Vec<Answer>,
         /// Whether the survey is at its end.
-        completed: bool,
+        is_completed: bool,
     },
     /// It may be taken away: closed by the visitor, or done with thanking.
     Closed,
 }
 
-/// What the visitor is told of the delivery, whoever knows it.
-pub(crate) struct Tidings {
+/// What the visitor is told of the delivery.
+pub(crate) struct DeliveryNotice {
     line: Cell<Option<MessageId>>,
     changed: ArcTrigger,
 }
 
-impl Default for Tidings {
+impl Default for DeliveryNotice {
     fn default() -> Self {
         Self { line: Cell::new(None), changed: ArcTrigger::new() }
     }
 }
 
-impl Tidings {
+impl DeliveryNotice {
     /// Says this from now on, once there is nothing left to ask.
     pub(crate) fn tell(&self, line: MessageId) {
         self.line.set(Some(line));
@@ -64,8 +64,8 @@ pub(super) struct Card {
     speech: ArcTrigger,
     speaks: Cell<bool>,
     clock: RefCell<Option<Timer>>,
-    tidings: Rc<Tidings>,
-    on_happening: Box<dyn Fn(Happening)>,
+    notice: Rc<DeliveryNotice>,
+    on_event: Box<dyn Fn(SurveyEvent)>,
 }
 
 /// The frame of one survey: its questions one after the other, then the thank-you, which goes by itself
@@ -76,8 +76,8 @@ pub(super) struct Card {
 pub(crate) fn card(
     survey: Rc<Survey>,
     frame: Frame,
-    (tidings, chosen): (Rc<Tidings>, Vec<(Text, Vec<String>)>),
-    on_happening: Box<dyn Fn(Happening)>,
+    (notice, chosen): (Rc<DeliveryNotice>, Vec<(Text, Vec<String>)>),
+    on_event: Box<dyn Fn(SurveyEvent)>,
 ) -> Element {
     let card = Rc::new(Card {
         interview: RefCell::new(Interview::new(Rc::clone(&survey))),
@@ -88,8 +88,8 @@ pub(crate) fn card(
         speech: ArcTrigger::new(),
         speaks: Cell::new(false),
         clock: RefCell::default(),
-        tidings,
-        on_happening,
+        notice,
+        on_event,
     });
     // Where the visitor asks for it, or it takes the focus, the question is read with the first control.
     if matches!(frame, Frame::Region | Frame::Part) {
@@ -146,11 +146,11 @@ impl Card {
         if !self.interview.borrow_mut().answer(value) {
             return false;
         }
-        let completed = self.is_completed();
+        let is_completed = self.is_completed();
         let answers = self.interview.borrow().answers();
-        (self.on_happening)(Happening::Revised { answers, completed });
-        self.turn(by_key);
-        if completed {
+        (self.on_event)(SurveyEvent::Revised { answers, is_completed });
+        self.advance(by_key);
+        if is_completed {
             self.leave_later();
         }
         true
@@ -159,13 +159,13 @@ impl Card {
     /// Goes back to the question before.
     pub(super) fn back(self: &Rc<Self>, by_key: bool) {
         if self.interview.borrow_mut().back() {
-            self.turn(by_key);
+            self.advance(by_key);
         }
     }
 
     /// Shows what comes next. The visitor is inside, and the focus goes along, or it would fall back to the
     /// page; but the thank-you of a click must not hold the card.
-    fn turn(self: &Rc<Self>, by_key: bool) {
+    fn advance(self: &Rc<Self>, by_key: bool) {
         let takes_focus = by_key || !self.is_completed();
         if let Some(element) = self.element.borrow().as_ref() {
             element.set_scroll_top(0);
@@ -238,9 +238,9 @@ impl Card {
     /// What became of the answers, at the end. What was typed and could not be kept stands there to be copied.
     fn told(self: &Rc<Self>) -> Option<Element> {
         self.step.track();
-        self.tidings.changed.track();
+        self.notice.changed.track();
         let interview = self.interview.borrow();
-        let line = self.tidings.line.get().filter(|_| interview.question().is_none())?;
+        let line = self.notice.line.get().filter(|_| interview.question().is_none())?;
         let note = element("div class=note part=note").text(interview.survey().messages.text(line));
         let typed = self.lost();
         if typed.is_empty() {
@@ -253,7 +253,7 @@ impl Card {
     /// What was typed, where it could not be kept.
     fn lost(&self) -> String {
         let mut typed = String::new();
-        if self.tidings.line.get() == Some(MessageId::UNSAVED) {
+        if self.notice.line.get() == Some(MessageId::UNSAVED) {
             for answer in self.interview.borrow().answers() {
                 if let (KindName::Text, Value::Text(text)) = (answer.kind, answer.value) {
                     typed = [&typed, "\n", &text].concat();
@@ -299,7 +299,7 @@ impl Card {
         if self.frame == Frame::Tab && !self.is_completed() {
             return self.unfold(false);
         }
-        (self.on_happening)(Happening::Closed);
+        (self.on_event)(SurveyEvent::Closed);
     }
 
     fn key(self: &Rc<Self>, event: &Event) {
@@ -338,7 +338,7 @@ impl Card {
     /// A thank-you goes by itself, after a while in which nobody came near it.
     fn leave_later(self: &Rc<Self>) {
         if self.is_completed() && self.frame != Frame::Part && self.lost().is_empty() {
-            self.ring(THANKS_MS, |card| (card.on_happening)(Happening::Closed));
+            self.ring(THANKS_MS, |card| (card.on_event)(SurveyEvent::Closed));
         }
     }
 

@@ -12,6 +12,5 @@ mod scale;
 mod text;
 mod yes_no;
 
-pub use card::Happening;
-pub(crate) use card::{Tidings, card};
+pub(crate) use card::{DeliveryNotice, SurveyEvent, card};
 pub(crate) use frame::Frame;

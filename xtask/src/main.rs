@@ -32,7 +32,8 @@ Usage: cargo xtask <command>
     --runs N        widget: so many runs (3)
     --only NAMES    widget: of these alone, as floor,sondeo
     --write         widget: writes docs/performance.md
-  schema            writes docs/survey.schema.json, by which editors check survey files
+  schema            writes what comes from the model: docs/survey.schema.json, by which editors check survey files,
+                    the tables of keys in docs/surveys.md and README.md, and the reasons for not showing a survey
   pictures          takes the README's pictures anew
   help              prints this
 ";

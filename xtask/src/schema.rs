@@ -1,5 +1,7 @@
-//! `cargo xtask schema`: the schema of survey files and the documentation's tables of keys, which tests of the model hold
-//! to what the model reads.
+//! `cargo xtask schema`: what is written from the model, so that it says what the model does. Tests compare the files
+//! with what would be written.
+
+mod reasons;
 
 use std::fs;
 
@@ -20,6 +22,12 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         let text = fs::read_to_string(&path).naming(&path)?;
         fs::write(&path, sondeo_model::with_key_tables(&text)).naming(&path)?;
         println!("{file}");
+    }
+    for part in reasons::PARTS {
+        let path = root.join(part.file);
+        let text = fs::read_to_string(&path).naming(&path)?;
+        fs::write(&path, part.replaced_in(&text)?).naming(&path)?;
+        println!("{}", part.file);
     }
     Ok(())
 }

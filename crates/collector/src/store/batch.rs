@@ -265,5 +265,5 @@ pub(super) async fn count_stored(
             rows::insert_comments(db, std::iter::once((response, *at))).await?;
         }
     }
-    Ok(counts.apply(db).await?)
+    counts.apply(db).await
 }

@@ -1,5 +1,8 @@
 //! Whether a survey is due, or every reason why it is not.
 
+#[cfg(feature = "schema")]
+mod meaning;
+
 use super::record::MOST_SHOWINGS;
 use super::{Record, matches, sample_bucket};
 use crate::keyword::keyword_enum;
@@ -40,6 +43,8 @@ keyword_enum! {
         Occupied = "occupied",
         /// Another one that is due at the same time matters more.
         Priority = "priority",
+        /// The page has no survey of this id.
+        Unknown = "unknown",
     }
 }
 

@@ -1,45 +1,50 @@
 //! The page's words, read once: `data-*` attributes and survey files in, surveys and clear problems out.
 //!
-//! Pure: whoever calls brings the attributes, the languages and a way to ask the browser.
+//! The caller brings the attributes, the languages and a way to ask the browser.
 
+use crate::Environment;
 use sondeo_model::json::Json;
 use sondeo_model::{
-    Appearance, Definition, Display, Layer, Problem, Problems, StorageKind, Targeting, Template,
+    Appearance, Definition, Delivery, Display, Layer, Problem, Problems, Targeting, Template,
     Trigger, secret,
 };
 
 /// One survey as the page wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Settings {
-    pub(crate) definition: Definition,
+pub struct SurveySettings {
+    /// What is asked, and everything that its author says about it.
+    pub definition: Definition,
     /// As the place where it stands has it.
-    pub(crate) appearance: Appearance,
-    pub(crate) triggers: Vec<Trigger>,
+    pub appearance: Appearance,
+    /// What makes it due; any of them.
+    pub triggers: Vec<Trigger>,
     /// Who may be asked.
-    pub(crate) targeting: Targeting,
-    /// Where the visitor's record is kept.
-    pub(crate) storage: StorageKind,
+    pub targeting: Targeting,
+    /// Where a response goes, and what it may hold.
+    pub delivery: Delivery,
     /// An absolute `http(s)` address; empty for a preview, which sends nothing.
-    pub(crate) endpoint: String,
+    pub endpoint: String,
     /// The tag of the language that the visitor wants.
-    pub(crate) wanted: String,
+    pub wanted: String,
 }
 
-impl Settings {
+impl SurveySettings {
     /// How long a visitor has to be here before leaving counts, in milliseconds.
-    pub(crate) fn stay(&self) -> f64 {
+    #[must_use]
+    pub fn stay_ms(&self) -> f64 {
         self.definition.shortest_stay().as_millis() as f64
     }
 
     /// Whether its delay is over as soon as half the page is scrolled.
-    pub(crate) fn ends_halfway(&self) -> bool {
+    #[must_use]
+    pub fn ends_halfway(&self) -> bool {
         self.definition.delay_ends_at_scroll().is_some()
     }
 }
 
 /// Where attributes stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AttributeSource {
+pub enum AttributeSource {
     /// On the loader's script tag.
     Script,
     /// On an element of the page, which the survey will stand in.
@@ -47,17 +52,13 @@ pub(crate) enum AttributeSource {
 }
 
 /// What the page brings along.
-pub(crate) struct PageContext<'a> {
+pub struct PageContext<'a> {
     /// The page's language, then the browser's; the first that is not empty decides.
-    pub(crate) languages: &'a [String],
-    /// The absolute `http(s)` address that a reference means on this page.
-    pub(crate) resolve: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether the browser takes this value for this property of CSS.
-    pub(crate) is_css: &'a dyn Fn(&str, &str) -> bool,
-    /// Whether the browser takes this text for a selector.
-    pub(crate) is_selector: &'a dyn Fn(&str) -> bool,
+    pub languages: &'a [String],
+    /// What the browser knows: addresses, CSS, selectors.
+    pub environment: &'a dyn Environment,
     /// The surveys of the page's files, each with its path.
-    pub(crate) files: &'a [(String, Json)],
+    pub files: &'a [(String, Json)],
 }
 
 /// Attributes that are no keys of a survey, without `data-`.
@@ -68,12 +69,13 @@ const NAMES: &[&str] = &["survey", "sondeo", "config"];
 /// `own` are its own `data-*` attributes; `inherited` are the script tag's, for an element. Names
 /// come with `data-`. Everything that cannot be used gives one problem and leaves the default; a
 /// survey that cannot be asked at all is left out.
-pub(crate) fn read(
+#[must_use]
+pub fn read(
     source: AttributeSource,
     own: &[(String, String)],
     inherited: &[(String, String)],
     context: &PageContext<'_>,
-) -> (Vec<Settings>, Problems) {
+) -> (Vec<SurveySettings>, Problems) {
     let names = names(source, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
@@ -81,7 +83,7 @@ pub(crate) fn read(
     let mut reader =
         Reader { source, names, own, inherited, context, problems: Problems::default() };
     reader.report_names();
-    let mut settings: Vec<Settings> = Vec::new();
+    let mut settings: Vec<SurveySettings> = Vec::new();
     for asked in reader.asked() {
         if let Some(read) = reader.survey(asked)
             && !settings.iter().any(|known| known.definition.id == read.definition.id)
@@ -93,7 +95,8 @@ pub(crate) fn read(
 }
 
 /// The names that an element or a script tag asks for.
-pub(crate) fn names(source: AttributeSource, own: &[(String, String)]) -> Vec<String> {
+#[must_use]
+pub fn names(source: AttributeSource, own: &[(String, String)]) -> Vec<String> {
     let attribute = names_attribute(source);
     let value = own.iter().find(|(name, _)| name.strip_prefix("data-") == Some(attribute));
     let words = value.map_or("", |(_, value)| value).split_ascii_whitespace();
@@ -163,7 +166,7 @@ impl<'a> Reader<'a> {
         asked
     }
 
-    fn survey(&mut self, asked: Asked<'a>) -> Option<Settings> {
+    fn survey(&mut self, asked: Asked<'a>) -> Option<SurveySettings> {
         let mut layers = Vec::new();
         let template = match asked {
             Asked::Template(template) => Some(template),
@@ -200,7 +203,7 @@ impl<'a> Reader<'a> {
         settled.check_triggers(&mut triggers, &mut self.problems);
         let endpoint = match definition.endpoint() {
             Some(endpoint) => {
-                let resolved = (self.context.resolve)(endpoint);
+                let resolved = self.context.environment.resolve(endpoint);
                 if resolved.is_none() {
                     let what = "an http(s) address";
                     self.problems.note(|| settled.unusable("endpoint", endpoint, what, ENDPOINT));
@@ -229,8 +232,15 @@ impl<'a> Reader<'a> {
         let wanted = self.context.languages.iter().find(|tag| !tag.is_empty());
         let wanted = wanted.cloned().unwrap_or_default();
         let targeting = definition.targeting();
-        let storage = definition.delivery().storage;
-        Some(Settings { definition, appearance, triggers, targeting, storage, endpoint, wanted })
+        Some(SurveySettings {
+            definition,
+            appearance,
+            triggers,
+            targeting,
+            delivery,
+            endpoint,
+            wanted,
+        })
     }
 
     /// Attributes that mean nothing now. A stranger's attribute is none of our business, unless it is
@@ -273,7 +283,9 @@ impl Settled<'_> {
             (&mut appearance.radius, "radius", "border-radius", "a CSS length", "12px"),
             (&mut appearance.font, "font", "font-family", "a CSS font-family", "Georgia, serif"),
         ] {
-            if let Some(found) = value.take_if(|value| !(self.context.is_css)(property, value)) {
+            if let Some(found) =
+                value.take_if(|value| !self.context.environment.is_css(property, value))
+            {
                 problems.note(|| self.unusable(key, &found, what, example));
             }
         }
@@ -282,7 +294,8 @@ impl Settled<'_> {
     /// A trigger whose selector the browser does not take never fires; the others still do.
     fn check_triggers(&self, triggers: &mut Vec<Trigger>, problems: &mut Problems) {
         triggers.retain(|trigger| {
-            let is_usable = trigger.selector().is_none_or(|css| (self.context.is_selector)(css));
+            let is_usable =
+                trigger.selector().is_none_or(|css| self.context.environment.is_selector(css));
             if !is_usable {
                 let what = "a trigger with a CSS selector";
                 problems
@@ -321,6 +334,3 @@ fn id(json: &Json) -> Option<&str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,13 +1,25 @@
 use sondeo_model::{Kind, Question, Text, Value, format_int};
 
+/// Controls that are chosen before the visitor comes to them, by question.
+pub type Chosen = Vec<(Text, Vec<String>)>;
+
+/// What the page's address asks for: `?sondeo=<survey>&sondeo-<question>=<value>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The id of the survey.
+    pub survey: String,
+    /// By question, the value that is to be chosen.
+    pub answers: Vec<(String, String)>,
+}
+
 /// The controls that a link chooses, by question; and what is wrong with the rest of it.
 ///
 /// `asked` are the parameters `sondeo-<question>=<value>` of the link. Several options are separated by
-/// commas. Pure.
+/// commas.
 pub(crate) fn preselect(
     questions: &[Question],
     asked: &[(String, String)],
-) -> (Vec<(Text, Vec<String>)>, Vec<String>) {
+) -> (Chosen, Vec<String>) {
     let (mut chosen, mut problems) = (Vec::new(), Vec::new());
     for (id, value) in asked {
         let question = questions.iter().find(|question| question.id == *id);

@@ -1,31 +1,13 @@
-use super::{AttributeSource, PageContext, Settings, names, read};
+//! Attributes and survey files in, settings and clear problems out.
+
+use crate::support::FakeBrowser;
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Duration, Kind, Language, Messages, Problem, Survey, Trigger};
+use sondeo_session::SurveySettings;
+use sondeo_session::authoring::{AttributeSource, PageContext, names, read};
 
 fn pairs(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     attributes.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn resolve(reference: &str) -> Option<String> {
-    match reference.split_once("://") {
-        Some(("http" | "https", _)) => Some(reference.to_owned()),
-        Some(_) => None,
-        None => Some(format!("https://shop.example{reference}")),
-    }
-}
-
-/// Knows as much of CSS as these tests.
-fn is_css(property: &str, value: &str) -> bool {
-    match property {
-        "color" => value.starts_with('#'),
-        "border-radius" => value.ends_with("px"),
-        _ => !value.ends_with(';'),
-    }
-}
-
-/// The same of selectors.
-fn is_selector(css: &str) -> bool {
-    !css.ends_with('[')
 }
 
 fn read_with(
@@ -33,7 +15,7 @@ fn read_with(
     own: &[(&str, &str)],
     inherited: &[(&str, &str)],
     languages: &[&str],
-) -> (Vec<Settings>, Vec<String>) {
+) -> (Vec<SurveySettings>, Vec<String>) {
     read_beside(&[], source, own, inherited, languages)
 }
 
@@ -44,25 +26,25 @@ fn read_beside(
     own: &[(&str, &str)],
     inherited: &[(&str, &str)],
     languages: &[&str],
-) -> (Vec<Settings>, Vec<String>) {
+) -> (Vec<SurveySettings>, Vec<String>) {
     let languages: Vec<_> = languages.iter().map(|&tag| tag.to_owned()).collect();
     let file = |(at, survey): (usize, &&str)| {
         let json: Json = serde_json::from_str(survey).expect("JSON");
         (format!("surveys.json[{at}]"), json)
     };
     let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
-    let context = PageContext {
-        languages: &languages,
-        resolve: &resolve,
-        is_css: &is_css,
-        is_selector: &is_selector,
-        files: &files,
-    };
+    let context =
+        PageContext { languages: &languages, environment: &FakeBrowser::default(), files: &files };
     let (settings, problems) = read(source, &pairs(own), &pairs(inherited), &context);
     (settings, problems.iter().map(Problem::line).collect())
 }
 
-impl Settings {
+trait Read {
+    fn survey(&self) -> Survey;
+    fn question(&self) -> String;
+}
+
+impl Read for SurveySettings {
     /// What an English visitor meets.
     fn survey(&self) -> Survey {
         self.definition.survey(&self.wanted, Messages::ENGLISH)
@@ -74,7 +56,7 @@ impl Settings {
     }
 }
 
-fn ids(settings: &[Settings]) -> Vec<&str> {
+fn ids(settings: &[SurveySettings]) -> Vec<&str> {
     settings.iter().map(|settings| settings.definition.id.as_ref()).collect()
 }
 
@@ -89,7 +71,7 @@ fn check_problem(name: &str, value: &str, expected: &str) {
 }
 
 #[track_caller]
-fn only(result: (Vec<Settings>, Vec<String>)) -> Settings {
+fn only(result: (Vec<SurveySettings>, Vec<String>)) -> SurveySettings {
     let (mut settings, problems) = result;
     assert_eq!(problems, [""; 0]);
     assert_eq!(settings.len(), 1);
@@ -316,7 +298,7 @@ fn a_name_of_a_file_stands_beside_the_names_of_templates() {
     let files = [CHECKOUT, r#"{"template": "faq", "question": "Clear?"}"#];
     let (settings, problems) = read_beside(&files, AttributeSource::Script, &own, &[], &[]);
     assert_eq!((ids(&settings), problems), (vec!["nps", "checkout", "faq"], vec![]));
-    let questions: Vec<_> = settings.iter().map(Settings::question).collect();
+    let questions: Vec<_> = settings.iter().map(SurveySettings::question).collect();
     // The file's survey of a template's name is the one that is meant.
     assert_eq!(questions[1..], ["Why?", "Clear?"]);
     assert!(settings[0].definition.template.is_some());

@@ -1,0 +1,149 @@
+//! The page's calls.
+
+use crate::context::Context;
+use crate::identity::Identity;
+use crate::response::LINK;
+use crate::survey::{AwaitingConsent, find_mut};
+use crate::{Chosen, Command, Effect, InvalidCall, Session, SurveyKey, link};
+use sondeo_model::{Trigger, nearest};
+
+impl Session {
+    pub(crate) fn handle_command(&mut self, command: Command, cx: &mut Context<'_>) {
+        match command {
+            Command::Track(event) => self.page_trigger_fired(&Trigger::Event(event.into()), cx),
+            Command::Happened(word) => {
+                if let Some(trigger) = Trigger::parse(&word) {
+                    self.page_trigger_fired(&trigger, cx);
+                }
+            }
+            Command::PageView { is_restored } => self.page_view(is_restored, cx),
+            Command::Show(id) => self.show(&id, cx),
+            Command::Hide(id) => self.hide(id.as_deref(), cx),
+            Command::SetAssetBase(base) => self.messages.base = Some(base),
+            Command::Identify { user, custom } => {
+                self.visitor.identity = Identity::new(user, custom);
+            }
+            Command::Consent(true) => self.grant_consent(cx),
+            Command::Consent(false) => {
+                self.withdraw(cx);
+                self.forget(cx);
+            }
+            Command::Reset => self.forget(cx),
+            Command::Explain { id, reply } => self.explain(id, reply, cx),
+            Command::Invalid { name, problem } => {
+                let problem = match problem {
+                    InvalidCall::NeedsBoolean => "() needs true or false",
+                    InvalidCall::NeedsName => "() needs a name",
+                    InvalidCall::Unknown => "() has no effect in this version",
+                };
+                self.warn_once([&name, problem].concat(), cx);
+            }
+        }
+    }
+
+    /// Shows a survey of the page, whatever its trigger.
+    pub(crate) fn show(&mut self, id: &str, cx: &mut Context<'_>) {
+        let found = self.surveys.iter().find(|survey| survey.id() == id).map(|survey| survey.key);
+        if let Some(key) = found {
+            return self.request(key, "manual", Vec::new(), cx);
+        }
+        if !self.is_all_read() {
+            return self.pending_shows.push(id.to_owned());
+        }
+        let ids: Vec<&str> = self.surveys.iter().map(|survey| survey.id()).collect();
+        let meant = nearest(id, &ids).or(ids.first().copied()).unwrap_or("faq");
+        let problem = ["show(\"", id, "\") is not a survey of this page (try \"", meant, "\")"];
+        self.warn_once(problem.concat(), cx);
+    }
+
+    fn hide(&mut self, id: Option<&str>, cx: &mut Context<'_>) {
+        for survey in &mut self.surveys {
+            if id.is_none_or(|id| id == survey.id()) {
+                survey.end(cx);
+            }
+        }
+        cx.display_ready(0);
+    }
+
+    /// Shows what a link asks for, where the page holds it.
+    pub(crate) fn follow_link(&mut self, cx: &mut Context<'_>) {
+        let Some(asked) = &self.link else { return };
+        let Some(survey) = self.surveys.iter().find(|it| it.id() == asked.survey) else { return };
+        let (key, settings) = (survey.key, std::rc::Rc::clone(&survey.settings));
+        let Some(asked) = self.link.take() else { return };
+        let questions = &settings.definition.questions;
+        let (chosen, problems) = link::preselect(questions, &asked.answers);
+        for problem in problems {
+            self.warn_once(problem, cx);
+        }
+        self.request(key, LINK, chosen, cx);
+    }
+
+    /// Shows a survey whatever its trigger. Who asks has decided; a survey that came by itself makes room.
+    pub(crate) fn request(
+        &mut self,
+        key: SurveyKey,
+        trigger: &str,
+        chosen: Chosen,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(survey) = find_mut(&mut self.surveys, key) else { return };
+        if survey.is_shown() {
+            return;
+        }
+        survey.fired = Some(trigger.to_owned());
+        if !self.visitor.consents(&survey.settings) {
+            survey.awaiting_consent = Some(AwaitingConsent::Requested(chosen));
+            self.is_due(key, cx);
+            return;
+        }
+        self.load(key, Some(chosen), cx);
+    }
+
+    /// Consent is given, and what waited for it goes on.
+    fn grant_consent(&mut self, cx: &mut Context<'_>) {
+        let waiting: Vec<SurveyKey> = self
+            .surveys
+            .iter()
+            .filter(|survey| !self.visitor.consents(&survey.settings))
+            .map(|survey| survey.key)
+            .collect();
+        self.visitor.set_consent(true);
+        for key in waiting {
+            // Now it is known which visit this is.
+            self.listen(key, true, cx);
+            let Some(survey) = self.find_mut(key) else { continue };
+            let fired = survey.fired.clone().unwrap_or_default();
+            match survey.awaiting_consent.take() {
+                Some(AwaitingConsent::Requested(chosen)) => self.request(key, &fired, chosen, cx),
+                Some(AwaitingConsent::Triggered) => self.fire(key, fired, cx),
+                None => {}
+            }
+        }
+        self.permit_delivery(cx);
+    }
+
+    /// There is no consent any more, here or in another tab.
+    pub(crate) fn withdraw(&mut self, cx: &mut Context<'_>) {
+        for survey in self.surveys.iter_mut().filter(|it| !it.settings.definition.preview()) {
+            survey.withdraw(cx);
+        }
+        self.visitor.set_consent(false);
+        self.permit_delivery(cx);
+    }
+
+    /// Removes everything that is stored.
+    fn forget(&mut self, cx: &mut Context<'_>) {
+        cx.push(Effect::ForgetDeliveries);
+        self.visitor.forget(cx);
+    }
+
+    /// What earlier pages have left behind goes from here, where all that is asked has the visitor's consent.
+    pub(crate) fn permit_delivery(&mut self, cx: &mut Context<'_>) {
+        let consents = |survey: &crate::survey::PageSurvey| self.visitor.consents(&survey.settings);
+        let is_permitted = self.is_all_read() && self.surveys.iter().all(consents);
+        if std::mem::replace(&mut self.is_delivery_permitted, is_permitted) != is_permitted {
+            cx.push(Effect::PermitDelivery(is_permitted));
+        }
+    }
+}

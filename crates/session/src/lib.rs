@@ -1,0 +1,49 @@
+//! Who is asked what, and when: the surveys of one page, from the attributes that ask for them to the last revision of
+//! the response.
+//!
+//! Pure: no browser, no clock, no random source. [`Session::handle`] takes one [`Input`] (a call of the page, a trigger
+//! that fired, a timer, an answer) and returns the [`Effect`]s that the driver carries out afterwards; what the session
+//! has to know of the browser it reads from an [`Environment`]. No effect is carried out while the session handles an
+//! input, so nothing can call the session back in the middle of a change.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`authoring`] | attributes and survey files → [`SurveySettings`] and clear problems |
+//! | `commands` | the page's calls: `show`, `hide`, `consent`, `reset` … |
+//! | `page` | script tags, elements, survey files, page views |
+//! | `survey` | one survey of the page and its [phase](survey::Phase) |
+//! | `display` | from a trigger to the showing: delay, words, turns |
+//! | `eligibility` | every reason against showing a survey now; `explain`, `sondeo:skipped` |
+//! | `visitor` | the visitor's record, consent, identity |
+//! | `response` | the response of one showing, from `shown` to its last status |
+
+pub mod authoring;
+mod commands;
+mod context;
+mod display;
+mod effect;
+mod eligibility;
+mod environment;
+mod event;
+mod identity;
+mod input;
+mod link;
+mod messages;
+mod page;
+mod response;
+mod session;
+mod storage_key;
+mod survey;
+mod visitor;
+
+pub use authoring::SurveySettings;
+pub use effect::{Effect, Placement, SeenWhen, Timer};
+pub use environment::Environment;
+pub use event::Event;
+pub use input::{
+    Command, DeliveryStatus, ElementKey, ElementSnapshot, FileKey, Input, InvalidCall, ReplyKey,
+    ScriptSnapshot, ShowingKey, SurveyKey,
+};
+pub use link::{Chosen, Link};
+pub use session::Session;
+pub use storage_key::STORAGE_PREFIX;

@@ -1,0 +1,139 @@
+use crate::context::Context;
+use crate::identity::Identity;
+use crate::messages::MessageFiles;
+use crate::page::PendingFile;
+use crate::response::ActiveResponse;
+use crate::survey::{PageSurvey, find, find_mut};
+use crate::visitor::Visitor;
+use crate::{Effect, Environment, Input, Link, ReplyKey, ShowingKey, SurveyKey, Timer};
+use sondeo_model::Trigger;
+use sondeo_model::json::Json;
+
+/// The surveys of one page, as long as the page lives.
+pub struct Session {
+    /// The version of the widget, as responses carry it.
+    pub(crate) widget: &'static str,
+    pub(crate) surveys: Vec<PageSurvey>,
+    pub(crate) responses: Vec<ActiveResponse>,
+    pub(crate) visitor: Visitor,
+    pub(crate) messages: MessageFiles,
+    /// The attributes of the first script tag, which elements inherit.
+    pub(crate) defaults: Vec<(String, String)>,
+    /// The surveys of the page's files, each with its path.
+    pub(crate) files: Vec<(String, Json)>,
+    /// The files that are on their way.
+    pub(crate) pending_files: Vec<PendingFile>,
+    /// Calls of `show` that came before every survey was known.
+    pub(crate) pending_shows: Vec<String>,
+    /// Calls of `explain` that came before every survey was known.
+    pub(crate) pending_explains: Vec<(String, ReplyKey)>,
+    /// What a link asks for, until the survey is there.
+    pub(crate) link: Option<Link>,
+    /// Problems already on the console; each is said once.
+    pub(crate) warned: Vec<String>,
+    /// The triggers of the page's own that fired on this page view: a survey may be asked for after its event.
+    pub(crate) fired_triggers: Vec<Trigger>,
+    /// The address that this page view began with; empty until the page's surveys are known.
+    pub(crate) address: String,
+    /// Whether the surveys that the page began with are known. An element that comes later was not there for what
+    /// happened before.
+    pub(crate) is_settled: bool,
+    /// Whether responses that earlier pages have left behind may be delivered.
+    pub(crate) is_delivery_permitted: bool,
+    /// The next key of a survey, a showing or a file.
+    next_key: u32,
+}
+
+impl Session {
+    /// The session of a page whose first page view begins now. `widget` is the version that responses carry, `link`
+    /// what the page's address asks for.
+    #[must_use]
+    pub fn new(widget: &'static str, link: Option<Link>, environment: &dyn Environment) -> Self {
+        Self {
+            widget,
+            surveys: Vec::new(),
+            responses: Vec::new(),
+            visitor: Visitor::new(environment.now().as_millis()),
+            messages: MessageFiles::default(),
+            defaults: Vec::new(),
+            files: Vec::new(),
+            pending_files: Vec::new(),
+            pending_shows: Vec::new(),
+            pending_explains: Vec::new(),
+            link,
+            warned: Vec::new(),
+            fired_triggers: Vec::new(),
+            address: String::new(),
+            is_settled: false,
+            is_delivery_permitted: false,
+            next_key: 0,
+        }
+    }
+
+    /// Takes in what happened, and returns what is to be done.
+    pub fn handle(&mut self, input: Input, environment: &dyn Environment) -> Vec<Effect> {
+        let mut context = Context::new(environment);
+        let cx = &mut context;
+        match input {
+            Input::Script(script) => self.add_script(script, cx),
+            Input::Elements { present, removed } => self.follow_elements(&present, &removed, cx),
+            Input::Command(command) => self.handle_command(command, cx),
+            Input::TriggerFired { survey, trigger } => self.trigger_fired(survey, trigger, cx),
+            Input::ScrolledHalfway(survey) => self.end_delay(survey, cx),
+            Input::TimerFired(timer) => match timer {
+                Timer::Display => self.display_next(cx),
+                Timer::Delay(survey) => self.end_delay(survey, cx),
+                Timer::Start(survey) => self.start_running(survey, cx),
+                Timer::Explain => self.answer_explains(cx),
+            },
+            Input::FileArrived { file, text } => self.file_arrived(file, text, cx),
+            Input::MessagesArrived { language, text } => self.messages_arrived(language, text, cx),
+            Input::Mounted(showing) => self.mounted(showing, cx),
+            Input::MountRefused(showing) => self.mount_refused(showing, cx),
+            Input::Seen(showing) => self.seen(showing, cx),
+            Input::Revised { showing, answers, is_completed } => {
+                self.revise(showing, answers, is_completed, cx);
+            }
+            Input::Closed(showing) => self.close(showing, cx),
+            Input::Delivery { showing, status } => self.delivery_status(showing, status, cx),
+            Input::StorageChanged { key, value } => self.storage_changed(key, value, cx),
+            Input::Hidden => self.note_sleep(cx),
+        }
+        context.finish()
+    }
+
+    pub(crate) fn next_key(&mut self) -> u32 {
+        self.next_key += 1;
+        self.next_key
+    }
+
+    pub(crate) fn find(&self, key: SurveyKey) -> Option<&PageSurvey> {
+        find(&self.surveys, key)
+    }
+
+    pub(crate) fn find_mut(&mut self, key: SurveyKey) -> Option<&mut PageSurvey> {
+        find_mut(&mut self.surveys, key)
+    }
+
+    #[inline(never)]
+    pub(crate) fn shown_as(&mut self, showing: ShowingKey) -> Option<&mut PageSurvey> {
+        self.surveys.iter_mut().find(|survey| survey.showing() == Some(showing))
+    }
+
+    #[inline(never)]
+    pub(crate) fn keys(&self) -> Vec<SurveyKey> {
+        self.surveys.iter().map(|survey| survey.key).collect()
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.visitor.identity
+    }
+
+    /// A line on the console, once.
+    pub(crate) fn warn_once(&mut self, problem: String, cx: &mut Context<'_>) {
+        if !self.warned.contains(&problem) {
+            self.warned.push(problem.clone());
+            cx.push(Effect::Warn(problem));
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The rim: carries out what the session decides, and tells it what happens.
+//!
+//! Everything that happens is put into a queue and handled in a task of its own, so nothing of the page, and nothing
+//! of a view, is on the stack while the session decides or an effect is carried out. What an effect brings about goes
+//! into the queue as well; [`Driver::post`] touches nothing else. So no call can come back into a change that is half
+//! made.
+
+use crate::browser::{self, Call, Listener, Observer, Visibility};
+use crate::delivery;
+use crate::mount::Mounted;
+use crate::trigger::{self, ListenerGuard};
+use crate::view::{DeliveryNotice, SurveyEvent};
+use js_sys::Function;
+use sondeo_delivery::{DeliveryStatus, FailureReason};
+use sondeo_model::StorageKind;
+use sondeo_session::{
+    Command, Effect, ElementKey, ElementSnapshot, Input, Placement, ReplyKey, STORAGE_PREFIX,
+    ScriptSnapshot, SeenWhen, Session, ShowingKey, SurveyKey, Timer,
+};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use web_sys::{Element, EventTarget};
+
+mod environment;
+
+use environment::Browser;
+
+/// What waits to be told to the session. Snapshots are taken when it is told.
+enum Pending {
+    Input(Input),
+    Script(Element),
+    Elements,
+    /// The timer of this number is over.
+    Timer(u32),
+    /// A call of `sondeo.explain`, and the function that takes the answer.
+    Explain(String, Function),
+}
+
+/// Lives as long as the page.
+pub(crate) struct Driver {
+    queue: RefCell<Vec<Pending>>,
+    /// Whether the queue is being emptied, or will be.
+    is_scheduled: Cell<bool>,
+    /// Borrowed by [`Self::drain`] alone.
+    machine: RefCell<Machine>,
+}
+
+/// The session, and what stands for its decisions in the browser.
+struct Machine {
+    session: Session,
+    /// The elements that ask for surveys.
+    elements: Vec<(ElementKey, Element)>,
+    listeners: Vec<(SurveyKey, ListenerGuard)>,
+    timers: Vec<RunningTimer>,
+    showings: Vec<MountedShowing>,
+    /// The functions of the page that wait for an answer of `explain`.
+    replies: Vec<(ReplyKey, Function)>,
+    next_number: u32,
+}
+
+struct RunningTimer {
+    timer: Timer,
+    number: u32,
+    /// Dropping it stops the clock.
+    _clock: browser::Timer,
+}
+
+struct MountedShowing {
+    key: ShowingKey,
+    mounted: Mounted,
+    notice: Rc<DeliveryNotice>,
+    /// Dropping it ends the look-out for the visitor's eyes.
+    watch: Option<Box<dyn Any>>,
+}
+
+/// Starts the session of this page.
+pub(crate) fn start() {
+    let machine = Machine {
+        session: Session::new(crate::VERSION, browser::link(), &Browser),
+        elements: Vec::new(),
+        listeners: Vec::new(),
+        timers: Vec::new(),
+        showings: Vec::new(),
+        replies: Vec::new(),
+        next_number: 0,
+    };
+    let driver: &'static Driver = Box::leak(Box::new(Driver {
+        queue: RefCell::default(),
+        is_scheduled: Cell::new(false),
+        machine: RefCell::new(machine),
+    }));
+    browser::take_over(Box::new(|call| driver.call(call)));
+    // After the calls that waited: elements inherit from the script tags among them.
+    driver.post(Pending::Elements);
+    let changed = |_: &_| driver.post(Pending::Elements);
+    let hidden = |_: &_| driver.input(Input::Hidden);
+    let stored = |key, value| driver.input(Input::StorageChanged { key, value });
+    // They listen as long as the page lives.
+    std::mem::forget((
+        Observer::new(Rc::new(changed)),
+        browser::listen_capturing("pagehide visibilitychange", Box::new(hidden)),
+        browser::follow_storage(Box::new(stored)),
+    ));
+}
+
+impl Driver {
+    fn post(&'static self, pending: Pending) {
+        self.queue.borrow_mut().push(pending);
+        if !self.is_scheduled.replace(true) {
+            browser::defer(Box::new(|| self.drain()));
+        }
+    }
+
+    fn input(&'static self, input: Input) {
+        self.post(Pending::Input(input));
+    }
+
+    fn call(&'static self, call: Call) {
+        match call {
+            Call::Tag(script) => self.post(Pending::Script(script)),
+            Call::Sender(sender) => browser::set_sender(sender),
+            Call::Command(command) => self.input(Input::Command(command)),
+            Call::Explain(id, function) => {
+                self.post(Pending::Explain(id, function));
+            }
+        }
+    }
+
+    fn drain(&'static self) {
+        let mut machine = self.machine.borrow_mut();
+        loop {
+            let waiting = self.queue.take();
+            if waiting.is_empty() {
+                break;
+            }
+            for pending in waiting {
+                if let Some(input) = machine.input(pending) {
+                    for effect in machine.session.handle(input, &Browser) {
+                        machine.carry_out(effect, self);
+                    }
+                }
+            }
+        }
+        drop(machine);
+        self.is_scheduled.set(false);
+    }
+}
+
+impl Machine {
+    fn number(&mut self) -> u32 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    /// What the session is told; `None` where it is out of date.
+    fn input(&mut self, pending: Pending) -> Option<Input> {
+        Some(match pending {
+            Pending::Input(input) => input,
+            Pending::Script(script) => Input::Script(ScriptSnapshot {
+                attributes: browser::data_attributes(&script),
+                languages: browser::languages(&script),
+            }),
+            Pending::Elements => self.snapshot(),
+            Pending::Timer(number) => {
+                let position = self.timers.iter().position(|it| it.number == number)?;
+                Input::TimerFired(self.timers.swap_remove(position).timer)
+            }
+            Pending::Explain(id, function) => {
+                let reply = ReplyKey(self.number());
+                self.replies.push((reply, function));
+                Input::Command(Command::Explain { id, reply })
+            }
+        })
+    }
+
+    /// The elements that ask for surveys now, and the showings that the page has taken away for good.
+    fn snapshot(&mut self) -> Input {
+        let gone = self.showings.iter().filter(|it| !it.mounted.is_connected());
+        let removed = gone.filter(|it| !it.mounted.put_back()).map(|it| it.key).collect();
+        let mut elements = browser::places();
+        // Those that have moved into a shadow root are found by nobody.
+        for (_, known) in &self.elements {
+            if known.is_connected() && !elements.contains(known) {
+                elements.push(known.clone());
+            }
+        }
+        let before = std::mem::take(&mut self.elements);
+        let mut present = Vec::new();
+        for element in elements {
+            let known = before.iter().find(|(_, known)| *known == element).map(|(key, _)| *key);
+            let key = known.unwrap_or_else(|| ElementKey(self.number()));
+            present.push(ElementSnapshot {
+                key,
+                attributes: browser::data_attributes(&element),
+                languages: browser::languages(&element),
+            });
+            self.elements.push((key, element));
+        }
+        Input::Elements { present, removed }
+    }
+
+    fn carry_out(&mut self, effect: Effect, driver: &'static Driver) {
+        match effect {
+            Effect::Listen { survey, position, trigger, stay_ms, has_fired } => {
+                let fire = move || {
+                    driver.input(Input::TriggerFired { survey, trigger: position });
+                };
+                if has_fired {
+                    fire();
+                }
+                let guard = trigger::listen(&trigger, stay_ms, Rc::new(fire));
+                self.listeners.extend(guard.map(|guard| (survey, guard)));
+            }
+            Effect::ListenHalfway(survey) => {
+                let fire = move || driver.input(Input::ScrolledHalfway(survey));
+                self.listeners.push((survey, trigger::halfway(Rc::new(fire))));
+            }
+            Effect::StopListening(survey) => self.listeners.retain(|it| it.0 != survey),
+            Effect::StartTimer { timer, after_ms } => {
+                self.timers.retain(|it| it.timer != timer);
+                let number = self.number();
+                let over = move || driver.post(Pending::Timer(number));
+                let clock = browser::after(after_ms, Box::new(over));
+                self.timers.push(RunningTimer { timer, number, _clock: clock });
+            }
+            Effect::StopTimer(timer) => self.timers.retain(|it| it.timer != timer),
+            Effect::Observe => driver.post(Pending::Elements),
+            Effect::FetchFile { file, url } => browser::fetch(
+                &url,
+                Box::new(move |text| driver.input(Input::FileArrived { file, text })),
+            ),
+            Effect::FetchMessages { language, url } => browser::fetch(
+                &url,
+                Box::new(move |text| driver.input(Input::MessagesArrived { language, text })),
+            ),
+            Effect::Show { showing, survey, placement, chosen } => {
+                let placement = match placement {
+                    Placement::Floating => Some(browser::Placement::Floating),
+                    Placement::Inside(key) => {
+                        let element = self.elements.iter().find(|(known, _)| *known == key);
+                        element.map(|(_, it)| browser::Placement::Inside(it.clone()))
+                    }
+                };
+                let notice: Rc<DeliveryNotice> = Rc::default();
+                let hear = move |event| {
+                    driver.input(match event {
+                        SurveyEvent::Revised { answers, is_completed } => {
+                            Input::Revised { showing, answers, is_completed }
+                        }
+                        SurveyEvent::Closed => Input::Closed(showing),
+                    });
+                };
+                let mounted = placement.and_then(|placement| {
+                    let parts = (Rc::clone(&notice), chosen);
+                    Mounted::new(&survey, &placement, parts, Box::new(hear))
+                });
+                driver.input(match mounted {
+                    Some(mounted) => {
+                        self.showings.push(MountedShowing {
+                            key: showing,
+                            mounted,
+                            notice,
+                            watch: None,
+                        });
+                        Input::Mounted(showing)
+                    }
+                    None => Input::MountRefused(showing),
+                });
+            }
+            Effect::WatchVisibility(showing, when) => {
+                if let Some(shown) = self.showings.iter_mut().find(|it| it.key == showing) {
+                    let seen = move || driver.input(Input::Seen(showing));
+                    let element = shown.mounted.element();
+                    shown.watch = Some(match when {
+                        SeenWhen::InView => Box::new(Visibility::new(element, Box::new(seen))),
+                        SeenWhen::Opened => {
+                            let open: Listener =
+                                browser::listen(element, "click", Box::new(move |_| seen()));
+                            Box::new(open)
+                        }
+                    });
+                }
+            }
+            Effect::Remove(showing) => self.showings.retain(|it| it.key != showing),
+            Effect::ShowDeliveryNotice(showing, line) => {
+                if let Some(shown) = self.showings.iter().find(|it| it.key == showing) {
+                    shown.notice.tell(line);
+                }
+            }
+            Effect::Store { storage, key, value } => {
+                let storage = browser::Storage::of(storage);
+                match value {
+                    Some(value) => {
+                        storage.set(key, &value);
+                    }
+                    None => storage.remove(key),
+                }
+            }
+            Effect::ClearStorage => {
+                for kind in StorageKind::ALL {
+                    let storage = browser::Storage::of(*kind);
+                    for key in storage.keys(STORAGE_PREFIX) {
+                        storage.remove(&key);
+                    }
+                }
+            }
+            Effect::Dispatch { showing, name, detail, push } => {
+                let shown = self.showings.iter().find(|it| Some(it.key) == showing);
+                let element = shown.filter(|it| it.mounted.is_connected());
+                let document = browser::document();
+                let target: &EventTarget = match element {
+                    Some(shown) => shown.mounted.element(),
+                    None => &document,
+                };
+                browser::dispatch(target, name, &detail);
+                for tool in push {
+                    // Colons mean something to some of them.
+                    browser::push(tool, &name.replace(':', "_"), &detail);
+                }
+            }
+            Effect::Warn(line) => browser::console_warn(&line),
+            Effect::Log(line) => browser::console_log(&line),
+            Effect::Reply(reply, json) => {
+                if let Some(position) = self.replies.iter().position(|it| it.0 == reply) {
+                    browser::call(&self.replies.swap_remove(position).1, &json);
+                }
+            }
+            Effect::PrepareDelivery(settings) => {
+                delivery::prepare(settings.delivery.format(&settings.endpoint));
+            }
+            Effect::Deliver { showing, settings, response } => {
+                let hear = move |status| {
+                    let status = delivery_status(status);
+                    driver.input(Input::Delivery { showing, status });
+                };
+                let hear: delivery::OnStatus = Rc::new(hear);
+                delivery::deliver(&settings.endpoint, &settings.delivery, &response, Some(hear));
+            }
+            Effect::ReleaseDelivery(id) => delivery::release(Some(&id.to_text())),
+            Effect::PermitDelivery(is_permitted) => delivery::permit(is_permitted),
+            Effect::ForgetDeliveries => delivery::forget(),
+            Effect::StopDeliveries => delivery::stop(),
+        }
+    }
+}
+
+/// What the delivery tells, as far as it matters to the session.
+fn delivery_status(status: DeliveryStatus) -> sondeo_session::DeliveryStatus {
+    match status {
+        DeliveryStatus::Delivered => sondeo_session::DeliveryStatus::Delivered,
+        DeliveryStatus::Waiting { is_kept } => sondeo_session::DeliveryStatus::Waiting { is_kept },
+        // What was refused is kept for a newer version to try, which is not much to promise.
+        DeliveryStatus::Failed { reason, status, is_kept } => {
+            sondeo_session::DeliveryStatus::Failed {
+                reason: reason.as_str(),
+                status,
+                is_retried: is_kept && reason != FailureReason::Refused,
+            }
+        }
+    }
+}
