@@ -1,13 +1,14 @@
 //! The script on the page.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use crate::project::Project;
-use crate::shell::{self, Result};
+use crate::shell::{self, Naming, Result};
 use sondeo_model::{Template, Trigger};
 
-/// Writes `sondeo.js`, which knows what the names of the engine's files begin with.
+/// Writes `sondeo.js`, which knows what the names of the engine's files begin with, and its types beside it.
 pub(super) fn write(project: &Project, engine: &str, embed: &Path) -> Result {
     check_types(project)?;
     let mut output = std::ffi::OsString::from("--outfile=");
@@ -25,6 +26,9 @@ pub(super) fn write(project: &Project, engine: &str, embed: &Path) -> Result {
             .arg(output)
             .current_dir(&project.root),
     )?;
+    // For pages in TypeScript, where whoever deploys the script finds it.
+    let types = embed.join("sondeo.d.ts");
+    fs::copy(project.root.join("loader/sondeo.d.ts"), &types).naming(&types)?;
     Ok(())
 }
 
@@ -47,7 +51,8 @@ fn templates() -> String {
             entries.push((!words.is_empty(), entry.trim().to_owned()));
         }
     }
-    entries.sort_by_key(|(waits, _)| *waits);
+    // Of the rest, the shorter first: that compresses best.
+    entries.sort_by_key(|(waits, entry)| (*waits, entry.len()));
     entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>().join(" ")
 }
 
