@@ -272,3 +272,39 @@ async fn a_shell_with_the_traditional_netcat() {
 async fn another_shell() {
     check_shell("bash", "nc.openbsd").await;
 }
+
+/// What the documents say that arrives is what arrives.
+#[test]
+fn the_documents_show_responses() {
+    for text in [include_str!("../docs/endpoints.md"), include_str!("../README.md")] {
+        let (_, after) = text.split_once("```json\n{ \"sondeo\": 1").expect("a response");
+        let (rest, _) = after.split_once("\n```").expect("its end");
+        let response = format!("{{ \"sondeo\": 1{rest}");
+        let response: sondeo_model::Response =
+            serde_json::from_str(&response).unwrap_or_else(|error| panic!("{error}: {response}"));
+        response.validate().unwrap_or_else(|violation| panic!("{violation}"));
+    }
+}
+
+/// The script of docs/presets.md for a spreadsheet writes a row and repeats the id.
+#[test]
+fn a_script_of_a_spreadsheet() {
+    if find("node").is_none() {
+        return;
+    }
+    let text = include_str!("../docs/presets.md");
+    let (_, after) = text.split_once("```js\n").expect("the script");
+    let (script, _) = after.split_once("```").expect("its end");
+    // What Google gives it.
+    let world = "const SpreadsheetApp = { getActiveSheet: () => ({ appendRow: (row) => console.log(JSON.stringify(row)) }) }; \
+         const ContentService = { createTextOutput: (text) => text };";
+    let body = serde_json::json!(RESPONSE);
+    let program =
+        format!("{world}\n{script}\nconsole.log(doPost({{ postData: {{ contents: {body} }} }}));");
+    let output = Command::new("node").args(["-e", &program]).output().expect("Node.js");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said: Vec<&str> = said.lines().collect();
+    let [row, answer] = said.as_slice() else { panic!("{said:?} {output:?}") };
+    assert!(row.starts_with(&format!("[\"{ID}\",")) && row.contains(",\"4\","), "{row}");
+    assert_eq!(*answer, format!("{{\"id\":\"{ID}\"}}"));
+}
