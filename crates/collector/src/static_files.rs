@@ -212,12 +212,15 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
         })
 }
 
-/// Whether the name carries a hash of its content: at least eight hexadecimal digits after a hyphen.
+/// Whether the name carries a hash of its content: at least eight hexadecimal digits after a hyphen, or the six of the
+/// engine's own files, whose names pages fetch again and again (`sondeo-cd4273.wasm`).
 fn is_hashed(name: &str) -> bool {
-    name.split('-').skip(1).any(|part| {
+    let digits_of = |part: &str| {
         let digits = part.chars().take_while(char::is_ascii_hexdigit).count();
-        digits >= 8 && part[digits..].starts_with(['.', '_'])
-    })
+        if part[digits..].starts_with(['.', '_']) { digits } else { 0 }
+    };
+    name.strip_prefix("sondeo-").is_some_and(|rest| digits_of(rest) >= 6)
+        || name.split('-').skip(1).any(|part| digits_of(part) >= 8)
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -241,7 +244,17 @@ mod tests {
     fn names_with_a_hash_are_told_from_those_without() {
         assert!(is_hashed("sondeo-0a1b2c3d4e5f6071.js"));
         assert!(is_hashed("sondeo-0a1b2c3d4e5f6071_bg.wasm"));
-        for plain in ["sondeo.js", "sondeo-bad.js", "sondeo-feedback.js", "0a1b2c3d4e5f6071.js"] {
+        for engine in ["sondeo-cd4273.js", "sondeo-cd4273.wasm", "sondeo-cd4273d.wasm"] {
+            assert!(is_hashed(engine), "{engine}");
+        }
+        for plain in [
+            "sondeo.js",
+            "sondeo-bad.js",
+            "sondeo-feedback.js",
+            "sondeo-dashboard_bg.wasm",
+            "0a1b2c3d4e5f6071.js",
+            "decade-facade.js",
+        ] {
             assert!(!is_hashed(plain), "{plain}");
         }
     }

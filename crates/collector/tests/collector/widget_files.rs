@@ -4,7 +4,8 @@ use std::fs;
 use tempfile::TempDir;
 
 const LOADER: &str = "/* the loader */";
-const ENGINE: &str = "/sondeo-0a1b2c3d4e5f6071_bg.wasm";
+const ENGINE: &str = "/sondeo-cd4273.wasm";
+const TRANSLATED: &str = "/sondeo-0a1b2c3d4e5f6071.translated.js";
 
 /// A server with a widget: the loader, plain and compressed, and an engine, plain.
 async fn start() -> (Server, TempDir) {
@@ -13,6 +14,7 @@ async fn start() -> (Server, TempDir) {
         ("sondeo.js", LOADER.as_bytes()),
         ("sondeo.js.br", b"compressed"),
         (&ENGINE[1..], b"\0asm"),
+        (&TRANSLATED[1..], b"/* the engine */"),
         (".secret", b"secret"),
     ] {
         fs::write(folder.path().join(name), content).expect("a file");
@@ -48,6 +50,7 @@ async fn any_page_may_load_them_and_caches_keep_what_never_changes() {
     for (path, content_type, cache) in [
         ("/sondeo.js", "text/javascript; charset=utf-8", short),
         (ENGINE, "application/wasm", long),
+        (TRANSLATED, "text/javascript; charset=utf-8", long),
     ] {
         let response = server.get(path, &[("origin", "https://shop.example")]).await;
         assert_eq!(header(&response, "content-type"), content_type);
