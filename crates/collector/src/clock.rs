@@ -1,7 +1,10 @@
-//! The only place that asks what time it is.
+//! The only place that asks what time it is, and that knows how long a day is.
 
 use sondeo_model::Timestamp;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds of a day. All days are UTC, and none of them is longer or shorter.
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// The present moment. A clock set before 1970 counts as 1970.
 pub(crate) fn now() -> Timestamp {

@@ -5,7 +5,7 @@
 
 use crate::definitions::Definitions;
 use crate::payload::check;
-use crate::{Error, clock};
+use crate::{Error, clock, query};
 use axum::http::{HeaderMap, header};
 use sondeo_model::{
     Answer, Client, Device, KindName, Page, Response, ResponseId, Status, Template, Timestamp,
@@ -143,7 +143,7 @@ fn shown_at(id: ResponseId) -> Timestamp {
 }
 
 fn status_of(word: &str) -> Result<Status, Error> {
-    crate::responses::status(word).map_err(|reason| wrong("status", &reason))
+    word.parse().map(|query::State(status)| status).map_err(|reason: &str| wrong("status", reason))
 }
 
 /// As much as a request says by itself.

@@ -2,7 +2,7 @@
 
 use crate::export::unguarded;
 use crate::store::{Sender, Submission};
-use crate::{Error, LARGEST_BODY, byte_order_mark, payload};
+use crate::{Error, LARGEST_BODY_BYTES, byte_order_mark, payload};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -69,7 +69,7 @@ pub(crate) struct Lines<R> {
 }
 
 /// An export says a little more than the sender of the response.
-const LONGEST_LINE: usize = LARGEST_BODY + 1_024;
+const LONGEST_LINE_BYTES: usize = LARGEST_BODY_BYTES + 1_024;
 
 /// What an export says of a response besides what its sender said.
 #[derive(Debug, Deserialize)]
@@ -83,15 +83,18 @@ impl<R: BufRead> Lines<R> {
             self.line.clear();
             self.number += 1;
             let line = self.number;
-            let most = LONGEST_LINE as u64;
+            let most = LONGEST_LINE_BYTES as u64;
             let read = (&mut self.reader).take(most).read_until(b'\n', &mut self.line);
             let read = read.with_context(|| format!("line {line}"))?;
             if read == 0 {
                 return Ok(None);
             }
-            if read == LONGEST_LINE && !self.line.ends_with(b"\n") {
+            if read == LONGEST_LINE_BYTES && !self.line.ends_with(b"\n") {
                 self.pass_over().with_context(|| format!("line {line}"))?;
-                return Ok(Some(Item { line, submission: Err(Error::TooLarge(LARGEST_BODY)) }));
+                return Ok(Some(Item {
+                    line,
+                    submission: Err(Error::TooLarge(LARGEST_BODY_BYTES)),
+                }));
             }
             let text = match str::from_utf8(&self.line) {
                 Ok(text) => text,

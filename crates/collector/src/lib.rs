@@ -24,6 +24,7 @@ mod metrics;
 mod openapi;
 mod origin;
 mod payload;
+mod query;
 mod responses;
 mod segment;
 mod server;
@@ -68,7 +69,7 @@ use utoipa_axum::routes;
 
 /// The most bytes that the body of a request may have; an array of responses may have more. Several texts of the length
 /// that the contract allows have room, also in Chinese.
-pub const LARGEST_BODY: usize = 256 * 1024;
+pub const LARGEST_BODY_BYTES: usize = 256 * 1024;
 
 /// Everything that a request can need.
 #[derive(Debug)]
@@ -189,6 +190,7 @@ impl Collector {
             .routes(routes!(visitors::erase, visitors::export))
             .routes(routes!(surveys::list))
             .routes(routes!(summary::show))
+            .routes(routes!(summary::show_several))
             .routes(routes!(summary::comments::list))
             .routes(routes!(export::as_csv))
             .routes(routes!(export::as_ndjson))

@@ -1,7 +1,7 @@
 //! From the bytes of a request to a response that the contract allows.
 
 use crate::server::shares::{Held, Member, Share, Shares};
-use crate::{Error, LARGEST_BODY};
+use crate::{Error, LARGEST_BODY_BYTES, byte_order_mark};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use futures_util::FutureExt;
@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use sondeo_model::{Response, Violation};
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -19,33 +20,94 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// How much of a body that is too large is read and thrown away. A connection that is closed while
 /// the client still writes is reset, and the client never reads the 413 that would stop it trying.
 /// It is also the most bytes that an array of responses may have.
-const MOST_DISCARDED: usize = 1024 * 1024;
+const MOST_DISCARDED_BYTES: usize = 1024 * 1024;
 /// Responses, at most, of one array.
 const MOST_RESPONSES: usize = 100;
 /// What a body has for nothing: a response of a widget is seldom larger.
-const FREE: usize = 4 * 1024;
+const FREE_BYTES: usize = 4 * 1024;
 /// Bytes that larger bodies may have together, from their first bytes until their responses are stored: a
 /// thousand that wait for a database cost no more memory than that, and what is read from them.
-const ROOM: usize = 16 * 1024 * 1024;
-/// The part of [`ROOM`] that one address may take.
-const ROOM_OF_ADDRESS: usize = ROOM / 4;
+const ROOM_BYTES: usize = 16 * 1024 * 1024;
+/// The part of [`ROOM_BYTES`] that one address may take.
+const ROOM_OF_ADDRESS_BYTES: usize = ROOM_BYTES / 4;
 /// What room is counted in.
-const UNIT: usize = 1024;
+const UNIT_BYTES: usize = 1024;
 /// How long a body waits for room, and how many of them wait: each holds what was read ahead of it.
 const ROOM_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_WAITING: usize = 256;
 /// By how much the memory of a large body grows. Doubling it would take twice what there is room for.
-const STEP: usize = 16 * 1024;
-/// How long a body that takes room may need for [`LEAST`] bytes. Whoever is slower gives the room back.
+const STEP_BYTES: usize = 16 * 1024;
+/// How long a body that takes room may need for [`LEAST_BYTES`] bytes. Whoever is slower gives the room back.
 const WINDOW: Duration = Duration::from_secs(10);
-const LEAST: usize = 16 * 1024;
+const LEAST_BYTES: usize = 16 * 1024;
 
-/// What a body holds.
+/// What a value takes in memory once it is read, about: a response of short values takes many times its bytes.
+const VALUE_BYTES: usize = 128;
+/// Memory that a response has for nothing once it is read; that of a widget seldom takes more.
+const FREE_MEMORY_BYTES: usize = 16 * 1024;
+/// Memory that the responses of an array take at once: as many of them are read and stored together. A hundred of
+/// widgets are.
+const CHUNK_BYTES: usize = 1024 * 1024;
+/// Memory that one response is reckoned to take, at most.
+const MOST_MEMORY_BYTES: usize = 2 * 1024 * 1024;
+
+/// What a body holds, as far as it has to be looked at to know.
 pub(crate) enum Payload {
-    /// A response.
-    One(Box<Response>),
+    /// A response, or nothing that is one.
+    One(Vec<u8>),
     /// Responses, each of which may be wrong for itself.
-    Many(Vec<Result<Response, Error>>),
+    Many(Array),
+}
+
+/// Responses of one body, which are read some at a time.
+pub(crate) struct Array {
+    bytes: Vec<u8>,
+    items: Vec<Range<usize>>,
+}
+
+impl Array {
+    /// The places of the items that are read and stored together.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = &[Range<usize>]> {
+        let mut rest = &self.items[..];
+        std::iter::from_fn(move || {
+            let mut memory = 0;
+            let fits = |item: &&Range<usize>| {
+                memory += self.memory_of(item);
+                memory <= CHUNK_BYTES
+            };
+            let length = rest.iter().take_while(fits).count().max(1).min(rest.len());
+            let (chunk, after) = rest.split_at(length);
+            rest = after;
+            (!chunk.is_empty()).then_some(chunk)
+        })
+    }
+
+    /// The most memory that it takes: its text, and the largest chunk.
+    pub(crate) fn memory(&self) -> usize {
+        let of_chunk =
+            |chunk: &[Range<usize>]| chunk.iter().map(|item| self.memory_of(item)).sum::<usize>();
+        self.bytes.len() + self.chunks().map(of_chunk).max().unwrap_or_default()
+    }
+
+    fn memory_of(&self, item: &Range<usize>) -> usize {
+        self.bytes.get(item.clone()).map_or(0, memory_of)
+    }
+
+    /// The response at this place.
+    pub(crate) fn read(&self, item: &Range<usize>) -> Result<Response, Error> {
+        let text = str::from_utf8(self.bytes.get(item.clone()).unwrap_or_default())
+            .map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+        if text.len() > LARGEST_BODY_BYTES {
+            return Err(Error::TooLarge(LARGEST_BODY_BYTES));
+        }
+        if text.starts_with('{') { parse_one(text) } else { Err(not_an_object()) }
+    }
+}
+
+/// How much memory a response takes once it is read, about: its text, and its values, between which there are commas.
+pub(crate) fn memory_of(json: &[u8]) -> usize {
+    let values = 1 + json.iter().filter(|&&byte| byte == b',').count();
+    (2 * json.len() + VALUE_BYTES * values).min(MOST_MEMORY_BYTES)
 }
 
 /// How a body is written.
@@ -65,9 +127,9 @@ pub(crate) struct Bodies {
 impl Bodies {
     /// Without shares, one address may take all of it.
     pub(crate) fn new(has_shares: bool) -> Self {
-        let share = Share { units: ROOM_OF_ADDRESS / UNIT, members: usize::MAX };
+        let share = Share { units: ROOM_OF_ADDRESS_BYTES / UNIT_BYTES, members: usize::MAX };
         Self {
-            shares: Shares::new(ROOM / UNIT, has_shares.then_some(share)),
+            shares: Shares::new(ROOM_BYTES / UNIT_BYTES, has_shares.then_some(share)),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         }
     }
@@ -75,7 +137,12 @@ impl Bodies {
     /// Room for a body from this address; none is taken yet.
     pub(crate) fn room(&self, address: IpAddr) -> Result<Room, Error> {
         let member = self.shares.join(Some(address)).ok_or(Error::Busy)?;
-        Ok(Room { held: Held::default(), paid: FREE, member, waiting: Arc::clone(&self.waiting) })
+        Ok(Room {
+            held: Held::default(),
+            paid: FREE_BYTES,
+            member,
+            waiting: Arc::clone(&self.waiting),
+        })
     }
 }
 
@@ -95,9 +162,14 @@ impl Room {
         self.held.is_empty()
     }
 
+    /// Waits for room for responses that take so much memory in all.
+    pub(crate) async fn hold(&mut self, memory: usize) -> Result<(), Error> {
+        self.grow(FREE_BYTES + memory.saturating_sub(FREE_MEMORY_BYTES)).await
+    }
+
     /// Waits for room for so many bytes in all.
     async fn grow(&mut self, length: usize) -> Result<(), Error> {
-        let units = length.saturating_sub(self.paid).div_ceil(UNIT);
+        let units = length.saturating_sub(self.paid).div_ceil(UNIT_BYTES);
         if units > 0 {
             let units_wanted = u32::try_from(units).map_err(|_| Error::Busy)?;
             let more = match self.member.take(units_wanted).now_or_never() {
@@ -109,23 +181,23 @@ impl Room {
                 }
             };
             self.held.add(more);
-            self.paid += units * UNIT;
+            self.paid += units * UNIT_BYTES;
         }
         Ok(())
     }
 }
 
-/// Reads the body: at most [`LARGEST_BODY`], and [`MOST_DISCARDED`] of an array.
+/// Reads the body: at most [`LARGEST_BODY_BYTES`], and [`MOST_DISCARDED_BYTES`] of an array.
 pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let (mut length, mut limit) = (0, LARGEST_BODY);
+    let (mut length, mut limit) = (0, LARGEST_BODY_BYTES);
     let mut window: Option<(Instant, usize)> = None;
     loop {
         let frame = match window {
             None => body.frame().await,
             Some((end, at_begin)) => match timeout_at(end, body.frame()).await {
                 Ok(frame) => frame,
-                Err(_) if length < at_begin + LEAST => return Err(Error::Timeout),
+                Err(_) if length < at_begin + LEAST_BYTES => return Err(Error::Timeout),
                 Err(_) => {
                     window = Some((Instant::now() + WINDOW, length));
                     continue;
@@ -136,19 +208,19 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
         let frame = frame.map_err(|_| Error::BrokenBody)?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
-        if length > LARGEST_BODY && limit == LARGEST_BODY && is_array(&bytes, &data) {
-            limit = MOST_DISCARDED;
+        if length > LARGEST_BODY_BYTES && limit == LARGEST_BODY_BYTES && is_array(&bytes, &data) {
+            limit = MOST_DISCARDED_BYTES;
         }
         if length <= limit {
             room.grow(length).await?;
-            if length > FREE && bytes.capacity() < length {
-                bytes.reserve_exact(data.len().max(STEP));
+            if length > FREE_BYTES && bytes.capacity() < length {
+                bytes.reserve_exact(data.len().max(STEP_BYTES));
             }
             bytes.extend_from_slice(&data);
-        } else if length > MOST_DISCARDED {
+        } else if length > MOST_DISCARDED_BYTES {
             break;
         }
-        if window.is_none() && length > FREE {
+        if window.is_none() && length > FREE_BYTES {
             window = Some((Instant::now() + WINDOW, length));
         }
     }
@@ -191,40 +263,47 @@ pub(crate) fn check_type(headers: &HeaderMap) -> Result<Written, Error> {
 const WANTED: &str = "the content type must be application/json or text/plain, holding JSON, or \
                       application/x-www-form-urlencoded";
 
-/// Reads one response, or an array of them.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Payload, Error> {
-    let text = str::from_utf8(bytes).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+/// Tells one response from an array of them.
+pub(crate) fn split(bytes: Vec<u8>) -> Result<Payload, Error> {
+    let text = text(&bytes)?;
+    if !text.trim_start().starts_with('[') {
+        return Ok(Payload::One(bytes));
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(text).map_err(Error::NotJson)?;
+    if !(1..=MOST_RESPONSES).contains(&items.len()) {
+        let message =
+            format!("an array must hold 1 to {MOST_RESPONSES} responses, not {}", items.len());
+        return Err(Error::InvalidResponse { field: None, message });
+    }
+    let place = |item: &RawValue| {
+        let begin = item.get().as_ptr().addr() - bytes.as_ptr().addr();
+        begin..begin + item.get().len()
+    };
+    let items = items.into_iter().map(place).collect();
+    Ok(Payload::Many(Array { bytes, items }))
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Error> {
+    str::from_utf8(byte_order_mark::without_bytes(bytes))
+        .map_err(|error| Error::NotUtf8(error.valid_up_to()))
+}
+
+/// Reads one response.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Response, Error> {
+    let text = text(bytes)?;
     // What widgets send is read in one go. Whatever is wrong is looked at again, to say what.
     if text.trim_start().starts_with('{')
         && let Ok(response) = serde_json::from_str::<Response>(text)
     {
         check(&response)?;
-        return Ok(Payload::One(Box::new(response)));
+        return Ok(response);
     }
     // All of it is looked at first: a form that is wrong before a syntax that is broken is 400 too.
     serde_json::from_str::<IgnoredAny>(text).map_err(Error::NotJson)?;
     match text.trim_start().as_bytes().first() {
-        Some(b'{') => parse_one(text).map(|response| Payload::One(Box::new(response))),
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(Error::NotJson)?;
-            if !(1..=MOST_RESPONSES).contains(&items.len()) {
-                let message = format!(
-                    "an array must hold 1 to {MOST_RESPONSES} responses, not {}",
-                    items.len()
-                );
-                return Err(Error::InvalidResponse { field: None, message });
-            }
-            Ok(Payload::Many(items.into_iter().map(|item| parse_item(item.get())).collect()))
-        }
+        Some(b'{') => parse_one(text),
         _ => Err(not_an_object()),
     }
-}
-
-fn parse_item(text: &str) -> Result<Response, Error> {
-    if text.len() > LARGEST_BODY {
-        return Err(Error::TooLarge(LARGEST_BODY));
-    }
-    if text.starts_with('{') { parse_one(text) } else { Err(not_an_object()) }
 }
 
 /// Reads one response. Keys that are not of the contract are passed over: a widget that is newer
@@ -275,4 +354,42 @@ fn wrong_form(error: serde_path_to_error::Error<serde_json::Error>) -> Error {
     };
     let message = violation.to_string();
     Error::InvalidResponse { field: Some(violation.field), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHUNK_BYTES, FREE_MEMORY_BYTES, MOST_MEMORY_BYTES, Payload, memory_of, split};
+
+    const COMPLETED: &str = include_str!("../../model/golden/response-completed.json");
+
+    #[test]
+    fn what_widgets_send_takes_no_room() {
+        assert!(memory_of(COMPLETED.as_bytes()) < FREE_MEMORY_BYTES);
+    }
+
+    #[test]
+    fn an_array_is_read_some_at_a_time() {
+        let costly = format!("[{}]", vec!["\"a\""; 4_000].join(","));
+        for (items, chunks) in [
+            (vec![COMPLETED; 100], 1),
+            (vec![&costly; 36], 36_usize.div_ceil(CHUNK_BYTES / memory_of(costly.as_bytes()))),
+            (vec!["7"], 1),
+        ] {
+            for mark in ["", "\u{feff}"] {
+                let body = format!("{mark} [{}] ", items.join(" , "));
+                let Ok(Payload::Many(array)) = split(body.into_bytes()) else {
+                    panic!("it is an array")
+                };
+                assert_eq!(array.chunks().count(), chunks);
+                let read: Vec<_> = array.chunks().flatten().cloned().collect();
+                let texts = read.into_iter().map(|item| &array.bytes[item]);
+                assert!(texts.eq(items.iter().map(|item| item.trim().as_bytes())));
+                assert!(array.memory() <= array.bytes.len() + CHUNK_BYTES);
+            }
+        }
+        let commas = format!("[\"{}\"]", ",".repeat(200_000));
+        let Ok(Payload::Many(array)) = split(commas.into_bytes()) else { panic!("it is an array") };
+        let memory = array.bytes.len() + MOST_MEMORY_BYTES;
+        assert_eq!((array.chunks().count(), array.memory()), (1, memory));
+    }
 }

@@ -3,22 +3,29 @@
 use crate::access::{Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
-use crate::payload::{self, Payload, Written};
+use crate::payload::{self, Array, Payload, Written};
+use crate::query::{After, Limit, Moment, Parameters, State as StatusParameter, parsed};
 use crate::store::{self, Cursor, Filter, Sender, Store, Submission, WriteOutcome, WriteReport};
 use crate::{Collector, Error, byte_order_mark, crawlers, form, openapi};
 use axum::Json;
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sondeo_model::{ResponseId, Status, Timestamp};
+use sondeo_model::ResponseId;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// How many responses a page holds where nobody says, and at most.
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 500;
+
+/// What a body asks for.
+enum Work {
+    One(Box<sondeo_model::Response>),
+    Many(Array),
+}
 
 /// What the sender is told; the id lets it be sure that it spoke with us.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,28 +89,36 @@ pub(crate) async fn create(
     }
     let written = payload::check_type(&parts.headers)?;
     let bytes = bytes?;
-    let payload = match written {
-        Written::Json => payload::parse(byte_order_mark::without_bytes(&bytes))?,
+    let work = match written {
+        Written::Json => match payload::split(bytes)? {
+            Payload::One(bytes) => {
+                room.hold(payload::memory_of(&bytes)).await?;
+                Work::One(Box::new(payload::parse(&bytes)?))
+            }
+            Payload::Many(array) => {
+                room.hold(array.memory()).await?;
+                Work::Many(array)
+            }
+        },
         Written::Form => {
             let text = byte_order_mark::without_bytes(&bytes);
-            let response = form::parse(text, &parts.headers, &collector.definitions)?;
-            Payload::One(Box::new(response))
+            Work::One(Box::new(form::parse(text, &parts.headers, &collector.definitions)?))
         }
     };
     collector.write_keys.refresh(&collector.store).await?;
     let key = given_key(&parts);
     let sender = crawlers::sender(&parts.headers);
     // Thousands may wait from here on, and need no more than the response.
-    drop((parts, bytes));
+    drop(parts);
     let keeping = async move {
-        match payload {
-            Payload::One(response) => {
+        match work {
+            Work::One(response) => {
                 let (status, receipt) =
                     keep(&collector, peer, (*response, sender), key.as_deref()).await?;
                 Ok((status, Json(receipt)).into_response())
             }
-            Payload::Many(responses) => {
-                Ok(keep_many(&collector, peer, (responses, sender), key.as_deref()).await)
+            Work::Many(array) => {
+                Ok(keep_many(&collector, peer, (&array, sender), key.as_deref()).await)
             }
         }
     };
@@ -169,21 +184,25 @@ async fn keep_later(
     })
 }
 
-/// Each is stored or refused for itself.
+/// Each is stored or refused for itself, in chunks of bounded memory.
 async fn keep_many(
     collector: &Collector,
     peer: Peer,
-    (responses, sender): (Vec<Result<sondeo_model::Response, Error>>, Sender),
+    (array, sender): (&Array, Sender),
     key: Option<&str>,
 ) -> Response {
-    let keeping = responses.into_iter().enumerate().map(async |(index, response)| {
-        // The first was counted when the request came.
-        if index > 0 {
-            collector.limits.check_response(peer)?;
-        }
-        keep(collector, peer, (response?, sender), key).await
-    });
-    let outcomes = futures_util::future::join_all(keeping).await;
+    let mut outcomes = Vec::new();
+    for chunk in array.chunks() {
+        let before = outcomes.len();
+        let keeping = chunk.iter().enumerate().map(async |(index, item)| {
+            // The first of all was counted when the request came.
+            if before + index > 0 {
+                collector.limits.check_response(peer)?;
+            }
+            keep(collector, peer, (array.read(item)?, sender), key).await
+        });
+        outcomes.extend(futures_util::future::join_all(keeping).await);
+    }
     let statuses: Vec<_> = outcomes
         .iter()
         .map(|outcome| outcome.as_ref().map_or_else(Error::status, |(status, _)| *status))
@@ -221,22 +240,47 @@ pub(crate) struct Listing {
 }
 
 /// What a reader may ask for.
-#[derive(IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "for the document alone")]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ResponsesQuery {
     /// Only those of this survey.
-    survey: Option<String>,
+    pub(crate) survey: Option<String>,
     /// `shown`, `partial`, `completed` or `dismissed`.
-    status: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) status: Option<StatusParameter>,
     /// Only those that count for this moment or a later one: a date, or a date-time.
-    from: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) from: Option<Moment>,
     /// Only those that count for an earlier moment.
-    to: Option<String>,
-    /// What `next` of an earlier page says.
-    cursor: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) to: Option<Moment>,
     /// At most so many: 1 to 500.
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) limit: Option<Limit<LARGEST_PAGE>>,
+    /// What `next` of an earlier page says.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) cursor: Option<After<Cursor>>,
+}
+
+impl ResponsesQuery {
+    /// Which responses these are.
+    pub(crate) fn filter(self) -> Filter {
+        Filter {
+            survey: self.survey,
+            status: self.status.map(|StatusParameter(status)| status),
+            from: self.from.map(|Moment(at)| at),
+            to: self.to.map(|Moment(at)| at),
+            visitor: None,
+            after: self.cursor.map(|After(cursor)| cursor),
+            limit: self.limit.map_or(PAGE, Limit::rows),
+        }
+    }
 }
 
 /// The highest revision of each response, newest first.
@@ -251,56 +295,10 @@ pub(crate) struct ResponsesQuery {
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,
-    RawQuery(query): RawQuery,
+    Parameters(query): Parameters<ResponsesQuery>,
 ) -> Result<Json<Listing>, Error> {
-    let page = collector.store.responses(&filter(&query.unwrap_or_default())?).await?;
+    let page = collector.store.responses(&query.filter()).await?;
     let responses = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
     let responses = responses.collect::<Result<_, _>>().map_err(crate::store::StoreError::from)?;
     Ok(Json(Listing { responses, next: page.next.as_ref().map(Cursor::to_string) }))
-}
-
-/// Reads a query.
-pub(crate) fn filter(query: &str) -> Result<Filter, Error> {
-    let mut filter = Filter { limit: PAGE, ..Filter::default() };
-    let mut seen = Vec::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let wrong =
-            |reason: String| Error::InvalidQuery { field: name.clone().into_owned(), reason };
-        match &*name {
-            "survey" => filter.survey = Some(value.into_owned()),
-            "status" => filter.status = Some(status(&value).map_err(wrong)?),
-            "from" => filter.from = Some(moment(&value).map_err(wrong)?),
-            "to" => filter.to = Some(moment(&value).map_err(wrong)?),
-            "cursor" => {
-                let cursor = value.parse::<Cursor>();
-                filter.after = Some(cursor.map_err(|()| wrong(NOT_A_CURSOR.to_owned()))?);
-            }
-            "limit" => {
-                let limit = value.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-                filter.limit =
-                    limit.ok_or_else(|| wrong(format!("must be 1 to {LARGEST_PAGE}")))?;
-            }
-            _ => return Err(wrong(UNKNOWN.to_owned())),
-        }
-        if seen.contains(&name) {
-            return Err(wrong("is given twice".to_owned()));
-        }
-        seen.push(name);
-    }
-    Ok(filter)
-}
-
-const NOT_A_CURSOR: &str = "must be what \"next\" of an earlier page says";
-const UNKNOWN: &str = "is not a parameter (there are survey, status, from, to, limit and cursor)";
-
-/// A date-time, or a date, which is the moment at which that day begins (UTC).
-pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
-    let date_time = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-    date_time.parse().map_err(|_| {
-        "must be a date or a date-time (try \"2026-11-21\" or \"2026-11-21T18:40:13Z\")".to_owned()
-    })
-}
-
-pub(crate) fn status(word: &str) -> Result<Status, String> {
-    Status::parse(word).ok_or_else(|| "must be shown, partial, completed or dismissed".to_owned())
 }

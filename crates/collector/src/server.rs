@@ -27,7 +27,7 @@ use write_deadline::WriteDeadline;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// The most bytes that the head of a request may have, and that are read ahead of a body. hyper's own bound is
 /// 400 kB, which 2 000 clients would make a gigabyte of.
-const LARGEST_HEAD: usize = 16 * 1024;
+const LARGEST_HEAD_BYTES: usize = 16 * 1024;
 /// How long requests may take to end once the server should.
 const LAST_CALL: Duration = Duration::from_secs(10);
 
@@ -83,7 +83,9 @@ pub(crate) async fn serve_bounded(
     limits: &ConnectionLimits,
 ) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(LARGEST_HEAD);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(LARGEST_HEAD_BYTES);
     // A client that has sent all it wanted may close its side, and still be owed an answer.
     http.half_close(true);
     let connections = GracefulShutdown::new();

@@ -1,13 +1,14 @@
 //! `GET /v1/surveys`: what there are answers to.
 
 use crate::access::Reader;
+use crate::query::{Limit, Parameters, parsed};
 use crate::{Collector, Error};
 use axum::Json;
-use axum::extract::{RawQuery, State};
-use serde::Serialize;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// The surveys of which there are responses, by id.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,33 +23,16 @@ pub(crate) struct Surveys {
 const PAGE: u32 = 1_000;
 
 /// Which surveys to list.
-#[derive(Debug)]
-struct SurveysQuery {
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SurveysQuery {
+    /// What `next` of an earlier page says.
     cursor: Option<String>,
-    limit: u32,
-}
-
-impl SurveysQuery {
-    fn read(query: &str) -> Result<Self, Error> {
-        let mut wanted = Self { cursor: None, limit: PAGE };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let wrong =
-                |reason: String| Error::InvalidQuery { field: name.clone().into_owned(), reason };
-            match &*name {
-                "cursor" => wanted.cursor = Some(value.into_owned()),
-                "limit" => {
-                    let limit = value.parse().ok().filter(|limit| (1..=PAGE).contains(limit));
-                    wanted.limit = limit.ok_or_else(|| wrong(format!("must be 1 to {PAGE}")))?;
-                }
-                _ => {
-                    return Err(wrong(
-                        "is not a parameter (there are cursor and limit)".to_owned(),
-                    ));
-                }
-            }
-        }
-        Ok(wanted)
-    }
+    /// At most so many: 1 to 1000.
+    #[param(value_type = Option<u32>)]
+    #[serde(deserialize_with = "parsed")]
+    limit: Option<Limit<PAGE>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,10 +55,7 @@ struct Survey {
 
 /// The surveys of which there are responses.
 #[utoipa::path(get, path = "/v1/surveys", tag = "reading", security(("token" = ["read"])),
-    params(
-        ("cursor" = Option<String>, Query, description = "what `next` of an earlier page says"),
-        ("limit" = Option<u32>, Query, description = "at most so many: 1 to 1000"),
-    ), responses(
+    params(SurveysQuery), responses(
     (status = 200, description = "a page of them, by id", body = Surveys),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -84,11 +65,11 @@ struct Survey {
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,
-    RawQuery(query): RawQuery,
+    Parameters(query): Parameters<SurveysQuery>,
 ) -> Result<Json<Surveys>, Error> {
     let mut surveys = Vec::new();
-    let query = SurveysQuery::read(&query.unwrap_or_default())?;
-    let page = collector.store.surveys(query.cursor.as_deref(), query.limit).await?;
+    let limit = query.limit.map_or(PAGE, Limit::rows);
+    let page = collector.store.surveys(query.cursor.as_deref(), limit).await?;
     for row in page.rows {
         surveys.push(Survey {
             survey: row.name,

@@ -40,6 +40,7 @@ fn main() {
     }
     if wanted("strangers") {
         runtime.block_on(strangers::latency());
+        runtime.block_on(strangers::rows());
         runtime.block_on(strangers::memory());
     }
     if wanted("summary") || wanted("dashboard") {

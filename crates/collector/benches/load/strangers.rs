@@ -1,10 +1,11 @@
-//! What strangers cost: memory with as many slow clients as there are places, and what honest senders notice of a
-//! greedy one.
+//! What strangers cost: what honest senders notice of a greedy one, how many rows one response makes at worst, and
+//! memory with as many slow clients as there are places.
 
 use crate::client::Load;
 use crate::server::Server;
 use serde_json::{Value, json};
 use sondeo_model::ResponseId;
+use sqlx::{Connection, Row};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -18,6 +19,9 @@ use tokio::time::timeout;
 const CLIENTS: usize = 4_096;
 /// How long each sends what it has to say.
 const SENDING: Duration = Duration::from_secs(5);
+/// Clients that send whole arrays, and how long they wait for the answer.
+const WHOLE_ARRAYS: u64 = 64;
+const ANSWERING: Duration = Duration::from_secs(30);
 /// Connections of the greedy sender.
 const GREEDY: usize = 8;
 /// Honest responses in a second.
@@ -25,11 +29,12 @@ const HONEST: f64 = 50.0;
 
 const POST: &str = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
 
-/// Memory with every kind of slow client.
+/// Memory with every kind of slow client, and with those that send what takes the most of it.
 pub(crate) async fn memory() {
     let _ = rlimit::increase_nofile_limit(CLIENTS as u64 + 200);
     let filler = " ".repeat(1_000_000);
     let body = |length: usize| format!("{POST}content-length: {length}\r\n\r\n{{{filler}");
+    let mut worst = 0.0_f64;
     for (kind, bytes) in [
         ("that send a head without an end", format!("GET / HTTP/1.1\r\nx: {filler}")),
         ("that send all of a body but its end", body(64_000)[..60_000].to_owned()),
@@ -40,9 +45,92 @@ pub(crate) async fn memory() {
         let server = Server::sqlite(folder.path());
         let clients = (0..CLIENTS).map(|_| slow_client(&server.address, bytes.as_bytes()));
         let clients = futures_util::future::join_all(clients).await;
-        let memory = server.peak_memory();
-        println!("memory, {} clients {kind:<40} {memory:>6.0} MB", clients.len());
+        worst = worst.max(say_memory(&server, clients.len(), kind));
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::sqlite(folder.path());
+    let clients = (0..WHOLE_ARRAYS).map(|number| whole_array(&server.address, number));
+    futures_util::future::join_all(clients).await;
+    let kind = "that send the largest arrays, whole";
+    worst = worst.max(say_memory(&server, WHOLE_ARRAYS as usize, kind));
+    println!("memory at worst             {worst:>10.0} MB");
+}
+
+fn say_memory(server: &Server, clients: usize, kind: &str) -> f64 {
+    let memory = server.peak_memory();
+    println!("memory, {clients:>4} clients {kind:<40} {memory:>6.0} MB");
+    memory
+}
+
+/// Sends an array of the costliest responses, and waits until it is answered.
+async fn whole_array(address: &str, number: u64) {
+    let body = costliest_array(number).to_string();
+    let head = format!("{POST}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let Ok(mut stream) = TcpStream::connect(address.trim_start_matches("http://")).await else {
+        return;
+    };
+    let _ = stream.write_all((head + &body).as_bytes()).await;
+    let _ = timeout(ANSWERING, stream.read_to_end(&mut Vec::new())).await;
+}
+
+/// How many rows of counts one response makes, which holds as much as it may.
+pub(crate) async fn rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::sqlite(folder.path());
+    let response = costliest_response(1);
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let url = format!("{}/v1/responses", server.address);
+    let sent = client.post(url).json(&response).send().await.expect("an answer");
+    assert_eq!(sent.status(), 201);
+    sqlx::any::install_default_drivers();
+    let file = format!("sqlite:{}", folder.path().join("sondeo.db").display());
+    let mut db = sqlx::AnyConnection::connect(&file).await.expect("the file");
+    let mut count = async |sql: &'static str| -> i64 {
+        let row = sqlx::query(sql).fetch_one(&mut db).await.expect("a row");
+        row.try_get(0).expect("a number")
+    };
+    let (answers, states) = (
+        count("SELECT COUNT(*) FROM day_answer").await,
+        count("SELECT COUNT(*) FROM day_status").await,
+    );
+    println!("rows of one response        {answers:>10} of answers, {states} of states, at worst");
+}
+
+/// A hundred answers of forty options each, and as many custom fields as are counted: what counts for the most.
+fn costliest_response(number: u64) -> Value {
+    let options: Vec<_> = (0..40).map(|option| format!("o{option}")).collect();
+    let answers = (0..100).map(|question| {
+        json!({"question": format!("q{question}"), "text": "?", "kind": "choices", "value": options})
+    });
+    let custom: serde_json::Map<String, Value> =
+        (0..20).map(|field| (format!("c{field}"), json!("v"))).collect();
+    let mut response = golden(number);
+    response["answers"] = answers.collect();
+    response["custom"] = custom.into();
+    response
+}
+
+/// A hundred responses of a hundred answers, each as short as can be: what becomes the largest in memory.
+fn costliest_array(number: u64) -> Value {
+    let answers: Value = (0..100)
+        .map(|question| json!({"question": format!("{question}"), "text": "?", "kind": "text", "value": "a"}))
+        .collect();
+    let responses = (0..100).map(|index| {
+        let mut response = golden(number * 100 + index);
+        response["answers"] = answers.clone();
+        response
+    });
+    responses.collect()
+}
+
+/// A response with this number in its id.
+fn golden(number: u64) -> Value {
+    let response = include_str!("../../../model/golden/response-completed.json");
+    let mut response: Value = serde_json::from_str(response).expect("JSON");
+    let mut random = [1; 10];
+    random[..8].copy_from_slice(&number.to_be_bytes());
+    response["id"] = json!(ResponseId::new(1_800_000_000_000, random).to_text());
+    response
 }
 
 async fn slow_client(address: &str, bytes: &[u8]) -> Option<TcpStream> {
@@ -103,14 +191,5 @@ async fn greedy_sender(address: &str, stop: &AtomicBool, sent: &AtomicU64) {
 }
 
 fn array(number: u64) -> String {
-    let response = include_str!("../../../model/golden/response-completed.json");
-    let response: Value = serde_json::from_str(response).expect("JSON");
-    let responses = (0..100_u64).map(|index| {
-        let mut random = [1; 10];
-        random[..8].copy_from_slice(&(number * 100 + index).to_be_bytes());
-        let mut response = response.clone();
-        response["id"] = json!(ResponseId::new(1_800_000_000_000, random).to_text());
-        response
-    });
-    Value::from(responses.collect::<Vec<_>>()).to_string()
+    (0..100).map(|index| golden(number * 100 + index)).collect::<Value>().to_string()
 }

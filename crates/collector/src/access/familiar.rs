@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 /// How many are remembered, the latest.
-const MOST: usize = 1_024;
+const MOST_LOGINS: usize = 1_024;
 
 /// The accounts and addresses of the latest logins since the start.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Familiar {
     pub(crate) fn remember(&self, name: &str, address: IpAddr) {
         let mut logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         logins.retain(|(known, from)| known != name || *from != address);
-        if logins.len() == MOST {
+        if logins.len() == MOST_LOGINS {
             logins.pop_front();
         }
         logins.push_back((name.to_owned(), address));
@@ -32,7 +32,7 @@ impl Familiar {
 
 #[cfg(test)]
 mod tests {
-    use super::{Familiar, MOST};
+    use super::{Familiar, MOST_LOGINS};
     use std::net::IpAddr;
 
     #[test]
@@ -42,7 +42,7 @@ mod tests {
         familiar.remember("ana", home);
         familiar.remember("ana", home);
         assert!(familiar.knows("ana", home) && !familiar.knows("eva", home));
-        for number in 1..MOST {
+        for number in 1..MOST_LOGINS {
             familiar.remember(&number.to_string(), home);
         }
         assert!(familiar.knows("ana", home));

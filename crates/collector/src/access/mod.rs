@@ -12,7 +12,7 @@ pub(crate) use familiar::Familiar;
 pub(crate) use link::Links;
 pub(crate) use password::Passwords;
 pub use password::hash_password;
-pub(crate) use session::{LINK, LONGEST_NAME, routes};
+pub(crate) use session::{LINK, LONGEST_NAME_BYTES, routes};
 pub(crate) use tokens::Seen as TokensSeen;
 pub use tokens::{DEFAULT_LABEL, Token, WriteKey};
 pub(crate) use write_keys::{WriteKeys, given as given_key};
@@ -23,7 +23,7 @@ use crate::store::{Scope, Scopes};
 use crate::{Collector, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -65,9 +65,9 @@ impl FromRequestParts<Arc<Collector>> for Principal {
     ) -> Result<Self, Error> {
         let Ok(peer) = Peer::from_request_parts(parts, collector).await;
         // PostgreSQL holds it in no text, SQLite does: neither is asked for one.
-        if parts.uri.path_and_query().is_some_and(|it| it.as_str().contains("%00")) {
+        if let Some(field) = holder_of_nul(&parts.uri) {
             let reason = "must not hold the character U+0000".to_owned();
-            return Err(Error::InvalidQuery { field: "address".to_owned(), reason });
+            return Err(Error::InvalidQuery { field, reason });
         }
         let base = base_path::of(parts, collector);
         let principal = Self::of(collector, (&parts.headers, &base), peer).await?;
@@ -77,6 +77,17 @@ impl FromRequestParts<Arc<Collector>> for Principal {
         }
         Ok(principal)
     }
+}
+
+/// The parameter in whose name or value there is a U+0000; `address` for a path.
+fn holder_of_nul(uri: &Uri) -> Option<String> {
+    let address = || "address".to_owned();
+    if uri.path().contains("%00") {
+        return Some(address());
+    }
+    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+    let (name, _) = pairs.find(|(name, value)| name.contains('\0') || value.contains('\0'))?;
+    Some(if name.contains('\0') { address() } else { name.into_owned() })
 }
 
 /// What came along with a request, so that its right can be asked for again later.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use tokio::sync::Semaphore;
 
 /// Characters, at least, of a password (NIST SP 800-63B asks for 8 at least, and nothing else).
-const SHORTEST: usize = 8;
+const SHORTEST_CHARS: usize = 8;
 
 /// Strangers, at most, whose passwords are compared or wait: about a second's work.
 const MOST_STRANGERS: usize = 64;
@@ -23,8 +23,8 @@ static NOBODY: LazyLock<String> =
 /// When the password is too short, or there is no randomness.
 pub fn hash_password(password: &str) -> anyhow::Result<String> {
     anyhow::ensure!(
-        password.chars().count() >= SHORTEST,
-        "a password must have at least {SHORTEST} characters"
+        password.chars().count() >= SHORTEST_CHARS,
+        "a password must have at least {SHORTEST_CHARS} characters"
     );
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 /// How long a session lasts.
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// Bytes that a user's name may have.
-pub(crate) const LONGEST_NAME: usize = 256;
+pub(crate) const LONGEST_NAME_BYTES: usize = 256;
 /// Whose the sessions are that a link began.
 pub(crate) const LINK: &str = "link";
 
@@ -94,12 +94,16 @@ async fn log_in(
 
 /// Whether the command `user` takes it.
 fn is_name(user: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&user.len()) && !user.chars().any(char::is_control)
+    (1..=LONGEST_NAME_BYTES).contains(&user.len()) && !user.chars().any(char::is_control)
 }
 
 /// As much of it as is worth counting by.
 fn shortened(user: &str) -> &str {
-    user.get(..LONGEST_NAME).unwrap_or(if user.len() > LONGEST_NAME { "" } else { user })
+    user.get(..LONGEST_NAME_BYTES).unwrap_or(if user.len() > LONGEST_NAME_BYTES {
+        ""
+    } else {
+        user
+    })
 }
 
 /// Who is logged in.

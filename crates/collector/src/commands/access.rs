@@ -2,7 +2,7 @@
 
 use super::data::open;
 use super::{ACTOR, say};
-use crate::access::{LINK, LONGEST_NAME, Token, WriteKey, hash_password};
+use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
 use crate::store::Store;
 use anyhow::{Context, bail, ensure};
@@ -50,8 +50,9 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
         }
         Some(name) => {
             ensure!(
-                (1..=LONGEST_NAME).contains(&name.len()) && !name.chars().any(char::is_control),
-                "a name has 1 to {LONGEST_NAME} bytes in one line"
+                (1..=LONGEST_NAME_BYTES).contains(&name.len())
+                    && !name.chars().any(char::is_control),
+                "a name has 1 to {LONGEST_NAME_BYTES} bytes in one line"
             );
             ensure!(name != LINK, "{LINK:?} is whose sessions `serve --link` begins");
             let hash = hash_password(&password()?)?;

@@ -161,7 +161,7 @@ pub(super) async fn erase_older(
     most: bool,
 ) -> anyhow::Result<u64> {
     let now = clock::now();
-    let border = Timestamp::from_millis(now.as_millis() - i64::from(days) * 86_400_000);
+    let border = Timestamp::from_millis(now.as_millis() - i64::from(days) * clock::DAY_MS);
     let (older, all) = store.share_before(border).await?;
     if older == 0 {
         return Ok(0);

@@ -5,7 +5,7 @@
 
 use super::data::progress;
 use super::{ACTOR, say};
-use crate::clock;
+use crate::clock::{self, DAY_MS};
 use crate::config::Seed;
 use crate::store::{Filter, Store};
 use anyhow::ensure;
@@ -15,7 +15,6 @@ use sondeo_model::{
     Survey, Template, Timestamp, Value, Version,
 };
 
-const DAY: i64 = 86_400_000;
 /// Responses that are stored in one transaction.
 const BATCH: u64 = 500;
 
@@ -235,13 +234,13 @@ fn response(random: &mut Rng, now: Timestamp, days: u32) -> Response {
 /// A moment of the last days, rather on a working day and by day, and rather lately; and its age as a
 /// share of the days.
 fn moment(random: &mut Rng, now: Timestamp, days: u32) -> (Timestamp, f64) {
-    let length = i64::from(days) * DAY;
+    let length = i64::from(days) * DAY_MS;
     loop {
         let age = random.f64() * random.f64().mul_add(0.3, 0.7);
         let at = now.as_millis() - (age * length as f64) as i64;
         // 1970-01-01 was a Thursday.
-        let weekday = (at.div_euclid(DAY) + 3).rem_euclid(7);
-        let hour = at.rem_euclid(DAY) / 3_600_000;
+        let weekday = (at.div_euclid(DAY_MS) + 3).rem_euclid(7);
+        let hour = at.rem_euclid(DAY_MS) / 3_600_000;
         let weight = if weekday >= 5 { 0.55 } else { 1.0 }
             * if (8..22).contains(&hour) { 1.0 } else { 0.15 };
         if random.f64() < weight {
@@ -322,7 +321,7 @@ mod tests {
             let response = made_up(number, now, 365);
             response.validate().unwrap_or_else(|violation| panic!("{violation}: {response:?}"));
             let age = now.as_millis() - response.shown_at.as_millis();
-            assert!((0..=365 * 86_400_000).contains(&age));
+            assert!((0..=365 * super::DAY_MS).contains(&age));
             completed += u32::from(response.status == Status::Completed);
         }
         assert!((800..2_000).contains(&completed), "{completed}");

@@ -24,6 +24,19 @@ pub enum ByteOrderMark {
     Absent,
 }
 
+impl FromStr for ByteOrderMark {
+    type Err = &'static str;
+
+    /// From `bom` of a query.
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "1" => Ok(Self::Written),
+            "0" => Ok(Self::Absent),
+            _ => Err("must be 0 or 1"),
+        }
+    }
+}
+
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Separator {

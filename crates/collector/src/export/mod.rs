@@ -7,13 +7,16 @@ pub use csv::{ByteOrderMark, Separator, Table};
 pub(crate) use formula::unguarded;
 
 use crate::access::Exporter;
-use crate::store::{Filter, Store};
-use crate::{Collector, Error, responses};
+use crate::query::{After, Moment, Parameters, State as StatusParameter, parsed};
+use crate::responses::ResponsesQuery;
+use crate::store::{Cursor, Filter, Store};
+use crate::{Collector, Error};
 use axum::body::{Body, Bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
+use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
 
@@ -33,7 +36,7 @@ pub enum Format {
 
 /// All responses as a table.
 #[utoipa::path(get, path = "/v1/export.csv", tag = "reading", security(("token" = ["export"])),
-    params(responses::ResponsesQuery, TableQuery), responses(
+    params(TableQuery), responses(
     (status = 200, description = "a row for each answer, newest first (RFC 4180)", content_type = "text/csv", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -43,51 +46,91 @@ pub enum Format {
 pub(crate) async fn as_csv(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
-    RawQuery(query): RawQuery,
+    Parameters(query): Parameters<TableQuery>,
 ) -> Result<Response, Error> {
-    let (table, query) = table(&query.unwrap_or_default())?;
-    let filter = responses::filter(&query)?;
+    let (table, filter) = query.read();
     send(collector, &principal.actor, "all as CSV", Format::Csv(table), filter).await
 }
 
-/// How the table is to be written.
-#[derive(IntoParams)]
+/// Which responses, and how the table is to be written.
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "for the document alone")]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct TableQuery {
     /// `comma`, `semicolon` or `tab`, or the character itself. Spreadsheets expect a semicolon where decimal
     /// numbers have a comma.
-    separator: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    separator: Option<Separator>,
     /// `0` for a file without the byte order mark, for programs that do not know it.
-    bom: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    bom: Option<ByteOrderMark>,
+    /// Only those of this survey.
+    survey: Option<String>,
+    /// `shown`, `partial`, `completed` or `dismissed`.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    status: Option<StatusParameter>,
+    /// Only those that count for this moment or a later one: a date, or a date-time.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    from: Option<Moment>,
+    /// Only those that count for an earlier moment.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    to: Option<Moment>,
+    /// What `next` of a page of `/v1/responses` says: only what comes after it.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    cursor: Option<After<Cursor>>,
 }
 
-/// What of a query is about the table, and the rest.
-fn table(query: &str) -> Result<(Table, String), Error> {
-    // Excel takes UTF-8 without the mark for the local code page, and a download is for people.
-    let mut table = Table { separator: Separator::Comma, mark: ByteOrderMark::Written };
-    let mut rest = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let wrong = |reason: &str| Error::InvalidQuery {
-            field: name.clone().into_owned(),
-            reason: reason.to_owned(),
-        };
-        match (&*name, &*value) {
-            ("separator", separator) => table.separator = separator.parse().map_err(wrong)?,
-            ("bom", "0") => table.mark = ByteOrderMark::Absent,
-            ("bom", "1") => table.mark = ByteOrderMark::Written,
-            ("bom", _) => return Err(wrong("must be 0 or 1")),
-            _ => {
-                rest.append_pair(&name, &value);
-            }
-        }
+/// Which responses.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LinesQuery {
+    /// Only those of this survey.
+    survey: Option<String>,
+    /// `shown`, `partial`, `completed` or `dismissed`.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    status: Option<StatusParameter>,
+    /// Only those that count for this moment or a later one: a date, or a date-time.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    from: Option<Moment>,
+    /// Only those that count for an earlier moment.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    to: Option<Moment>,
+    /// What `next` of a page of `/v1/responses` says: only what comes after it.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    cursor: Option<After<Cursor>>,
+}
+
+impl TableQuery {
+    fn read(self) -> (Table, Filter) {
+        // Excel takes UTF-8 without the mark for the local code page, and a download is for people.
+        let mark = self.bom.unwrap_or(ByteOrderMark::Written);
+        let Self { survey, status, from, to, cursor, .. } = self;
+        let table = Table { separator: self.separator.unwrap_or_default(), mark };
+        (table, LinesQuery { survey, status, from, to, cursor }.filter())
     }
-    Ok((table, rest.finish()))
+}
+
+impl LinesQuery {
+    fn filter(self) -> Filter {
+        let Self { survey, status, from, to, cursor } = self;
+        ResponsesQuery { survey, status, from, to, cursor, limit: None }.filter()
+    }
 }
 
 /// All responses, one a line.
 #[utoipa::path(get, path = "/v1/export.ndjson", tag = "reading", security(("token" = ["export"])),
-    params(responses::ResponsesQuery), responses(
+    params(LinesQuery), responses(
     (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
@@ -97,10 +140,9 @@ fn table(query: &str) -> Result<(Table, String), Error> {
 pub(crate) async fn as_ndjson(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
-    RawQuery(query): RawQuery,
+    Parameters(query): Parameters<LinesQuery>,
 ) -> Result<Response, Error> {
-    let filter = responses::filter(&query.unwrap_or_default())?;
-    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, filter).await
+    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, query.filter()).await
 }
 
 /// Answers with the file, once its first page is there and the audit knows of it.

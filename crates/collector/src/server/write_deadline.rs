@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long a client may take over [`LEAST`] bytes of what waits for it.
+/// How long a client may take over [`LEAST_BYTES`] bytes of what waits for it.
 const WINDOW: Duration = Duration::from_secs(15);
 /// Bytes that a client has to read in each [`WINDOW`] while more wait: 0.5 kB/s, which the slowest mobile
 /// networks reach.
-const LEAST: usize = 8 * 1024;
+const LEAST_BYTES: usize = 8 * 1024;
 
 /// A stream whose writes fail once the other side takes too little of them.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl<S> WriteDeadline<S> {
             self.stall.get_or_insert_with(|| Stall { timer: Box::pin(sleep(WINDOW)), taken: 0 });
         loop {
             ready!(stall.timer.as_mut().poll(context));
-            if stall.taken < LEAST {
+            if stall.taken < LEAST_BYTES {
                 let reason = "the client does not read its answer";
                 return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, reason)));
             }
@@ -118,7 +118,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for WriteDeadline<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LEAST, WINDOW, WriteDeadline};
+    use super::{LEAST_BYTES, WINDOW, WriteDeadline};
     use std::io::ErrorKind;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
     use tokio::time::{Instant, sleep};
@@ -140,7 +140,7 @@ mod tests {
                 sleep(WINDOW / 100).await;
             }
         });
-        let written = WriteDeadline::new(server).write_all(&[7; 4 * LEAST]).await;
+        let written = WriteDeadline::new(server).write_all(&[7; 4 * LEAST_BYTES]).await;
         assert_eq!(written.expect_err("it reads too little").kind(), ErrorKind::TimedOut);
     }
 
@@ -157,8 +157,8 @@ mod tests {
             read
         });
         let mut server = WriteDeadline::new(server);
-        server.write_all(&[7; 10 * LEAST]).await.expect("it is read");
+        server.write_all(&[7; 10 * LEAST_BYTES]).await.expect("it is read");
         drop(server);
-        assert_eq!(reading.await.expect("it ends"), 10 * LEAST);
+        assert_eq!(reading.await.expect("it ends"), 10 * LEAST_BYTES);
     }
 }

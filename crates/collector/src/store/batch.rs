@@ -3,12 +3,13 @@
 use super::catalog::Catalog;
 use super::connection::{Connection, Pool, Transaction};
 use super::counted_as::{CountedAs, SegmentNames};
-use super::day_counts::{DAY_MS, DayCounts};
+use super::day_counts::DayCounts;
 use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier};
 use super::sql::Sql;
 use super::writer::WriteOutcome;
 use super::{Dialect, StoreError};
+use crate::clock::DAY_MS;
 use sondeo_model::{Response, Status};
 use std::collections::{BTreeMap, HashMap};
 
@@ -208,7 +209,8 @@ async fn write_in(
     let counts = sums.expand();
     let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
     rows::replace(db, &higher).await?;
-    rows::delete_comments(db, &higher).await?;
+    let ids: Vec<&str> = higher.iter().map(|it| &*it.incoming.id).collect();
+    rows::delete_comments(db, &ids).await?;
     // What a crawler fills in is no comment.
     let written = new.iter().chain(higher).filter(|it| it.incoming.sender == Sender::Visitor);
     let written = written.map(|it| (&it.incoming.response, it.at));
@@ -245,7 +247,8 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// Writes the counts and comments of responses that were stored before there were any.
+/// Writes the counts and comments of responses that are not counted, from their bodies. Comments that earlier versions
+/// stored give way to them.
 pub(super) async fn count_stored(
     db: &mut Connection,
     catalog: &Catalog,
@@ -261,6 +264,7 @@ pub(super) async fn count_stored(
             continue;
         }
         counts.count(&counted_as, response.status, *at, 1);
+        rows::delete_comments(db, &[&response.id.to_text()]).await?;
         if names.are_of_a_visitor() {
             rows::insert_comments(db, std::iter::once((response, *at))).await?;
         }

@@ -6,6 +6,8 @@ use super::sql::Sql;
 use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
+use std::fmt;
+use std::str::FromStr;
 
 /// Which comments to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct CommentsOf<'a> {
     /// Only those that answer this question.
     pub question: Option<&'a str>,
     /// What [`Comments::next`] of an earlier page says.
-    pub cursor: Option<&'a str>,
+    pub cursor: Option<CommentCursor>,
     /// At most so many.
     pub limit: u32,
 }
@@ -30,7 +32,35 @@ pub struct Comments {
     /// The comments of this page.
     pub comments: Vec<Comment>,
     /// The cursor of the following page, if there is one.
-    pub next: Option<String>,
+    pub next: Option<CommentCursor>,
+}
+
+/// A place in the order of comments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentCursor {
+    at: i64,
+    response: ResponseId,
+    question: String,
+}
+
+impl fmt::Display for CommentCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}", self.at, self.response.to_text(), self.question)
+    }
+}
+
+impl FromStr for CommentCursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next().ok_or(());
+        Ok(Self {
+            at: part()?.parse().map_err(|_| ())?,
+            response: ResponseId::parse(part()?).map_err(|_| ())?,
+            question: part()?.to_owned(),
+        })
+    }
 }
 
 /// What a visitor wrote.
@@ -49,7 +79,7 @@ pub struct Comment {
 }
 
 impl Store {
-    /// Reads comments, newest first. A cursor that cannot be read is the first page.
+    /// Reads comments, newest first.
     ///
     /// # Errors
     /// When the database does not answer in time.
@@ -68,13 +98,9 @@ impl Store {
                 fold(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             sql.push(" AND folded LIKE ").bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
         }
-        let cursor = of.cursor.and_then(|cursor| {
-            let mut parts = cursor.splitn(3, '.');
-            Some((parts.next()?.parse::<i64>().ok()?, parts.next()?, parts.next()?))
-        });
-        if let Some((at, response, question)) = cursor {
-            sql.push(" AND (at, response, question) < (").bind(at).push(", ").bind(response);
-            sql.push(", ").bind(question).push(")");
+        if let Some(CommentCursor { at, response, question }) = &of.cursor {
+            sql.push(" AND (at, response, question) < (").bind(*at);
+            sql.push(", ").bind(response.to_text()).push(", ").bind(question.as_str()).push(")");
         }
         sql.push(" ORDER BY at DESC, response DESC, question DESC LIMIT ");
         sql.bind(i64::from(of.limit) + 1);
@@ -92,8 +118,10 @@ impl Store {
         let limit = of.limit as usize;
         let more = comments.len() > limit;
         comments.truncate(limit);
-        let next = comments.last().filter(|_| more).map(|last| {
-            format!("{}.{}.{}", last.at.as_millis(), last.response.to_text(), last.question)
+        let next = comments.last().filter(|_| more).map(|last| CommentCursor {
+            at: last.at.as_millis(),
+            response: last.response,
+            question: last.question.clone(),
         });
         Ok(Comments { comments, next })
     }

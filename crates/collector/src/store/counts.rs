@@ -3,11 +3,11 @@
 
 use super::connection::Connection;
 use super::counted::{Counted, OTHERS};
-use super::day_counts::{DAY_MS, DayCounts};
+use super::day_counts::DayCounts;
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
 use super::{Store, StoreError};
-use crate::clock;
+use crate::clock::{self, DAY_MS};
 use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::Row;
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -6,11 +6,9 @@ use super::connection::Connection;
 use super::counted::Counted;
 use super::counted_as::CountedAs;
 use super::sql::{Sql, chunks};
+use crate::clock::DAY_MS;
 use sondeo_model::Status;
 use std::collections::BTreeMap;
-
-/// Milliseconds of a day.
-pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// Counts by segment and day. In order of the keys: two collectors that change the same counts wait for each other
 /// at the first one, and never crosswise.

@@ -3,7 +3,7 @@
 use super::batch;
 use super::sql::Sql;
 use super::{Inner, Store, StoreError, failure};
-use crate::LARGEST_BODY;
+use crate::LARGEST_BODY_BYTES;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 /// A failed database is tried at most that often, whoever asks: each trial is a sync of its disk.
 const BETWEEN_TRIALS: Duration = Duration::from_secs(2);
 /// Bytes of a trial: as many as the largest response, so that a disk without room for it fails.
-const TRIAL_BYTES: usize = LARGEST_BODY;
+const TRIAL_BYTES: usize = LARGEST_BODY_BYTES;
 
 /// What became of the last commit, and of the last trial. Cheap to clone.
 #[derive(Debug, Clone, Default)]

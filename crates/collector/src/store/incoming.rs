@@ -1,8 +1,7 @@
 //! A response on its way into the database.
 
 use super::counted_as::SegmentNames;
-use super::day_counts::DAY_MS;
-use crate::clock;
+use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, Timestamp};
 
 /// A response that claims to have been shown longer ago than widgets keep one (30 days, and a month to

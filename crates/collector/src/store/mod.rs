@@ -33,7 +33,7 @@ mod writer;
 
 pub use audit::{AuditEntry, OpenEntry};
 pub use catalog::ReservedNames;
-pub use comments::{Comment, Comments, CommentsOf};
+pub use comments::{Comment, CommentCursor, Comments, CommentsOf};
 pub use counted::Counted;
 pub use counts::{
     AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyPage, SurveyRow,

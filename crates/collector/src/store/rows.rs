@@ -230,21 +230,19 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// Deletes what was written in earlier revisions of these.
-pub(super) async fn delete_comments(
-    db: &mut Connection,
-    candidates: &[&Candidate<'_>],
-) -> sqlx::Result<()> {
-    if candidates.is_empty() {
+/// Deletes what was written in earlier revisions of these responses.
+pub(super) async fn delete_comments(db: &mut Connection, ids: &[&str]) -> sqlx::Result<()> {
+    if ids.is_empty() {
         return Ok(());
     }
     let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
-    sql.list(candidates.iter().map(|candidate| &*candidate.incoming.id));
+    sql.list(ids.iter().copied());
     sql.execute(db).await?;
     Ok(())
 }
 
-/// Stores what was written in these responses, which count for these moments.
+/// Stores what was written in these responses, which count for these moments, and of which there is none yet: a
+/// second comment on one question of one response is a fault, and no reason to keep the first one.
 pub(super) async fn insert_comments(
     db: &mut Connection,
     responses: impl Iterator<Item = (&Response, i64)>,
@@ -258,15 +256,16 @@ pub(super) async fn insert_comments(
             sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
             sql.push(", ").bind(fold(text));
         });
-        // One that an earlier version stored stays when its response is counted anew.
-        sql.push(" ON CONFLICT DO NOTHING");
         sql.execute(db).await?;
     }
     Ok(())
 }
 
 /// What a visitor wrote: each question and text.
-fn comments(response: &Response, at: i64) -> impl Iterator<Item = (&Response, &str, &str, i64)> {
+pub(super) fn comments(
+    response: &Response,
+    at: i64,
+) -> impl Iterator<Item = (&Response, &str, &str, i64)> {
     response.answers.iter().filter_map(move |answer| match (&answer.value, answer.kind) {
         (Value::Text(text), KindName::Text) if !text.trim().is_empty() => {
             Some((response, answer.question.as_str(), text.as_str(), at))

@@ -7,7 +7,7 @@ use super::counted_as::{CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
 use super::incoming::Sender;
 use super::sql::Sql;
-use super::{Dialect, Store, StoreError, read};
+use super::{Dialect, Store, StoreError, read, rows};
 use anyhow::{Context, ensure};
 use sondeo_model::Response;
 use sqlx::Row;
@@ -56,13 +56,19 @@ impl Store {
                 "SELECT id, revision, survey, status, at, facts, body FROM response WHERE id > ",
             );
             sql.bind(last.as_str()).push(" ORDER BY id LIMIT ").bind(ROWS);
-            let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
-            for row in &rows {
-                last = row.try_get(0)?;
+            let mut db = self.0.readers.acquire().await?;
+            let rows = sql.all(&mut db).await?;
+            let ids =
+                rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<String>>>()?;
+            let mut written = WrittenComments::load(&mut db, &ids).await?;
+            drop(db);
+            for (row, id) in rows.iter().zip(ids) {
                 report.responses += 1;
-                if let Err(fault) = check_row(row, &named, &mut counted) {
-                    report.faults.push(format!("response {last}: {fault:#}"));
+                let comments = written.0.remove(&id).unwrap_or_default();
+                if let Err(fault) = check_row(row, &named, &comments, &mut counted) {
+                    report.faults.push(format!("response {id}: {fault:#}"));
                 }
+                last = id;
             }
             if rows.is_empty() || report.faults.len() > MOST_FAULTS {
                 break;
@@ -240,9 +246,57 @@ impl StoredNames {
     }
 }
 
+/// What is found in searches: of each response, question and text, in the order of the questions.
+#[derive(Debug, Default)]
+struct WrittenComments(HashMap<String, Vec<(String, String)>>);
+
+impl WrittenComments {
+    async fn load(db: &mut Connection, ids: &[String]) -> sqlx::Result<Self> {
+        let mut comments = Self::default();
+        if ids.is_empty() {
+            return Ok(comments);
+        }
+        let mut sql = Sql::new("SELECT response, question, text FROM comment WHERE response IN ");
+        sql.list(ids.iter().map(String::as_str));
+        for row in sql.all(db).await? {
+            let of_response = comments.0.entry(row.try_get(0)?).or_default();
+            of_response.push((row.try_get(1)?, row.try_get(2)?));
+        }
+        comments.0.values_mut().for_each(|comments| comments.sort_unstable());
+        Ok(comments)
+    }
+}
+
+/// Compares the comments of a response with what its body says.
+fn check_comments(
+    body: &str,
+    response: &Response,
+    found: &[(String, String)],
+) -> anyhow::Result<()> {
+    let mut written: Vec<(String, String)> = match Sender::of_stored(body) {
+        Sender::Visitor => rows::comments(response, 0)
+            .map(|(_, question, text, _)| (question.to_owned(), text.to_owned()))
+            .collect(),
+        // What a crawler fills in is no comment.
+        Sender::Crawler => Vec::new(),
+    };
+    written.sort_unstable();
+    let questions = |of: &[(String, String)]| {
+        of.iter().map(|(question, _)| question.clone()).collect::<Vec<_>>()
+    };
+    ensure!(
+        written == found,
+        "its comments are not those of its body: there are some to {:?}, and it has some to {:?}",
+        questions(found),
+        questions(&written)
+    );
+    Ok(())
+}
+
 fn check_row(
     row: &sqlx::any::AnyRow,
     named: &StoredNames,
+    comments: &[(String, String)],
     counted: &mut DayCounts,
 ) -> anyhow::Result<()> {
     let text = |index| row.try_get::<String, _>(index);
@@ -257,5 +311,6 @@ fn check_row(
     let counted_as = row.try_get::<Option<String>, _>(5)?.context("it is not counted")?;
     let counted_as: CountedAs = serde_json::from_str(&counted_as)?;
     counted.count(&counted_as, read::status(&text(3)?)?, row.try_get(4)?, 1);
+    check_comments(&body, &response, comments)?;
     named.check(&body, &response, &counted_as)
 }

@@ -1,9 +1,7 @@
 //! Days and weeks, in UTC.
 
+use crate::clock::DAY_MS;
 use sondeo_model::Timestamp;
-
-/// Milliseconds of a day.
-pub(super) const DAY: i64 = 86_400_000;
 
 /// The Monday of a day's week; days are counted from 1970-01-01, a Thursday.
 pub(super) fn monday(day: i64) -> i64 {
@@ -12,7 +10,7 @@ pub(super) fn monday(day: i64) -> i64 {
 
 /// `2026-11-21`
 pub(super) fn date(day: i64) -> String {
-    let mut text = Timestamp::from_millis(day.saturating_mul(DAY)).to_rfc3339();
+    let mut text = Timestamp::from_millis(day.saturating_mul(DAY_MS)).to_rfc3339();
     text.truncate(10);
     text
 }

@@ -1,16 +1,18 @@
 //! `/v1/surveys/{id}/comments`: what visitors wrote.
 
-use super::{period, request};
+use super::period;
 use crate::access::Reader;
+use crate::query::{After, Limit, Moment, Parameters, parsed};
 use crate::segment::Segment;
-use crate::store::{self, CommentsOf};
+use crate::store::{self, CommentCursor, CommentsOf};
 use crate::{Collector, Error};
 use axum::Json;
-use axum::extract::{RawQuery, State};
-use serde::Serialize;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
+use std::str::FromStr;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
@@ -50,17 +52,11 @@ struct Rating {
     value: String,
 }
 
-/// What visitors wrote, newest first: `q` is what a comment must hold, `question` what it must answer; `from`, `to`, `cursor` and
-/// `limit` as elsewhere.
+/// What visitors wrote, newest first.
 #[utoipa::path(get, path = "/v1/surveys/{id}/comments", tag = "reading", security(("token" = ["read"])),
     params(
         ("id" = String, Path, description = "the survey"),
-        ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
-        ("to" = Option<String>, Query, description = "the first moment after it"),
-        ("q" = Option<String>, Query, description = "what a comment must hold"),
-        ("question" = Option<String>, Query, description = "what it must answer"),
-        ("cursor" = Option<String>, Query, description = "what `next` of an earlier page says"),
-        ("limit" = Option<u32>, Query, description = "at most so many"),
+        CommentsQuery,
     ), responses(
     (status = 200, description = "a page of them", body = Comments),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
@@ -72,69 +68,67 @@ pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     _: Reader,
     Segment(survey): Segment,
-    RawQuery(query): RawQuery,
+    Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<Json<Comments>, Error> {
-    let query = query.unwrap_or_default();
-    let wanted = CommentsQuery::read(&query)?;
-    let period = period(&collector.store, &survey, wanted.from, wanted.to).await?;
+    let moment = |at: Option<Moment>| at.map(|Moment(at)| at);
+    let period = period(&collector.store, &survey, moment(query.from), moment(query.to)).await?;
     let of = CommentsOf {
         survey: &survey,
         period,
-        search: wanted.search.as_deref(),
-        question: wanted.question.as_deref(),
-        cursor: wanted.cursor.as_deref(),
-        limit: wanted.limit,
+        search: query.q.as_ref().map(|Search(text)| text.as_str()),
+        question: query.question.as_deref(),
+        cursor: query.cursor.map(|After(cursor)| cursor),
+        limit: query.limit.map_or(PAGE, Limit::rows),
     };
     let store::Comments { comments, next } = collector.store.comments(&of).await?;
-    Ok(Json(Comments { comments: comments.into_iter().map(comment).collect(), next }))
+    let comments = comments.into_iter().map(comment).collect();
+    Ok(Json(Comments { comments, next: next.map(|cursor| cursor.to_string()) }))
 }
 
-/// Characters, at most, of what is searched for.
-const LONGEST_SEARCH: usize = 1_000;
+/// Characters, at most, of what is searched for: SQLite's patterns end at 50 000 bytes.
+const LONGEST_SEARCH_CHARS: usize = 1_000;
 
-#[derive(Debug, Default)]
-struct CommentsQuery {
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    search: Option<String>,
+/// Which comments to read.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CommentsQuery {
+    /// What a comment must hold, in whatever case and with whatever accents.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    q: Option<Search>,
+    /// The question that it must answer.
     question: Option<String>,
-    cursor: Option<String>,
-    limit: u32,
+    /// The first moment: a date, or a date-time.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    from: Option<Moment>,
+    /// The first moment after it.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    to: Option<Moment>,
+    /// What `next` of an earlier page says.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    cursor: Option<After<CommentCursor>>,
+    /// At most so many: 1 to 200.
+    #[param(value_type = Option<u32>)]
+    #[serde(deserialize_with = "parsed")]
+    limit: Option<Limit<LARGEST_PAGE>>,
 }
 
-impl CommentsQuery {
-    fn read(query: &str) -> Result<Self, Error> {
-        let mut wanted = Self { limit: PAGE, ..Self::default() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let wrong =
-                |reason: String| Error::InvalidQuery { field: name.clone().into_owned(), reason };
-            let moment = || {
-                request::moment(&value).map(Some).ok_or_else(|| wrong(request::MOMENT.to_owned()))
-            };
-            match &*name {
-                "from" => wanted.from = moment()?,
-                "to" => wanted.to = moment()?,
-                // SQLite's patterns end at 50 000 bytes.
-                "q" if value.chars().count() > LONGEST_SEARCH => {
-                    return Err(wrong(format!("must be at most {LONGEST_SEARCH} characters")));
-                }
-                "q" => wanted.search = Some(value.into_owned()),
-                "question" => wanted.question = Some(value.into_owned()),
-                "cursor" => wanted.cursor = Some(value.into_owned()),
-                "limit" => {
-                    let limit =
-                        value.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-                    wanted.limit =
-                        limit.ok_or_else(|| wrong(format!("must be 1 to {LARGEST_PAGE}")))?;
-                }
-                _ => {
-                    let known =
-                        "is not a parameter (there are q, question, from, to, cursor and limit)";
-                    return Err(wrong(known.to_owned()));
-                }
-            }
+/// A text that is searched for.
+#[derive(Debug)]
+struct Search(String);
+
+impl FromStr for Search {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.chars().count() > LONGEST_SEARCH_CHARS {
+            return Err(format!("must be at most {LONGEST_SEARCH_CHARS} characters"));
         }
-        Ok(wanted)
+        Ok(Self(text.to_owned()))
     }
 }
 

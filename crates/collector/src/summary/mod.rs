@@ -20,11 +20,13 @@ use axum::extract::{RawQuery, State};
 use defined_survey::DefinedSurvey;
 use group::{Days, Questions, group};
 use request::SummaryQuery;
+use serde::Serialize;
 use sondeo_model::summary::{Part, Previous, Summary};
 use sondeo_model::{Timestamp, metric};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::{Tally, tallies};
+use utoipa::ToSchema;
 
 /// The scores of a survey within a period, each with its interval and its n.
 ///
@@ -52,14 +54,58 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summary>, Error> {
     let request = SummaryQuery::read(&query.unwrap_or_default())?;
+    Ok(Json(summary_of(&collector, survey, &request).await?))
+}
+
+/// The summaries of several surveys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Summaries {
+    #[schema(value_type = Vec<openapi::Summary>)]
+    summaries: Vec<Summary>,
+}
+
+/// The same of up to 24 surveys at once, in the order in which `surveys` names them: what an overview shows.
+#[utoipa::path(get, path = "/v1/summaries", tag = "reading", security(("token" = ["read"])),
+    params(
+        ("surveys" = String, Query, description = "the ids of 1 to 24 surveys, joined by commas"),
+        ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
+        ("to" = Option<String>, Query, description = "the first moment after it"),
+        ("by" = Option<String>, Query, description = "device, language, page, trigger, custom.NAME, day, week; joined by commas"),
+        ("compare" = Option<String>, Query, description = "`previous`"),
+    ), responses(
+    (status = 200, description = "a summary of each", body = Summaries),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn show_several(
+    State(collector): State<Arc<Collector>>,
+    _: Reader,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Summaries>, Error> {
+    let mut request = SummaryQuery::read_several(&query.unwrap_or_default())?;
+    let mut summaries = Vec::with_capacity(request.surveys.len());
+    // One after the other: an overview takes no more connections than a summary.
+    for survey in std::mem::take(&mut request.surveys) {
+        summaries.push(summary_of(&collector, survey, &request).await?);
+    }
+    Ok(Json(Summaries { summaries }))
+}
+
+async fn summary_of(
+    collector: &Collector,
+    survey: String,
+    request: &SummaryQuery,
+) -> Result<Summary, Error> {
     let store = &collector.store;
     let period = period(store, &survey, request.from, request.to).await?;
-    let counted = count(store, &survey, period, &request).await?;
+    let counted = count(store, &survey, period, request).await?;
     let defined = DefinedSurvey::of(&survey, &collector.definitions);
-    let mut summary = summary(survey, Some(&period), &request, &counted, &defined);
+    let mut summary = summary(survey, Some(&period), request, &counted, &defined);
     summary.dimensions = store.dimensions(&summary.survey).await?;
     summary.crowded = store.crowded(&summary.survey).await?;
-    Ok(Json(summary))
+    Ok(summary)
 }
 
 /// From what was asked for to a period; what is open reaches as far as there are responses.
@@ -166,7 +212,7 @@ fn before(period: &Period) -> Period {
 
 /// The first and the last day of which a period has a part.
 fn days(period: &Period) -> Days {
-    let day = |moment: i64| moment.div_euclid(calendar::DAY);
+    let day = |moment: i64| moment.div_euclid(clock::DAY_MS);
     (day(period.from.as_millis()), day(period.to.as_millis() - 1))
 }
 

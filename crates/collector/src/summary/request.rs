@@ -1,11 +1,14 @@
 //! What a summary is asked for.
 
 use crate::Error;
+use crate::query::Moment;
 use sondeo_model::Timestamp;
 
-/// The query of a summary.
+/// The query of a summary, or of several. It is read by hand, since `by` may be given more than once.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct SummaryQuery {
+    /// Of which surveys, where the address does not say.
+    pub(super) surveys: Vec<String>,
     pub(super) from: Option<Timestamp>,
     pub(super) to: Option<Timestamp>,
     /// Properties of responses: `device`, `custom.plan`.
@@ -17,26 +20,48 @@ pub(super) struct SummaryQuery {
 }
 
 const PROPERTIES: [&str; 4] = ["device", "language", "page", "trigger"];
+/// Surveys, at most, of which one request reads the summaries: as many as an overview shows at once.
+const MOST_SURVEYS: usize = 24;
+const SURVEYS: &str = "must be the ids of 1 to 24 surveys, joined by commas";
 const BY: &str = "must be one or several, joined by commas, of device, language, page, trigger, day, week and custom.NAME";
 
 impl SummaryQuery {
+    /// The query of one summary, whose survey the address names.
     pub(super) fn read(query: &str) -> Result<Self, Error> {
+        Self::read_parameters(query, &["from", "to", "by", "compare"])
+    }
+
+    /// The query of several.
+    pub(super) fn read_several(query: &str) -> Result<Self, Error> {
+        let request = Self::read_parameters(query, &["surveys", "from", "to", "by", "compare"])?;
+        if request.surveys.is_empty() {
+            let reason = SURVEYS.to_owned();
+            return Err(Error::InvalidQuery { field: "surveys".to_owned(), reason });
+        }
+        Ok(request)
+    }
+
+    fn read_parameters(query: &str, known: &[&str]) -> Result<Self, Error> {
         let mut request = Self::default();
+        let moment = |text: &str| text.parse().map(|Moment(at)| at);
         let mut seen = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let wrong = |reason: &str| Error::InvalidQuery {
                 field: name.clone().into_owned(),
                 reason: reason.to_owned(),
             };
+            if !known.contains(&&*name) {
+                let (last, others) = known.split_last().unwrap_or((&"", &[]));
+                let names = format!("(there are {} and {last})", others.join(", "));
+                return Err(wrong(&format!("is not a parameter {names}")));
+            }
             match &*name {
-                "from" => request.from = Some(moment(&value).ok_or_else(|| wrong(MOMENT))?),
-                "to" => request.to = Some(moment(&value).ok_or_else(|| wrong(MOMENT))?),
+                "surveys" => request.surveys = surveys(&value).ok_or_else(|| wrong(SURVEYS))?,
+                "from" => request.from = Some(moment(&value).map_err(wrong)?),
+                "to" => request.to = Some(moment(&value).map_err(wrong)?),
                 "by" => request.read_by(&value).map_err(wrong)?,
                 "compare" if value == "previous" => request.compare = true,
-                "compare" => return Err(wrong("must be previous")),
-                _ => {
-                    return Err(wrong("is not a parameter (there are from, to, by and compare)"));
-                }
+                _ => return Err(wrong("must be previous")),
             }
             // `by` adds up, as other interfaces of this kind have it.
             if name != "by" && seen.contains(&name) {
@@ -70,18 +95,19 @@ impl SummaryQuery {
     }
 }
 
-fn is_custom(word: &str) -> bool {
-    word.strip_prefix("custom.").is_some_and(|name| !name.is_empty())
+/// One to [`MOST_SURVEYS`], each once.
+fn surveys(text: &str) -> Option<Vec<String>> {
+    let mut surveys: Vec<String> = Vec::new();
+    for survey in text.split(',').filter(|survey| !survey.is_empty()) {
+        if !surveys.iter().any(|known| known == survey) {
+            surveys.push(survey.to_owned());
+        }
+    }
+    (1..=MOST_SURVEYS).contains(&surveys.len()).then_some(surveys)
 }
 
-pub(super) const MOMENT: &str =
-    "must be an RFC 3339 date-time or a date (try \"2026-11-21T00:00:00Z\" or \"2026-11-21\")";
-
-/// A moment, or the start of a day in UTC.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
-    // A plus sign that was not escaped is a space by now.
-    let text = text.replace(' ', "+");
-    text.parse().or_else(|_| format!("{text}T00:00:00Z").parse()).ok()
+fn is_custom(word: &str) -> bool {
+    word.strip_prefix("custom.").is_some_and(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -97,6 +123,19 @@ mod tests {
         let written = [request.from, request.to].map(|at| at.expect("a moment").to_rfc3339());
         assert_eq!(written, ["2026-11-01T00:00:00.000Z", "2026-11-30T23:00:00.000Z"]);
         assert_eq!(SummaryQuery::read("").expect("a request"), SummaryQuery::default());
+    }
+
+    #[test]
+    fn several_surveys_are_asked_for_at_once() {
+        let request = SummaryQuery::read_several("surveys=a,b,,a&by=day").expect("a request");
+        assert_eq!(request.surveys, ["a", "b"]);
+        let many = (0..25).map(|number| format!("s{number}")).collect::<Vec<_>>().join(",");
+        for query in ["by=day", "surveys=", "surveys=,", &format!("surveys={many}")] {
+            let error = SummaryQuery::read_several(query).expect_err(query).to_string();
+            assert_eq!(error, "surveys must be the ids of 1 to 24 surveys, joined by commas");
+        }
+        let error = SummaryQuery::read("surveys=a").expect_err("one is named").to_string();
+        assert_eq!(error, "surveys is not a parameter (there are from, to, by and compare)");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The same on both databases, in every language of the installation; and what is no visitor's.
 
 use crate::support::{COMPLETED, On, Server, check_error, check_receipt, on_both, with};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use sondeo_model::Timestamp;
 
@@ -125,16 +125,36 @@ async fn lists_are_in_the_same_order(on: On) {
 
 async fn what_no_text_can_hold_is_refused_alike(on: On) {
     let server = Server::on(on).await;
-    let message = "address must not hold the character U+0000";
-    for path in [
-        "/v1/surveys/%00/summary",
-        "/v1/surveys/checkout/comments?q=%00",
-        "/v1/responses?survey=a%00",
-        "/v1/surveys/checkout/summary?by=custom.%00",
+    server.post(COMPLETED).await;
+    let reason = "must not hold the character U+0000";
+    for (method, path, field) in [
+        (Method::GET, "/v1/surveys/%00/summary", "address"),
+        (Method::GET, "/v1/surveys/checkout%00/comments", "address"),
+        (Method::GET, "/v1/visitors/%00", "address"),
+        (Method::DELETE, "/v1/visitors/%00", "address"),
+        (Method::DELETE, "/v1/responses/%00", "address"),
+        (Method::GET, "/v1/surveys/checkout/comments?q=%00", "q"),
+        (Method::GET, "/v1/surveys/checkout/comments?question=why%00", "question"),
+        (Method::GET, "/v1/surveys/checkout/comments?cursor=1.%00.x", "cursor"),
+        (Method::GET, "/v1/responses?survey=%00", "survey"),
+        (Method::GET, "/v1/responses?survey=a%00", "survey"),
+        (Method::GET, "/v1/surveys?cursor=%00", "cursor"),
+        (Method::GET, "/v1/export.csv?survey=%00", "survey"),
+        (Method::GET, "/v1/export.ndjson?survey=%00", "survey"),
+        (Method::GET, "/v1/surveys/checkout/summary?by=custom.%00", "by"),
+        (Method::GET, "/v1/surveys/checkout/summary?%00=1", "address"),
     ] {
-        let response = server.read_path(path).await;
-        check_error(response, 400, "invalid_query", Some("address"), message).await;
+        let response = server.request(method, path).send().await.expect("an answer");
+        let message = format!("{field} {reason}");
+        check_error(response, 400, "invalid_query", Some(field), &message).await;
     }
+    // Open to everybody, and looked up in no database.
+    for path in ["/s/%00", "/s/nps%00/survey.json", "/%00", "/dashboard/%00.js"] {
+        assert!(server.get(path, &[]).await.status().is_client_error(), "{path}");
+    }
+    let keyed = server.request(Method::POST, "/v1/responses?key=%00").send().await;
+    assert_eq!(keyed.expect("an answer").status(), 415, "a key is compared, and not looked up");
+    assert_eq!(server.stored().await.len(), 1, "nothing was erased");
     let long = "x".repeat(1_001);
     let response = server.read_path(&format!("/v1/surveys/checkout/comments?q={long}")).await;
     let message = "q must be at most 1000 characters";

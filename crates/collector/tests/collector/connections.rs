@@ -6,7 +6,7 @@ use crate::support::{COMPLETED, On, PARTIAL, client, on_both, with};
 use serde_json::json;
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
@@ -116,11 +116,54 @@ async fn slow_clients_cost_little_memory() {
         let _ = timeout(Duration::from_millis(200), sending).await;
         clients.push(stream);
     }
+    let kilobytes = most_memory(&process);
+    assert!(kilobytes < 150 * 1_024, "{kilobytes} kB for {} clients", clients.len());
+}
+
+/// Arrays of responses that become far larger in memory than they are as text, from many addresses at once.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn costly_arrays_cost_little_memory() {
+    let (process, _folder) = start(On::Sqlite, &[]).await;
+    let options: Vec<_> = (0..40).map(|option| format!("o{option}")).collect();
+    let answers = (0..100).map(|question| {
+        json!({"question": format!("q{question}"), "text": "?", "kind": "choices", "value": options})
+    });
+    let answers: serde_json::Value = answers.collect();
+    let array = |sender: u8| {
+        let responses = (0..35).map(|number| {
+            let id = format!("0199a3c2-5f1e-7a3b-8c4d-{sender:06}{number:06}");
+            with(COMPLETED, json!({"id": id, "answers": answers}))
+        });
+        responses.collect::<serde_json::Value>().to_string()
+    };
+    let sending = (1..=32_u8).map(async |sender| {
+        let mut stream = connect_from(&process, sender).await;
+        let body = array(sender);
+        let head = format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        // Where there is no room in time, it is told so.
+        let _ = stream.write_all((head + &body).as_bytes()).await;
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        answer.starts_with("HTTP/1.1 201")
+    });
+    let answered = futures_util::future::join_all(sending).await;
+    assert!(answered.iter().any(|is_stored| *is_stored), "some had room");
+    let kilobytes = most_memory(&process);
+    assert!(kilobytes < 150 * 1_024, "{kilobytes} kB");
+}
+
+/// The most memory that it had, in kB.
+#[cfg(target_os = "linux")]
+fn most_memory(process: &Process) -> u64 {
     let pid = process.child.id().expect("it runs");
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
-    assert!(kilobytes < 150 * 1_024, "{kilobytes} kB for {} clients", clients.len());
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
 /// A head of 16 kB is refused in words, however much of it comes.

@@ -270,7 +270,7 @@ async fn old_responses_are_erased_with_their_counts(on: On) {
 }
 
 async fn comments_are_found(on: On) {
-    use sondeo_collector::store::CommentsOf;
+    use sondeo_collector::store::{CommentCursor, CommentsOf};
     let (store, _folder) = store(on).await;
     let comment = |number: u64, text: &str| {
         let answer = json!({"question": "why", "text": "Why?", "kind": "text", "value": text});
@@ -281,7 +281,7 @@ async fn comments_are_found(on: On) {
     let texts = ["Slow delivery", "100% slow", "'; DROP TABLE comment; --", "   ", "¡Más_rápido!"];
     let all = texts.iter().zip(0..).map(|(text, number)| comment(number, text));
     store.import(all.collect::<Vec<_>>()).await.expect("they are stored");
-    let find = async |search: Option<&str>, cursor: Option<&str>, limit| {
+    let find = async |search: Option<&str>, cursor: Option<CommentCursor>, limit| {
         let period =
             Period { from: Timestamp::from_millis(START), to: Timestamp::from_millis(START + DAY) };
         let of = CommentsOf { survey: "checkout", period, search, question: None, cursor, limit };
@@ -297,7 +297,7 @@ async fn comments_are_found(on: On) {
     assert_eq!(find(Some("nothing"), None, 9).await.0, [""; 0]);
     let (first, next) = find(None, None, 2).await;
     assert_eq!(first, [texts[4], texts[2]], "an empty one is none");
-    let (second, next) = find(None, next.as_deref(), 2).await;
+    let (second, next) = find(None, next, 2).await;
     assert_eq!((second, next), (vec![texts[1].to_owned(), texts[0].to_owned()], None));
     // A later revision takes the place of what was written before.
     let mut revised = comment(0, "Fast delivery");

@@ -32,6 +32,7 @@ async fn every_route_of_the_contract_is_described() {
         "DELETE /v1/responses/{id}",
         "GET /v1/surveys",
         "GET /v1/surveys/{id}/summary",
+        "GET /v1/summaries",
         "GET /v1/surveys/{id}/comments",
         "GET /v1/export.csv",
         "GET /v1/export.ndjson",

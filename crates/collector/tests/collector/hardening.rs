@@ -17,6 +17,7 @@ on_both!(
     one_response_counts_for_a_bounded_number_of_rows,
     an_id_is_never_given_twice,
     what_is_counted_under_another_name_is_found_and_repaired,
+    a_comment_that_nobody_wrote_is_found_and_repaired,
     made_up_questions_take_no_place_of_those_that_are_known,
     names_that_are_idle_make_room_for_new_ones,
     a_survey_that_nobody_registered_is_refused,
@@ -192,6 +193,35 @@ async fn what_is_counted_under_another_name_is_found_and_repaired(on: On) {
     assert_eq!(store.recount().await.expect("repaired"), 3);
     whole(&store).await;
     assert_eq!(pages(&store, "checkout").await, named(&[("home", 1), ("secret", 2)]));
+}
+
+async fn a_comment_that_nobody_wrote_is_found_and_repaired(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let said = |question: &str, text: &str| json!({"question": question, "text": "?", "kind": "text", "value": text});
+    let fields = json!({"answers": [said("why", "It is slow"), said("what", "The form")]});
+    store.keep(response(1, fields)).await.expect("kept");
+    whole(&store).await;
+    let mut db = connect(on, &database).await;
+    for spoil in [
+        "UPDATE comment SET text = 'It is fast', folded = 'it is fast' WHERE question = 'why'",
+        "DELETE FROM comment WHERE question = 'what'",
+        "UPDATE comment SET question = 'other' WHERE question = 'why'",
+    ] {
+        sqlx::query(spoil).execute(&mut db).await.expect("spoilt");
+        let report = store.verify().await.expect("a report");
+        assert_eq!(report.faults.len(), 1, "{spoil}");
+        assert!(report.faults[0].contains("its comments are not those of its body"));
+    }
+    // What an earlier version stored gives way when its response is counted anew.
+    let uncounted = "UPDATE response SET facts = NULL";
+    for table in ["day_answer", "day_status", "wording", "scale_option", "scale", "segment"] {
+        let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+        sqlx::query(sql).execute(&mut db).await.expect("emptied");
+    }
+    sqlx::query(uncounted).execute(&mut db).await.expect("as earlier versions left it");
+    let store = open(&database).await;
+    whole(&store).await;
+    assert_eq!(count(&mut db, "SELECT COUNT(*) FROM comment").await, 2);
 }
 
 /// What the version before wrote: pages under each other's names, three hundred made-up questions that leave no place

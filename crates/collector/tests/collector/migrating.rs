@@ -50,9 +50,7 @@ async fn fill(on: On, database: &str, version: usize) {
     sqlx::query(token).bind(hash).execute(&mut db).await.expect("a token");
     if counts(on, version) {
         counted(&mut db).await;
-        let comment = "INSERT INTO comment (response, question, survey, at, text)
-            SELECT MIN(id), 'why', 'commented', $1, 'ÜBERRASCHEND' FROM response";
-        sqlx::query(comment).bind(AT).execute(&mut db).await.expect("a comment");
+        commented(&mut db).await;
     }
     db.close().await.expect("it closes");
 }
@@ -75,6 +73,21 @@ async fn uncounted(db: &mut AnyConnection, on: On, version: usize) {
         let insert = sqlx::query(insert).bind(id).bind(text("survey")).bind(text("status"));
         insert.bind(body.to_string()).execute(&mut *db).await.expect("a row");
     }
+}
+
+/// A response with its comment, which is not folded.
+async fn commented(db: &mut AnyConnection) {
+    let id = "0199a3c2-5f1e-7a3b-9c4d-000000000009";
+    let why = json!({"question": "why", "text": "Why?", "kind": "text", "value": "ÜBERRASCHEND"});
+    let body = with(COMPLETED, json!({"id": id, "survey": "commented", "answers": [why]}));
+    let insert =
+        "INSERT INTO response (id, revision, survey, status, shown_at, received_at, body, at)
+        VALUES ($1, 2, 'commented', 'completed', $2, $2, $3, $2)";
+    let insert = sqlx::query(insert).bind(id).bind(AT).bind(body.to_string());
+    insert.execute(&mut *db).await.expect("a row");
+    let comment = "INSERT INTO comment (response, question, survey, at, text)
+        VALUES ($1, 'why', 'commented', $2, 'ÜBERRASCHEND')";
+    sqlx::query(comment).bind(id).bind(AT).execute(&mut *db).await.expect("a comment");
 }
 
 /// Two responses that were asked in different words, with all that a version with counts wrote for them.
@@ -172,5 +185,5 @@ async fn check(store: &Store, counts: bool) {
     assert_eq!(comments.len(), usize::from(counts), "what was written before is found as well");
     let report = store.verify().await.expect("a report");
     assert_eq!(report.faults, [""; 0]);
-    assert_eq!(report.responses, if counts { 1_002 } else { 1_000 });
+    assert_eq!(report.responses, if counts { 1_003 } else { 1_000 });
 }

@@ -14,6 +14,7 @@ on_both!(
     who_leaves_is_counted_where_they_left,
     comments_come_with_what_they_are_about,
     a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused,
+    several_surveys_come_in_one_answer,
 );
 
 fn id(number: u32) -> String {
@@ -272,4 +273,38 @@ async fn a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused(on: On) {
     check_error(response, 400, "invalid_query", Some("from"), message).await;
     assert_eq!(server.get("/v1/surveys/worked/summary", &[]).await.status(), 401);
     assert_eq!(server.get("/v1/surveys/worked/comments", &[]).await.status(), 401);
+}
+
+async fn several_surveys_come_in_one_answer(on: On) {
+    let server = Server::on(on).await;
+    for (number, survey) in (0..).zip(["a", "b", "c"]) {
+        let body = with(&answered(number, csat(5)).to_string(), json!({"survey": survey}));
+        assert_eq!(server.post(body.to_string()).await.status(), 201);
+    }
+    let query = "from=2026-11-01&to=2027-11-01&by=day";
+    let found = server.read_path(&format!("/v1/summaries?surveys=c,nobody,a&{query}")).await;
+    assert_eq!(found.status(), 200);
+    let found: Json = found.json().await.expect("JSON");
+    let mut alone = Vec::new();
+    for survey in ["c", "nobody", "a"] {
+        let one = server.read_path(&format!("/v1/surveys/{survey}/summary?{query}")).await;
+        alone.push(one.json::<Json>().await.expect("JSON"));
+    }
+    assert_eq!(found["summaries"], Json::from(alone), "as each says alone, in this order");
+    let many: Vec<_> = (0..25).map(|number| format!("s{number}")).collect();
+    let many = format!("?surveys={}", many.join(","));
+    for (query, field) in [
+        ("", "surveys"),
+        ("?surveys=", "surveys"),
+        (many.as_str(), "surveys"),
+        ("?surveys=a&by=colour", "by"),
+        ("?surveys=a&limit=1", "limit"),
+    ] {
+        let response = server.read_path(&format!("/v1/summaries{query}")).await;
+        assert_eq!(response.status(), 400, "{query}");
+        let refusal: Json = response.json().await.expect("JSON");
+        assert_eq!(refusal["error"]["field"], field, "{query}");
+    }
+    let nobody = server.get("/v1/summaries?surveys=a", &[]).await;
+    assert_eq!(nobody.status(), 401);
 }

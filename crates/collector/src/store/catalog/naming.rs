@@ -4,9 +4,9 @@
 use super::super::connection::Connection;
 use super::super::counted::{Counted, OTHERS};
 use super::super::counted_as::{AnsweredScale, SegmentNames};
-use super::super::day_counts::DAY_MS;
 use super::super::sql::{Sql, chunks};
 use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ScaleKey};
+use crate::clock::DAY_MS;
 use sondeo_model::Response;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -27,7 +27,7 @@ const MOST_OPTIONS: usize = 100;
 const MOST_LANGUAGES: usize = 50;
 const MOST_WORDINGS: usize = 50;
 /// Bytes, at most, of a value that is counted by name: an index of PostgreSQL holds no longer ones.
-const LONGEST_VALUE: usize = 1_024;
+const LONGEST_VALUE_BYTES: usize = 1_024;
 
 /// Names that share a bound.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -381,7 +381,7 @@ impl KnownSurvey {
         };
         let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
         let count = values.map_or(0, HashMap::len);
-        if value.len() <= LONGEST_VALUE
+        if value.len() <= LONGEST_VALUE_BYTES
             && new.take(group, count, Bound::of(most, dimension.is_empty()), day)
         {
             new.segments.insert(key(value));
