@@ -5,6 +5,7 @@ use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sondeo_model::Timestamp;
+use sondeo_model::summary::Summary;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +22,21 @@ pub(crate) enum Failure {
     Refused(String),
 }
 
-/// The list of surveys.
+/// Some surveys, by id.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Surveys {
     /// Each with its extent.
     pub(crate) surveys: Vec<SurveyRow>,
+    /// The cursor of those that come next.
+    #[serde(default)]
+    pub(crate) next: Option<String>,
+}
+
+/// What several surveys say.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Summaries {
+    /// Of each.
+    pub(crate) summaries: Vec<Summary>,
 }
 
 /// A survey that has responses.

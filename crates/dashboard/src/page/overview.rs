@@ -1,6 +1,6 @@
-use crate::api::{SurveyRow, Surveys, escaped};
+use crate::api::{Summaries, SurveyRow, Surveys, escaped};
 use crate::components::{
-    Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, limits, main_question,
+    Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, in_view, limits, main_question,
 };
 use crate::days;
 use crate::format;
@@ -9,22 +9,20 @@ use crate::loaded::{Loaded, load};
 use crate::root::at;
 use crate::route::{Route, current_route};
 use crate::words::{answers_of, language, words};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use sondeo_model::summary::Summary;
 
-/// Every survey at a glance.
+/// Surveys that are asked for, and shown, together.
+const BATCH: usize = 12;
+
+/// Every survey at a glance, some at a time: however many there are, only those in view are asked for.
 #[component]
 pub(crate) fn Overview() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let again = RwSignal::new(0_u32);
-    let refresh = move || live.ticks.get() + again.get();
-    let found: RwSignal<Loaded<Surveys>> = load(|| Some("/v1/surveys".to_owned()), refresh);
-    let rows = Memo::new(move |_| found.read().value.as_ref().map(|found| found.surveys.clone()));
-    let names = Memo::new(move |_| {
-        let rows = rows.get().unwrap_or_default();
-        rows.into_iter().map(|row| row.survey).collect::<Vec<_>>()
-    });
+    // Of each batch, what the collector says comes next; the first one begins at the beginning.
+    let following = RwSignal::new(vec![None::<String>]);
+    let batches = move || (0..following.read().len()).collect::<Vec<_>>();
+    let is_more = move || following.read().last().is_some_and(Option::is_some);
     view! {
         <div class="head wide">
             <div>
@@ -33,7 +31,66 @@ pub(crate) fn Overview() -> impl IntoView {
             </div>
             <Spans/>
         </div>
-        <div class="wide">
+        <div class="wide batches">
+            <For each=batches key=|index| *index let(index)>
+                <Batch index following/>
+            </For>
+            <button
+                class="more"
+                hidden=move || !is_more()
+                on:click=move |_| following.update(|following| following.push(None))
+            >
+                {move || words().more}
+            </button>
+        </div>
+    }
+}
+
+/// Some surveys: one question asks which they are, and one for all of their summaries; again with what is new as long
+/// as some of them is in view.
+#[component]
+fn Batch(index: usize, following: RwSignal<Vec<Option<String>>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let route = current_route();
+    let again = RwSignal::new(0_u32);
+    let list = NodeRef::<Div>::new();
+    let is_in_view = in_view(list);
+    let refresh = move || live.ticks.get() + again.get();
+    let after = Memo::new(move |_| following.read().get(index.checked_sub(1)?).cloned().flatten());
+    let which = move || {
+        let after = after.get().map(|after| format!("&cursor={}", escaped(&after)));
+        let is_there = index == 0 || after.is_some();
+        (is_in_view.get() && is_there)
+            .then(|| format!("/v1/surveys?limit={BATCH}{}", after.unwrap_or_default()))
+    };
+    let found: RwSignal<Loaded<Surveys>> = load(which, refresh);
+    let rows = Memo::new(move |_| found.read().value.as_ref().map(|found| found.surveys.clone()));
+    Effect::new(move || {
+        let Some(next) = found.read().value.as_ref().map(|found| found.next.clone()) else {
+            return;
+        };
+        let known = following.read_untracked().get(index).cloned();
+        if known.is_some_and(|known| known != next) {
+            following.update(|following| following[index] = next);
+        }
+    });
+    let names = Memo::new(move |_| {
+        let rows = rows.get().unwrap_or_default();
+        rows.into_iter().map(|row| row.survey).collect::<Vec<_>>()
+    });
+    let address = move || {
+        let span = route.get().span;
+        let step = if matches!(span, crate::route::Span::Last(..=31)) { "day" } else { "week" };
+        let query = span.query(days::today());
+        let compare = if span == crate::route::Span::All { "" } else { "&compare=previous" };
+        let names = names.read();
+        let surveys = names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(",");
+        (is_in_view.get() && !surveys.is_empty())
+            .then(|| format!("/v1/summaries?surveys={surveys}&by={step}{compare}&{query}"))
+    };
+    let summaries: RwSignal<Loaded<Summaries>> = load(address, refresh);
+    view! {
+        <div node_ref=list>
             {move || {
                 let failure = found.read().failure.clone().filter(|_| rows.read().is_none());
                 match (failure, rows.read().as_ref().map(Vec::len)) {
@@ -42,7 +99,7 @@ pub(crate) fn Overview() -> impl IntoView {
                             .into_any()
                     }
                     (None, None) => view! { <Loading/> }.into_any(),
-                    (None, Some(0)) => {
+                    (None, Some(0)) if index == 0 => {
                         let (title, text) = (words().no_surveys_title, words().no_surveys);
                         view! { <Empty title text/> }.into_any()
                     }
@@ -50,7 +107,7 @@ pub(crate) fn Overview() -> impl IntoView {
                         view! {
                             <ul class="surveys">
                                 <For each=move || names.get() key=Clone::clone let(name)>
-                                    <Card name rows/>
+                                    <Card name rows summaries/>
                                 </For>
                             </ul>
                         }
@@ -64,19 +121,18 @@ pub(crate) fn Overview() -> impl IntoView {
 
 /// One survey: its score, how sure it is, how it went, and how many answer.
 #[component]
-fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
-    let live = expect_context::<Live>();
+fn Card(
+    name: String,
+    rows: Memo<Option<Vec<SurveyRow>>>,
+    summaries: RwSignal<Loaded<Summaries>>,
+) -> impl IntoView {
     let route = current_route();
     let survey = StoredValue::new(name.clone());
-    let address = move || {
-        let span = route.get().span;
-        let step = if matches!(span, crate::route::Span::Last(..=31)) { "day" } else { "week" };
-        let query = span.query(days::today());
-        let compare = if span == crate::route::Span::All { "" } else { "&compare=previous" };
-        let survey = survey.get_value();
-        Some(format!("/v1/surveys/{}/summary?by={step}{compare}&{query}", escaped(&survey)))
-    };
-    let found: RwSignal<Loaded<Summary>> = load(address, move || live.ticks.get());
+    let summary = Memo::new(move |_| {
+        let summaries = summaries.read();
+        let all = summaries.value.as_ref()?;
+        all.summaries.iter().find(|it| it.survey == survey.get_value()).cloned()
+    });
     let there = move || {
         let route =
             Route { survey: Some(survey.get_value()), span: route.get().span, ..Route::start() };
@@ -88,9 +144,8 @@ fn Card(name: String, rows: Memo<Option<Vec<SurveyRow>>>) -> impl IntoView {
         row.last.map(|last| format::day(language(), &last.to_rfc3339()[..10], true))
     };
     let body = move || {
-        let found = found.read();
-        let Some(summary) = &found.value else {
-            return match &found.failure {
+        let Some(summary) = summary.get() else {
+            return match &summaries.read().failure {
                 Some(_) => view! { <p class="problem">{words().failed}</p> }.into_any(),
                 None => view! { <Loading/> }.into_any(),
             };
