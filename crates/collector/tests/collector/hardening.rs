@@ -30,6 +30,7 @@ on_both!(
     what_is_imported_counts_for_the_day_that_it_counted_for,
     surveys_are_listed_page_by_page,
     new_names_are_counted_too,
+    what_finds_no_place_is_told_everywhere,
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
     lines_that_cannot_be_read_are_passed_over,
@@ -501,6 +502,31 @@ async fn new_names_are_counted_too(on: On) {
     }
     assert_eq!(last.status(), 429);
     assert!(last.headers().contains_key("retry-after"));
+}
+
+async fn what_finds_no_place_is_told_everywhere(on: On) {
+    let server = Server::start_on(on, &["--address-limit", "0"]).await;
+    for batch in 0..4 {
+        let answer = |number| json!({"question": format!("junk-{batch}-{number}"), "text": "?", "kind": "yes-no", "value": true});
+        let answers: Json = (0..100).map(answer).collect();
+        let fields = json!({"id": id(batch), "survey": "post-purchase", "answers": answers});
+        assert_eq!(server.post(with(COMPLETED, fields).to_string()).await.status(), 201);
+    }
+    let summary = server.read_path("/v1/surveys/post-purchase/summary").await;
+    let summary: Json = summary.json().await.expect("JSON");
+    assert_eq!(summary["crowded"], json!(["question"]));
+    assert_eq!(summary["responses"], 4, "each is counted");
+    let metrics = server.read_path("/metrics").await.text().await.expect("text");
+    let value = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)).expect(name);
+        line.trim().parse::<u64>().expect("a number")
+    };
+    assert_eq!(value("sondeo_names_refused_total"), 100);
+    assert_eq!(value("sondeo_names_merged_total"), 0);
+    let page = include_str!("../../../../docs/collector.md");
+    for name in ["sondeo_names_refused_total", "sondeo_names_merged_total"] {
+        assert!(page.contains(name), "{name}");
+    }
 }
 
 async fn made_up_responses_do_not_go_beside_real_ones(on: On) {
