@@ -27,9 +27,9 @@ const MOST_RESPONSES: usize = 100;
 const FREE_BYTES: usize = 4 * 1024;
 /// Bytes that larger bodies may have together, from their first bytes until their responses are stored: a
 /// thousand that wait for a database cost no more memory than that, and what is read from them.
-const ROOM_BYTES: usize = 16 * 1024 * 1024;
+const ROOM_BYTES: usize = 10 * 1024 * 1024;
 /// The part of [`ROOM_BYTES`] that one address may take.
-const ROOM_OF_ADDRESS_BYTES: usize = ROOM_BYTES / 4;
+const ROOM_OF_ADDRESS_BYTES: usize = 4 * 1024 * 1024;
 /// What room is counted in.
 const UNIT_BYTES: usize = 1024;
 /// How long a body waits for room, and how many of them wait: each holds what was read ahead of it.
@@ -45,11 +45,16 @@ const LEAST_BYTES: usize = 16 * 1024;
 const VALUE_BYTES: usize = 128;
 /// Memory that a response has for nothing once it is read; that of a widget seldom takes more.
 const FREE_MEMORY_BYTES: usize = 16 * 1024;
-/// Memory that the responses of an array take at once: as many of them are read and stored together. A hundred of
-/// widgets are.
-const CHUNK_BYTES: usize = 1024 * 1024;
+/// Memory that responses may take together, from when they are read until they are stored. It is not a part of
+/// [`ROOM_BYTES`]: whoever waits for it holds a body, and those who hold it wait for nothing.
+const MEMORY_BYTES: usize = 6 * 1024 * 1024;
+/// The part of [`MEMORY_BYTES`] that one address may take.
+const MEMORY_OF_ADDRESS_BYTES: usize = MEMORY_BYTES / 4;
+/// Memory that the responses of an array take at once: as many of them are read and stored together. Of those that
+/// widgets send, that is more than half a hundred.
+const CHUNK_BYTES: usize = 512 * 1024;
 /// Memory that one response is reckoned to take, at most.
-const MOST_MEMORY_BYTES: usize = 2 * 1024 * 1024;
+const MOST_MEMORY_BYTES: usize = 1024 * 1024;
 
 /// What a body holds, as far as it has to be looked at to know.
 pub(crate) enum Payload {
@@ -82,11 +87,10 @@ impl Array {
         })
     }
 
-    /// The most memory that it takes: its text, and the largest chunk.
+    /// The most memory that a chunk takes.
     pub(crate) fn memory(&self) -> usize {
-        let of_chunk =
-            |chunk: &[Range<usize>]| chunk.iter().map(|item| self.memory_of(item)).sum::<usize>();
-        self.bytes.len() + self.chunks().map(of_chunk).max().unwrap_or_default()
+        let of_chunk = |chunk: &[Range<usize>]| chunk.iter().map(|item| self.memory_of(item)).sum();
+        self.chunks().map(of_chunk).max().unwrap_or_default()
     }
 
     fn memory_of(&self, item: &Range<usize>) -> usize {
@@ -121,61 +125,82 @@ pub(crate) enum Written {
 #[derive(Debug)]
 pub(crate) struct Bodies {
     shares: Arc<Shares>,
+    memory: Arc<Shares>,
     waiting: Arc<Semaphore>,
 }
 
 impl Bodies {
     /// Without shares, one address may take all of it.
     pub(crate) fn new(has_shares: bool) -> Self {
-        let share = Share { units: ROOM_OF_ADDRESS_BYTES / UNIT_BYTES, members: usize::MAX };
+        let shares = |all: usize, of_address: usize| {
+            let share = Share { units: of_address / UNIT_BYTES, members: usize::MAX };
+            Shares::new(all / UNIT_BYTES, has_shares.then_some(share))
+        };
         Self {
-            shares: Shares::new(ROOM_BYTES / UNIT_BYTES, has_shares.then_some(share)),
+            shares: shares(ROOM_BYTES, ROOM_OF_ADDRESS_BYTES),
+            memory: shares(MEMORY_BYTES, MEMORY_OF_ADDRESS_BYTES),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         }
     }
 
     /// Room for a body from this address; none is taken yet.
     pub(crate) fn room(&self, address: IpAddr) -> Result<Room, Error> {
-        let member = self.shares.join(Some(address)).ok_or(Error::Busy)?;
+        let taken = |of: &Arc<Shares>, free: usize| {
+            let member = of.join(Some(address)).ok_or(Error::Busy)?;
+            Ok::<_, Error>(Taken { held: Held::default(), paid: free, member })
+        };
         Ok(Room {
-            held: Held::default(),
-            paid: FREE_BYTES,
-            member,
+            body: taken(&self.shares, FREE_BYTES)?,
+            memory: taken(&self.memory, FREE_MEMORY_BYTES)?,
             waiting: Arc::clone(&self.waiting),
         })
     }
 }
 
-/// What a large body takes of the memory for all of them, until this is dropped.
+/// What a large body and its responses take of the memory for all of them, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Room {
+    body: Taken,
+    memory: Taken,
+    waiting: Arc<Semaphore>,
+}
+
+/// What is taken of one kind of room.
+#[derive(Debug)]
+struct Taken {
     held: Held,
     /// Bytes that there is room for.
     paid: usize,
     member: Member,
-    waiting: Arc<Semaphore>,
 }
 
 impl Room {
-    /// Whether the body was so small that nothing is held.
+    /// Whether the body and its responses were so small that nothing is held.
     pub(crate) fn is_free(&self) -> bool {
-        self.held.is_empty()
+        self.body.held.is_empty() && self.memory.held.is_empty()
     }
 
-    /// Waits for room for responses that take so much memory in all.
+    /// Waits for room for responses that take so much memory.
     pub(crate) async fn hold(&mut self, memory: usize) -> Result<(), Error> {
-        self.grow(FREE_BYTES + memory.saturating_sub(FREE_MEMORY_BYTES)).await
+        self.memory.grow(memory, &self.waiting).await
     }
 
+    /// Gives the room of a body back, which is needed no more.
+    pub(crate) fn drop_body(&mut self) {
+        self.body.held = Held::default();
+    }
+}
+
+impl Taken {
     /// Waits for room for so many bytes in all.
-    async fn grow(&mut self, length: usize) -> Result<(), Error> {
+    async fn grow(&mut self, length: usize, waiting: &Semaphore) -> Result<(), Error> {
         let units = length.saturating_sub(self.paid).div_ceil(UNIT_BYTES);
         if units > 0 {
             let units_wanted = u32::try_from(units).map_err(|_| Error::Busy)?;
             let more = match self.member.take(units_wanted).now_or_never() {
                 Some(more) => more,
                 None => {
-                    let _waiting = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
+                    let _waiting = waiting.try_acquire().map_err(|_| Error::Busy)?;
                     let more = timeout(ROOM_TIMEOUT, self.member.take(units_wanted)).await;
                     more.map_err(|_| Error::Busy)?
                 }
@@ -212,7 +237,10 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
             limit = MOST_DISCARDED_BYTES;
         }
         if length <= limit {
-            room.grow(length).await?;
+            let begun = Instant::now();
+            room.body.grow(length, &room.waiting).await?;
+            // What it waited for us is not the client's time.
+            window = window.map(|(end, at_begin)| (end + begun.elapsed(), at_begin));
             if length > FREE_BYTES && bytes.capacity() < length {
                 bytes.reserve_exact(data.len().max(STEP_BYTES));
             }
@@ -370,11 +398,7 @@ mod tests {
     #[test]
     fn an_array_is_read_some_at_a_time() {
         let costly = format!("[{}]", vec!["\"a\""; 4_000].join(","));
-        for (items, chunks) in [
-            (vec![COMPLETED; 100], 1),
-            (vec![&costly; 36], 36_usize.div_ceil(CHUNK_BYTES / memory_of(costly.as_bytes()))),
-            (vec!["7"], 1),
-        ] {
+        for (items, chunks) in [(vec![COMPLETED; 50], 1), (vec![&costly; 36], 36), (vec!["7"], 1)] {
             for mark in ["", "\u{feff}"] {
                 let body = format!("{mark} [{}] ", items.join(" , "));
                 let Ok(Payload::Many(array)) = split(body.into_bytes()) else {
@@ -384,12 +408,11 @@ mod tests {
                 let read: Vec<_> = array.chunks().flatten().cloned().collect();
                 let texts = read.into_iter().map(|item| &array.bytes[item]);
                 assert!(texts.eq(items.iter().map(|item| item.trim().as_bytes())));
-                assert!(array.memory() <= array.bytes.len() + CHUNK_BYTES);
+                assert!(array.memory() <= CHUNK_BYTES.max(memory_of(costly.as_bytes())));
             }
         }
         let commas = format!("[\"{}\"]", ",".repeat(200_000));
         let Ok(Payload::Many(array)) = split(commas.into_bytes()) else { panic!("it is an array") };
-        let memory = array.bytes.len() + MOST_MEMORY_BYTES;
-        assert_eq!((array.chunks().count(), array.memory()), (1, memory));
+        assert_eq!((array.chunks().count(), array.memory()), (1, MOST_MEMORY_BYTES));
     }
 }

@@ -93,7 +93,10 @@ pub(crate) async fn create(
         Written::Json => match payload::split(bytes)? {
             Payload::One(bytes) => {
                 room.hold(payload::memory_of(&bytes)).await?;
-                Work::One(Box::new(payload::parse(&bytes)?))
+                let response = payload::parse(&bytes)?;
+                drop(bytes);
+                room.drop_body();
+                Work::One(Box::new(response))
             }
             Payload::Many(array) => {
                 room.hold(array.memory()).await?;
