@@ -5,7 +5,7 @@
 //! into the queue as well; [`Driver::post`] touches nothing else. So no call can come back into a change that is half
 //! made.
 
-use crate::browser::{self, Call, Listener, Observer, Visibility};
+use crate::browser::{self, Call, ElementSearch, Listener, Visibility};
 use crate::delivery;
 use crate::mount::Mounted;
 use crate::trigger::{self, ListenerGuard};
@@ -14,8 +14,8 @@ use js_sys::Function;
 use sondeo_delivery::{DeliveryStatus, FailureReason};
 use sondeo_model::StorageKind;
 use sondeo_session::{
-    Command, Effect, ElementKey, ElementSnapshot, Input, Placement, ReplyKey, STORAGE_PREFIX,
-    ScriptSnapshot, SeenWhen, Session, ShowingKey, SurveyKey, Timer,
+    Command, Effect, ElementKey, ElementSnapshot, Input, PageSnapshot, Placement, ReplyKey,
+    STORAGE_PREFIX, ScriptKey, ScriptSnapshot, SeenWhen, Session, ShowingKey, SurveyKey, Timer,
 };
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -30,7 +30,8 @@ use environment::Browser;
 enum Pending {
     Input(Input),
     Script(Element),
-    Elements,
+    /// The page is looked at: these have come.
+    Page(Vec<Element>),
     /// The timer of this number is over.
     Timer(u32),
     /// A call of `sondeo.explain`, and the function that takes the answer.
@@ -49,8 +50,12 @@ pub(crate) struct Driver {
 /// The session, and what stands for its decisions in the browser.
 struct Machine {
     session: Session,
+    /// The script tags of the loader that have run.
+    scripts: Vec<(ScriptKey, Element)>,
     /// The elements that ask for surveys.
     elements: Vec<(ElementKey, Element)>,
+    /// Elements that did, and may come back. The first left first.
+    former_elements: Vec<(ElementKey, Element)>,
     listeners: Vec<(SurveyKey, ListenerGuard)>,
     timers: Vec<RunningTimer>,
     showings: Vec<MountedShowing>,
@@ -72,13 +77,23 @@ struct MountedShowing {
     notice: Rc<DeliveryNotice>,
     /// Dropping it ends the look-out for the visitor's eyes.
     watch: Option<Box<dyn Any>>,
+    /// Hears that the visitor begins to answer.
+    _touch: Listener,
 }
+
+/// What asks for surveys on a page, and the surveys on it.
+const SOUGHT: &str = "[data-sondeo]:not(script),script[data-survey],script[data-config],script[data-endpoint],sondeo-widget";
+
+/// How many elements that have left are known again; as many as the session keeps surveys of, and some more.
+const MOST_FORMER: usize = 16;
 
 /// Starts the session of this page.
 pub(crate) fn start() {
     let machine = Machine {
         session: Session::new(crate::VERSION, browser::link(), &Browser),
+        scripts: Vec::new(),
         elements: Vec::new(),
+        former_elements: Vec::new(),
         listeners: Vec::new(),
         timers: Vec::new(),
         showings: Vec::new(),
@@ -92,13 +107,12 @@ pub(crate) fn start() {
     }));
     browser::take_over(Box::new(|call| driver.call(call)));
     // After the calls that waited: elements inherit from the script tags among them.
-    driver.post(Pending::Elements);
-    let changed = |_: &_| driver.post(Pending::Elements);
+    let came = |elements| driver.post(Pending::Page(elements));
     let hidden = |_: &_| driver.input(Input::Hidden);
     let stored = |key, value| driver.input(Input::StorageChanged { key, value });
     // They listen as long as the page lives.
     std::mem::forget((
-        Observer::new(Rc::new(changed)),
+        ElementSearch::follow(SOUGHT, Box::new(came)),
         browser::listen_capturing("pagehide visibilitychange", Box::new(hidden)),
         browser::follow_storage(Box::new(stored)),
     ));
@@ -120,6 +134,8 @@ impl Driver {
         match call {
             Call::Tag(script) => self.post(Pending::Script(script)),
             Call::Sender(sender) => browser::set_sender(sender),
+            Call::Watch(watch) => browser::set_watch(watch),
+            Call::Crawler(is_crawler) => browser::set_crawler(is_crawler),
             Call::Command(command) => self.input(Input::Command(command)),
             Call::Explain(id, function) => {
                 self.post(Pending::Explain(id, function));
@@ -157,11 +173,16 @@ impl Machine {
     fn input(&mut self, pending: Pending) -> Option<Input> {
         Some(match pending {
             Pending::Input(input) => input,
-            Pending::Script(script) => Input::Script(ScriptSnapshot {
-                attributes: browser::data_attributes(&script),
-                languages: browser::languages(&script),
-            }),
-            Pending::Elements => self.snapshot(),
+            Pending::Script(script) => {
+                if self.scripts.iter().any(|(_, known)| *known == script) {
+                    return None;
+                }
+                let key = ScriptKey(self.number());
+                let snapshot = script_snapshot(key, &script);
+                self.scripts.push((key, script));
+                Input::Script(snapshot)
+            }
+            Pending::Page(came) => Input::Page(self.snapshot(came)),
             Pending::Timer(number) => {
                 let position = self.timers.iter().position(|it| it.number == number)?;
                 Input::TimerFired(self.timers.swap_remove(position).timer)
@@ -174,30 +195,45 @@ impl Machine {
         })
     }
 
-    /// The elements that ask for surveys now, and the showings that the page has taken away for good.
-    fn snapshot(&mut self) -> Input {
-        let gone = self.showings.iter().filter(|it| !it.mounted.is_connected());
-        let removed = gone.filter(|it| !it.mounted.put_back()).map(|it| it.key).collect();
-        let mut elements = browser::places();
-        // Those that have moved into a shadow root are found by nobody.
-        for (_, known) in &self.elements {
-            if known.is_connected() && !elements.contains(known) {
-                elements.push(known.clone());
+    /// What asks for surveys now, and the showings that the page has taken away for good.
+    fn snapshot(&mut self, came: Vec<Element>) -> PageSnapshot {
+        for element in came {
+            if element.local_name() == "sondeo-widget" {
+                // A copy of a survey, from a cache or a clone of the page: it has no life, and nothing can be seen.
+                if element.shadow_root().is_none() {
+                    element.remove();
+                }
+            } else if element.local_name() != "script" {
+                let mut known = self.elements.iter().chain(&self.former_elements);
+                if !known.any(|(_, known)| *known == element) {
+                    let key = ElementKey(self.number());
+                    self.elements.push((key, element));
+                }
             }
         }
-        let before = std::mem::take(&mut self.elements);
-        let mut present = Vec::new();
-        for element in elements {
-            let known = before.iter().find(|(_, known)| *known == element).map(|(key, _)| *key);
-            let key = known.unwrap_or_else(|| ElementKey(self.number()));
-            present.push(ElementSnapshot {
-                key,
-                attributes: browser::data_attributes(&element),
-                languages: browser::languages(&element),
-            });
-            self.elements.push((key, element));
+        let gone = self.showings.iter().filter(|it| it.mounted.is_swept());
+        let removed = gone.filter(|it| !it.mounted.put_back()).map(|it| it.key).collect();
+        let known = std::mem::take(&mut self.elements).into_iter();
+        let known = std::mem::take(&mut self.former_elements).into_iter().chain(known);
+        let asks = |(_, element): &(_, Element)| {
+            element.is_connected() && element.has_attribute("data-sondeo")
+        };
+        (self.elements, self.former_elements) = known.partition(asks);
+        let excess = self.former_elements.len().saturating_sub(MOST_FORMER);
+        self.former_elements.drain(..excess);
+        let scripts = self.scripts.iter().filter(|(_, script)| script.is_connected());
+        let elements = self.elements.iter();
+        PageSnapshot {
+            scripts: scripts.map(|(key, script)| script_snapshot(*key, script)).collect(),
+            elements: elements
+                .map(|(key, element)| ElementSnapshot {
+                    key: *key,
+                    attributes: browser::data_attributes(element),
+                    languages: browser::languages(element),
+                })
+                .collect(),
+            removed,
         }
-        Input::Elements { present, removed }
     }
 
     fn carry_out(&mut self, effect: Effect, driver: &'static Driver) {
@@ -225,7 +261,7 @@ impl Machine {
                 self.timers.push(RunningTimer { timer, number, _clock: clock });
             }
             Effect::StopTimer(timer) => self.timers.retain(|it| it.timer != timer),
-            Effect::Observe => driver.post(Pending::Elements),
+            Effect::Observe => driver.post(Pending::Page(Vec::new())),
             Effect::FetchFile { file, url } => browser::fetch(
                 &url,
                 Box::new(move |text| driver.input(Input::FileArrived { file, text })),
@@ -257,16 +293,26 @@ impl Machine {
                 });
                 driver.input(match mounted {
                     Some(mounted) => {
+                        let touch = move |_: &_| driver.input(Input::Touched(showing));
+                        let touch = browser::listen(&mounted.root(), "input", Box::new(touch));
                         self.showings.push(MountedShowing {
                             key: showing,
                             mounted,
                             notice,
                             watch: None,
+                            _touch: touch,
                         });
                         Input::Mounted(showing)
                     }
                     None => Input::MountRefused(showing),
                 });
+            }
+            Effect::Move(showing, key) => {
+                let shown = self.showings.iter().find(|it| it.key == showing);
+                let place = self.elements.iter().find(|(known, _)| *known == key);
+                if let (Some(shown), Some((_, place))) = (shown, place) {
+                    shown.mounted.move_to(place);
+                }
             }
             Effect::WatchVisibility(showing, when) => {
                 if let Some(shown) = self.showings.iter_mut().find(|it| it.key == showing) {
@@ -342,6 +388,14 @@ impl Machine {
             Effect::ForgetDeliveries => delivery::forget(),
             Effect::StopDeliveries => delivery::stop(),
         }
+    }
+}
+
+fn script_snapshot(key: ScriptKey, script: &Element) -> ScriptSnapshot {
+    ScriptSnapshot {
+        key,
+        attributes: browser::data_attributes(script),
+        languages: browser::languages(script),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::view::{self, DeliveryNotice, Frame, SurveyEvent};
 use sondeo_model::{Survey, Text};
 use std::any::Any;
 use std::rc::Rc;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// Leaves the page when dropped: first the focus, then the view, then the host.
 pub(crate) struct Mounted {
@@ -41,6 +41,21 @@ impl Mounted {
     /// Puts it back where the page has swept it away.
     pub(crate) fn put_back(&self) -> bool {
         self.host.put_back()
+    }
+
+    /// Whether the page has taken it from where it stood.
+    pub(crate) fn is_swept(&self) -> bool {
+        self.host.is_swept()
+    }
+
+    /// Lets it stand inside another element.
+    pub(crate) fn move_to(&self, place: &Element) {
+        self.host.move_to(place);
+    }
+
+    /// What it is mounted in, where all of its events pass.
+    pub(crate) fn root(&self) -> HtmlElement {
+        self.host.mount_point()
     }
 
     /// Whether it still stands on the page.

@@ -82,7 +82,11 @@ impl<State: Mountable> Application<State> {
     /// Inside its place, or above the page.
     fn host(&self) -> Option<HtmlElement> {
         let css = format!("sondeo-widget[data-survey='{}']", self.id);
-        let inside = self.place.query_selector(&css).ok()?;
+        let elements = self.place.query_selector_all("*").ok()?;
+        let inside = (0..elements.length()).find_map(|at| {
+            let element: web_sys::Element = elements.get(at)?.dyn_into().ok()?;
+            element.shadow_root()?.query_selector(&css).ok()?
+        });
         let host = inside.or_else(|| {
             let above = format!("html > {css}");
             document().query_selector(&above).ok()?

@@ -19,6 +19,11 @@ pub(crate) fn is_selector(css: &str) -> bool {
     document().query_selector(css).is_ok()
 }
 
+/// Whether the page itself has dispatched the event, with something to say: the `CustomEvent` of any frame.
+pub(crate) fn is_of_page(event: &Event) -> bool {
+    !event.is_trusted() && Reflect::has(event, &"detail".into()).unwrap_or_default()
+}
+
 /// The elements that an event has passed on its way, from the innermost: through open shadow roots, too.
 /// None of our own: what happens in a survey has not happened on the page.
 fn path(event: &Event) -> Vec<JsValue> {

@@ -46,13 +46,17 @@ pub(crate) fn text_of(id: &str) -> Option<String> {
 
 /// Reads JSON with the browser's own parser; `Err` holds what it says is wrong.
 pub(crate) fn parse(text: &str) -> Result<Json, String> {
-    JSON::parse(text).map(|value| convert(&value)).map_err(|error| {
+    JSON::parse(text).map(|value| convert(&value, DEEPEST)).map_err(|error| {
         let message = js_sys::Reflect::get(&error, &"message".into()).unwrap_or_default();
         message.as_string().unwrap_or_default()
     })
 }
 
-fn convert(value: &JsValue) -> Json {
+/// So many lists and objects may stand in each other: a survey file has seven. What is deeper is nothing, since the
+/// engine's stack is small.
+const DEEPEST: u8 = 32;
+
+fn convert(value: &JsValue, left: u8) -> Json {
     if let Some(text) = value.as_string() {
         return Json::Text(text);
     }
@@ -62,8 +66,9 @@ fn convert(value: &JsValue) -> Json {
     if let Some(value) = value.as_bool() {
         return Json::Boolean(value);
     }
+    let Some(left) = left.checked_sub(1) else { return Json::Null };
     if let Some(list) = value.dyn_ref::<Array>() {
-        return Json::List(list.iter().map(|entry| convert(&entry)).collect());
+        return Json::List(list.iter().map(|entry| convert(&entry, left)).collect());
     }
     let Some(object) = value.dyn_ref::<Object>() else { return Json::Null };
     let members = Object::entries(object);
@@ -72,7 +77,7 @@ fn convert(value: &JsValue) -> Json {
             .iter()
             .map(|member| {
                 let member: Array = member.unchecked_into();
-                (member.get(0).as_string().unwrap_or_default(), convert(&member.get(1)))
+                (member.get(0).as_string().unwrap_or_default(), convert(&member.get(1), left))
             })
             .collect(),
     )

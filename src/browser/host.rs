@@ -1,25 +1,39 @@
 use super::focus_avoidance::FocusAvoidance;
-use super::theming::Theming;
-use super::{Listener, document, listen};
+use super::listener::Containment;
+use super::theming::{Colours, Theming};
+use super::{Listener, document, listen, window};
 use sondeo_model::{Display, Survey};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, ShadowRoot,
+    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, Node, ShadowRoot,
     ShadowRootInit, ShadowRootMode,
 };
 
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
 
-/// How often an element is put back that the page sweeps away.
-const MOST_RETURNS: u32 = 3;
+/// How often at once an element is put back that the page sweeps away; once more in each second after that. A page that
+/// patches itself again and again keeps its survey, and one that takes away what it does not know wins.
+const MOST_RETURNS: f64 = 10.0;
+
+/// What the visitor does inside, and what a page may act on as if it were done to the page: keys, text, the clipboard.
+const CONTAINED: &str = "keydown keyup keypress beforeinput input change compositionstart compositionupdate \
+    compositionend cut copy paste dragstart drag dragenter dragover dragleave drop dragend select selectstart \
+    selectionchange";
+
+/// The parts that a page may style, also through the shadow root that an inline survey stands in.
+const PARTS: &str =
+    "back,card,close,ends,error,note,option,options,progress,question,submit,tab,thanks";
+
+/// How a shadow root is marked that a page's element was given for its survey.
+const OURS: &str = "sondeo";
 
 /// Where a survey's element goes.
 pub(crate) enum Placement {
     /// Above the page.
     Floating,
-    /// In the flow of the page, as the last child of this element.
+    /// In the flow of the page, at the end of this element.
     Inside(Element),
 }
 
@@ -30,13 +44,15 @@ pub(crate) struct Host {
     /// What had the focus before the visitor came in.
     before: Rc<RefCell<Option<HtmlElement>>>,
     _listener: Listener,
-    /// The element of the page that it stands in, if it stands in one.
-    parent: Option<Element>,
+    /// What it stands in, if it stands inside the page: the shadow root of an element, or the element itself.
+    parent: RefCell<Option<Node>>,
+    _containment: Containment,
     /// Whether the page has called the element's `remove`, which is ours then.
     is_removed: Rc<Cell<bool>>,
     remove: Option<Closure<dyn Fn()>>,
-    /// How often it was put back.
-    returns: Cell<u32>,
+    /// How often it was put back lately, and when that was, in milliseconds.
+    returns: Cell<(f64, f64)>,
+    colours: Colours,
     theming: Option<Theming>,
     focus_avoidance: Option<FocusAvoidance>,
 }
@@ -74,19 +90,31 @@ impl Host {
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         adopt_style(&root);
-        match placement {
-            Placement::Inside(parent) => {
+        let around = match placement {
+            Placement::Inside(place) => place.clone(),
+            Placement::Floating => document().document_element()?,
+        };
+        let colours = Colours::of(appearance, &around);
+        let parent = match placement {
+            Placement::Inside(place) => {
+                let _ = element.set_attribute("exportparts", PARTS);
+                let parent = inline_parent(place);
                 parent.append_child(&element).ok()?;
+                Some(parent)
             }
             Placement::Floating => {
+                if is_right_to_left() {
+                    let _ = element.set_attribute("dir", "rtl");
+                }
                 let has_top_layer = js_sys::Reflect::has(&element, &"showPopover".into());
                 // A modal dialog comes to the top layer by itself.
                 if !placement.is_modal(display) && has_top_layer.unwrap_or_default() {
                     let _ = element.set_attribute("popover", "manual");
                 }
                 float(&element)?;
+                None
             }
-        }
+        };
         let before: Rc<RefCell<Option<HtmlElement>>> = Rc::default();
         let left = Rc::clone(&before);
         let remember = move |event: &Event| {
@@ -96,18 +124,18 @@ impl Host {
             }
         };
         let listener = listen(&element, "focusin", Box::new(remember));
+        let containment = Containment::new(&root, CONTAINED);
         Some(Self {
             element,
             root,
             before,
             _listener: listener,
-            parent: match placement {
-                Placement::Inside(parent) => Some(parent.clone()),
-                Placement::Floating => None,
-            },
+            parent: RefCell::new(parent),
+            _containment: containment,
             is_removed: Rc::default(),
             remove: None,
-            returns: Cell::new(0),
+            returns: Cell::default(),
+            colours,
             theming: None,
             focus_avoidance: None,
         })
@@ -120,7 +148,7 @@ impl Host {
         let appearance = &survey.appearance;
         let root = self.mount_point();
         if let Some(card) = inside(&root, ".card") {
-            self.theming = Some(Theming::new(&self.element, card, appearance));
+            self.theming = Some(Theming::new(&self.element, card, appearance, self.colours));
         }
         if let Some(dialog) = self.dialog() {
             let before = document().active_element().and_then(|it| it.dyn_into().ok());
@@ -134,11 +162,13 @@ impl Host {
     }
 
     /// Puts the element back where the page has swept it away along with everything that it does not know, as
-    /// frameworks do when they take over a page: with all that was typed, and a few times. What the page has
+    /// frameworks do when they take over a page: with all that was typed, and not without end. What the page has
     /// removed by the element's own `remove` stays away. Returns whether it stands there again.
     pub(crate) fn put_back(&self) -> bool {
-        let is_wanted = !self.is_removed.get() && self.returns.get() < MOST_RETURNS;
-        let stand = || match &self.parent {
+        let ((lately, last), now) = (self.returns.get(), super::monotonic());
+        let lately = (lately - (now - last) / 1_000.0).max(0.0);
+        let is_wanted = !self.is_removed.get() && lately < MOST_RETURNS;
+        let stand = || match &*self.parent.borrow() {
             Some(parent) => {
                 parent.append_child(&self.element).ok().filter(|_| parent.is_connected()).map(drop)
             }
@@ -147,7 +177,7 @@ impl Host {
         if !is_wanted || stand().is_none() {
             return false;
         }
-        self.returns.set(self.returns.get() + 1);
+        self.returns.set((lately + 1.0, now));
         if let Some(dialog) = self.dialog() {
             dialog.set_open(false);
             let _ = dialog.show_modal();
@@ -174,8 +204,7 @@ impl Host {
 
     /// Gives the focus back to the page, where it is inside now. To be called before the view goes.
     pub(crate) fn give_back_focus(&self) {
-        let focused = document().active_element();
-        let is_inside = focused.as_ref() == Some(self.element.as_ref());
+        let is_inside = self.element.matches(":focus-within").unwrap_or_default();
         let dialog = self.dialog();
         if let Some(dialog) = &dialog {
             // While it is open, nothing else can have the focus.
@@ -202,6 +231,21 @@ impl Host {
     pub(crate) fn is_connected(&self) -> bool {
         self.element.is_connected()
     }
+
+    /// Whether the page has taken it from where it stood. What has left together with its place has not been.
+    pub(crate) fn is_swept(&self) -> bool {
+        match &*self.parent.borrow() {
+            Some(parent) => self.element.parent_node().as_ref() != Some(parent),
+            None => !self.element.is_connected(),
+        }
+    }
+
+    /// Lets it stand inside another element, with all that was typed.
+    pub(crate) fn move_to(&self, place: &Element) {
+        let parent = inline_parent(place);
+        let _ = parent.append_child(&self.element);
+        self.parent.replace(Some(parent));
+    }
 }
 
 impl Drop for Host {
@@ -210,6 +254,32 @@ impl Drop for Host {
         // What the page may still hold calls nothing of ours any more.
         let _ = js_sys::Reflect::delete_property(&self.element, &"remove".into());
     }
+}
+
+/// What a survey stands in that stands inside this element: an open shadow root of the element, so that frameworks which
+/// hydrate, patch, clone or cache the element's children never meet it (contract, section 5). An element that has a root
+/// of its own, that can have none, or whose script is yet to come and may want one, gets it as a child.
+fn inline_parent(place: &Element) -> Node {
+    if let Some(root) = place.shadow_root() {
+        let is_ours = js_sys::Reflect::has(&root, &OURS.into()).unwrap_or_default();
+        return if is_ours { root.into() } else { place.clone().into() };
+    }
+    let is_defined = place.matches(":defined").unwrap_or_default();
+    let root = is_defined.then(|| {
+        let root = place.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        // The element's own children stay where they were.
+        root.append_child(&*document().create_element("slot").ok()?).ok()?;
+        let _ = js_sys::Reflect::set(&root, &OURS.into(), &true.into());
+        Some(root)
+    });
+    root.flatten().map_or_else(|| place.clone().into(), Into::into)
+}
+
+/// Whether the page's content runs from right to left, whatever its outermost element says.
+fn is_right_to_left() -> bool {
+    let body = document().body();
+    let style = body.and_then(|body| window().get_computed_style(&body).ok().flatten());
+    style.and_then(|it| it.get_property_value("direction").ok()).is_some_and(|it| it == "rtl")
 }
 
 /// Puts the element above the page.

@@ -39,6 +39,34 @@ impl Drop for Listener {
     }
 }
 
+/// Keeps these events, which spaces separate, from everything outside of the target, until it is dropped.
+#[must_use]
+pub(crate) struct Containment {
+    target: EventTarget,
+    names: &'static str,
+    stop: Closure<dyn Fn(&Event)>,
+}
+
+impl Containment {
+    pub(crate) fn new(target: &EventTarget, names: &'static str) -> Self {
+        let stop = Closure::<dyn Fn(&Event)>::new(|event: &Event| event.stop_propagation());
+        for name in names.split(' ') {
+            let function = stop.as_ref().unchecked_ref();
+            let _ = target.add_event_listener_with_callback(name, function);
+        }
+        Self { target: target.clone(), names, stop }
+    }
+}
+
+impl Drop for Containment {
+    fn drop(&mut self) {
+        for name in self.names.split(' ') {
+            let function = self.stop.as_ref().unchecked_ref();
+            let _ = self.target.remove_event_listener_with_callback(name, function);
+        }
+    }
+}
+
 /// Listens to several events, wherever on the page, until it is dropped.
 #[must_use]
 pub(crate) struct CapturingListener {

@@ -5,6 +5,7 @@
 
 mod chat;
 mod dom_events;
+mod element_search;
 mod environment;
 mod files;
 mod focus_avoidance;
@@ -12,7 +13,6 @@ mod host;
 mod intl;
 mod listener;
 mod locks;
-mod observer;
 mod push;
 mod queue;
 mod request;
@@ -24,19 +24,19 @@ mod visibility;
 
 pub(crate) use chat::{subscribe, visibility};
 pub(crate) use dom_events::{
-    Scrolled, can_scroll, happened_to, is_in_frame, is_selector, is_touch, left_through_top,
-    scrolled, shadow_roots,
+    Scrolled, can_scroll, happened_to, is_in_frame, is_of_page, is_selector, is_touch,
+    left_through_top, scrolled, shadow_roots,
 };
+pub(crate) use element_search::{ElementSearch, set_watch};
 pub(crate) use environment::{
-    address, client, device, is_coarse, languages, link, moment, monotonic, now, page,
-    privacy_signal, random, readable, time_zone,
+    address, client, device, has_room, is_coarse, is_crawler, languages, link, moment, monotonic,
+    now, page, privacy_signal, random, readable, set_crawler, time_zone,
 };
 pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use host::{Host, Placement};
 pub(crate) use intl::{number, plural};
 pub(crate) use listener::{Listener, Timer, after, listen, listen_capturing, on_refusal};
 pub(crate) use locks::exclusively;
-pub(crate) use observer::Observer;
 pub(crate) use push::push;
 pub(crate) use queue::{Call, asked, take_over};
 pub(crate) use request::{End, is_online, origin, post, probe};
@@ -64,14 +64,27 @@ pub(crate) fn document() -> Document {
     window().document().unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }
 
-/// Whether the page is in sight.
+/// Whether the page is in sight, in a window that has room for it.
 pub(crate) fn is_visible() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Visible
+    document().visibility_state() == web_sys::VisibilityState::Visible && has_room()
 }
 
 /// Whether the page asks something that must be answered first: all else is out of reach meanwhile.
 pub(crate) fn is_modal_open() -> bool {
-    document().query_selector(":modal").is_ok_and(|dialog| dialog.is_some())
+    // Each by itself: a browser that does not know one of them knows the others.
+    [
+        ":modal",
+        // By hand, as most libraries have it; hidden ones wait for their turn.
+        "[aria-modal=true]",
+        // Menus, which close at the next click. What is toggled by hand may stay for ever.
+        "[popover]:not([popover=manual]):popover-open",
+        "body[inert]",
+    ]
+    .iter()
+    .any(|css| {
+        let found: Option<Element> = document().query_selector(css).ok().flatten();
+        found.is_some_and(|it| it.get_client_rects().length() > 0)
+    })
 }
 
 /// Calls `act` once whoever is on the stack now, the page included, is done.
@@ -109,6 +122,8 @@ pub(crate) fn follow_storage(hear: Box<dyn Fn(Option<String>, Option<String>)>) 
 pub(crate) fn dispatch(target: &EventTarget, name: &str, detail: &str) {
     let init = web_sys::CustomEventInit::new();
     init.set_bubbles(true);
+    // An inline survey stands in a shadow root.
+    init.set_composed(true);
     init.set_detail(&js_sys::JSON::parse(detail).unwrap_or_default());
     if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(name, &init) {
         let _ = target.dispatch_event(&event);
@@ -124,19 +139,6 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
         .filter(|name| name.starts_with("data-"))
         .filter_map(|name| element.get_attribute(&name).map(|value| (name, value)))
         .collect()
-}
-
-/// The whole of the page's address.
-pub(crate) fn href() -> String {
-    window().location().href().unwrap_or_default()
-}
-
-/// The elements that ask for a survey to stand in them.
-pub(crate) fn places() -> Vec<Element> {
-    let Ok(found) = document().query_selector_all("[data-sondeo]:not(script)") else {
-        return Vec::new();
-    };
-    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
 /// The absolute `http(s)` address that `reference` means on this page.

@@ -12,6 +12,10 @@ pub(crate) enum Call {
     Tag(Element),
     /// What takes messages to the sender; the loader's half says it.
     Sender(Function),
+    /// What looks through the page for elements; the loader's half says it.
+    Watch(Function),
+    /// Whether the browser is a crawler; the loader's half says it.
+    Crawler(bool),
     /// `sondeo.explain(id)`, and what takes the answer.
     Explain(String, Function),
     /// Any other.
@@ -57,6 +61,10 @@ fn read(entry: &JsValue) -> Option<Call> {
         ("sender", _) if argument.is_function() => {
             return Some(Call::Sender(argument.unchecked_into()));
         }
+        ("watch", _) if argument.is_function() => {
+            return Some(Call::Watch(argument.unchecked_into()));
+        }
+        ("crawler", _) => return Some(Call::Crawler(argument.is_truthy())),
         ("tag", _) => return Some(Call::Tag(argument.dyn_into().ok()?)),
         ("track", Some(event)) => Command::Track(event),
         ("happened", Some(word)) => Command::Happened(word),
@@ -76,6 +84,11 @@ fn read(entry: &JsValue) -> Option<Call> {
             let function = entry.get(2).dyn_into().ok()?;
             return Some(Call::Explain(id.unwrap_or_default(), function));
         }
+        ("add", _) if argument.is_object() => {
+            let text = js_sys::JSON::stringify(&argument).ok().and_then(|it| it.as_string());
+            Command::Add(text.unwrap_or_default())
+        }
+        ("add", _) => invalid(name, InvalidCall::NeedsSurvey),
         ("consent", _) => invalid(name, InvalidCall::NeedsBoolean),
         ("track" | "show", None) => invalid(name, InvalidCall::NeedsName),
         _ => invalid(name, InvalidCall::Unknown),

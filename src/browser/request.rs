@@ -28,6 +28,9 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
         return None;
     };
     let (late, end) = (done.clone(), control.clone());
+    // The whole address, as the browser reads it.
+    let asked = (!call.follows).then(|| raw.url());
+    let answers_page = call.answers_page;
     let clock = after(
         REQUEST_TIMEOUT_MS,
         Box::new(move || {
@@ -46,6 +49,8 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
                 ResponseType::Opaqueredirect => return done.call(HttpResult::Redirected),
                 _ => {}
             }
+            let is_elsewhere = asked.is_some_and(|asked| is_elsewhere(&asked, &response.url()));
+            let is_page = !answers_page && is_page(&response);
             let Ok(text) = response.text() else { return done.call(HttpResult::NoAnswer) };
             when(
                 &text,
@@ -55,7 +60,9 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
                         Some(body) => {
                             let status = response.status();
                             let retry_after = read_retry_after(&response);
-                            HttpResult::Answered { status, retry_after, body }
+                            // Some servers call everything a page, also nothing.
+                            let is_foreign = is_elsewhere || is_page && !body.trim().is_empty();
+                            HttpResult::Answered { status, retry_after, body, is_foreign }
                         }
                         None => HttpResult::NoAnswer,
                     });
@@ -64,6 +71,22 @@ pub(crate) fn post(call: &HttpRequest, survives: bool, done: Done) -> Option<End
         }),
     );
     end
+}
+
+/// Whether an answer comes from another address than the one that was asked. A policy of the page may have made `https`
+/// of `http`; what a script of the page makes by itself has no address.
+fn is_elsewhere(asked: &str, answered: &str) -> bool {
+    let rest = |url: &str| {
+        let url = url.split('#').next().unwrap_or_default();
+        url.strip_prefix("https").or(url.strip_prefix("http")).unwrap_or(url).to_owned()
+    };
+    !answered.is_empty() && rest(asked) != rest(answered)
+}
+
+/// Whether an answer is a page for people.
+fn is_page(response: &Response) -> bool {
+    let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    content_type.to_ascii_lowercase().starts_with("text/html")
 }
 
 /// Ends a request.

@@ -19,10 +19,6 @@ impl Environment for Browser {
         browser::random()
     }
 
-    fn href(&self) -> String {
-        browser::href()
-    }
-
     fn address(&self) -> String {
         browser::address()
     }
@@ -53,6 +49,18 @@ impl Environment for Browser {
 
     fn is_modal_open(&self) -> bool {
         browser::is_modal_open()
+    }
+
+    fn has_room(&self) -> bool {
+        browser::has_room()
+    }
+
+    fn is_crawler(&self) -> bool {
+        browser::is_crawler()
+    }
+
+    fn languages(&self) -> Vec<String> {
+        browser::document().document_element().map_or_else(Vec::new, |it| browser::languages(&it))
     }
 
     fn has_privacy_signal(&self) -> bool {

@@ -1,7 +1,13 @@
 use super::{Fire, ListenerGuard};
 use crate::browser;
 
-/// `event:NAME`, as a DOM event that reaches `document`.
+/// `event:NAME`, as a `CustomEvent` that reaches `document`. What the browser sends under such a name (`cancel`, `search`,
+/// `reset`) is no event of the page (issue 12, point 3).
 pub(super) fn listen(name: &str, fire: Fire) -> ListenerGuard {
-    Box::new(browser::listen(&browser::document(), name.to_owned(), Box::new(move |_| fire())))
+    let hear = move |event: &browser::Event| {
+        if browser::is_of_page(event) {
+            fire();
+        }
+    };
+    Box::new(browser::listen(&browser::document(), name.to_owned(), Box::new(hear)))
 }

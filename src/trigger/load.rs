@@ -1,7 +1,7 @@
 use super::{Fire, ListenerGuard};
 use crate::browser;
 
-/// `load`: the page has loaded (the engine is only started then) and is visible.
+/// `load`: the page has loaded (the engine is only started then) and is visible, in a window that has room for it.
 pub(super) fn listen(fire: Fire) -> Option<ListenerGuard> {
     if browser::is_visible() {
         fire();
@@ -12,5 +12,5 @@ pub(super) fn listen(fire: Fire) -> Option<ListenerGuard> {
             fire();
         }
     };
-    Some(Box::new(browser::listen_capturing("visibilitychange", Box::new(look))))
+    Some(Box::new(browser::listen_capturing("visibilitychange resize", Box::new(look))))
 }

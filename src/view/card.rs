@@ -72,7 +72,7 @@ pub(super) struct Card {
 /// unless the survey is a part of the page.
 ///
 /// It never takes the focus from the page, unless it is in front of it; once the visitor is inside, Escape
-/// closes it, and keys pressed inside do not reach the page's own shortcuts.
+/// closes it.
 pub(crate) fn card(
     survey: Rc<Survey>,
     frame: Frame,
@@ -111,8 +111,6 @@ pub(crate) fn card(
     let root = frame
         .root(&survey)
         .on("keydown", hear(Card::key))
-        .on("keyup", hear(|_, event| event.stop_propagation()))
-        .on("keypress", hear(|_, event| event.stop_propagation()))
         .on("pointermove", hear(|card, _| card.stay()))
         .on("focusin", hear(|card, _| card.stay()))
         .on("pointerleave", hear(|card, _| card.leave_later()))
@@ -303,7 +301,6 @@ impl Card {
     }
 
     fn key(self: &Rc<Self>, event: &Event) {
-        event.stop_propagation();
         let event: &KeyboardEvent = event.unchecked_ref();
         // By number: WebKitGTK has no name for Tab with Shift. While composing, every key is 229.
         match event.key_code() {

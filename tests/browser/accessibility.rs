@@ -76,7 +76,7 @@ async fn is_accessible_in(browser: &Browser, display: &str) {
         for [direction, language] in DIRECTIONS {
             for &template in Template::KEYWORDS {
                 browser.run("$('#place').replaceChildren()").await;
-                browser.until("!$('sondeo-widget')").await;
+                browser.until("!widgets().length").await;
                 let page = json!({"dir": direction, "lang": language, "style": style});
                 let attributes = json!({
                     "data-sondeo": template, "data-display": display, "data-theme": theme,

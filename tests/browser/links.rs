@@ -96,6 +96,6 @@ async fn what_a_link_cannot_choose_is_one_line(browser: Browser) {
     browser.open(&host.url("/?sondeo=faq")).await;
     browser.loaded().await;
     browser.until_idle().await;
-    assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await);
+    assert!(browser.value::<bool>("!widgets().length").await);
     browser.page_log().await.is_undisturbed();
 }

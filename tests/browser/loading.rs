@@ -66,8 +66,5 @@ async fn a_loader_that_stands_twice_counts_once(browser: Browser) {
     assert_eq!(page_log.event_names(), ["ready", "shown", "answered", "completed", "delivered"]);
     page_log.is_undisturbed();
     assert_eq!(host.endpoint.posts().len(), 1);
-    assert_eq!(
-        browser.value::<usize>("document.querySelectorAll('sondeo-widget').length").await,
-        0
-    );
+    assert_eq!(browser.value::<usize>("widgets().length").await, 0);
 }

@@ -9,12 +9,14 @@ mod bad_input;
 mod branching;
 mod chats;
 mod config;
+mod cost;
 mod dashboard;
 mod delivery;
 mod displays;
 mod endpoint;
 mod faq;
 mod faults;
+mod field;
 mod focus_clear;
 mod hostile;
 mod keyboard;
@@ -61,10 +63,12 @@ fn main() -> ExitCode {
         branching::scenarios(),
         chats::scenarios(),
         config::scenarios(),
+        cost::scenarios(),
         dashboard::scenarios(),
         delivery::scenarios(),
         displays::scenarios(),
         endpoint::scenarios(),
+        field::scenarios(),
         focus_clear::scenarios(),
         hostile::scenarios(),
         keyboard::scenarios(),

@@ -60,7 +60,7 @@ async fn after_one_was_seen_the_others_keep_quiet(browser: Browser) {
     let reasons: Vec<String> = browser.promised("reasons('nps')").await;
     assert_eq!(reasons, ["quiet"]);
     browser.until_idle().await;
-    assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await);
+    assert!(browser.value::<bool>("!widgets().length").await);
     let yesterday = "delete localStorage['sondeo.asleep']; localStorage['sondeo.visitor'] = localStorage['sondeo.visitor']
         .replace(/csat.*/, `csat n${Date.now() - 864e5} a${Date.now() - 864e5}`)";
     browser.run(yesterday).await;

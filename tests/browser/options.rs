@@ -97,7 +97,7 @@ async fn of_several_surveys_one_floats_at_a_time(browser: Browser) {
     browser.open(&host.url("/")).await;
     browser.heard("shown").await;
     browser.until_idle().await;
-    let shown = "document.querySelectorAll('sondeo-widget').length";
+    let shown = "widgets().length";
     assert_eq!(browser.value::<usize>(shown).await, 1);
     browser.page_log().await.is_undisturbed();
 }

@@ -30,7 +30,7 @@ async fn the_studio(browser: Browser) {
     let collector = Collector::start().await;
     for (name, look) in looks(&browser) {
         browser.open_as(*look, &collector.url("/")).await;
-        browser.until("$('.stage sondeo-widget')").await;
+        browser.until("widgets()[0]").await;
         save(&browser, &format!("studio-{name}")).await;
         browser.open_as(*look, &collector.url("/?display=popover&show=1")).await;
         browser.until("legend('post-purchase')").await;
@@ -114,7 +114,7 @@ async fn open(
     let page = page.body(format!("{style}<main><h1>Tea</h1>{words}{elements}</main>"));
     let host = Host::of(if language == "ar" { page.right_to_left() } else { page }).await;
     browser.open_as(look, &host.url("/")).await;
-    browser.until("$('sondeo-widget')").await;
+    browser.until("widgets()[0]").await;
     browser.until_idle().await;
     host
 }
@@ -216,12 +216,12 @@ async fn every_look_of_every_kind(browser: Browser) {
         let surveys: Json = questions.iter().enumerate().map(survey).collect::<Vec<_>>().into();
         let look = Look { is_dark, screen, ..Look::PLAIN };
         let _host = open(&browser, &collector, &surveys, look, language).await;
-        let count = "document.querySelectorAll('sondeo-widget').length";
+        let count = "widgets().length";
         browser.until(&format!("{count} == {}", questions.len())).await;
         save(&browser, &format!("looks-{name}-1-asked")).await;
         browser
             .run(
-                "for (const { shadowRoot } of document.querySelectorAll('sondeo-widget')) {
+                "for (const { shadowRoot } of widgets()) {
                     const controls = shadowRoot.querySelectorAll('label input');
                     for (const it of [controls[0], controls[3] ?? controls[1]])
                         if (it) it.checked = true;
@@ -268,7 +268,7 @@ fn looks(browser: &Browser) -> &'static [(&'static str, Look)] {
 async fn save(browser: &Browser, name: &str) {
     browser
         .until(
-            "[...document.querySelectorAll('sondeo-widget')].every(it => \
+            "widgets().every(it => \
              it.shadowRoot.getAnimations().every(one => one.playState == 'finished'))",
         )
         .await;

@@ -123,5 +123,5 @@ async fn is_left_alone(browser: &Browser, collector: &Collector, page: &str, sur
         assert!(explained["reasons"].to_string().contains(reason), "{explained}");
     }
     browser.until_idle().await;
-    assert!(browser.value::<bool>("!document.querySelector('sondeo-widget')").await, "{page}");
+    assert!(browser.value::<bool>("!widgets().length").await, "{page}");
 }

@@ -35,7 +35,10 @@ async fn every_way_to_another_page_is_a_page_view(browser: Browser) {
         ("history.replaceState({}, '', location.href)", false),
         ("history.pushState({}, '', '/b1')", true),
         ("history.replaceState({}, '', '/b2')", true),
-        ("location.hash = 'c'", true),
+        // Another fragment or query is the same page (issue 12, point 3).
+        ("location.hash = 'c'", false),
+        ("history.replaceState({}, '', '/b2?page=2')", false),
+        ("history.pushState({}, '', '/b3')", true),
         ("history.back()", true),
     ] {
         browser.run("sondeo.hide('csat')").await;
@@ -66,21 +69,21 @@ async fn what_the_old_page_waited_for_is_over(browser: Browser) {
     let collector = Collector::start().await;
     let tags = [
         collector
-            .tag(&format!(r#"data-survey="csat" data-trigger="event:a" data-delay="1s" {OFTEN}"#)),
+            .tag(&format!(r#"data-survey="csat" data-trigger="click:p" data-delay="1s" {OFTEN}"#)),
         collector
             .tag(&format!(r#"data-survey="ces" data-trigger="event:b" data-delay="2s" {OFTEN}"#)),
     ];
     let host = Host::of(Page::new(tags.concat()).body("<p>Words</p>")).await;
     browser.open(&host.url("/")).await;
     browser.loaded().await;
-    browser.run("sondeo.track('a')").await;
+    browser.run("$('p').click()").await;
     browser.heard("ready").await;
     // Due in a second; the visitor goes on, and what happens there is due later than that.
-    browser.run("sondeo.track('a'); history.pushState({}, '', '/b'); sondeo.track('b')").await;
+    browser.run("$('p').click(); history.pushState({}, '', '/b'); sondeo.track('b')").await;
     browser.until("legend('ces')").await;
     assert!(browser.value::<bool>("!pageLog.events.some(it => it.survey == 'csat')").await);
     // Nothing of it is lost for another time.
-    browser.run("sondeo.hide('ces'); history.pushState({}, '', '/c'); sondeo.track('a')").await;
+    browser.run("sondeo.hide('ces'); history.pushState({}, '', '/c'); $('p').click()").await;
     browser.until("legend('csat')").await;
 }
 

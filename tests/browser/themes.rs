@@ -103,7 +103,7 @@ async fn any_accent_can_be_read(browser: Browser) {
                 findings
                     .add(&format!("{template} {accent} {theme}:"), browser.walk(template).await);
                 browser.run("$('#place').replaceChildren()").await;
-                browser.until("!$('sondeo-widget')").await;
+                browser.until("!widgets().length").await;
             }
         }
     }

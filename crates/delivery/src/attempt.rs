@@ -20,6 +20,9 @@ pub enum HttpResult {
         retry_after: Option<Duration>,
         /// The answer's body.
         body: String,
+        /// Whether it is a page for people, or comes from another address than the one that was asked: a service
+        /// worker's offline page, a captive portal and a login page answer 200 to everything (contract, section 6).
+        is_foreign: bool,
     },
 }
 
@@ -73,11 +76,15 @@ impl AttemptOutcome {
             HttpResult::NoAnswer => retry(FailureReason::Unreachable),
             HttpResult::Redirected => retry(FailureReason::Redirect),
             HttpResult::Opaque => Self::Acknowledged,
-            HttpResult::Answered { status, retry_after, body } => {
+            HttpResult::Answered { status, retry_after, body, is_foreign } => {
                 if (200..300).contains(&status) || accepts.contains(&status) {
-                    return match must_repeat.filter(|id| find_substring(&body, id).is_none()) {
-                        Some(_) => retry(FailureReason::Unconfirmed),
-                        None => Self::Acknowledged,
+                    let is_confirmed = match (must_repeat, is_foreign) {
+                        (Some(id), _) => find_substring(&body, id).is_some(),
+                        (None, is_foreign) => !is_foreign,
+                    };
+                    return match is_confirmed {
+                        true => Self::Acknowledged,
+                        false => retry(FailureReason::Unconfirmed),
                     };
                 }
                 let answer = EndpointAnswer { status, body };
@@ -102,7 +109,7 @@ mod tests {
     const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 
     fn answered(status: u16, body: &str) -> HttpResult {
-        HttpResult::Answered { status, retry_after: None, body: body.to_owned() }
+        HttpResult::Answered { status, retry_after: None, body: body.to_owned(), is_foreign: false }
     }
 
     #[track_caller]
@@ -148,6 +155,20 @@ mod tests {
         check_reason(answered(200, "<html>"), Some(ID), FailureReason::Unconfirmed);
         let repeated = answered(201, &format!(r#"{{"id":"{ID}"}}"#));
         assert_eq!(AttemptOutcome::of(repeated, &[], Some(ID)), AttemptOutcome::Acknowledged);
+    }
+
+    #[test]
+    fn what_answers_for_the_endpoint_is_no_receipt() {
+        let page = |status, body: &str| HttpResult::Answered {
+            status,
+            retry_after: None,
+            body: body.to_owned(),
+            is_foreign: true,
+        };
+        check_reason(page(200, "<h1>You are offline"), None, FailureReason::Unconfirmed);
+        check_reason(page(503, "<h1>Maintenance"), None, FailureReason::Unavailable);
+        // Whoever knows the id has read the response.
+        assert_eq!(AttemptOutcome::of(page(200, ID), &[], Some(ID)), AttemptOutcome::Acknowledged);
     }
 
     #[test]

@@ -58,7 +58,7 @@ const TABLE: [(FailureReason, &str, &str); 11] = [
     (
         FailureReason::Unconfirmed,
         "unconfirmed",
-        "something answers there that does not repeat the response's id, as data-confirm=\"id\" asks for",
+        "what answers is a page (text/html), comes from another address, or does not repeat the response's id, as data-confirm=\"id\" asks for",
     ),
     (
         FailureReason::Unreachable,

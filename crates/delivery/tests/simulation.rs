@@ -253,6 +253,7 @@ impl World {
             status,
             retry_after: seconds.map(|it| Duration::from_millis(it.saturating_mul(1_000))),
             body: String::new(),
+            is_foreign: false,
         };
         let result = match if self.is_calm { 0 } else { self.roll(12) } {
             0..=3 => answered(201, None),

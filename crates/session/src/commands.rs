@@ -18,6 +18,7 @@ impl Session {
             }
             Command::PageView { is_restored } => self.page_view(is_restored, cx),
             Command::Show(id) => self.show(&id, cx),
+            Command::Add(text) => self.add_called(&text, cx),
             Command::Hide(id) => self.hide(id.as_deref(), cx),
             Command::SetAssetBase(base) => self.messages.base = Some(base),
             Command::Identify { user, custom } => {
@@ -34,6 +35,7 @@ impl Session {
                 let problem = match problem {
                     InvalidCall::NeedsBoolean => "() needs true or false",
                     InvalidCall::NeedsName => "() needs a name",
+                    InvalidCall::NeedsSurvey => "() needs a survey or an array of them",
                     InvalidCall::Unknown => "() has no effect in this version",
                 };
                 self.warn_once([&name, problem].concat(), cx);
@@ -43,7 +45,7 @@ impl Session {
 
     /// Shows a survey of the page, whatever its trigger.
     pub(crate) fn show(&mut self, id: &str, cx: &mut Context<'_>) {
-        let found = self.surveys.iter().find(|survey| survey.id() == id).map(|survey| survey.key);
+        let found = self.surveys.iter().find(|it| !it.is_parked && it.id() == id).map(|it| it.key);
         if let Some(key) = found {
             return self.request(key, "manual", Vec::new(), cx);
         }
@@ -68,7 +70,10 @@ impl Session {
     /// Shows what a link asks for, where the page holds it.
     pub(crate) fn follow_link(&mut self, cx: &mut Context<'_>) {
         let Some(asked) = &self.link else { return };
-        let Some(survey) = self.surveys.iter().find(|it| it.id() == asked.survey) else { return };
+        let Some(survey) = self.surveys.iter().find(|it| !it.is_parked && it.id() == asked.survey)
+        else {
+            return;
+        };
         let (key, settings) = (survey.key, std::rc::Rc::clone(&survey.settings));
         let Some(asked) = self.link.take() else { return };
         let questions = &settings.definition.questions;
@@ -92,6 +97,10 @@ impl Session {
             return;
         }
         survey.fired = Some(trigger.to_owned());
+        if cx.environment.is_crawler() && !survey.settings.definition.preview() {
+            self.is_due(key, cx);
+            return;
+        }
         if !self.visitor.consents(&survey.settings) {
             survey.awaiting_consent = Some(AwaitingConsent::Requested(chosen));
             self.is_due(key, cx);

@@ -24,15 +24,19 @@ impl Session {
         if !matches!(survey.phase, Phase::Waiting) {
             return;
         }
+        let is_event = trigger.starts_with("event:");
         survey.fired = Some(trigger);
         if !self.visitor.consents(&survey.settings) {
             survey.awaiting_consent = Some(AwaitingConsent::Triggered);
         }
-        if !self.is_due(key, cx) {
+        let after_ms = survey.settings.definition.delay().as_millis();
+        // The delay of an event goes on across page views, and the page is asked for once it is over (contract,
+        // `data-delay`).
+        let is_page_open = after_ms > 0 && is_event;
+        if !self.is_due_on(key, is_page_open, cx) {
             return;
         }
         let Some(survey) = find_mut(&mut self.surveys, key) else { return };
-        let after_ms = survey.settings.definition.delay().as_millis();
         if after_ms == 0 {
             return self.load(key, None, cx);
         }
@@ -108,7 +112,7 @@ impl Session {
         let is_ready = |survey: &&PageSurvey| matches!(survey.phase, Phase::Ready(_));
         let mut ready: Vec<(i32, SurveyKey)> =
             self.surveys.iter().filter(is_ready).map(|it| (it.priority(), it.key)).collect();
-        let is_modal = cx.environment.is_modal_open();
+        let is_modal = is_blocked(cx);
         while let Some(highest) = ready.iter().map(|it| it.0).max() {
             let Some(at) = ready.iter().position(|it| it.0 == highest) else { break };
             let (_, key) = ready.remove(at);
@@ -156,7 +160,7 @@ impl Session {
         if survey.is_shown() {
             return;
         }
-        if survey.floats() && cx.environment.is_modal_open() {
+        if survey.floats() && is_blocked(cx) {
             survey.set_phase(Phase::Blocked(messages, chosen), cx);
             return cx.push(Effect::StartTimer { timer: Timer::Delay(key), after_ms: MODAL_MS });
         }
@@ -165,6 +169,8 @@ impl Session {
         asked.appearance.clone_from(&settings.appearance);
         survey.language.clone_from(&asked.language);
         survey.is_seen = false;
+        survey.is_touched = false;
+        survey.address = cx.environment.address();
         survey.set_phase(Phase::Shown(showing), cx);
         let placement = survey.placement;
         cx.push(Effect::PrepareDelivery(settings));
@@ -175,15 +181,12 @@ impl Session {
     pub(crate) fn mounted(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
         let Some(survey) = self.shown_as(showing) else { return };
         let seen_when = match survey.placement {
-            Placement::Inside(_) => Some(SeenWhen::InView),
-            Placement::Floating => survey.is_tab().then_some(SeenWhen::Opened),
+            Placement::Floating if survey.is_tab() => SeenWhen::Opened,
+            _ => SeenWhen::InView,
         };
         let key = survey.key;
         self.begin_response(key, showing, cx);
-        match seen_when {
-            Some(when) => cx.push(Effect::WatchVisibility(showing, when)),
-            None => self.seen(showing, cx),
-        }
+        cx.push(Effect::WatchVisibility(showing, seen_when));
     }
 
     pub(crate) fn mount_refused(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
@@ -194,12 +197,24 @@ impl Session {
 
     /// The visitor sees a showing, which counts from now on.
     pub(crate) fn seen(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
-        let Some(survey) = self.surveys.iter_mut().find(|it| it.showing() == Some(showing)) else {
+        let Self { surveys, vacated, .. } = self;
+        let Some(survey) = surveys.iter_mut().find(|it| it.showing() == Some(showing)) else {
             return;
         };
         if !std::mem::replace(&mut survey.is_seen, true) {
+            if let Some(at) = vacated.iter().position(|id| id == survey.id()) {
+                // It was seen on this page view, before its element was mounted again.
+                vacated.remove(at);
+                return;
+            }
             let note = if survey.floats() { Record::seen } else { Record::came_by };
             self.visitor.note(&survey.settings, note, cx);
         }
     }
+}
+
+/// Whether nothing that floats could be used now: something of the page is in front of everything else, or the window
+/// has no room, as in a frame of one pixel.
+fn is_blocked(cx: &Context<'_>) -> bool {
+    cx.environment.is_modal_open() || !cx.environment.has_room()
 }

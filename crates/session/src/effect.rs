@@ -60,6 +60,8 @@ pub enum Effect {
         /// Controls that are chosen before the visitor comes to them, by question.
         chosen: crate::Chosen,
     },
+    /// Let a showing stand in another element, which has taken the place of the one that it stood in.
+    Move(ShowingKey, ElementKey),
     /// Watch a showing until the visitor sees it. Gives [`Input::Seen`].
     WatchVisibility(ShowingKey, SeenWhen),
     /// Take a showing from the page.
@@ -125,6 +127,9 @@ pub enum Timer {
     Delay(SurveyKey),
     /// A survey begins to run (`data-from`).
     Start(SurveyKey),
+    /// An element that asks for a survey which the visitor has begun to answer has had the time to leave with its page
+    /// view.
+    PageView(SurveyKey),
     /// Calls of `explain` are answered that came before every survey was known.
     Explain,
 }

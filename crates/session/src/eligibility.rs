@@ -29,6 +29,8 @@ impl Session {
             }
         };
         object(IneligibleReason::Consent, !self.visitor.consents(settings));
+        let is_crawler = cx.environment.is_crawler() && !settings.definition.preview();
+        object(IneligibleReason::Crawler, is_crawler);
         object(IneligibleReason::Trigger, survey.fired.is_none());
         match survey.phase {
             Phase::Shown(_) => return Vec::new(),
@@ -59,7 +61,18 @@ impl Session {
 
     /// Whether a survey whose trigger has fired may be shown, or at least wait for its turn; tells the page why not.
     pub(crate) fn is_due(&mut self, key: SurveyKey, cx: &mut Context<'_>) -> bool {
+        self.is_due_on(key, false, cx)
+    }
+
+    /// The same where it may still be open which page it will be shown on.
+    pub(crate) fn is_due_on(
+        &mut self,
+        key: SurveyKey,
+        is_page_open: bool,
+        cx: &mut Context<'_>,
+    ) -> bool {
         let mut found = self.ineligibilities(key, cx);
+        found.retain(|it| !(is_page_open && it.reason == IneligibleReason::Url));
         let Some(survey) = self.find(key) else { return false };
         let waits = |it: &Ineligibility| {
             matches!(it.reason, IneligibleReason::Occupied | IneligibleReason::Priority)
@@ -83,7 +96,7 @@ impl Session {
 
     /// Answers `sondeo.explain`, once every survey of the page is known.
     pub(crate) fn explain(&mut self, id: String, reply: ReplyKey, cx: &mut Context<'_>) {
-        let found = self.surveys.iter().find(|survey| survey.id() == id).map(|survey| survey.key);
+        let found = self.surveys.iter().find(|it| !it.is_parked && it.id() == id).map(|it| it.key);
         if found.is_none() && !self.is_all_read() {
             return self.pending_explains.push((id, reply));
         }

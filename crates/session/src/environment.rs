@@ -9,8 +9,6 @@ pub trait Environment {
     fn monotonic_ms(&self) -> f64;
     /// Random bytes of the best source.
     fn random(&self) -> [u8; 10];
-    /// The whole address of the page.
-    fn href(&self) -> String;
     /// The page's address without query and fragment, in readable characters.
     fn address(&self) -> String;
     /// A pattern of addresses in the same readable characters.
@@ -28,8 +26,14 @@ pub trait Environment {
     fn device(&self) -> Device;
     /// Whether a modal dialog of the page is open.
     fn is_modal_open(&self) -> bool;
+    /// Whether the window is large enough for anybody to read something in it.
+    fn has_room(&self) -> bool;
+    /// Whether the browser is a program that reads pages by itself, as search engines and monitors have it.
+    fn is_crawler(&self) -> bool;
     /// Whether the browser asks not to be followed (Global Privacy Control, Do Not Track).
     fn has_privacy_signal(&self) -> bool;
+    /// The page's language, then the browser's, as [`ScriptSnapshot`](crate::ScriptSnapshot) has them.
+    fn languages(&self) -> Vec<String>;
     /// The value that is stored under a key.
     fn stored(&self, storage: StorageKind, key: &str) -> Option<String>;
     /// Everything that the page asks for, as the loader compares it. `None` where the loader does not say.

@@ -4,6 +4,10 @@ use sondeo_model::{Answer, Language};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ElementKey(pub u32);
 
+/// A script tag of the loader, as long as the page lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScriptKey(pub u32);
+
 /// One survey of the page, as long as the page lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SurveyKey(pub(crate) u32);
@@ -25,13 +29,8 @@ pub struct ReplyKey(pub u32);
 pub enum Input {
     /// A script tag of the loader, as it is now.
     Script(ScriptSnapshot),
-    /// The elements of the page, as they are now.
-    Elements {
-        /// All that have `data-sondeo`.
-        present: Vec<ElementSnapshot>,
-        /// The showings whose element the page has taken away for good.
-        removed: Vec<ShowingKey>,
-    },
+    /// The page, as it is now.
+    Page(PageSnapshot),
     /// A call of the page.
     Command(Command),
     /// A trigger of a survey fired, by its position among the survey's triggers.
@@ -65,6 +64,8 @@ pub enum Input {
     MountRefused(ShowingKey),
     /// The visitor sees what is shown, after [`Effect::WatchVisibility`](crate::Effect::WatchVisibility).
     Seen(ShowingKey),
+    /// The visitor has begun to answer: what is typed or chosen is not known yet.
+    Touched(ShowingKey),
     /// An answer was given, or the end was reached.
     Revised {
         /// The showing.
@@ -108,6 +109,8 @@ pub enum Command {
     },
     /// `sondeo.show(id)`
     Show(String),
+    /// `sondeo.add(survey | surveys)`: a survey file as JSON.
+    Add(String),
     /// `sondeo.hide(id?)`
     Hide(Option<String>),
     /// What the addresses of the engine's further files begin with.
@@ -146,13 +149,28 @@ pub enum InvalidCall {
     NeedsBoolean,
     /// The call lacks the name of what it is about.
     NeedsName,
+    /// The call lacks an object of a survey file.
+    NeedsSurvey,
     /// This version does not know the call.
     Unknown,
+}
+
+/// What asks for surveys on the page at one moment, and what has become of those that are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageSnapshot {
+    /// The script tags of the loader that stand in the document.
+    pub scripts: Vec<ScriptSnapshot>,
+    /// The elements with `data-sondeo` that stand in the document or in an open shadow root of it.
+    pub elements: Vec<ElementSnapshot>,
+    /// The showings that the page has taken away for good, while what asks for them stands.
+    pub removed: Vec<ShowingKey>,
 }
 
 /// A script tag as it was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptSnapshot {
+    /// Which script tag.
+    pub key: ScriptKey,
     /// Its `data-*` attributes: names with `data-`, and values.
     pub attributes: Vec<(String, String)>,
     /// The page's language there, then the browser's; the first that is not empty decides.
@@ -168,14 +186,6 @@ pub struct ElementSnapshot {
     pub attributes: Vec<(String, String)>,
     /// The page's language there, then the browser's; the first that is not empty decides.
     pub languages: Vec<String>,
-}
-
-impl ElementSnapshot {
-    /// What the element asks for.
-    pub(crate) fn asks_for(&self) -> Option<&str> {
-        let asking = self.attributes.iter().find(|(name, _)| name == "data-sondeo");
-        asking.map(|(_, value)| value.as_str())
-    }
 }
 
 /// What became of a response, as the delivery tells it.

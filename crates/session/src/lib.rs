@@ -30,6 +30,7 @@ mod input;
 mod link;
 mod messages;
 mod page;
+mod page_view;
 mod response;
 mod session;
 mod storage_key;
@@ -41,8 +42,8 @@ pub use effect::{Effect, Placement, SeenWhen, Timer};
 pub use environment::Environment;
 pub use event::Event;
 pub use input::{
-    Command, DeliveryStatus, ElementKey, ElementSnapshot, FileKey, Input, InvalidCall, ReplyKey,
-    ScriptSnapshot, ShowingKey, SurveyKey,
+    Command, DeliveryStatus, ElementKey, ElementSnapshot, FileKey, Input, InvalidCall,
+    PageSnapshot, ReplyKey, ScriptKey, ScriptSnapshot, ShowingKey, SurveyKey,
 };
 pub use link::{Chosen, Link};
 pub use session::Session;

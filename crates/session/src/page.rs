@@ -1,10 +1,10 @@
-//! What the page asks for: script tags, elements, survey files, and one page view after another.
+//! What the page asks for, as it is at each moment: script tags, elements and survey files.
 
 use crate::authoring::{self, AttributeSource, PageContext};
 use crate::context::Context;
-use crate::survey::{PageSurvey, Phase, find};
+use crate::survey::{Origin, PageSurvey, Phase, find};
 use crate::{
-    Effect, ElementKey, ElementSnapshot, FileKey, Placement, ScriptSnapshot, Session, ShowingKey,
+    Effect, ElementSnapshot, FileKey, PageSnapshot, Placement, ScriptKey, ScriptSnapshot, Session,
     SurveyKey, SurveySettings, Timer,
 };
 use sondeo_model::json::Json;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub(crate) struct PendingFile {
     key: FileKey,
     config: String,
-    script: ScriptSnapshot,
+    script: ScriptKey,
 }
 
 /// A timer and the wall clock differ by some milliseconds; a timer must not be over before the moment.
@@ -24,21 +24,33 @@ const TIMER_SLACK_MS: i64 = 100;
 const NO_SURVEY: &str = " is no survey (try {\"template\": \"faq\"})";
 
 impl Session {
-    /// A script tag asks for surveys.
+    /// A script tag of the loader has run.
     pub(crate) fn add_script(&mut self, script: ScriptSnapshot, cx: &mut Context<'_>) {
-        if self.defaults.is_empty() {
-            self.defaults.clone_from(&script.attributes);
+        if !self.scripts.iter().any(|known| known.key == script.key) {
+            self.scripts.push(script.clone());
+            self.read_script(&script, cx);
         }
-        let config = script.attributes.iter().find(|(name, _)| name == "data-config");
-        let Some((_, config)) = config.cloned() else { return self.add_surveys(&script, cx) };
+    }
+
+    /// The attributes of the first script tag that says anything, which elements inherit.
+    fn defaults(&self) -> Vec<(String, String)> {
+        let first = self.scripts.iter().find(|script| !script.attributes.is_empty());
+        first.map_or_else(Vec::new, |script| script.attributes.clone())
+    }
+
+    /// Fetches the file that a script tag names, and reads what the tag asks for.
+    fn read_script(&mut self, script: &ScriptSnapshot, cx: &mut Context<'_>) {
+        let Some(config) = script.config().map(str::to_owned) else {
+            return self.read_surveys(script, Wording::Same, cx);
+        };
         if let Some(id) = config.strip_prefix('#') {
             let text = cx.environment.element_text(id);
-            self.take_file(&config, text, cx);
-            return self.add_surveys(&script, cx);
+            self.take_config(&config, text, cx);
+            return self.read_surveys(script, Wording::Same, cx);
         }
         let key = FileKey(self.next_key());
         let url = cx.environment.resolve(&config).unwrap_or_default();
-        self.pending_files.push(PendingFile { key, config, script });
+        self.pending_files.push(PendingFile { key, config, script: script.key });
         cx.push(Effect::FetchFile { file: key, url });
     }
 
@@ -52,62 +64,92 @@ impl Session {
         let position = self.pending_files.iter().position(|pending| pending.key == file);
         let Some(position) = position else { return };
         let pending = self.pending_files.remove(position);
-        self.take_file(&pending.config, text, cx);
-        self.add_surveys(&pending.script, cx);
+        self.take_config(&pending.config, text, cx);
+        let script = self.scripts.iter().find(|known| known.key == pending.script).cloned();
+        if let Some(script) = script {
+            self.read_surveys(&script, Wording::Same, cx);
+        }
+        self.read_elements_again(cx);
+    }
+
+    /// Elements whose survey nobody knew may name one that is known by now.
+    pub(crate) fn read_elements_again(&mut self, cx: &mut Context<'_>) {
+        let surveys = &self.surveys;
+        self.elements.retain(|element| {
+            surveys.iter().any(|survey| survey.origin == Origin::Element(element.key))
+        });
         cx.push(Effect::Observe);
     }
 
-    /// A file holds one survey, or an array of them.
-    fn take_file(&mut self, config: &str, text: Option<String>, cx: &mut Context<'_>) {
+    fn take_config(&mut self, config: &str, text: Option<String>, cx: &mut Context<'_>) {
         let place = ["data-config=\"", config, "\""].concat();
-        let Some(text) = text else {
-            return self.warn_once([&place, " could not be read"].concat(), cx);
-        };
-        match cx.environment.parse_json(&text) {
+        match text {
+            Some(text) => drop(self.take_file(&place, config, &text, cx)),
+            None => self.warn_once([&place, " could not be read"].concat(), cx),
+        }
+    }
+
+    /// A file holds one survey, or an array of them. Returns the position of the first of them among the files.
+    pub(crate) fn take_file(
+        &mut self,
+        place: &str,
+        path: &str,
+        text: &str,
+        cx: &mut Context<'_>,
+    ) -> usize {
+        let first = self.files.len();
+        match cx.environment.parse_json(text) {
             Ok(Json::List(surveys)) => {
                 for (at, survey) in surveys.into_iter().enumerate() {
-                    let path = [config, "[", &format_int(at as i64), "]"].concat();
+                    let path = [path, "[", &format_int(at as i64), "]"].concat();
                     match survey {
                         Json::Object(_) => self.files.push((path, survey)),
                         _ => self.warn_once([&path, NO_SURVEY].concat(), cx),
                     }
                 }
             }
-            Ok(survey @ Json::Object(_)) => self.files.push((config.to_owned(), survey)),
-            Ok(_) => self.warn_once([&place, NO_SURVEY].concat(), cx),
-            Err(error) => self.warn_once([&place, " is not JSON: ", &error].concat(), cx),
+            Ok(survey @ Json::Object(_)) => self.files.push((path.to_owned(), survey)),
+            Ok(_) => self.warn_once([place, NO_SURVEY].concat(), cx),
+            Err(error) => self.warn_once([place, " is not JSON: ", &error].concat(), cx),
         }
+        first
     }
 
-    fn add_surveys(&mut self, script: &ScriptSnapshot, cx: &mut Context<'_>) {
+    /// Reads what a script tag asks for.
+    fn read_surveys(&mut self, script: &ScriptSnapshot, wording: Wording, cx: &mut Context<'_>) {
         let source = AttributeSource::Script;
-        for settings in self.read(source, &script.attributes, &script.languages, cx) {
-            let is_known = self
-                .surveys
-                .iter()
-                .any(|survey| survey.origin.is_none() && survey.id() == settings.definition.id);
-            if !is_known {
-                self.add(settings, None, Placement::Floating, cx);
+        let read = self.read(source, &script.attributes, &script.languages, cx);
+        self.follow(Origin::Script(script.key), read, wording, cx);
+    }
+
+    /// Takes in what asks for surveys now: what has come, what has changed, and what has left.
+    pub(crate) fn follow_page(&mut self, page: &PageSnapshot, cx: &mut Context<'_>) {
+        let inherited = self.defaults();
+        self.follow_scripts(&page.scripts, cx);
+        let now_inherited = self.defaults();
+        let inherits_other = inherited != now_inherited;
+        let wording = Wording::between(&inherited, &now_inherited);
+        let stays = |known: &ElementSnapshot| page.elements.iter().any(|it| it.key == known.key);
+        let (known, left) =
+            std::mem::take(&mut self.elements).into_iter().partition::<Vec<_>, _>(stays);
+        self.elements = known;
+        for element in left {
+            self.park(element, cx);
+        }
+        for survey in &mut self.surveys {
+            if survey.showing().is_some_and(|it| page.removed.contains(&it)) {
+                survey.set_phase(Phase::Over, cx);
+                cx.display_ready(0);
             }
         }
-    }
-
-    /// Takes in the elements that ask for a survey now, and lets go of surveys whose element has left.
-    pub(crate) fn follow_elements(
-        &mut self,
-        present: &[ElementSnapshot],
-        removed: &[ShowingKey],
-        cx: &mut Context<'_>,
-    ) {
-        if self.drop_removed(present, removed, cx) {
-            cx.display_ready(0);
-        }
-        for element in present {
-            self.add_element(element, cx);
+        for element in &page.elements {
+            if inherits_other || !self.elements.contains(element) {
+                self.read_element(element, wording, cx);
+            }
         }
         if !self.is_settled {
             self.is_settled = true;
-            self.address = cx.environment.href();
+            self.address = cx.environment.address();
             let detail = "{}".to_owned();
             cx.push(Effect::Dispatch { showing: None, name: "sondeo:ready", detail, push: vec![] });
         }
@@ -124,55 +166,56 @@ impl Session {
         }
     }
 
-    /// Returns whether a survey has gone that was shown.
-    fn drop_removed(
-        &mut self,
-        present: &[ElementSnapshot],
-        removed: &[ShowingKey],
-        cx: &mut Context<'_>,
-    ) -> bool {
-        let mut has_gone = false;
-        self.surveys.retain_mut(|survey| {
-            let is_asked = survey.origin.as_ref().is_none_or(|(key, asked)| {
-                present.iter().any(|it| it.key == *key && it.asks_for() == asked.as_deref())
-            });
-            let is_removed = survey.showing().is_some_and(|it| removed.contains(&it));
-            if !is_asked || is_removed {
-                has_gone |= survey.is_shown();
+    fn follow_scripts(&mut self, present: &[ScriptSnapshot], cx: &mut Context<'_>) {
+        let before = std::mem::take(&mut self.scripts);
+        self.scripts = before
+            .iter()
+            .filter_map(|known| present.iter().find(|it| it.key == known.key).cloned())
+            .collect();
+        let has_left = self.scripts.len() < before.len();
+        for script in &before {
+            if !self.scripts.iter().any(|it| it.key == script.key) {
+                self.follow(Origin::Script(script.key), Vec::new(), Wording::Same, cx);
             }
-            if !is_asked {
-                survey.leave(cx);
-            } else if is_removed {
-                survey.set_phase(Phase::Over, cx);
+        }
+        for script in self.scripts.clone() {
+            let known = before.iter().find(|it| it.key == script.key);
+            if known.is_some_and(|known| known.config() != script.config()) {
+                self.read_script(&script, cx);
+            } else if has_left || known != Some(&script) {
+                // Another tag that has left may have asked for the same survey first.
+                let wording = known.map_or(Wording::Same, |known| {
+                    Wording::between(&known.attributes, &script.attributes)
+                });
+                self.read_surveys(&script, wording, cx);
             }
-            is_asked
-        });
-        has_gone
+        }
     }
 
-    /// An element that is known is left as it is.
-    fn add_element(&mut self, element: &ElementSnapshot, cx: &mut Context<'_>) {
-        let is_of = |survey: &PageSurvey| {
-            survey.origin.as_ref().is_some_and(|(key, _)| *key == element.key)
-        };
-        if self.surveys.iter().any(is_of) {
-            return;
-        }
+    fn read_element(
+        &mut self,
+        element: &ElementSnapshot,
+        inherited: Wording,
+        cx: &mut Context<'_>,
+    ) {
         let names = authoring::names(AttributeSource::Element, &element.attributes);
         let is_strange = |name: &String| Template::parse(name).is_none();
         if !self.pending_files.is_empty() && names.iter().any(is_strange) {
             // The file that is on its way may know it.
             return;
         }
+        let known = self.elements.iter().position(|known| known.key == element.key);
+        let known = known.map(|at| self.elements.remove(at));
+        self.elements.push(element.clone());
+        let wording = match known.or_else(|| self.revive(element, cx)) {
+            Some(known) if inherited == Wording::Same => {
+                Wording::between(&known.attributes, &element.attributes)
+            }
+            _ => inherited,
+        };
         let source = AttributeSource::Element;
-        for settings in self.read(source, &element.attributes, &element.languages, cx) {
-            let placement = match settings.appearance.display {
-                Display::Inline | Display::Page => Placement::Inside(element.key),
-                _ => Placement::Floating,
-            };
-            let origin = (element.key, element.asks_for().map(str::to_owned));
-            self.add(settings, Some(origin), placement, cx);
-        }
+        let read = self.read(source, &element.attributes, &element.languages, cx);
+        self.follow(Origin::Element(element.key), read, wording, cx);
     }
 
     fn read(
@@ -183,47 +226,159 @@ impl Session {
         cx: &mut Context<'_>,
     ) -> Vec<SurveySettings> {
         let page = PageContext { languages, environment: cx.environment, files: &self.files };
-        let (settings, problems) = authoring::read(source, own, &self.defaults, &page);
+        let (settings, problems) = authoring::read(source, own, &self.defaults(), &page);
         for problem in problems.iter() {
             self.warn_once(problem.line(), cx);
         }
         settings
     }
 
-    fn add(
+    /// `sondeo.add`: surveys that no tag names. One of an id that is known takes the place of what is not shown yet.
+    pub(crate) fn add_called(&mut self, text: &str, cx: &mut Context<'_>) {
+        let first = self.take_file("add()", "add()", text, cx);
+        let added = self.files.split_off(first);
+        let has_id = |id: &str| added.iter().any(|(_, json)| authoring::id(json) == Some(id));
+        self.files.retain(|(_, json)| !authoring::id(json).is_some_and(has_id));
+        let floats = added.iter().filter(|(_, json)| authoring::floats(json));
+        let names = floats.filter_map(|(_, json)| authoring::id(json).map(str::to_owned));
+        let names: Vec<String> = names.collect();
+        self.files.extend(added);
+        let mut own = authoring::inherited(&self.defaults());
+        own.push(("data-survey".to_owned(), names.join(" ")));
+        if !names.is_empty() {
+            self.let_go(
+                &|survey| {
+                    matches!(survey.origin, Origin::Element(_))
+                        || survey.is_shown()
+                        || !names.iter().any(|name| name == survey.id())
+                },
+                cx,
+            );
+            let languages = cx.environment.languages();
+            for settings in self.read(AttributeSource::Script, &own, &languages, cx) {
+                if !self.is_asked_by_tag(&settings) {
+                    self.add(settings, Origin::Call, cx);
+                }
+            }
+        }
+        self.read_elements_again(cx);
+    }
+
+    fn is_asked_by_tag(&self, settings: &SurveySettings) -> bool {
+        self.surveys.iter().any(|survey| {
+            !matches!(survey.origin, Origin::Element(_)) && survey.id() == settings.definition.id
+        })
+    }
+
+    /// What this tag or element asks for now: some of it may have been asked for before, in these words or others.
+    fn follow(
         &mut self,
-        mut settings: SurveySettings,
-        origin: Option<(ElementKey, Option<String>)>,
-        placement: Placement,
+        origin: Origin,
+        read: Vec<SurveySettings>,
+        wording: Wording,
         cx: &mut Context<'_>,
     ) {
-        let dates = [settings.targeting.from.clone(), settings.targeting.until.clone()];
-        let runs = dates.map(|date| {
-            let date = date?;
-            let moment = cx.environment.parse_date(&date);
-            if moment.is_none() {
-                let problem = ["\"", &date, "\" is no day of the calendar (try \"2026-12-01\")"];
-                self.warn_once(problem.concat(), cx);
+        let is_read = |id: &str| read.iter().any(|settings| settings.definition.id == id);
+        self.let_go(&|survey| survey.origin != origin || is_read(survey.id()), cx);
+        for settings in read {
+            let id = &settings.definition.id;
+            let known = self.surveys.iter().find(|it| it.origin == origin && it.id() == id);
+            if let Some(key) = known.map(|survey| survey.key) {
+                self.update(key, settings, wording, cx);
+            } else if matches!(origin, Origin::Element(_)) || !self.is_asked_by_tag(&settings) {
+                self.add(settings, origin, cx);
+            } else {
+                self.report_second_endpoint(&settings, cx);
             }
-            moment
-        });
-        for pattern in &mut settings.targeting.url {
-            *pattern = cx.environment.readable(pattern);
         }
+    }
+
+    /// Which of two tags comes first is chance.
+    fn report_second_endpoint(&mut self, settings: &SurveySettings, cx: &mut Context<'_>) {
+        let id = &settings.definition.id;
+        let first = self.surveys.iter().find(|survey| {
+            !matches!(survey.origin, Origin::Element(_))
+                && survey.id() == id
+                && survey.settings.endpoint != settings.endpoint
+        });
+        let Some(first) = first.map(|survey| survey.settings.endpoint.clone()) else { return };
+        let parts =
+            ["two tags ask for \"", id, "\" with different endpoints (", &first, " is used)"];
+        self.warn_once(parts.concat(), cx);
+    }
+
+    fn add(&mut self, mut settings: SurveySettings, origin: Origin, cx: &mut Context<'_>) {
+        let Some(runs) = self.prepare(&mut settings, cx) else { return };
         let key = SurveyKey(self.next_key());
         self.surveys.push(PageSurvey {
             key,
+            placement: placement(&settings, origin),
             settings: Rc::new(settings),
             origin,
             runs,
-            placement,
             phase: Phase::Waiting,
             fired: None,
             awaiting_consent: None,
             is_seen: false,
+            is_touched: false,
             language: "".into(),
+            address: String::new(),
+            is_parked: false,
         });
         self.listen(key, false, cx);
+    }
+
+    /// The moments between which a survey runs; `None` where one of them is none, so that it is not asked.
+    fn prepare(
+        &mut self,
+        settings: &mut SurveySettings,
+        cx: &mut Context<'_>,
+    ) -> Option<[Option<i64>; 2]> {
+        for pattern in &mut settings.targeting.url {
+            *pattern = cx.environment.readable(pattern);
+        }
+        let mut runs = [None, None];
+        for (at, date) in [&settings.targeting.from, &settings.targeting.until].iter().enumerate() {
+            let Some(date) = date else { continue };
+            let moment = cx.environment.parse_date(date);
+            if moment.is_none() {
+                let problem = ["\"", date, "\" is no day of the calendar (try \"2026-12-01\")"];
+                self.warn_once(problem.concat(), cx);
+                return None;
+            }
+            runs[at] = moment;
+        }
+        Some(runs)
+    }
+
+    /// The page asks for a known survey in other words.
+    fn update(
+        &mut self,
+        key: SurveyKey,
+        mut settings: SurveySettings,
+        wording: Wording,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(runs) = self.prepare(&mut settings, cx) else {
+            return self.let_go(&|survey| survey.key != key, cx);
+        };
+        let Some(survey) = self.find_mut(key) else { return };
+        let placement = placement(&settings, survey.origin);
+        let waits_for_other = survey.settings.triggers != settings.triggers || survey.runs != runs;
+        let is_elsewhere = std::mem::replace(&mut survey.placement, placement) != placement;
+        survey.settings = Rc::new(settings);
+        survey.runs = runs;
+        if let Some(showing) = survey.showing() {
+            if is_elsewhere || wording == Wording::Changed {
+                self.ask_again(key, showing, cx);
+            } else {
+                self.refile(key, showing, cx);
+            }
+        } else if waits_for_other && !matches!(survey.phase, Phase::Over) {
+            survey.restart(cx);
+            survey.stop_listening(cx);
+            self.listen(key, false, cx);
+        }
     }
 
     /// Listens to a survey's triggers, or to those alone that count visits.
@@ -237,7 +392,8 @@ impl Session {
             let after_ms = (left + TIMER_SLACK_MS) as u64;
             cx.push(Effect::StartTimer { timer: Timer::Start(key), after_ms });
         }
-        let was_there = survey.origin.is_none() || !self.is_settled;
+        let is_in_element = matches!(survey.origin, Origin::Element(_));
+        let was_there = !is_in_element || !self.is_settled;
         // Notes the page view, too. Without consent nobody knows which visit this is.
         let is_known = self.visitor.consents(&settings);
         let visit = if is_known { self.visitor.visit(&settings, cx) } else { 0 };
@@ -268,27 +424,45 @@ impl Session {
         }
     }
 
-    /// Another page view begins, if the address has changed or the browser has brought the page back: what the old one
-    /// waited for is over, what it shows stays with the visitor.
-    pub(crate) fn page_view(&mut self, is_restored: bool, cx: &mut Context<'_>) {
-        let address = cx.environment.href();
-        if !is_restored && self.address == address {
-            return;
-        }
-        self.address = address;
-        self.fired_triggers.clear();
-        self.visitor.begin_page_view(cx.now);
-        for key in self.keys() {
-            if let Some(survey) = self.find_mut(key) {
-                survey.begin_page_view(cx);
-            }
-            self.listen(key, false, cx);
-        }
-        cx.push(Effect::Observe);
-    }
-
     /// Whether every survey that the page began with is known.
     pub(crate) fn is_all_read(&self) -> bool {
         self.is_settled && self.pending_files.is_empty()
+    }
+}
+
+/// Whether attributes that have changed may make the visitor read something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wording {
+    /// What is shown stays. What has changed is told with the response: an order, an article, a user.
+    Same,
+    /// What is shown is asked again.
+    Changed,
+}
+
+impl Wording {
+    fn between(before: &[(String, String)], now: &[(String, String)]) -> Self {
+        let is_read =
+            |it: &&(String, String)| !it.0.starts_with("data-custom-") && it.0 != "data-user";
+        if before.iter().filter(is_read).eq(now.iter().filter(is_read)) {
+            Self::Same
+        } else {
+            Self::Changed
+        }
+    }
+}
+
+/// Where a survey stands that this asks for.
+fn placement(settings: &SurveySettings, origin: Origin) -> Placement {
+    match (origin, settings.appearance.display) {
+        (Origin::Element(key), Display::Inline | Display::Page) => Placement::Inside(key),
+        _ => Placement::Floating,
+    }
+}
+
+impl ScriptSnapshot {
+    /// The survey file that the tag names.
+    fn config(&self) -> Option<&str> {
+        let config = self.attributes.iter().find(|(name, _)| name == "data-config");
+        config.map(|(_, value)| value.as_str())
     }
 }

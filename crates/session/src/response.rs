@@ -63,6 +63,29 @@ impl Session {
         self.responses.push(active);
     }
 
+    pub(crate) fn release(&self, showing: ShowingKey, cx: &mut Context<'_>) {
+        if let Some(active) = self.responses.iter().find(|it| it.showing == showing) {
+            active.release(cx);
+        }
+    }
+
+    /// The page says something else of an order, an article or a user while the question stands there: what is answered
+    /// from now on is about that. What is answered already stays where it is filed.
+    pub(crate) fn refile(&mut self, key: SurveyKey, showing: ShowingKey, cx: &mut Context<'_>) {
+        let Some(survey) = find(&self.surveys, key) else { return };
+        let settings = Rc::clone(&survey.settings);
+        let identity = &self.visitor.identity;
+        let Some(active) = self.responses.iter_mut().find(|it| it.showing == showing) else {
+            return;
+        };
+        if active.response.status == Status::Shown {
+            active.response.user = identity.user(settings.definition.user());
+            active.response.custom = identity.custom(settings.definition.custom());
+            active.response.page = cx.environment.page();
+            active.settings = settings;
+        }
+    }
+
     /// The visitor gave an answer, or reached the end.
     pub(crate) fn revise(
         &mut self,
@@ -112,10 +135,8 @@ impl Session {
             if status == Status::Shown {
                 self.visitor.note(&active.settings, Record::dismissed, cx);
             }
-            if status == Status::Partial {
-                cx.push(Effect::ReleaseDelivery(active.response.id));
-            } else if status != Status::Completed && active.settings.delivery.report == Report::All
-            {
+            active.release(cx);
+            if status == Status::Shown && active.settings.delivery.report == Report::All {
                 active.response.status = Status::Dismissed;
                 active.bump_revision(cx);
                 active.deliver(cx);
@@ -150,6 +171,21 @@ impl Session {
 }
 
 impl ActiveResponse {
+    pub(crate) fn showing(&self) -> ShowingKey {
+        self.showing
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        self.response.status
+    }
+
+    /// Nothing more is to come: what waited for further answers is delivered.
+    pub(crate) fn release(&self, cx: &mut Context<'_>) {
+        if self.response.status == Status::Partial {
+            cx.push(Effect::ReleaseDelivery(self.response.id));
+        }
+    }
+
     fn bump_revision(&mut self, cx: &Context<'_>) {
         self.response.revision += 1;
         self.response.sent_at = Timestamp::from_millis(cx.now);

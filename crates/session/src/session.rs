@@ -5,7 +5,10 @@ use crate::page::PendingFile;
 use crate::response::ActiveResponse;
 use crate::survey::{PageSurvey, find, find_mut};
 use crate::visitor::Visitor;
-use crate::{Effect, Environment, Input, Link, ReplyKey, ShowingKey, SurveyKey, Timer};
+use crate::{
+    Effect, ElementSnapshot, Environment, Input, Link, ReplyKey, ScriptSnapshot, ShowingKey,
+    SurveyKey, Timer,
+};
 use sondeo_model::Trigger;
 use sondeo_model::json::Json;
 
@@ -17,8 +20,10 @@ pub struct Session {
     pub(crate) responses: Vec<ActiveResponse>,
     pub(crate) visitor: Visitor,
     pub(crate) messages: MessageFiles,
-    /// The attributes of the first script tag, which elements inherit.
-    pub(crate) defaults: Vec<(String, String)>,
+    /// The script tags of the page, as they were read last. Elements inherit from the first that says anything.
+    pub(crate) scripts: Vec<ScriptSnapshot>,
+    /// The elements of the page that ask for surveys, as they were read last.
+    pub(crate) elements: Vec<ElementSnapshot>,
     /// The surveys of the page's files, each with its path.
     pub(crate) files: Vec<(String, Json)>,
     /// The files that are on their way.
@@ -33,8 +38,14 @@ pub struct Session {
     pub(crate) warned: Vec<String>,
     /// The triggers of the page's own that fired on this page view: a survey may be asked for after its event.
     pub(crate) fired_triggers: Vec<Trigger>,
-    /// The address that this page view began with; empty until the page's surveys are known.
+    /// Elements that have left the page, and may come back with what stands in them; the first left first.
+    pub(crate) parked: Vec<ElementSnapshot>,
+    /// The page that this page view is of: its address without query and fragment; empty until the page's surveys are
+    /// known.
     pub(crate) address: String,
+    /// The surveys that count as shown on this page view, and whose element has left since, each as often as that. The
+    /// next element that asks for one of them is that element mounted again.
+    pub(crate) vacated: Vec<String>,
     /// Whether the surveys that the page began with are known. An element that comes later was not there for what
     /// happened before.
     pub(crate) is_settled: bool,
@@ -55,7 +66,10 @@ impl Session {
             responses: Vec::new(),
             visitor: Visitor::new(environment.now().as_millis()),
             messages: MessageFiles::default(),
-            defaults: Vec::new(),
+            scripts: Vec::new(),
+            elements: Vec::new(),
+            vacated: Vec::new(),
+            parked: Vec::new(),
             files: Vec::new(),
             pending_files: Vec::new(),
             pending_shows: Vec::new(),
@@ -76,7 +90,7 @@ impl Session {
         let cx = &mut context;
         match input {
             Input::Script(script) => self.add_script(script, cx),
-            Input::Elements { present, removed } => self.follow_elements(&present, &removed, cx),
+            Input::Page(snapshot) => self.follow_page(&snapshot, cx),
             Input::Command(command) => self.handle_command(command, cx),
             Input::TriggerFired { survey, trigger } => self.trigger_fired(survey, trigger, cx),
             Input::ScrolledHalfway(survey) => self.end_delay(survey, cx),
@@ -84,6 +98,7 @@ impl Session {
                 Timer::Display => self.display_next(cx),
                 Timer::Delay(survey) => self.end_delay(survey, cx),
                 Timer::Start(survey) => self.start_running(survey, cx),
+                Timer::PageView(survey) => self.begin_anew(survey, cx),
                 Timer::Explain => self.answer_explains(cx),
             },
             Input::FileArrived { file, text } => self.file_arrived(file, text, cx),
@@ -91,6 +106,11 @@ impl Session {
             Input::Mounted(showing) => self.mounted(showing, cx),
             Input::MountRefused(showing) => self.mount_refused(showing, cx),
             Input::Seen(showing) => self.seen(showing, cx),
+            Input::Touched(showing) => {
+                if let Some(survey) = self.shown_as(showing) {
+                    survey.is_touched = true;
+                }
+            }
             Input::Revised { showing, answers, is_completed } => {
                 self.revise(showing, answers, is_completed, cx);
             }

@@ -1,5 +1,7 @@
 use crate::context::Context;
-use crate::{Chosen, Effect, ElementKey, Placement, ShowingKey, SurveyKey, SurveySettings, Timer};
+use crate::{
+    Chosen, Effect, ElementKey, Placement, ScriptKey, ShowingKey, SurveyKey, SurveySettings, Timer,
+};
 use sondeo_model::{Display, Language, Messages, Text};
 use std::rc::Rc;
 
@@ -7,8 +9,7 @@ use std::rc::Rc;
 pub(crate) struct PageSurvey {
     pub(crate) key: SurveyKey,
     pub(crate) settings: Rc<SurveySettings>,
-    /// The element that asks for the survey, and what the element asked for; `None` where a script tag asks.
-    pub(crate) origin: Option<(ElementKey, Option<String>)>,
+    pub(crate) origin: Origin,
     /// From when on it runs, and until when, in milliseconds since 1970.
     pub(crate) runs: [Option<i64>; 2],
     pub(crate) placement: Placement,
@@ -18,8 +19,25 @@ pub(crate) struct PageSurvey {
     pub(crate) awaiting_consent: Option<AwaitingConsent>,
     /// Whether the visitor has seen what is shown: of a tab, what is behind it.
     pub(crate) is_seen: bool,
+    /// Whether the visitor has begun to answer what is shown.
+    pub(crate) is_touched: bool,
     /// The language of the showing's texts.
     pub(crate) language: Text,
+    /// The page that it was last shown on, as [`Environment::address`](crate::Environment::address) has it.
+    pub(crate) address: String,
+    /// Whether its element has left the document, and may come back with the survey that stands in it.
+    pub(crate) is_parked: bool,
+}
+
+/// What asks for a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A script tag of the loader.
+    Script(ScriptKey),
+    /// An element with `data-sondeo`.
+    Element(ElementKey),
+    /// `sondeo.add`.
+    Call,
 }
 
 /// Where a survey is on its way to the visitor.
@@ -126,14 +144,24 @@ impl PageSurvey {
         }
     }
 
-    /// A page view begins. What is about to be shown is forgotten with its trigger; what is shown stays.
+    /// A page view begins. What is about to be shown is forgotten with its trigger, but for an event, whose delay goes
+    /// on (contract, `data-delay`); what is shown stays.
     pub(crate) fn begin_page_view(&mut self, cx: &mut Context<'_>) {
         self.stop_listening(cx);
         self.awaiting_consent = None;
-        if !self.is_shown() {
-            self.fired = None;
-            self.set_phase(Phase::Waiting, cx);
+        let is_on_its_way =
+            matches!(self.phase, Phase::Delayed | Phase::Loading(_) | Phase::Ready(_));
+        let is_event = self.fired.as_deref().is_some_and(|it| it.starts_with("event:"));
+        if !self.is_shown() && !(is_on_its_way && is_event) {
+            self.restart(cx);
         }
+    }
+
+    /// Waits for its triggers as if it had just come.
+    pub(crate) fn restart(&mut self, cx: &mut Context<'_>) {
+        self.fired = None;
+        self.awaiting_consent = None;
+        self.set_phase(Phase::Waiting, cx);
     }
 
     /// Consent is withdrawn: what is shown goes at once, what is about to come waits for consent.
@@ -153,11 +181,16 @@ impl PageSurvey {
     /// The page does not ask for it any more.
     pub(crate) fn leave(&mut self, cx: &mut Context<'_>) {
         self.stop_listening(cx);
+        if self.is_shown() {
+            // What it stood before may come now.
+            cx.display_ready(0);
+        }
         self.set_phase(Phase::Over, cx);
     }
 
-    fn stop_listening(&self, cx: &mut Context<'_>) {
+    pub(crate) fn stop_listening(&self, cx: &mut Context<'_>) {
         cx.push(Effect::StopListening(self.key));
         cx.push(Effect::StopTimer(Timer::Start(self.key)));
+        cx.push(Effect::StopTimer(Timer::PageView(self.key)));
     }
 }

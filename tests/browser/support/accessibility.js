@@ -22,7 +22,7 @@ const hasSeen = (found) => {
 };
 
 // What axe-core has against the surveys on the page as they are now (or the whole page), and what it leaves open.
-const judge = async (place = { include: ["sondeo-widget"] }) => {
+const judge = async (place = { include: widgets() }) => {
   const restored = [];
   const replace = (object, name, make) => {
     const before = Object.getOwnPropertyDescriptor(object, name);
@@ -114,7 +114,7 @@ const faint = () => {
     found.push({ rule, impact: "serious", target, html: element.outerHTML, summary, isCertain: true });
   };
   const controls = "label, button, textarea, select, input:not([type=radio], [type=checkbox])";
-  for (const { shadowRoot } of document.querySelectorAll("sondeo-widget")) {
+  for (const { shadowRoot } of widgets()) {
     for (const element of shadowRoot.querySelectorAll("*")) {
       const hasText = [...element.childNodes].some((it) => it.nodeType === Node.TEXT_NODE && plain(it.data));
       if (hasText && element.checkVisibility() && !isUnseen(element)) {
@@ -142,7 +142,7 @@ const faint = () => {
 };
 
 const inspect = async () => {
-  for (const { shadowRoot } of document.querySelectorAll("sondeo-widget")) settle(shadowRoot);
+  for (const { shadowRoot } of widgets()) settle(shadowRoot);
   return [...(await judge()), ...faint()];
 };
 
@@ -234,7 +234,7 @@ const listen = () => {
   const speech = (window.speech = []);
   const said = new WeakMap();
   const hear = () => {
-    for (const { shadowRoot } of document.querySelectorAll("sondeo-widget")) {
+    for (const { shadowRoot } of widgets()) {
       for (const region of shadowRoot?.querySelectorAll("[role=status], [role=alert], [aria-live], output") ?? []) {
         const words = plain(region.textContent);
         if (said.get(region) === words) continue;
@@ -245,7 +245,7 @@ const listen = () => {
   };
   const observer = new MutationObserver(hear);
   const watch = () => {
-    for (const { shadowRoot } of document.querySelectorAll("sondeo-widget")) {
+    for (const { shadowRoot } of widgets()) {
       if (shadowRoot) observer.observe(shadowRoot, { childList: true, subtree: true, characterData: true });
     }
     hear();

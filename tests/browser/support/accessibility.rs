@@ -214,8 +214,7 @@ impl Survey<'_> {
         if self.browser.engine != Engine::Chromium {
             return None;
         }
-        let css = format!("sondeo-widget[data-survey=\"{}\"]", self.id);
-        let host = json!({"expression": format!("document.querySelector({})", json!(css))});
+        let host = json!({"expression": format!("survey({})", json!(self.id))});
         let host = self.browser.devtools("Runtime.evaluate", host).await.ok()?;
         let host = json!({"objectId": host["result"]["objectId"].as_str()?});
         let host = self.browser.devtools("DOM.describeNode", host).await.ok()?;

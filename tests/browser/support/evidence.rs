@@ -9,7 +9,7 @@ pub(crate) async fn keep(browser: &Browser, title: &str) -> String {
     let path = folder("browser-failures").join(title.replace("::", "-"));
     let picture = browser.screenshot().await;
     let knows = "({address: location.href, ...window.pageLog, html: document.documentElement.outerHTML, \
-                 widgets: [...document.querySelectorAll('sondeo-widget')].map(it => it.shadowRoot.innerHTML)})";
+                 widgets: widgets().map(it => it.shadowRoot?.innerHTML)})";
     let known = match browser.evaluate(knows).await {
         Ok(known) => format!("{known:#}").replace("\\n", "\n"),
         Err(error) => error,

@@ -1,6 +1,16 @@
 const $ = (css) => document.querySelector(css);
 const all = (css) => [...document.querySelectorAll(css)];
-const survey = (id) => $(`sondeo-widget[data-survey="${id}"]`);
+// Inline surveys stand in a shadow root of their element; elements may stand in one as well.
+const within = (root) => [
+  ...root.querySelectorAll("sondeo-widget"),
+  ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot, localName }) =>
+    shadowRoot && localName !== "sondeo-widget" ? within(shadowRoot) : [],
+  ),
+];
+const widgets = () => within(document);
+const survey = (id) => widgets().find((it) => it.dataset.survey === id) ?? null;
+// The element of the page that an inline survey stands in.
+const place = (id) => survey(id)?.getRootNode().host ?? survey(id)?.parentElement;
 const inside = (id, css) => survey(id)?.shadowRoot?.querySelector(css) ?? null;
 const input = (id, name, value) => inside(id, `input[name="${name}"][value="${value}"]`);
 const legend = (id) => inside(id, "legend")?.firstChild?.textContent ?? null;
@@ -126,7 +136,7 @@ const spot = ([x, y, width, height]) => {
 };
 
 // Whether the focus is somewhere inside a survey.
-const hasFocus = (id) => !!survey(id) && document.activeElement === survey(id);
+const hasFocus = (id) => !!survey(id)?.matches(":focus-within");
 
 // Whether something of an element can be seen and hit where it stands.
 const isInSight = (element) => {

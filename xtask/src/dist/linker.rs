@@ -19,6 +19,11 @@ const REAL: &str = "rust-lld";
 /// How the names of dead exports start: streams in Rust that JavaScript reads, which Leptos' server functions bring.
 const DEAD: [&str; 1] = ["intounderlying"];
 
+/// How much stack a program needs, by how the name of its file starts: of the linker's own megabyte, a visitor's browser
+/// would keep every byte. What was measured of the engine, in all that its tests do, is a quarter of this
+/// (`tests/browser/cost.rs`).
+const STACKS: [(&str, &str); 1] = [("engine", "-zstack-size=65536")];
+
 /// Puts this program under the linker's name into this folder.
 pub(super) fn install(folder: &Path) -> Result<PathBuf> {
     fs::create_dir_all(folder).naming(folder)?;
@@ -82,10 +87,11 @@ fn link(arguments: Vec<OsString>) -> Result<ExitCode> {
              see xtask/src/dist/linker.rs"
         ));
     }
-    let status = Command::new(REAL)
-        .args(arguments)
-        .status()
-        .map_err(|error| format!("`{REAL}`, which comes with rustc, does not start: {error}"))?;
+    let stack = stack(&arguments);
+    let status =
+        Command::new(REAL).args(arguments).args(stack).status().map_err(|error| {
+            format!("`{REAL}`, which comes with rustc, does not start: {error}")
+        })?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
 }
 
@@ -111,6 +117,13 @@ fn alive_lines(text: &str) -> (String, usize) {
     let kept = alive(lines);
     let dropped = before - kept.len();
     (kept.iter().map(|line| format!("{}\n", line.to_string_lossy())).collect(), dropped)
+}
+
+/// The size of the stack of the program that is written, where it is not the linker's own. The last one counts.
+fn stack(arguments: &[OsString]) -> Option<&'static str> {
+    let at = arguments.iter().position(|argument| argument == "-o")?;
+    let name = Path::new(arguments.get(at + 1)?).file_name()?.to_str()?;
+    STACKS.iter().find(|(program, _)| name.starts_with(program)).map(|(_, size)| *size)
 }
 
 /// An argument in a file is quoted on some systems. Names of exports have nothing else to escape.
@@ -162,6 +175,16 @@ mod tests {
             assert_eq!(alive_lines(&file(ALIVE, quote)), (file(ALIVE, quote), 0));
         }
         assert_eq!(alive_lines("/with\\ space/a.o\n").0, "/with\\ space/a.o\n");
+    }
+
+    #[test]
+    fn the_engine_has_a_stack_of_its_own_size() {
+        assert_eq!(
+            stack(&words("-flavor wasm a.o -o /a/deps/engine-58a9.wasm")),
+            Some(STACKS[0].1)
+        );
+        assert_eq!(stack(&words("-flavor wasm engine.o -o /engine/deps/studio-58a9.wasm")), None);
+        assert_eq!(stack(&words("-flavor wasm engine.o -o")), None);
     }
 
     #[test]

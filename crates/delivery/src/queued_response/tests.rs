@@ -32,7 +32,8 @@ fn response() -> QueuedResponse {
 
 fn answered(status: u16, asked_ms: Option<u64>) -> AttemptOutcome {
     let retry_after = asked_ms.map(Duration::from_millis);
-    let result = HttpResult::Answered { status, retry_after, body: String::new() };
+    let result =
+        HttpResult::Answered { status, retry_after, body: String::new(), is_foreign: false };
     AttemptOutcome::of(result, &[], None)
 }
 

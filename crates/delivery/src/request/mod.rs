@@ -25,6 +25,8 @@ pub struct HttpRequest {
     pub is_opaque: bool,
     /// The endpoint takes the request and answers with a redirect to what it has to say.
     pub follows: bool,
+    /// The endpoint answers with a page for people; elsewhere, such an answer is no receipt.
+    pub answers_page: bool,
     /// Statuses that acknowledge, beside all that begin with 2.
     pub accepts: Vec<u16>,
 }
@@ -90,7 +92,15 @@ impl HttpRequest {
             Some(Json::List(list)) => list.iter().map(|it| number(it) as u16).collect(),
             _ => Vec::new(),
         };
-        Self { url, headers, body, is_opaque: is_set("opaque"), follows: is_set("follow"), accepts }
+        Self {
+            url,
+            headers,
+            body,
+            is_opaque: is_set("opaque"),
+            follows: is_set("follow"),
+            answers_page: is_set("page"),
+            accepts,
+        }
     }
 }
 

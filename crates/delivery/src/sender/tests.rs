@@ -195,12 +195,12 @@ impl Page {
 }
 
 fn status(status: u16) -> HttpResult {
-    HttpResult::Answered { status, retry_after: None, body: String::new() }
+    HttpResult::Answered { status, retry_after: None, body: String::new(), is_foreign: false }
 }
 
 fn asked(status: u16, seconds: u64) -> HttpResult {
     let retry_after = Some(Duration::from_millis(seconds * 1_000));
-    HttpResult::Answered { status, retry_after, body: String::new() }
+    HttpResult::Answered { status, retry_after, body: String::new(), is_foreign: false }
 }
 
 const WAITING: DeliveryStatus = DeliveryStatus::Waiting { is_kept: true };
@@ -393,7 +393,7 @@ fn what_is_refused_is_kept_aside_and_told_once() {
     let mut page = Page::new();
     page.deliver(queued(1, 1));
     let body = "  no such survey ".to_owned();
-    page.answer(HttpResult::Answered { status: 422, retry_after: None, body });
+    page.answer(HttpResult::Answered { status: 422, retry_after: None, body, is_foreign: false });
     assert_eq!(page.told, [failed(FailureReason::Refused, Some(422))]);
     assert_eq!(
         page.lines,

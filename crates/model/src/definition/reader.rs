@@ -157,10 +157,13 @@ impl<'a> Reader<'a, '_> {
             }
             match text.and_then(|text| form.read(text)) {
                 Some(read) => return read,
-                None => self.problems.note(|| {
-                    let place = layer.place(key);
-                    Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
-                }),
+                None => {
+                    self.close_targeting(key);
+                    self.problems.note(|| {
+                        let place = layer.place(key);
+                        Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
+                    });
+                }
             }
         }
         FieldValue::Absent
@@ -178,13 +181,17 @@ impl<'a> Reader<'a, '_> {
                 _ => vec![value.clone()],
             };
             if words.is_empty() && !layer.is_attributes() {
+                self.close_targeting(key);
                 self.problems.note(|| Problem::of(layer.place(key), "is empty"));
             }
             let mut list = Vec::new();
             for word in words {
                 match word {
                     Json::Text(word) if form.takes(&word) => list.push(word),
-                    _ => self.unusable(layer, key, &word, form.what, form.examples),
+                    _ => {
+                        self.close_targeting(key);
+                        self.unusable(layer, key, &word, form.what, form.examples);
+                    }
                 }
             }
             if !list.is_empty() {
@@ -192,6 +199,15 @@ impl<'a> Reader<'a, '_> {
             }
         }
         FieldValue::Absent
+    }
+
+    /// Of whom and where to ask, an unusable value has no default to fall to: the wrong visitors would be asked
+    /// (contract, section 2).
+    fn close_targeting(&self, key: &str) {
+        const TARGETING: &[&str] = &["url", "device", "when", "sample", "from", "until"];
+        if TARGETING.contains(&key) {
+            self.broken.set(true);
+        }
     }
 
     /// A text, in one language or in several.

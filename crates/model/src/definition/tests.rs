@@ -41,6 +41,12 @@ fn check(text: &str, is_asked: bool, expected: &[&str]) {
 
 /// Expects that a survey with this setting is asked, and that this is said about it.
 #[track_caller]
+fn targeting(setting: &str, expected: &[&str]) {
+    check(&format!(r#"{{"template": "csat", {setting}}}"#), false, expected);
+}
+
+/// Expects this about a setting of a survey that is asked all the same, each line without its path.
+#[track_caller]
 fn setting(setting: &str, expected: &[&str]) {
     check(&format!(r#"{{"template": "csat", {setting}}}"#), true, expected);
 }

@@ -13,6 +13,8 @@ keyword_enum! {
     IneligibleReason {
         /// The visitor has not consented, or does no more.
         Consent = "consent",
+        /// The browser is a program that reads pages by itself.
+        Crawler = "crawler",
         /// None of its triggers has happened on this page view.
         Trigger = "trigger",
         /// Another page is meant.
@@ -109,7 +111,8 @@ pub fn check_eligibility(
         }
     };
     let is_other = |reason| context.others.contains(&reason);
-    for reason in [IneligibleReason::Consent, IneligibleReason::Trigger] {
+    for reason in [IneligibleReason::Consent, IneligibleReason::Crawler, IneligibleReason::Trigger]
+    {
         object(reason, is_other(reason), None);
     }
     object(IneligibleReason::Url, !matches(&targeting.url, context.url), None);

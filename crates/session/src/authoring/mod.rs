@@ -79,7 +79,7 @@ pub fn read(
     let names = names(source, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
-    let inherited = Layer::attributes(inherited).without(&["survey", "config", "display"]);
+    let inherited = Layer::attributes(&self::inherited(inherited));
     let mut reader =
         Reader { source, names, own, inherited, context, problems: Problems::default() };
     reader.report_names();
@@ -92,6 +92,33 @@ pub fn read(
         }
     }
     (settings, reader.problems)
+}
+
+/// What a script tag says of its own survey, where it asks for one (contract, section 2). Its other attributes are for
+/// every survey of the page.
+const OF_ONE_SURVEY: &[&str] = &[
+    "data-question",
+    "data-low",
+    "data-high",
+    "data-thanks",
+    "data-trigger",
+    "data-delay",
+    "data-url",
+    "data-when",
+    "data-from",
+    "data-until",
+    "data-priority",
+];
+
+/// What elements inherit of a script tag's attributes: not what stands there for a survey of the tag's own. Where an
+/// element stands, its survey stands, whatever the script tag says of the page's other surveys.
+pub(crate) fn inherited(attributes: &[(String, String)]) -> Vec<(String, String)> {
+    let asks = !names(AttributeSource::Script, attributes).is_empty();
+    let is_own = |name: &str| {
+        matches!(name, "data-survey" | "data-config" | "data-display")
+            || asks && OF_ONE_SURVEY.contains(&name)
+    };
+    attributes.iter().filter(|(name, _)| !is_own(name)).cloned().collect()
 }
 
 /// The names that an element or a script tag asks for.
@@ -150,8 +177,6 @@ impl<'a> Reader<'a> {
         if self.source == AttributeSource::Element || self.own.get("survey").is_some() {
             self.missing(attribute, "faq");
         } else if self.own.get("config").is_some() {
-            // Those that stand in an element wait for one that names them.
-            let floats = |json: &Json| !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline");
             for (at, (path, json)) in files.iter().enumerate() {
                 if ids[..at].iter().any(|known| Some(*known) == id(json)) {
                     self.problems.note(|| {
@@ -327,7 +352,13 @@ impl Settled<'_> {
 
 const ENDPOINT: &str = "https://example.com/responses";
 
-fn id(json: &Json) -> Option<&str> {
+/// Whether the survey of a file needs no element: one that stands in the page waits for an element that names it.
+pub(crate) fn floats(json: &Json) -> bool {
+    !matches!(json.get("display"), Some(Json::Text(word)) if word == "inline")
+}
+
+/// The id of a survey in a file.
+pub(crate) fn id(json: &Json) -> Option<&str> {
     let found = json.get("id").or_else(|| json.get("template"))?;
     match found {
         Json::Text(id) => Some(id),

@@ -44,7 +44,8 @@ fn words_of_another_language_are_waited_for() {
     shown(survey, "base; track a; messages come", "csat");
     shown(survey, "base; track a; messages fail", "csat");
     shown(survey, "base; track a; hide; messages come", "");
-    shown(survey, "base; track a; go /b; messages come", "");
+    let click = &["survey=csat trigger=click:.a lang=es"];
+    shown(click, "base; fire click:.a; go /b; messages come", "");
     shown(survey, "base; track a; withdraw; messages come", "");
     shown(survey, "base; show csat; withdraw; messages come", "");
     // Nobody has said where the files are.

@@ -19,15 +19,15 @@ fn settings_that_cannot_be_used_are_named() {
     setting(r#""$schema": "survey.schema.json""#, &[]);
     setting(r#""display": "Bar""#, &[r#".display "Bar" is not a display (try "bar")"#]);
     setting(r#""display": "sidebar""#, &[r#".display "sidebar" is not a display (try "popover")"#]);
-    setting(r#""sample": 0.25"#, &[r#".sample (a number) is not a share (try "25%")"#]);
-    setting(r#""sample": "250%""#, &[r#".sample "250%" is not a share (try "25%")"#]);
+    targeting(r#""sample": 0.25"#, &[r#".sample (a number) is not a share (try "25%")"#]);
+    targeting(r#""sample": "250%""#, &[r#".sample "250%" is not a share (try "25%")"#]);
     setting(r#""max_shows": "3""#, &[r#".max_shows "3" is not a whole number from 0 to 1000000"#]);
     setting(r#""max_shows": -1"#, &[".max_shows -1 is not a whole number from 0 to 1000000"]);
     setting(r#""debug": "true""#, &[r#".debug "true" is not true or false"#]);
     setting(r#""preview": 1"#, &[".preview 1 is not true or false"]);
     setting(r#""lang": "en_US""#, &[r#".lang "en_US" is not a language tag (try "es-MX")"#]);
     setting(r#""lang": true"#, &[r#".lang true is not a language tag (try "es-MX")"#]);
-    setting(
+    targeting(
         r#""from": "1.12.2026""#,
         &[r#".from "1.12.2026" is not a date or date-time (try "2026-12-01")"#],
     );
@@ -61,15 +61,15 @@ fn words_of_a_list_are_named_one_by_one() {
         ],
     );
     setting(r#""trigger": []"#, &[".trigger is empty"]);
-    setting(
+    targeting(
         r#""url": {}"#,
         &[r#".url (an object) is not a pattern of pages (try "/checkout/**")"#],
     );
-    setting(
+    targeting(
         r#""url": ["/a", null]"#,
         &[r#".url null is not a pattern of pages (try "/checkout/**")"#],
     );
-    setting(r#""device": "moblie""#, &[r#".device "moblie" is not a device (try "mobile")"#]);
+    targeting(r#""device": "moblie""#, &[r#".device "moblie" is not a device (try "mobile")"#]);
     setting(
         r#""push": "segmnt""#,
         &[r#".push "segmnt" is not a tool that events can be pushed to (try "segment")"#],

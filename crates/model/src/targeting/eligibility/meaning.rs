@@ -10,6 +10,9 @@ impl IneligibleReason {
             Self::Consent => {
                 "`consent` is `required` and not given, or consent was withdrawn; `sondeo.consent(true)` gives it"
             }
+            Self::Crawler => {
+                "the browser says that it is a crawler or a monitor, which is no visitor"
+            }
             Self::Trigger => "none of its triggers has fired on this page view",
             Self::Url => "`url` means other pages",
             Self::Device => "`device` means other devices",

@@ -201,6 +201,7 @@ fn every_reason_is_named_in_the_order_of_checking() {
         IneligibleReason::Priority,
         IneligibleReason::Delay,
         IneligibleReason::Consent,
+        IneligibleReason::Crawler,
         IneligibleReason::Trigger,
         IneligibleReason::Occupied,
     ];
@@ -280,13 +281,11 @@ proptest! {
 }
 
 #[test]
-fn a_pattern_of_no_form_is_one_problem_and_the_rest_stands() {
+fn a_pattern_of_no_form_is_one_problem_and_no_page_is_meant() {
     let json = Json::Object(vec![("url".to_owned(), Json::Text("checkout/** /a".to_owned()))]);
     let mut problems = crate::Problems::default();
     let layers = vec![Layer::object("survey", &json)];
-    let definition =
-        Definition::read(layers, Some(Template::Nps), &mut problems).expect("a survey");
-    assert_eq!(definition.targeting().url, ["/a"]);
+    assert_eq!(Definition::read(layers, Some(Template::Nps), &mut problems), None);
     let lines: Vec<_> = problems.iter().map(|it| it.line()).collect();
     assert_eq!(
         lines,

@@ -13,6 +13,8 @@ pub(crate) struct FakeBrowser {
     pub(crate) path: String,
     pub(crate) device: Device,
     pub(crate) is_modal_open: bool,
+    pub(crate) has_room: bool,
+    pub(crate) is_crawler: bool,
     pub(crate) has_privacy_signal: bool,
     pub(crate) stored: Vec<(StorageKind, String, String)>,
     pub(crate) inline_file: Option<String>,
@@ -26,6 +28,8 @@ impl Default for FakeBrowser {
             path: "/".to_owned(),
             device: Device::Desktop,
             is_modal_open: false,
+            has_room: true,
+            is_crawler: false,
             has_privacy_signal: false,
             stored: Vec::new(),
             inline_file: None,
@@ -55,12 +59,9 @@ impl Environment for FakeBrowser {
         [self.random.get(); 10]
     }
 
-    fn href(&self) -> String {
-        format!("https://shop.example{}", self.path)
-    }
-
     fn address(&self) -> String {
-        sondeo_model::without_query(&self.href()).to_owned()
+        let href = format!("https://shop.example{}", self.path);
+        sondeo_model::without_query(&href).to_owned()
     }
 
     fn readable(&self, address: &str) -> String {
@@ -96,6 +97,18 @@ impl Environment for FakeBrowser {
 
     fn is_modal_open(&self) -> bool {
         self.is_modal_open
+    }
+
+    fn has_room(&self) -> bool {
+        self.has_room
+    }
+
+    fn is_crawler(&self) -> bool {
+        self.is_crawler
+    }
+
+    fn languages(&self) -> Vec<String> {
+        vec![String::new(), "en".to_owned()]
     }
 
     fn has_privacy_signal(&self) -> bool {

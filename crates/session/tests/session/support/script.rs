@@ -28,13 +28,16 @@ pub(crate) fn play(asked: &[&str], steps: &str) -> World {
             }
             Some(("file", text)) => browser.inline_file = Some(text.to_owned()),
             Some(("at", path)) => browser.path = path.to_owned(),
+            Some(("by", "crawler")) => browser.is_crawler = true,
+            Some(("in", "pixel")) => browser.has_room = false,
             _ => break,
         }
         steps.remove(0);
     }
     let mut world = World::new(browser, link);
     for asked in asked {
-        let asked = format!("endpoint=/responses {asked}");
+        let endpoint = if asked.contains("endpoint=") { "" } else { "endpoint=/responses " };
+        let asked = format!("{endpoint}{asked}");
         match asked.split_once('@') {
             Some((before, element)) => {
                 let (number, attributes) = element.split_once(' ').expect("@1 sondeo=faq");
@@ -94,6 +97,19 @@ fn take(world: &mut World, step: &str) {
             world.element(about.parse().expect("a number"), None);
             world.observe();
         }
+        "tag" => {
+            let (number, attributes) = about.split_once(' ').expect("tag 0 survey=csat");
+            let number: usize = number.parse().expect("a number");
+            world.change_script(number, Some(&format!("endpoint=/responses {attributes}")));
+            world.observe();
+        }
+        "remove-tag" => {
+            world.change_script(about.parse().expect("a number"), None);
+            world.observe();
+        }
+        "add" => world.command(Command::Add(text)),
+        "touch" => world.touch(about),
+        "frame" => world.browser.has_room = about != "shrinks",
         "base" => world.command(Command::SetAssetBase("/engine.".to_owned())),
         "messages" => {
             for language in std::mem::take(&mut world.pending_messages) {

@@ -2,7 +2,8 @@ use super::browser::FakeBrowser;
 use sondeo_model::{Answer, MessageId, Response, StorageKind, Survey, Value};
 use sondeo_session::{
     Chosen, Command, DeliveryStatus, Effect, ElementKey, ElementSnapshot, FileKey, Input, Link,
-    ReplyKey, STORAGE_PREFIX, ScriptSnapshot, Session, ShowingKey, SurveyKey, Timer,
+    PageSnapshot, Placement, ReplyKey, STORAGE_PREFIX, ScriptKey, ScriptSnapshot, SeenWhen,
+    Session, ShowingKey, SurveyKey, Timer,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -15,6 +16,7 @@ pub(crate) struct World {
     timers: Vec<(Timer, i64)>,
     listening: Vec<(SurveyKey, usize, String)>,
     halfway: Vec<SurveyKey>,
+    pub(crate) scripts: Vec<ScriptSnapshot>,
     pub(crate) elements: Vec<ElementSnapshot>,
     pub(crate) showings: Vec<Showing>,
     pub(crate) pending_files: Vec<(FileKey, String)>,
@@ -34,6 +36,7 @@ pub(crate) struct Showing {
     pub(crate) key: ShowingKey,
     pub(crate) survey: Rc<Survey>,
     pub(crate) chosen: Chosen,
+    pub(crate) placement: Placement,
 }
 
 impl World {
@@ -46,6 +49,7 @@ impl World {
             timers: Vec::new(),
             listening: Vec::new(),
             halfway: Vec::new(),
+            scripts: Vec::new(),
             elements: Vec::new(),
             showings: Vec::new(),
             pending_files: Vec::new(),
@@ -75,8 +79,12 @@ impl World {
 
     /// The page's elements are looked at.
     pub(crate) fn observe(&mut self) {
-        let present = self.elements.clone();
-        self.input(Input::Elements { present, removed: Vec::new() });
+        self.input(Input::Page(self.page(Vec::new())));
+    }
+
+    /// The page as it is now.
+    fn page(&self, removed: Vec<ShowingKey>) -> PageSnapshot {
+        PageSnapshot { scripts: self.scripts.clone(), elements: self.elements.clone(), removed }
     }
 
     /// Time passes.
@@ -116,8 +124,22 @@ impl World {
     }
 
     pub(crate) fn script(&mut self, attributes: &str) {
-        let script = ScriptSnapshot { attributes: pairs(attributes), languages: languages() };
+        let key = ScriptKey(self.scripts.len() as u32);
+        let script = ScriptSnapshot { key, attributes: pairs(attributes), languages: languages() };
+        self.scripts.push(script.clone());
         self.input(Input::Script(script));
+    }
+
+    /// The script tag of this number has these attributes from now on; none of them: the tag has left.
+    pub(crate) fn change_script(&mut self, number: usize, attributes: Option<&str>) {
+        let key = ScriptKey(number as u32);
+        match attributes {
+            Some(attributes) => {
+                let script = self.scripts.iter_mut().find(|script| script.key == key);
+                script.expect("a script tag").attributes = pairs(attributes);
+            }
+            None => self.scripts.retain(|script| script.key != key),
+        }
     }
 
     /// An element has these attributes from now on; none of them: it has left.
@@ -133,7 +155,12 @@ impl World {
 
     /// The ids of the surveys on the page, in the order in which they came.
     pub(crate) fn shown(&self) -> String {
-        let ids: Vec<&str> = self.showings.iter().map(|it| it.survey.id.as_ref()).collect();
+        let stands = |showing: &&Showing| match showing.placement {
+            Placement::Floating => true,
+            Placement::Inside(key) => self.elements.iter().any(|element| element.key == key),
+        };
+        let ids: Vec<&str> =
+            self.showings.iter().filter(stands).map(|it| it.survey.id.as_ref()).collect();
         ids.join(" ")
     }
 
@@ -167,10 +194,15 @@ impl World {
     }
 
     #[track_caller]
+    pub(crate) fn touch(&mut self, id: &str) {
+        let key = self.showing(id).key;
+        self.input(Input::Touched(key));
+    }
+
+    #[track_caller]
     pub(crate) fn sweep_away(&mut self, id: &str) {
         let removed = vec![self.showing(id).key];
-        let present = self.elements.clone();
-        self.input(Input::Elements { present, removed });
+        self.input(Input::Page(self.page(removed)));
     }
 
     #[track_caller]
@@ -211,19 +243,30 @@ impl World {
             }
             Effect::StopTimer(timer) => self.timers.retain(|it| it.0 != timer),
             Effect::Observe => {
-                let present = self.elements.clone();
-                self.queue.push_back(Input::Elements { present, removed: Vec::new() });
+                self.queue.push_back(Input::Page(self.page(Vec::new())));
             }
             Effect::FetchFile { file, url } => self.pending_files.push((file, url)),
             Effect::FetchMessages { language, .. } => self.pending_messages.push(language),
-            Effect::Show { showing, survey, chosen, .. } => {
+            Effect::Show { showing, survey, chosen, placement } => {
                 if self.refuses {
                     return self.queue.push_back(Input::MountRefused(showing));
                 }
-                self.showings.push(Showing { key: showing, survey, chosen });
+                self.showings.push(Showing { key: showing, survey, chosen, placement });
                 self.queue.push_back(Input::Mounted(showing));
             }
+            // What floats is in view at once.
+            Effect::WatchVisibility(key, SeenWhen::InView) => {
+                let showing = self.showings.iter().find(|it| it.key == key);
+                if showing.is_some_and(|it| it.placement == Placement::Floating) {
+                    self.queue.push_back(Input::Seen(key));
+                }
+            }
             Effect::WatchVisibility(..) => {}
+            Effect::Move(key, element) => {
+                if let Some(showing) = self.showings.iter_mut().find(|it| it.key == key) {
+                    showing.placement = Placement::Inside(element);
+                }
+            }
             Effect::Remove(showing) => self.showings.retain(|it| it.key != showing),
             Effect::ShowDeliveryNotice(_, line) => self.notices.push(line),
             Effect::Store { storage, key, value } => {
