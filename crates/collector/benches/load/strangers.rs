@@ -75,12 +75,24 @@ async fn whole_array(address: &str, number: u64) {
 
 /// How many rows of counts one response makes, which holds as much as it may.
 pub(crate) async fn rows() {
+    let options: Vec<_> = (0..40).map(|option| format!("o{option}")).collect();
+    let many_options = json!({"kind": "choices", "value": options});
+    let one_value = json!({"kind": "yes-no", "value": true});
+    let (mut answers, mut states) = (0, 0);
+    for answer in [many_options, one_value] {
+        let found = rows_of(&costliest_response(&answer)).await;
+        (answers, states) = (found.0.max(answers), found.1.max(states));
+    }
+    println!("rows of one response        {answers:>10} of answers, {states} of states, at worst");
+}
+
+/// Rows of answers and of states.
+async fn rows_of(response: &Value) -> (i64, i64) {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::sqlite(folder.path());
-    let response = costliest_response(1);
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let url = format!("{}/v1/responses", server.address);
-    let sent = client.post(url).json(&response).send().await.expect("an answer");
+    let sent = client.post(url).json(response).send().await.expect("an answer");
     assert_eq!(sent.status(), 201);
     sqlx::any::install_default_drivers();
     let file = format!("sqlite:{}", folder.path().join("sondeo.db").display());
@@ -89,22 +101,21 @@ pub(crate) async fn rows() {
         let row = sqlx::query(sql).fetch_one(&mut db).await.expect("a row");
         row.try_get(0).expect("a number")
     };
-    let (answers, states) = (
-        count("SELECT COUNT(*) FROM day_answer").await,
-        count("SELECT COUNT(*) FROM day_status").await,
-    );
-    println!("rows of one response        {answers:>10} of answers, {states} of states, at worst");
+    let answers = count("SELECT COUNT(*) FROM day_answer").await;
+    (answers, count("SELECT COUNT(*) FROM day_status").await)
 }
 
-/// A hundred answers of forty options each, and as many custom fields as are counted: what counts for the most.
-fn costliest_response(number: u64) -> Value {
-    let options: Vec<_> = (0..40).map(|option| format!("o{option}")).collect();
+/// A hundred answers like this one, and as many custom fields as are counted.
+fn costliest_response(answer: &Value) -> Value {
     let answers = (0..100).map(|question| {
-        json!({"question": format!("q{question}"), "text": "?", "kind": "choices", "value": options})
+        let mut answer = answer.clone();
+        answer["question"] = json!(format!("q{question}"));
+        answer["text"] = json!("?");
+        answer
     });
     let custom: serde_json::Map<String, Value> =
         (0..20).map(|field| (format!("c{field}"), json!("v"))).collect();
-    let mut response = golden(number);
+    let mut response = golden(1);
     response["answers"] = answers.collect();
     response["custom"] = custom.into();
     response
