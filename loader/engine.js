@@ -4,21 +4,24 @@ import { finish, imports } from "engine-glue";
 import { watchPageViews } from "./page-views.js";
 import { sender } from "./link.js";
 import { instantiated } from "./module.js";
-import { guarded } from "./panic-guard.js";
+import { failed, guarded } from "./panic-guard.js";
 
 const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
 /** What the addresses of the sender's files begin with: those of this program, and a letter. */
 const files = import.meta.url.replace(/\.js.*/, "d");
 
 /**
- * Instantiates the engine, which takes over `window.sondeo`.
- * @param {Response} module The answer to the request for the module, which may still be arriving.
+ * Instantiates the engine, which takes over `window.sondeo`. The loader does not wait for it: what fails is said here.
+ * @param {any} module The answer to the request for the module, which may still be arriving.
  */
 export const start = async (module) => {
-  await watchPageViews();
-  const source = await instantiated(module, imports());
-  if (!source) return (await import(at(TRANSLATED))).start(files);
-  // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
-  window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(files)]);
-  finish({ exports: guarded(source.instance.exports) }, source.module);
+  try {
+    await watchPageViews();
+    const source = await instantiated(module, imports());
+    if (!source) return (await import(at(TRANSLATED))).start(files);
+    // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
+    finish({ exports: guarded(source.instance.exports) }, source.module);
+  } catch (error) {
+    failed("needs all files of its folder", error);
+  }
 };

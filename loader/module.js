@@ -11,17 +11,22 @@ const compiles = () => {
 
 /**
  * The module, instantiated; nothing where WebAssembly is refused, or the module is not whole.
- * @param {Response} module The answer to the request for it, which may still be arriving.
+ * @param {any} answer The answer to the request for it, which may still be arriving; an error where none comes.
  * @param {WebAssembly.Imports} imports
  */
-export const instantiated = async (module, imports) => {
+export const instantiated = async (answer, imports) => {
   try {
+    const module = await answer;
     // What has not arrived by now is not wanted.
     if (!compiles()) {
       module.body?.cancel();
       return undefined;
     }
-    if (!module.ok) throw new Error(`${module.url} answered ${module.status}`);
+    // Without a policy's permission to connect, or without a server's to read, there is no answer at all.
+    if (!module.ok)
+      throw module.url
+        ? `${module.url} answered ${module.status}`
+        : module + ", needs connect-src and access-control-allow-origin";
     // Servers that do not know the type of modules are common, and streaming insists on it.
     const streams = module.headers.get("content-type") == "application/wasm";
     return await (streams

@@ -1,5 +1,11 @@
 // Guards the page: nothing that goes wrong in a program reaches the page.
 
+/** Says why there is no survey. @param {string} what @param {unknown} error */
+export const failed = (what, error) => {
+  console.warn(`sondeo: ${what}: ${error}`);
+  document.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
+};
+
 /**
  * The module's exports, behind which it may trap. A trap leaves it in no state to go on: neither the engine nor the
  * sender is ever called again, the surveys leave the page, and the page hears of it. What was answered is in the
@@ -9,7 +15,6 @@
  */
 export const guarded = (exports) => {
   let isDead = false;
-  const page = document;
   const api = window.sondeo;
   const guard = (/** @type {Function} */ call) => (/** @type {unknown[]} */ ...values) => {
     if (isDead || api.isDead) return;
@@ -21,9 +26,8 @@ export const guarded = (exports) => {
         api.isDead = true;
       } catch {}
       // Their own `remove` is the engine's.
-      for (const it of page.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
-      console.warn("sondeo: the engine has stopped: " + error);
-      page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
+      for (const it of document.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
+      failed("the engine has stopped", error);
     }
   };
   return Object.fromEntries(

@@ -11,7 +11,7 @@ const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
 /** @type {Promise<(message: any[]) => void> | undefined} */
 let running;
 
-const begin = async (/** @type {Response} */ module) => {
+const begin = async (/** @type {any} */ module) => {
   const source = await instantiated(module, imports());
   if (!source) return (await import(at(TRANSLATED))).start();
   finish({ exports: guarded(source.instance.exports) }, source.module);
@@ -20,7 +20,7 @@ const begin = async (/** @type {Response} */ module) => {
 
 /**
  * Starts the sender, unless it runs; resolves to what takes its messages.
- * @param {Response} module The answer to the request for the module, which may still be arriving.
+ * @param {any} module The answer to the request for the module, which may still be arriving.
  * @param {boolean} [isLed] Whether the engine says what may be sent. Without it, the loader has asked for consent.
  */
 export const start = async (module, isLed) => {

@@ -1,186 +1,212 @@
 // The script on the page. It may only say "no" or "not yet": it keeps the page's calls until the engine
-// comes, and fetches the engine when the page has nothing better to do, and not before a survey could be
+// comes, and fetches the engine when the page has loaded and was idle, and not before a survey could be
 // due. Every decision is the engine's; what this script does not understand, the engine explains.
 // The build puts the constants in; globals.d.ts has them, sondeo.d.ts what the page may call.
+//
+// Every page pays for each byte of it. So it has its own ways: the words of lists are in the order that
+// compresses best, and its lines on the console name selectors, which it has anyway.
 
-loaded: {
+{
   const page = document;
-  const tag = /** @type {HTMLScriptElement} */ (
-    page.currentScript || page.querySelector('script[src$="sondeo.js"]')
-  );
-  const known = window.sondeo;
+  const mine = 'script[src*="sondeo.js"]';
+  // Modules, scripts in shadow roots and those that other scripts start have no `currentScript`.
+  const tag = /** @type {HTMLScriptElement} */ (page.currentScript || page.querySelector(mine));
+  let api = window.sondeo;
+
   // An element with the id "sondeo" is a property of the window, too: what has neither is not ours.
-  const api = known?.q?.push ? known : { q: [] };
-
+  if (!api?.q?.push) api = { q: [] };
   api.q.push(["tag", tag]);
-  // It was loaded before, and that one serves this tag, too.
-  if (api.version) break loaded;
+  // Otherwise it was loaded before, and that one serves this tag, too.
+  if (!api.version) {
+    /** @type {any} */
+    let isComing;
+    /** The words of triggers that have happened on this page view, and `true` for consent. @type {unknown[]} */
+    let happened = [];
+    /** What surveys wait for: the word of a trigger, and its parts. @type {any[][]} */
+    let awaited = [];
+    /** Whatever may ask for surveys. */
+    const asking = "script[data-survey],script[data-config],[data-sondeo]";
+    let path = location.pathname;
+    /** Whether the page has loaded and was idle. Nothing is fetched before, and all else at once after. @type {any} */
+    let isReady;
+    const queue = api.q;
+    /** Whether an answer that is left over was seen: without anything else to do, the sender alone comes. @type {any} */
+    let isLeft;
+    /** Whether the engine is called for, and whether it comes. @type {any} */
+    let isCalled;
 
-  /** @type {any[]} */
-  const queue = api.q;
-  /** The words of triggers that have happened on this page view. */
-  let happened = "";
-  /** What a survey waits for: the parts of a trigger, and its word. @type {string[][]} */
-  let awaited = [];
-  /** What the page says of consent. @type {boolean | undefined} */
-  let consent;
-  /** Whether the engine is called for, and whether it comes. */
-  let isCalled;
-  let isComing;
-  /** Whether an answer that is left over was seen: without anything else to do, the sender alone comes. */
-  let isLeft;
-  let href = location.href;
-  let last = "";
+    /** Equal where the same is asked; the engine remembers it with how long all of that sleeps. */
+    const asked = () =>
+      JSON.stringify([tag, .../** @type {any} */ (page.querySelectorAll(asking))].map((it) => it?.dataset));
 
-  /** Fetches a program and starts it: the engine, or the sender, whose files' names have a letter more. */
-  const start = async (/** @type {string} */ program) => {
-    const at = (/** @type {string} */ end) => new URL(ENGINE + program + end, tag.src);
-    try {
-      // Both at once, so that neither waits for the other.
-      const [glue, module] = await Promise.all([import(at(".js")), fetch(at(".wasm"))]);
-      await glue.start(module);
-    } catch (error) {
-      console.warn("sondeo:", error);
-      page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
-    }
-  };
-  const whenIdle = (/** @type {string} */ program) => () =>
-    (window.requestIdleCallback || setTimeout)(() => start(program), /** @type {any} */ ({ timeout: 500 }));
-
-  /** Whatever may ask for surveys. @type {() => HTMLElement[]} */
-  const places = () => [
-    tag,
-    .../** @type {any} */ (page.querySelectorAll("script[data-survey],script[data-config],[data-sondeo]")),
-  ];
-  /** Equal where the same is asked; the engine remembers it with how long all of that sleeps. */
-  const asked = () => JSON.stringify(places().map((it) => it?.dataset));
-
-  /** Has the engine come if a survey could be due, if it has something else to do, or if only it can tell. */
-  const look = () => {
-    if (isComing) return;
-    last = asked();
-    awaited = [];
-    isComing = true;
-    let sends;
-    try {
-      let isDue;
-      // Slips in the name of the attribute that asks among them: the engine explains.
-      if (/[{,]"(conf|debug|prev|su(?!r))|sondeo=/.test(last + href)) throw 0;
-      for (const place of places()) {
-        const own = place.dataset;
-        const isScript = place.localName == "script";
-        if (isScript && !own.survey) continue;
-        const shared = isScript ? own : tag.dataset;
-        const get = (/** @type {string} */ name) => own[name] || shared[name];
-        const names = /** @type {string} */ (isScript ? own.survey : own.sondeo);
-        const usual = names.replace(/\S+/g, (name) => TEMPLATES.split(name + "|")[1]);
-        const triggers = (get("trigger") || usual).match(/\S+/g);
-        const url = get("url") || "/*";
-        // Where the first tag says nothing, another one may say it. Exclusions and whole addresses are too long
-        // a story.
-        if (!shared.endpoint || !triggers || /[^\w\-.*/\s]|(^|\s)([^/\s]|$)/.test(url)) throw 0;
-        // An escaped letter has two spellings.
-        const isHere = RegExp(`^(.*%.*|${url.replace(/\s+/g, "|").replace(/\*+/g, ".*")})$`).test(location.pathname);
-        for (const word of triggers) {
-          const [, kind, what] = /^(event|click|submit):([^']+)$/.exec(word) || [];
-          if (kind) {
-            // A selector that is none throws.
-            kind == "event" ? page.addEventListener(what, hear) : page.querySelector(what);
-            awaited.push([kind, what, word]);
-          }
-          if (
-            !(kind ? !happened.includes(` ${word} `) : /^manual$|\|/.test(word)) &&
-            // A visit is counted wherever it goes.
-            (isHere || /visit/.test(word)) &&
-            (consent || get("consent") != "required")
-          )
-            isDue = true;
-        }
-      }
+    /**
+     * Fetches a program and starts it: the engine, or the sender, whose files' names have a letter more.
+     * @type {(program: string, file?: any) => void}
+     */
+    const start = async (program, file) => {
       try {
+        file = new URL(ENGINE + program, tag.src);
+        // Both at once, so that neither waits for the other. What is wrong with the module, the glue says.
+        const module = fetch(file + ".wasm").catch((it) => it);
+        (await import(file + ".js")).start(module);
+      } catch {
+        console.warn("sondeo: needs " + (file ? file + ".js as JavaScript with access-control-allow-origin" : mine));
+        page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
+      }
+    };
+
+    const tell = (/** @type {any[]} */ ...call) => api.q.push(call);
+
+    /**
+     * Learns what to wait for. Once the page is ready, has the engine come if a survey could be due, if it has
+     * something else to do, or if only it can tell.
+     * @type {(isIdle?: any, isDue?: any, sends?: any) => void}
+     */
+    const look = (isIdle, isDue, sends) => {
+      if (isComing) return;
+      isReady ||= isIdle;
+      const last = asked();
+      awaited = [];
+      isComing = isReady;
+      try {
+        // Only an address with http(s) has a path that says anything. Slips in the name of the attribute that asks
+        // are among the rest.
+        isCalled ||= /^[^h]|"(su(?!r)|sit|conf|deb|pre)|sondeo=/.test(location.href + last);
+        for (const own of JSON.parse(last))
+          if (own.survey || own.sondeo != null) {
+            const shared = own.sondeo == null ? own : tag.dataset;
+            // What a tag says of its own survey is nobody else's.
+            const rest = shared.survey ? own : shared;
+            const url = own.url || rest.url || "/*";
+            // Exclusions and whole addresses are too long a story. An escaped letter has two spellings.
+            const isHere =
+              /(^|\s)[^/]|%/.test(url + path) ||
+              RegExp("^(" + url.replace(/[^\w\-./\s]+/g, ".*").replace(/\s+/g, "|") + ")$").test(path);
+            // No word at all is one that only the engine knows.
+            for (const [word, kind, what] of (
+              own.trigger ||
+              rest.trigger ||
+              (own.sondeo ?? own.survey).replace(/\S+/g, (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1])
+            ).matchAll(/(submit|event|click):([^'\s]+)|\S+|^\s*$/g)) {
+              if (kind) {
+                page.addEventListener(what, hear);
+                // A selector that is none throws.
+                page.querySelector(what);
+                awaited.push([word, kind, what]);
+              }
+              isDue ||=
+                // Where the first tag says nothing, another one may say it.
+                !shared.endpoint ||
+                ((kind ? happened.includes(word) : !/^manual$|\|/.test(word)) &&
+                  // A visit is counted wherever it goes.
+                  (isHere || /visit/.test(word)) &&
+                  (happened.includes(true) || (own.consent || shared.consent) != "required"));
+            }
+          }
+        isComing &&= isDue || isCalled;
         // Nothing is read before consent.
-        if (!(consent ?? !/"required"/.test(last))) throw 0;
-        // What was answered is delivered, whatever is asked here.
-        sends = !isLeft && (isLeft = /sondeo\.out/.test(/** @type {any} */ ([localStorage, sessionStorage].map(Object.keys))));
-        const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
-        if (written <= Date.now() && Date.now() < until && key == last) isDue = false;
+        if (happened.includes(true) || !/"required"/.test(last)) {
+          // What was answered is delivered, whatever is asked here.
+          sends =
+            isReady &&
+            !isLeft &&
+            (isLeft = /sondeo.out/.test(/** @type {any} */ ([sessionStorage, localStorage].map(Object.keys))));
+          const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
+          if (written <= Date.now() && Date.now() < until && key == last) isComing &&= isCalled;
+        }
       } catch {}
-      isComing = isDue || isCalled;
+      if (isComing) start("");
+      else if (sends) start("d");
+      // A tag without a word, and nothing else: tag managers take attributes away.
+      else if (isIdle && !last[4]) console.warn("sondeo: needs " + asking);
+    };
+
+    /** Hears what surveys wait for, until the engine does. */
+    const hear = (/** @type {Event} */ event) => {
+      const way = /** @type {any[]} */ (event.composedPath());
+      view();
+      if (api.q == queue)
+        for (const [word, kind, what] of awaited)
+          if (
+            kind == "event"
+              ? // Browsers have events of such names, too; a "[object CustomEvent]" is the page's, in every realm.
+                what == event.type && /Cu/.test(/** @type {any} */ (event))
+              : kind == event.type && way.some((it) => it.matches?.(what))
+          )
+            tell("happened", word);
+      // A submission stays in its shadow root; the click or the key before it does not.
+      way.map((it) => it.mode && it.addEventListener("submit", hear));
+    };
+
+    /** Looks whether it is another page by now: another query or fragment is none. @type {(isMore?: any) => void} */
+    const view = (isMore) => {
+      if (path != location.pathname) {
+        path = location.pathname;
+        happened = [happened.includes(true)];
+        tell("page");
+      } else if (isMore) look();
+    };
+    // From here on, whatever the page has frozen stays as it is, and costs us no more than itself.
+    try {
+      api.version = VERSION;
+      window.sondeo = api;
+      "show add hide reset track consent identify"
+        .split(" ")
+        .map((name) => (api[name] = (/** @type {unknown[]} */ ...values) => tell(name, ...values)));
+      api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
+      api.on = (
+        /** @type {string} */ event,
+        /** @type {(detail: any) => void} */ callback,
+        /** @type {any} */ listener = (/** @type {any} */ it) => callback(it.detail),
+      ) => (
+        page.addEventListener((event = "sondeo:" + event), listener), () => page.removeEventListener(event, listener)
+      );
+      api.asked = asked;
+
+      /** A call of the page, or what we tell the engine: it may be what a survey waits for. */
+      queue.push = (/** @type {any[]} */ ...entries) => {
+        view();
+        for (const entry of entries) {
+          const { 0: name, 1: what, 2: more } = Object(entry);
+          if (name == "on") api.on(what, more);
+          else queue[queue.length] = entry;
+          happened.push(what, "event:" + what);
+          // Who objects is forgotten at once.
+          isCalled ||= /^(re|ex|[as]|co.*,f)/.test(/** @type {any} */ ([name, what]));
+        }
+        look();
+      };
+      queue.push(...queue.splice(0));
+
+      // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
+      const layer = (window.dataLayer ||= []);
+      const listen = (/** @type {any} */ it) =>
+        (it = it?.event || (it?.[0] == "event" && it[1])) && tell("track", it);
+      layer.map(listen);
+      const push = layer.push;
+      layer.push = (/** @type {any[]} */ ...entries) => {
+        entries.map(listen);
+        return push.apply(layer, entries);
+      };
     } catch {}
-    if (isComing || sends) {
-      const begin = whenIdle(isComing ? "" : "d");
-      // "complete" is the first of its three words.
-      page.readyState < "d" ? begin() : addEventListener("load", begin);
-    }
-  };
 
-  /** A call of the page, or what we tell the engine: it may be what a survey waits for. */
-  const note = (/** @type {any[]} */ ...entries) => {
-    view();
-    for (const { 0: name, 1: what } of entries.map(Object)) {
-      happened += ` ${what} event:${what} `;
-      if (name == "consent") consent = what;
-      // Who objects is forgotten at once.
-      if (/^(sh|ex|re|co.*,f)/.test(/** @type {any} */ ([name, what]))) isCalled = true;
-    }
     look();
-    queue.splice(1e9, 0, ...entries);
-  };
-
-  const tell = (/** @type {any[]} */ ...call) => api.q.push(call);
-
-  /** Looks whether it is another page by now. */
-  const view = () => {
-    if (href != location.href) {
-      href = location.href;
-      happened = "";
-      tell("page");
-    } else if (last != asked()) look();
-  };
-
-  /** Hears what surveys wait for, until the engine does. */
-  const hear = (/** @type {Event} */ event) => {
-    if (api.q != queue) return;
-    const path = /** @type {any[]} */ (event.composedPath());
-    for (const [kind, what, word] of awaited)
-      if (kind == "event" ? what == event.type : kind == event.type && path.some((it) => it.matches?.(what)))
-        tell("happened", word);
-    // A submission stays in its shadow root; the click or the key before it does not.
-    for (const it of path) if (it.mode) it.addEventListener("submit", hear);
-  };
-
-  // From here on, whatever the page has frozen stays as it is, and costs us no more than itself.
-  try {
-    api.version = VERSION;
-    window.sondeo = api;
-    for (const name of ["show", "hide", "track", "identify", "consent", "reset"]) {
-      api[name] = (/** @type {unknown[]} */ ...values) => tell(name, ...values);
-    }
-    api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
-    api.on = (/** @type {string} */ event, /** @type {(detail: any) => void} */ callback) => {
-      const listener = (/** @type {any} */ it) => callback(it.detail);
-      page.addEventListener("sondeo:" + event, listener);
-      return () => page.removeEventListener("sondeo:" + event, listener);
-    };
-    api.asked = asked;
-    queue.push = note;
-    for (const entry of queue.splice(0)) entry?.[0] == "on" ? api.on(entry[1], entry[2]) : queue.push(entry);
-
-    // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
-    const layer = (window.dataLayer ||= []);
-    const listen = (/** @type {any} */ entry) => {
-      const name = entry?.event || (entry?.[0] == "event" && entry[1]);
-      if (name?.trim) tell("track", name);
-    };
-    layer.forEach(listen);
-    const push = layer.push;
-    layer.push = (/** @type {any[]} */ ...entries) => {
-      entries.forEach(listen);
-      return push.apply(layer, entries);
-    };
-  } catch {}
-
-  look();
-  for (const name of ["click", "submit", "keydown"]) addEventListener(name, hear, true);
-  new MutationObserver(view).observe(page, { childList: true, subtree: true });
+    const begin = () =>
+      /** @type {any} */ (window.requestIdleCallback || setTimeout)(look, { timeout: 500 }, 1);
+    // "complete" is the first of its three words.
+    page.readyState < "d" ? begin() : addEventListener("load", begin);
+    // Where there is no such thing, the next input or change of the document tells.
+    window.navigation?.addEventListener("currententrychange", view);
+    "click keydown submit".split(" ").map((name) => addEventListener(name, hear, true));
+    // It looks at what has come or changed, and not at the document, which may be large.
+    new MutationObserver((changes) =>
+      view(
+        changes.some(
+          (/** @type {any} */ it) =>
+            [...it.addedNodes].some((node) => node.matches?.(asking) || node.querySelector?.(asking)) ||
+            it.target.matches?.(asking),
+        ),
+      ),
+    ).observe(page, /** @type {any} */ ({ childList: 1, attributes: 1, subtree: 1 }));
+  }
 }

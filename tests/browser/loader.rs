@@ -161,21 +161,32 @@ async fn it_takes_less_than_a_millisecond(browser: Browser) {
             .await;
     browser.open(&host.url("/")).await;
     loads_no_engine(&browser).await;
-    // The same script once more, as often as it takes for the clock to notice. Each begins anew.
+    // The same script once more, as often as it takes for a clock with steps of a millisecond to notice. Each begins
+    // anew. Beside it runs a script of known cost: on a quiet machine it takes what it is measured against here, and
+    // on a busy one both take longer.
     let measure = "(async () => {
         const text = await (await fetch($('script[src$=\"sondeo.js\"]').src)).text();
         const run = new Function(text);
-        const times = [];
-        for (let round = 0; round < 60; round++) {
-            delete window.sondeo;
+        const known = () => { let sum = 0; for (let it = 0; it < 100000; it++) sum += it % 7; return sum };
+        const time = (act, times) => {
             const began = performance.now();
-            for (let again = 0; again < 5; again++) { delete window.sondeo; run(); }
-            times.push((performance.now() - began) / 5);
+            for (let again = 0; again < times; again++) act();
+            return (performance.now() - began) / times;
+        };
+        let [ours, theirs] = [Infinity, Infinity];
+        for (let round = 0; round < 15; round++) {
+            theirs = Math.min(theirs, time(known, 40));
+            ours = Math.min(ours, time(() => { delete window.sondeo; run(); }, 20));
+            await frame();
         }
-        // Whatever else the machine does only adds to it.
-        return times.sort((one, other) => one - other)[6];
+        return [ours, theirs];
     })()";
-    let milliseconds: f64 = browser.promised(measure).await;
-    eprintln!("the loader takes {milliseconds:.3} ms of script in {}", browser.engine);
-    assert!(milliseconds <= 1.0, "{milliseconds} ms");
+    let [ours, known]: [f64; 2] = browser.promised(measure).await;
+    eprintln!(
+        "the loader takes {ours:.3} ms, {known:.3} ms the known script, in {}",
+        browser.engine
+    );
+    // Half a millisecond is what the known script takes at most where nothing else runs.
+    let slowness = (known / 0.5).max(1.0);
+    assert!(ours <= slowness, "{ours} ms, where the known script takes {known} ms");
 }

@@ -24,6 +24,7 @@ mod kinds;
 mod languages;
 mod links;
 mod loader;
+mod loader_pages;
 mod loading;
 mod looks;
 mod memory;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         languages::scenarios(),
         links::scenarios(),
         loader::scenarios(),
+        loader_pages::scenarios(),
         loading::scenarios(),
         looks::scenarios(),
         memory::scenarios(),

@@ -1,4 +1,4 @@
-// Runs the built loader on pages that come as JSON, and says of each whether it fetches the engine.
+// Runs the built loader on pages that come as JSON, and says of each whether it fetches the engine, or what it says.
 const fs = require("fs");
 const vm = require("vm");
 
@@ -6,59 +6,127 @@ const vm = require("vm");
 const source = fs.readFileSync(process.argv[1], "utf8").replace("import(", "imported(");
 const script = new vm.Script(source);
 
-const element = (localName, dataset) => ({ localName, dataset, src: "https://shop.example/sondeo.js" });
+class Element {
+  constructor(localName, dataset, src) {
+    Object.assign(this, { localName, dataset, src });
+  }
+  matches(css) {
+    const { localName, dataset, src } = this;
+    const attributes = { ...Object.fromEntries(Object.entries(dataset).map(([name, it]) => [`data-${name}`, it])), src };
+    return css.split(",").some((one) => {
+      const [, name, attribute, how, value] = /^(\w*)\[([\w-]+)(?:([$*])="(.*)")?\]$/.exec(one);
+      const own = attributes[attribute];
+      if (own === undefined || (name && name != localName)) return false;
+      return !how || (how == "$" ? own.endsWith(value) : own.includes(value));
+    });
+  }
+  querySelector() {
+    return null;
+  }
+}
 
 const asks = (page) => {
   let isFetched = false;
+  let line = "";
   const listeners = [];
-  const tag = element("script", page.tag);
-  const all = [tag, ...page.elements.map((dataset) => element("div", dataset))];
-  const isPlace = (it) => (it.localName == "script" ? "survey" in it.dataset || "config" in it.dataset : true);
-  const places = all.filter(isPlace);
-  const listen = (type, hear) => listeners.push([type, hear]);
-  const location = { href: `https://shop.example${page.path}?q=1`, pathname: page.path };
+  const observers = [];
+  const listen = (type, hear) => {
+    if (!listeners.some(([name, it]) => name == type && it == hear)) listeners.push([type, hear]);
+  };
+  const tell = (type, event) => {
+    for (const [name, hear] of listeners) if (name == type) hear(event);
+  };
+
+  const tag = new Element("script", page.tag, "https://shop.example/sondeo.js?ver=6.5");
+  const isFound = page.script != "nowhere";
+  const all = [...(isFound ? [tag] : []), ...page.elements.map((it) => new Element("div", it))];
+  // One may come late, or say something else at first.
+  const late = page.comes == "late" ? all.pop() : undefined;
+  const last = all[all.length - 1];
+  const said = last?.dataset;
+  const changes = last && page.comes == "changed";
+  if (changes) last.dataset = page.before;
+
+  const url = new URL(page.url);
+  const location = { href: page.url, pathname: url.pathname };
+  if (page.from) location.pathname = page.from;
   const document = {
-    currentScript: tag,
+    currentScript: page.script == "classic" ? tag : null,
     readyState: "complete",
-    querySelectorAll: () => places,
+    querySelectorAll: (css) => all.filter((it) => it.matches(css)),
     querySelector: (css) => {
       if (/\[$/.test(css)) throw new SyntaxError(css);
-      return null;
+      return /sondeo\.js/.test(css) ? (all.find((it) => it.matches(css)) ?? null) : null;
     },
     addEventListener: listen,
     dispatchEvent: () => {},
   };
   const localStorage = {};
   if (page.asleep) {
-    const key = JSON.stringify([tag, ...places].map((it) => it.dataset));
+    const asked = [...all, ...(late ? [late] : [])].filter((it) =>
+      it.matches("script[data-survey],script[data-config],[data-sondeo]"),
+    );
+    const key = JSON.stringify([tag, ...asked].map((it) => (it == last ? said : it.dataset)));
     localStorage["sondeo.asleep"] = JSON.stringify([page.now - 5000, page.asleep, key]);
   }
   const window = {
-    document, location, localStorage, sessionStorage: {}, console, URL, AbortController, CustomEvent: class {},
+    document, location, sessionStorage: {}, URL, AbortController, CustomEvent: class {},
+    get localStorage() {
+      if (page.sandboxed) throw new Error("SecurityError");
+      return localStorage;
+    },
+    console: { warn: (...words) => (line ||= words.join(" ")) },
+    navigation: page.navigates ? { addEventListener: listen } : undefined,
     addEventListener: listen,
-    requestIdleCallback: (act) => act(),
+    requestIdleCallback: (act) => act({}),
     setTimeout: (act) => act(),
     imported: async () => ((isFetched = true), { start() {} }),
     fetch: async () => ({}),
     MutationObserver: class {
-      observe() {}
+      constructor(hear) {
+        this.hear = hear;
+      }
+      observe(_, options) {
+        observers.push([this.hear, options]);
+      }
     },
     Date: { now: () => page.now },
   };
   window.window = window;
   script.runInContext(vm.createContext(window));
+  const change = (kind, record) => {
+    for (const [hear, options] of observers)
+      if (options[kind]) hear([{ target: document, addedNodes: [], attributeName: null, ...record }]);
+  };
+
   if ("consent" in page) window.sondeo.consent(page.consent);
+  if (late) {
+    all.push(late);
+    const around = { matches: () => false, querySelector: (css) => (late.matches(css) ? late : null) };
+    change("childList", { addedNodes: [{ data: "text" }, around] });
+  }
+  if (changes) {
+    last.dataset = said;
+    change("attributes", { target: last, attributeName: "data-any" });
+  }
+  if (page.from) {
+    location.pathname = url.pathname;
+    if (page.navigates) tell("currententrychange", {});
+    else tell("keydown", { type: "keydown", composedPath: () => [] });
+  }
   for (const word of page.happened) {
     const [, type, what] = /^(\w+):(.*)$/.exec(word);
-    if (type == "event") {
+    if (type == "event" && page.sandboxed) {
+      tell(what, { type: what, composedPath: () => [], [Symbol.toStringTag]: "CustomEvent" });
+    } else if (type == "event") {
       window.dataLayer.push({ event: what });
     } else {
       const path = [{ matches: (css) => css == what }];
-      for (const [name, hear] of listeners) if (name == type) hear({ type, composedPath: () => path });
+      tell(type, { type, composedPath: () => path });
     }
   }
-  return isFetched;
+  return isFetched ? "yes" : /^sondeo: needs /.test(line) ? "line" : "no";
 };
 
 const pages = JSON.parse(fs.readFileSync(0, "utf8"));
-console.log(pages.map((page) => (asks(page) ? "yes" : "no")).join("\n"));
+console.log(pages.map(asks).join("\n"));
