@@ -2,7 +2,9 @@
 
 import { finish, imports } from "engine-glue";
 import { watchPageViews } from "./page-views.js";
+import { isCrawler } from "./crawler.js";
 import { sender } from "./link.js";
+import { watch } from "./watch.js";
 import { instantiated } from "./module.js";
 import { failed, guarded } from "./panic-guard.js";
 
@@ -19,7 +21,9 @@ export const start = async (module) => {
     await watchPageViews();
     const source = await instantiated(module, imports());
     if (!source) return (await import(at(TRANSLATED))).start(files);
-    // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
+    // Where the other languages are, what takes its messages and what finds elements; the engine reads all of it before
+    // the page's own calls.
+    window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(files)], ["watch", watch], ["crawler", isCrawler]);
     finish({ exports: guarded(source.instance.exports) }, source.module);
   } catch (error) {
     failed("needs all files of its folder", error);
