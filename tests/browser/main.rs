@@ -13,11 +13,13 @@ mod cost;
 mod dashboard;
 mod delivery;
 mod displays;
+mod documents;
 mod endpoint;
 mod faq;
 mod faults;
 mod field;
 mod focus_clear;
+mod frameworks;
 mod hostile;
 mod keyboard;
 mod kinds;
@@ -68,9 +70,11 @@ fn main() -> ExitCode {
         dashboard::scenarios(),
         delivery::scenarios(),
         displays::scenarios(),
+        documents::scenarios(),
         endpoint::scenarios(),
         field::scenarios(),
         focus_clear::scenarios(),
+        frameworks::scenarios(),
         hostile::scenarios(),
         keyboard::scenarios(),
         kinds::scenarios(),

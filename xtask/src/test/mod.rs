@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, in one command.
 
 mod browsers;
+mod frameworks;
 mod loader;
 mod tally;
 
@@ -164,6 +165,14 @@ fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut 
     if choice.browser_only || !collector.is_file() {
         demo::build_collector(project)?;
     }
+    // Nobody who asks for other scenarios waits for it.
+    let is_for_frameworks = choice.name.as_ref().is_none_or(|name| name.contains("frameworks"));
+    let frameworks = is_for_frameworks.then(|| frameworks::build(project)).transpose();
+    // Without them their scenarios fail, and no others.
+    let frameworks = frameworks.unwrap_or_else(|failure| {
+        tally.failure("the pages of docs/frameworks.md", &failure);
+        None
+    });
     let drivers = browsers::start(project, tools)?;
     let mut command = shell::cargo();
     // Of the workspace, as the native tests: of the package alone, the libraries would have other features, and be
@@ -173,6 +182,7 @@ fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut 
         .env("SONDEO_COLLECTOR", collector)
         .env("SONDEO_DIST", project.root.join("dist"))
         .env("SONDEO_AXE", project.node_modules().join("axe-core/axe.min.js"))
+        .envs(frameworks.map(|folder| ("SONDEO_FRAMEWORKS", folder)))
         .envs(drivers.environment())
         .current_dir(&project.root);
     tally.tests("tests in browsers", named(&mut command, choice));
