@@ -54,6 +54,7 @@ export type Call =
 /** One reason why a survey is not shown; docs/surveys.md says what each means. */
 export type IneligibleReason =
   | "consent"
+  | "crawler"
   | "trigger"
   | "url"
   | "device"

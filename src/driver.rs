@@ -203,7 +203,15 @@ impl Machine {
                 if element.shadow_root().is_none() {
                     element.remove();
                 }
-            } else if element.local_name() != "script" {
+            } else if element.local_name() == "script" {
+                // Routers that swap the head put an equal tag in the place of one, which never runs.
+                let is_replaced = |it: &&mut (ScriptKey, Element)| {
+                    !it.1.is_connected() && it.1.is_equal_node(Some(&element))
+                };
+                if let Some(script) = self.scripts.iter_mut().find(is_replaced) {
+                    script.1 = element;
+                }
+            } else {
                 let mut known = self.elements.iter().chain(&self.former_elements);
                 if !known.any(|(_, known)| *known == element) {
                     let key = ElementKey(self.number());

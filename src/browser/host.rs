@@ -204,7 +204,7 @@ impl Host {
 
     /// Gives the focus back to the page, where it is inside now. To be called before the view goes.
     pub(crate) fn give_back_focus(&self) {
-        let is_inside = self.element.matches(":focus-within").unwrap_or_default();
+        let is_inside = self.root.active_element().is_some();
         let dialog = self.dialog();
         if let Some(dialog) = &dialog {
             // While it is open, nothing else can have the focus.

@@ -157,7 +157,7 @@ async fn an_element_waits_for_the_file_that_knows_its_survey(browser: Browser) {
     let (_collector, _host, gate) = open_held(&browser, sidebar.to_string()).await;
     gate.add_permits(1);
     browser.survey("sidebar").asks("Is it sidebar?").await;
-    assert!(browser.value::<bool>("place('sidebar') == $('main')").await);
+    assert!(browser.value::<bool>("placeOf('sidebar') == $('main')").await);
     browser.page_log().await.is_undisturbed();
 }
 

@@ -155,7 +155,7 @@ async fn an_element_holds_what_stands_in_it(browser: Browser) {
     for (id, place) in [("csat", "#flow"), ("ces", "#whole")] {
         let survey = browser.survey(id);
         browser.until(&survey.part("legend")).await;
-        assert!(browser.value::<bool>(&format!("place('{id}') == $('{place}')")).await);
+        assert!(browser.value::<bool>(&format!("placeOf('{id}') == $('{place}')")).await);
         let [x, _, width, _]: [f64; 4] =
             browser.value(&format!("box({})", survey.part(".card"))).await;
         assert_eq!((x, width), (50.0, 600.0), "{id}");

@@ -19,7 +19,7 @@ async fn a_useful_article_is_one_click(browser: Browser) {
     browser.open(&collector.url("/shop/faq.html")).await;
     let survey = browser.survey("faq");
     survey.asks("How useful did you find this page?").await;
-    assert!(browser.value::<bool>("place('faq') == $('#feedback')").await);
+    assert!(browser.value::<bool>("placeOf('faq') == $('#feedback')").await);
 
     survey.choose("useful", "yes").await;
     survey.thanks("Thank you!").await;

@@ -10,6 +10,7 @@ use sondeo_model::Response;
 crate::scenarios![
     types_lie_beside_the_loader,
     react_reuses_an_element_for_another_article,
+    react_goes_on_while_a_purchase_waits,
     react_hydrates_late,
     react_takes_a_tag_of_an_effect_away,
     vue_reuses_an_element_for_another_article,
@@ -18,6 +19,7 @@ crate::scenarios![
     svelte_hides_and_shows_an_element,
     next_changes_pages,
     next_goes_on_while_a_purchase_waits,
+    astro_swaps_pages,
     astro_hydrates_an_island_late,
     turbo_swaps_pages_and_shows_kept_ones,
     turbo_keeps_a_permanent_element,
@@ -85,6 +87,12 @@ const SECOND: &str = "$('a[href$=\"/articles/2\"]')";
 async fn react_reuses_an_element_for_another_article(browser: Browser) {
     let site = Site::of("react").await;
     asks_of_the_article_that_is_there(&browser, &site).await;
+}
+
+async fn react_goes_on_while_a_purchase_waits(browser: Browser) {
+    let site = Site::of("react").await;
+    browser.open(&site.url("/cart")).await;
+    a_purchase_asks_on_the_next_page(&browser, &site).await;
 }
 
 async fn a_purchase_asks_on_the_next_page(browser: &Browser, site: &Site) {
@@ -203,6 +211,11 @@ async fn next_goes_on_while_a_purchase_waits(browser: Browser) {
     browser.until("location.pathname == '/cart'").await;
     browser.survey("faq").is_gone().await;
     a_purchase_asks_on_the_next_page(&browser, &site).await;
+}
+
+async fn astro_swaps_pages(browser: Browser) {
+    let site = Site::of("astro").await;
+    asks_of_the_article_that_is_there(&browser, &site).await;
 }
 
 async fn astro_hydrates_an_island_late(browser: Browser) {

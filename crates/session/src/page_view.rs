@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::survey::{Origin, PageSurvey, Phase};
 use crate::{Effect, ElementSnapshot, Placement, Session, ShowingKey, SurveyKey, Timer};
-use sondeo_model::Status;
+use sondeo_model::{Status, Trigger};
 
 /// How long an element in which a visitor has begun to answer may take to leave with its page view. Routers change the
 /// address before they change the document.
@@ -22,7 +22,12 @@ impl Session {
             return;
         }
         self.address = address;
-        self.fired_triggers.clear();
+        if self.is_settled {
+            self.fired_triggers.clear();
+        } else {
+            // Of what the page has said before its surveys were known, an event goes on (contract, `data-delay`).
+            self.fired_triggers.retain(|it| matches!(it, Trigger::Event(_)));
+        }
         self.vacated.clear();
         self.visitor.begin_page_view(cx.now);
         for key in self.keys() {

@@ -10,7 +10,7 @@ const within = (root) => [
 const widgets = () => within(document);
 const survey = (id) => widgets().find((it) => it.dataset.survey === id) ?? null;
 // The element of the page that an inline survey stands in.
-const place = (id) => survey(id)?.getRootNode().host ?? survey(id)?.parentElement;
+const placeOf = (id) => survey(id)?.getRootNode().host ?? survey(id)?.parentElement;
 const inside = (id, css) => survey(id)?.shadowRoot?.querySelector(css) ?? null;
 const input = (id, name, value) => inside(id, `input[name="${name}"][value="${value}"]`);
 const legend = (id) => inside(id, "legend")?.firstChild?.textContent ?? null;
@@ -136,7 +136,7 @@ const spot = ([x, y, width, height]) => {
 };
 
 // Whether the focus is somewhere inside a survey.
-const hasFocus = (id) => !!survey(id)?.matches(":focus-within");
+const hasFocus = (id) => !!survey(id)?.shadowRoot?.activeElement;
 
 // Whether something of an element can be seen and hit where it stands.
 const isInSight = (element) => {

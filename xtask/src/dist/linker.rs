@@ -22,7 +22,8 @@ const DEAD: [&str; 1] = ["intounderlying"];
 /// How much stack a program needs, by how the name of its file starts: of the linker's own megabyte, a visitor's browser
 /// would keep every byte. What was measured of the engine, in all that its tests do, is a quarter of this
 /// (`tests/browser/cost.rs`).
-const STACKS: [(&str, &str); 1] = [("engine", "-zstack-size=65536")];
+const STACKS: [(&str, &str); 2] =
+    [("engine", "-zstack-size=65536"), ("sender", "-zstack-size=65536")];
 
 /// Puts this program under the linker's name into this folder.
 pub(super) fn install(folder: &Path) -> Result<PathBuf> {

@@ -1,6 +1,7 @@
 //! One page view after another in the same document.
 
-use crate::support::{play, shown};
+use crate::support::{FakeBrowser, World, play, shown};
+use sondeo_session::Command;
 
 const CSAT: &[&str] = &["survey=csat trigger=event:a delay=1s"];
 
@@ -24,6 +25,14 @@ fn the_delay_of_an_event_goes_on() {
     shown(there, "at /cart; track a; wait 1s", "");
     shown(there, "at /thanks; track a; go /cart; wait 1s", "");
     shown(&["survey=csat trigger=event:a"], "track a; go /b", "csat");
+    // The page's surveys are not known yet, since the engine has only come.
+    let mut world = World::new(FakeBrowser::default(), None);
+    world.command(Command::Track("a".to_owned()));
+    world.browser.path = "/done".to_owned();
+    world.element(1, Some("sondeo=csat trigger=event:a delay=1s endpoint=/responses"));
+    world.command(Command::PageView { is_restored: false });
+    world.wait_ms(1_000);
+    assert_eq!(world.shown(), "csat");
     // Its tag has left with the page.
     shown(CSAT, "track a; go /b; remove-tag 0; wait 1s", "");
 }
