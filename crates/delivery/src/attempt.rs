@@ -1,7 +1,7 @@
 //! What came of one attempt, and what follows from it.
 
 use crate::FailureReason;
-use sondeo_model::{Duration, find_substring};
+use sondeo_model::{Confirm, Duration, find_substring};
 
 /// What a browser says of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +67,10 @@ pub enum Disposition {
 }
 
 impl AttemptOutcome {
-    /// What a request's result means: `accepts` are statuses that acknowledge beside all that begin with 2, and
-    /// `must_repeat` is the id that an acknowledgement has to repeat, where the author asks for that.
+    /// What the result of a request with the response of this `id` means: `accepts` are statuses that acknowledge beside
+    /// all that begin with 2, and `confirm` is what the author takes for an acknowledgement.
     #[must_use]
-    pub fn of(result: HttpResult, accepts: &[u16], must_repeat: Option<&str>) -> Self {
+    pub fn of(result: HttpResult, accepts: &[u16], id: &str, confirm: Confirm) -> Self {
         let retry = |reason| Self::Retry { reason, retry_after: None, answer: None };
         match result {
             HttpResult::NoAnswer => retry(FailureReason::Unreachable),
@@ -78,13 +78,13 @@ impl AttemptOutcome {
             HttpResult::Opaque => Self::Acknowledged,
             HttpResult::Answered { status, retry_after, body, is_foreign } => {
                 if (200..300).contains(&status) || accepts.contains(&status) {
-                    let is_confirmed = match (must_repeat, is_foreign) {
-                        (Some(id), _) => find_substring(&body, id).is_some(),
-                        (None, is_foreign) => !is_foreign,
-                    };
-                    return match is_confirmed {
-                        true => Self::Acknowledged,
-                        false => retry(FailureReason::Unconfirmed),
+                    // Whoever knows the id has read the response, in whatever form the answer is.
+                    return if confirm == Confirm::Status && !is_foreign
+                        || find_substring(&body, id).is_some()
+                    {
+                        Self::Acknowledged
+                    } else {
+                        retry(FailureReason::Unconfirmed)
                     };
                 }
                 let answer = EndpointAnswer { status, body };
@@ -105,6 +105,7 @@ impl AttemptOutcome {
 mod tests {
     use super::{AttemptOutcome, HttpResult};
     use crate::FailureReason;
+    use sondeo_model::Confirm;
 
     const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 
@@ -113,8 +114,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_reason(result: HttpResult, must_repeat: Option<&str>, expected: FailureReason) {
-        match AttemptOutcome::of(result, &[], must_repeat) {
+    fn check_reason(result: HttpResult, confirm: Confirm, expected: FailureReason) {
+        match AttemptOutcome::of(result, &[], ID, confirm) {
             AttemptOutcome::Retry { reason, .. } => assert_eq!(reason, expected),
             other => panic!("{other:?}"),
         }
@@ -123,38 +124,44 @@ mod tests {
     #[test]
     fn every_2xx_acknowledges_and_nothing_beside() {
         for good in [200, 201, 204, 299] {
-            let outcome = AttemptOutcome::of(answered(good, ""), &[], None);
+            let outcome = AttemptOutcome::of(answered(good, ""), &[], ID, Confirm::Status);
             assert_eq!(outcome, AttemptOutcome::Acknowledged, "{good}");
         }
         for refused in [199, 300, 301, 400, 401, 403, 404, 413, 422, 600] {
-            let outcome = AttemptOutcome::of(answered(refused, "no"), &[], None);
+            let outcome = AttemptOutcome::of(answered(refused, "no"), &[], ID, Confirm::Status);
             let AttemptOutcome::Refused(answer) = outcome else { panic!("{refused}") };
             assert_eq!((answer.status, answer.body.as_str()), (refused, "no"));
         }
         for passing in [408, 425, 429, 500, 503, 599] {
-            check_reason(answered(passing, ""), None, FailureReason::Unavailable);
+            check_reason(answered(passing, ""), Confirm::Status, FailureReason::Unavailable);
         }
     }
 
     #[test]
     fn what_nobody_may_read_is_taken_for_an_acknowledgement() {
-        let outcome = AttemptOutcome::of(HttpResult::Opaque, &[], Some(ID));
+        let outcome = AttemptOutcome::of(HttpResult::Opaque, &[], ID, Confirm::Id);
         assert_eq!(outcome, AttemptOutcome::Acknowledged);
     }
 
     #[test]
     fn a_format_may_accept_further_statuses() {
         let conflict = || answered(409, "duplicate key");
-        assert_eq!(AttemptOutcome::of(conflict(), &[409], None), AttemptOutcome::Acknowledged);
-        let outcome = AttemptOutcome::of(conflict(), &[], None);
+        assert_eq!(
+            AttemptOutcome::of(conflict(), &[409], ID, Confirm::Status),
+            AttemptOutcome::Acknowledged
+        );
+        let outcome = AttemptOutcome::of(conflict(), &[], ID, Confirm::Status);
         assert!(matches!(outcome, AttemptOutcome::Refused(_)));
     }
 
     #[test]
     fn an_id_that_must_be_repeated_makes_the_difference() {
-        check_reason(answered(200, "<html>"), Some(ID), FailureReason::Unconfirmed);
+        check_reason(answered(200, "<html>"), Confirm::Id, FailureReason::Unconfirmed);
         let repeated = answered(201, &format!(r#"{{"id":"{ID}"}}"#));
-        assert_eq!(AttemptOutcome::of(repeated, &[], Some(ID)), AttemptOutcome::Acknowledged);
+        assert_eq!(
+            AttemptOutcome::of(repeated, &[], ID, Confirm::Id),
+            AttemptOutcome::Acknowledged
+        );
     }
 
     #[test]
@@ -165,15 +172,18 @@ mod tests {
             body: body.to_owned(),
             is_foreign: true,
         };
-        check_reason(page(200, "<h1>You are offline"), None, FailureReason::Unconfirmed);
-        check_reason(page(503, "<h1>Maintenance"), None, FailureReason::Unavailable);
-        // Whoever knows the id has read the response.
-        assert_eq!(AttemptOutcome::of(page(200, ID), &[], Some(ID)), AttemptOutcome::Acknowledged);
+        check_reason(page(200, "<h1>You are offline"), Confirm::Status, FailureReason::Unconfirmed);
+        check_reason(page(503, "<h1>Maintenance"), Confirm::Status, FailureReason::Unavailable);
+        // Whoever knows the id has read the response, though PHP calls everything a page.
+        for confirm in [Confirm::Status, Confirm::Id] {
+            let outcome = AttemptOutcome::of(page(200, ID), &[], ID, confirm);
+            assert_eq!(outcome, AttemptOutcome::Acknowledged);
+        }
     }
 
     #[test]
     fn a_redirect_and_silence_are_told_apart() {
-        check_reason(HttpResult::Redirected, None, FailureReason::Redirect);
-        check_reason(HttpResult::NoAnswer, None, FailureReason::Unreachable);
+        check_reason(HttpResult::Redirected, Confirm::Status, FailureReason::Redirect);
+        check_reason(HttpResult::NoAnswer, Confirm::Status, FailureReason::Unreachable);
     }
 }

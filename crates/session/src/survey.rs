@@ -152,7 +152,7 @@ impl PageSurvey {
         let is_on_its_way =
             matches!(self.phase, Phase::Delayed | Phase::Loading(_) | Phase::Ready(_));
         let is_event = self.fired.as_deref().is_some_and(|it| it.starts_with("event:"));
-        if !self.is_shown() && !(is_on_its_way && is_event) {
+        if !(self.is_shown() || is_on_its_way && is_event) {
             self.restart(cx);
         }
     }

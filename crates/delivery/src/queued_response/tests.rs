@@ -1,7 +1,7 @@
 use super::{CLAIM_MS, HOLD_MS, LONGEST_AGE_MS, QueuedResponse, Stored, WaitReason};
 use crate::{AttemptOutcome, Disposition, HttpResult, OutboxItem, loss_line};
 use proptest::prelude::*;
-use sondeo_model::{DAY_MS, Duration, RequestFormat};
+use sondeo_model::{Confirm, DAY_MS, Duration, RequestFormat};
 
 const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 const NOW: i64 = 1_800_000_000_000;
@@ -34,11 +34,11 @@ fn answered(status: u16, asked_ms: Option<u64>) -> AttemptOutcome {
     let retry_after = asked_ms.map(Duration::from_millis);
     let result =
         HttpResult::Answered { status, retry_after, body: String::new(), is_foreign: false };
-    AttemptOutcome::of(result, &[], None)
+    AttemptOutcome::of(result, &[], "", Confirm::Status)
 }
 
 fn silence() -> AttemptOutcome {
-    AttemptOutcome::of(HttpResult::NoAnswer, &[], None)
+    AttemptOutcome::of(HttpResult::NoAnswer, &[], "", Confirm::Status)
 }
 
 /// What the first released version has written into visitors' browsers: every later one has to read it.

@@ -5,8 +5,8 @@ use crate::{
     ATTEMPTS_PER_PAGE, AttemptOutcome, DeliveryStatus, Disposition, FailureReason, HttpRequest,
     HttpResult, QueuedResponse, built_in_document,
 };
-use sondeo_model::RequestFormat;
 use sondeo_model::json::Json;
+use sondeo_model::{Confirm, RequestFormat};
 
 impl Sender {
     /// Sends what is this page's to send and due, as far as there is room, and sees to it that the rest is not
@@ -141,8 +141,8 @@ impl Sender {
         turn: &mut Turn<'_>,
     ) {
         let queued = &mut pending.queued;
-        let must_repeat = queued.confirms_id.then_some(queued.id.as_str());
-        let outcome = AttemptOutcome::of(result, accepts, must_repeat);
+        let confirm = if queued.confirms_id { Confirm::Id } else { Confirm::Status };
+        let outcome = AttemptOutcome::of(result, accepts, &queued.id, confirm);
         let disposition = queued.settle(&outcome, turn.now_ms, turn.world.random(), self.version);
         match disposition {
             Disposition::Delivered | Disposition::Expired => {
