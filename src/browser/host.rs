@@ -1,6 +1,6 @@
 use super::focus_avoidance::FocusAvoidance;
 use super::listener::Containment;
-use super::theming::{Colours, Theming};
+use super::theming::Theming;
 use super::{Listener, document, listen, window};
 use sondeo_model::{Display, Survey};
 use std::cell::{Cell, RefCell};
@@ -52,7 +52,6 @@ pub(crate) struct Host {
     remove: Option<Closure<dyn Fn()>>,
     /// How often it was put back lately, and when that was, in milliseconds.
     returns: Cell<(f64, f64)>,
-    colours: Colours,
     theming: Option<Theming>,
     focus_avoidance: Option<FocusAvoidance>,
 }
@@ -90,11 +89,6 @@ impl Host {
         }
         let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
         adopt_style(&root);
-        let around = match placement {
-            Placement::Inside(place) => place.clone(),
-            Placement::Floating => document().document_element()?,
-        };
-        let colours = Colours::of(appearance, &around);
         let parent = match placement {
             Placement::Inside(place) => {
                 let _ = element.set_attribute("exportparts", PARTS);
@@ -135,7 +129,6 @@ impl Host {
             is_removed: Rc::default(),
             remove: None,
             returns: Cell::default(),
-            colours,
             theming: None,
             focus_avoidance: None,
         })
@@ -148,7 +141,7 @@ impl Host {
         let appearance = &survey.appearance;
         let root = self.mount_point();
         if let Some(card) = inside(&root, ".card") {
-            self.theming = Some(Theming::new(&self.element, card, appearance, self.colours));
+            self.theming = Some(Theming::new(&self.element, card, appearance));
         }
         if let Some(dialog) = self.dialog() {
             let before = document().active_element().and_then(|it| it.dyn_into().ok());

@@ -1,41 +1,20 @@
-use super::{Listener, Timer, after, listen, window};
+use super::{Listener, listen, window};
 use crate::contrast::{self, Colour};
 use sondeo_model::{Appearance, Theme, format_int};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 /// The colours of a card, which follow the visitor's system where the author does not choose.
 pub(crate) struct Theming {
     _listener: Option<Listener>,
-    _later: Option<Timer>,
 }
-
-/// Who may have chosen colours that have to be made readable.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Colours {
-    /// Nobody that is known: the widget's own can be read.
-    Own,
-    /// The author, or the page's style sheet.
-    Chosen,
-}
-
-/// By then, the first frame is painted.
-const PAINTED_MS: u64 = 60;
 
 const IS_DARK: &str = "(prefers-color-scheme:dark)";
 
 impl Theming {
     /// Gives the host its theme and what the author wants, and the card an accent that can be read.
-    ///
-    /// To ask for the accent costs the style of the whole page, again, before anything is painted. So colours that
-    /// nobody has chosen are looked at after the first frame: a rule for the survey's own element may choose them.
-    pub(crate) fn new(
-        host: &HtmlElement,
-        card: HtmlElement,
-        appearance: &Appearance,
-        colours: Colours,
-    ) -> Self {
+    pub(crate) fn new(host: &HtmlElement, card: HtmlElement, appearance: &Appearance) -> Self {
         for (name, value) in [
             ("--sondeo-accent", &appearance.accent),
             // The author's colour is meant for both; else dark would keep its own.
@@ -51,51 +30,24 @@ impl Theming {
         let theme = appearance.theme;
         let paint = {
             let (host, query) = (host.clone(), query.clone());
-            Rc::new(move |colours: Colours| {
+            Rc::new(move || {
                 let is_dark = match theme {
                     Theme::Auto => query.as_ref().is_some_and(web_sys::MediaQueryList::matches),
                     _ => theme == Theme::Dark,
                 };
                 let theme = if is_dark { Theme::Dark } else { Theme::Light };
                 let _ = host.set_attribute("data-theme", theme.as_str());
-                if colours == Colours::Chosen {
-                    make_readable(&card);
-                }
+                make_readable(&card);
             })
         };
-        paint(colours);
-        let again = Rc::clone(&paint);
-        let later = (colours == Colours::Own)
-            .then(|| after(PAINTED_MS, Box::new(move || again(Colours::Chosen))));
+        paint();
         let follows = query.filter(|_| theme == Theme::Auto);
-        let change = |query: web_sys::MediaQueryList| {
-            listen(&query, "change", Box::new(move |_| paint(Colours::Chosen)))
-        };
-        Self { _listener: follows.map(change), _later: later }
-    }
-}
-
-impl Colours {
-    /// What is chosen for a survey below this element of the page, which nothing has been put into yet: its style is
-    /// known.
-    pub(super) fn of(appearance: &Appearance, parent: &Element) -> Self {
-        let style = window().get_computed_style(parent).ok().flatten();
-        let is_set = |name: &&str| {
-            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
-            value.is_some_and(|value| !value.is_empty())
-        };
-        let names = ["--sondeo-accent", "--sondeo-accent-dark", "--sondeo-surface"];
-        if appearance.accent.is_some() || names.iter().any(is_set) {
-            Self::Chosen
-        } else {
-            Self::Own
-        }
+        let listener = follows.map(|query| listen(&query, "change", Box::new(move |_| paint())));
+        Self { _listener: listener }
     }
 }
 
 /// The style sheet says which accent is wanted, whoever set it: by the colour of the caret.
-///
-/// The colours are all read before the first is set, so that the style is computed once.
 fn make_readable(card: &HtmlElement) {
     let Some(style) = window().get_computed_style(card).ok().flatten() else { return };
     let colour = |property| style.get_property_value(property).ok().and_then(|it| read(&it));

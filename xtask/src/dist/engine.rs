@@ -84,19 +84,20 @@ struct Shrunk {
 }
 
 impl Places<'_> {
-    /// Takes the programs out of Trunk's folder and writes them, shrunk, into the other; gives what the names of the
-    /// engine's two files begin with. All share one hash, since the loader names it, and each letter of that is
-    /// downloaded with every page.
+    /// Takes the programs out of Trunk's folder and writes them, shrunk, into the other, named by the first six digits
+    /// of the hash that it gives: [`super::loader::write`] may take six others. All share one hash, since the loader
+    /// names it, and each letter of that is downloaded with every page.
     pub(super) fn shrink(&self) -> Result<String> {
         let programs = [self.shrunk(&Program::ENGINE)?, self.shrunk(&Program::SENDER)?];
         let all: Vec<&[u8]> =
             programs.iter().flat_map(|it| [it.glue.as_bytes(), &it.module]).collect();
-        let name = format!("sondeo-{}", &Hash::of(&all.concat())[..6]);
+        let hash = Hash::of(&all.concat());
+        let name = format!("sondeo-{}", &hash[..6]);
         for Shrunk { letter, glue, module } in &programs {
             self.write(&format!("{name}{letter}.js"), glue.as_bytes())?;
             self.write(&format!("{name}{letter}.wasm"), module)?;
         }
-        Ok(name)
+        Ok(hash)
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result {

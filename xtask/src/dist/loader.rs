@@ -8,8 +8,24 @@ use crate::project::Project;
 use crate::shell::{self, Naming, Result};
 use sondeo_model::{Template, Trigger};
 
-/// Writes `sondeo.js`, which knows what the names of the engine's files begin with, and its types beside it.
-pub(super) fn write(project: &Project, engine: &str, embed: &Path) -> Result {
+/// Of the names that the hash has in it, takes the one with which the loader compresses best, and renames the programs'
+/// files. Six digits that match nothing before them are 1 526 to 1 546 bytes of loader, by chance; the best of eleven
+/// are 1 524 to 1 536.
+const NAME: &str = r#"
+const fs = require("fs"), path = require("path"), zlib = require("zlib");
+const [folder, hash] = process.argv.slice(1);
+const file = path.join(folder, "sondeo.js"), text = fs.readFileSync(file, "utf8");
+const names = Array.from({ length: hash.length - 5 }, (_, at) => "sondeo-" + hash.slice(at, at + 6));
+const weight = (name) => zlib.brotliCompressSync(text.replaceAll(names[0], name)).length;
+const [best] = names.map((name) => [weight(name), name]).sort(([one], [other]) => one - other);
+fs.writeFileSync(file, text.replaceAll(names[0], best[1]));
+for (const end of [".js", ".wasm", "d.js", "d.wasm"])
+  fs.renameSync(path.join(folder, names[0] + end), path.join(folder, best[1] + end));
+"#;
+
+/// Writes `sondeo.js`, which knows what the names of the programs' files begin with, and its types beside it. `hash` is
+/// that of the programs, whose files are named by its first six digits until then.
+pub(super) fn write(project: &Project, hash: &str, embed: &Path) -> Result {
     check_types(project)?;
     let mut output = std::ffi::OsString::from("--outfile=");
     output.push(embed.join("sondeo.js"));
@@ -20,11 +36,14 @@ pub(super) fn write(project: &Project, engine: &str, embed: &Path) -> Result {
             // A block of its own, so that nothing of it is anybody's: it needs no function around it. Browsers that
             // lack this syntax could not run the engine either.
             .args(["--target=es2021", "--legal-comments=none", "--log-level=warning"])
-            .arg(define("ENGINE", engine))
+            .arg(define("ENGINE", &format!("sondeo-{}", &hash[..6])))
             .arg(define("TEMPLATES", &templates()))
             .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
             .arg(output)
             .current_dir(&project.root),
+    )?;
+    shell::quietly(
+        Command::new("node").args(["-e", NAME]).arg(embed).arg(hash).current_dir(&project.root),
     )?;
     // For pages in TypeScript, where whoever deploys the script finds it.
     let types = embed.join("sondeo.d.ts");

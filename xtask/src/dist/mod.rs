@@ -68,8 +68,8 @@ fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     trunk::build(project, tools, &project.root, &studio)?;
     let words = words::write(project, &embed)?;
     let places = engine::Places { project, tools, studio: &studio, embed: &embed, words: &words };
-    let engine = places.shrink()?;
-    loader::write(project, &engine, &embed)?;
+    let hash = places.shrink()?;
+    loader::write(project, &hash, &embed)?;
     compress::beside(project, &[&embed, &studio])?;
 
     let _ = fs::remove_file(&stamp);
