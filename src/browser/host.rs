@@ -1,7 +1,7 @@
 use super::focus_avoidance::FocusAvoidance;
 use super::listener::Containment;
 use super::theming::Theming;
-use super::{Listener, document, listen, window};
+use super::{Listener, document, listen};
 use sondeo_model::{Display, Survey};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -268,11 +268,10 @@ fn inline_parent(place: &Element) -> Node {
     root.flatten().map_or_else(|| place.clone().into(), Into::into)
 }
 
-/// Whether the page's content runs from right to left, whatever its outermost element says.
+/// Whether the page's content runs from right to left, whatever its outermost element says. Its style is not asked for:
+/// that costs the style of the whole page, and WebKit then forgets the sheet of a root that is not on the page yet.
 fn is_right_to_left() -> bool {
-    let body = document().body();
-    let style = body.and_then(|body| window().get_computed_style(&body).ok().flatten());
-    style.and_then(|it| it.get_property_value("direction").ok()).is_some_and(|it| it == "rtl")
+    document().body().is_some_and(|body| body.dir() == "rtl")
 }
 
 /// Puts the element above the page.
