@@ -181,7 +181,7 @@
       // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
       const layer = (window.dataLayer ||= []);
       const listen = (/** @type {any} */ it) =>
-        (it = it?.event || (it?.[0] == "event" && it[1])) && tell("track", it);
+        (it = it?.event || (it?.[0] == "event" && it[1]))?.trim && tell("track", it);
       layer.map(listen);
       const push = layer.push;
       layer.push = (/** @type {any[]} */ ...entries) => {

@@ -83,7 +83,9 @@ async fn what_the_old_page_waited_for_is_over(browser: Browser) {
     browser.until("legend('ces')").await;
     assert!(browser.value::<bool>("!pageLog.events.some(it => it.survey == 'csat')").await);
     // Nothing of it is lost for another time.
-    browser.run("sondeo.hide('ces'); history.pushState({}, '', '/c'); $('p').click()").await;
+    browser.run("sondeo.hide('ces'); history.pushState({}, '', '/c')").await;
+    browser.until_idle().await;
+    browser.click("$('p')").await;
     browser.until("legend('csat')").await;
 }
 

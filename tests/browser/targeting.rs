@@ -166,14 +166,20 @@ async fn every_decision_is_explained(browser: Browser) {
 
 async fn a_pattern_or_a_day_that_is_none_is_one_line(browser: Browser) {
     let collector = Collector::start().await;
-    let tag = collector.tag(
-        r#"data-survey="csat" data-url="shop/**" data-from="2026-13-45" data-endpoint="/responses""#,
-    );
-    let host = Host::of(Page::new(tag)).await;
+    let tags = [
+        r#"data-survey="csat" data-trigger="load" data-url="shop/**" data-endpoint="/responses""#,
+        r#"data-survey="nps" data-trigger="load" data-from="2026-13-45" data-endpoint="/responses""#,
+        r#"data-survey="ces" data-trigger="load" data-endpoint="/responses""#,
+    ];
+    let host = Host::of(Page::new(tags.map(|tag| collector.tag(tag)).concat())).await;
     browser.open(&host.url("/")).await;
-    // The defaults stand: every page, at once.
-    browser.until("legend('csat')").await;
+    // Of whom and where to ask there is no default to fall to: the others are asked.
+    browser.until("legend('ces')").await;
     browser.until("pageLog.lines.filter(it => it.startsWith('sondeo: ')).length == 2").await;
+    for id in ["csat", "nps"] {
+        let explained: Json = browser.promised(&format!("sondeo.explain('{id}')")).await;
+        assert_eq!(explained, serde_json::json!({"due": false, "reasons": ["unknown"]}));
+    }
     let lines = "pageLog.lines.filter(it => /shop|2026/.test(it)).length";
     assert_eq!(browser.value::<usize>(lines).await, 2);
 }
