@@ -50,7 +50,7 @@
         const module = fetch(file + ".wasm").catch((it) => it);
         (await import(file + ".js")).start(module);
       } catch {
-        console.warn("sondeo: needs " + (file ? file + ".js as JavaScript with access-control-allow-origin" : mine));
+        console.warn("sondeo: needs " + (file ? file + ".js with access-control-allow-origin" : mine));
         page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
       }
     };
@@ -181,7 +181,7 @@
       // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
       const layer = (window.dataLayer ||= []);
       const listen = (/** @type {any} */ it) =>
-        (it = it?.event || (it?.[0] == "event" && it[1]))?.trim && tell("track", it);
+        (it = it?.event || (it?.[0] == "event" && it[1]))?.replace && tell("track", it);
       layer.map(listen);
       const push = layer.push;
       layer.push = (/** @type {any[]} */ ...entries) => {

@@ -152,7 +152,7 @@ async fn loader_says_what_a_host_must_send(browser: Browser) {
         let page_log = browser.page_log().await;
         let [line] = page_log.lines.as_slice() else { panic!("{page_log:?}") };
         assert!(line.starts_with(&format!("sondeo: needs {}", files.url("/a/sondeo-"))), "{line}");
-        assert!(line.ends_with(".js as JavaScript with access-control-allow-origin"), "{line}");
+        assert!(line.ends_with(".js with access-control-allow-origin"), "{line}");
         assert_eq!(page_log.errors, [""; 0]);
         assert_eq!(page_log.events[0]["reason"], "engine");
     }
