@@ -14,7 +14,7 @@ mod table;
 
 pub(crate) use table::is_true;
 
-use crate::support::{Browser, Collector, Fault, Faulty, Host, Page, Scenario};
+use crate::support::{Browser, Collector, Fault, Faulty, Host, Page, Scenario, WAIT_TIMEOUT};
 use serde_json::json;
 use std::panic::Location;
 
@@ -38,6 +38,9 @@ const UNSAVED: &str = "Your answer could not be saved.";
 
 /// How many entries the outbox holds.
 const WAITING: &str = "Object.keys(localStorage).filter(it => it.startsWith('sondeo.out.')).length";
+/// Whether one of them is being sent: its twelfth field says so, and the next is empty unless it was refused.
+const CLAIMED: &str = "Object.entries(localStorage).some(([key, text]) => \
+    key.startsWith('sondeo.out.') && text.includes('\x1fc\x1f\x1f'))";
 
 /// The clock goes on by a minute, and the page is looked at again: whoever had begun to send is given up.
 const LATER: &str = "const now = Date.now; Date.now = () => now() + 60000; \
@@ -185,6 +188,11 @@ impl Site {
         assert_eq!(self.browser.page_log().await.errors, [""; 0], "thrown");
     }
 
+    /// No attempt is under way.
+    async fn is_not_sending(&self) {
+        self.browser.until(&format!("!{CLAIMED}")).await;
+    }
+
     /// The endpoint works again, and the visitor comes to another page of the site.
     async fn come_back(&self) {
         self.is_unharmed().await;
@@ -208,7 +216,9 @@ impl Site {
         let caller = Location::caller();
         async move {
             self.endpoint.until_stored(self.count(), caller).await;
-            self.browser.until_as(&format!("{WAITING} == 0"), caller).await;
+            // The next attempt may have begun just before the visitor left; its claim outlives the page.
+            let none = format!("{WAITING} == 0");
+            self.browser.until_within(WAIT_TIMEOUT * 2, &none, caller).await;
             let stored = self.endpoint.stored();
             assert_eq!(stored.len(), self.count(), "at {caller}: {stored:?}");
             self.is_unharmed().await;
@@ -255,6 +265,8 @@ impl Site {
             self.reads(KEPT).await;
             self.browser.until_as(&format!("{WAITING} == {}", self.count()), caller).await;
             self.explains(reason, "was not delivered to").await;
+            // The next page respects the claim of an attempt that was under way for 20 s.
+            self.is_not_sending().await;
             self.come_back().await;
             self.is_delivered().await;
             self.note(name, "one response", "saved, will be sent");

@@ -246,7 +246,8 @@ async fn a_finger_leaves_otherwise(browser: Browser) {
     is_asked(&browser).await;
 
     browser.open(&host.url("/")).await;
-    browser.loaded().await;
+    // Fingers are known from then on.
+    browser.heard("ready").await;
     browser.tap("$('h1')").await;
     is_not_asked(&browser, "csat").await;
     browser.look_elsewhere().await;

@@ -186,7 +186,17 @@ impl Browser {
 
     /// The same, on behalf of somebody who waits at `caller`.
     pub(crate) async fn until_as(&self, expression: &str, caller: &Location<'_>) {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        self.until_within(WAIT_TIMEOUT, expression, caller).await;
+    }
+
+    /// The same, for what may take that long by design.
+    pub(crate) async fn until_within(
+        &self,
+        timeout: Duration,
+        expression: &str,
+        caller: &Location<'_>,
+    ) {
+        let deadline = Instant::now() + timeout;
         loop {
             // A page that is just being left may refuse to answer.
             let last = self.evaluate(&format!("!!({expression})")).await;
