@@ -163,7 +163,7 @@ async fn it_takes_less_than_a_millisecond(browser: Browser) {
     loads_no_engine(&browser).await;
     // The same script once more, as often as it takes for a clock with steps of a millisecond to notice. Each begins
     // anew. Beside it runs a script of known cost: on a quiet machine it takes what it is measured against here, and
-    // on a busy one both take longer.
+    // on a busy one both take longer. One round that nothing else disturbs is enough to tell: it is waited for.
     let measure = "(async () => {
         const text = await (await fetch($('script[src$=\"sondeo.js\"]').src)).text();
         const run = new Function(text);
@@ -174,7 +174,7 @@ async fn it_takes_less_than_a_millisecond(browser: Browser) {
             return (performance.now() - began) / times;
         };
         let [ours, theirs] = [Infinity, Infinity];
-        for (let round = 0; round < 15; round++) {
+        for (let round = 0; round < 15 || (round < 150 && ours > Math.max(theirs / 0.2, 1)); round++) {
             theirs = Math.min(theirs, time(known, 40));
             ours = Math.min(ours, time(() => { delete window.sondeo; run(); }, 20));
             await frame();
