@@ -32,6 +32,8 @@ enum Pending {
     Script(Element),
     /// The page is looked at: these have come.
     Page(Vec<Element>),
+    /// The page is to be looked at now, before it is told what has come.
+    Observe,
     /// The timer of this number is over.
     Timer(u32),
     /// A call of `sondeo.explain`, and the function that takes the answer.
@@ -183,6 +185,7 @@ impl Machine {
                 Input::Script(snapshot)
             }
             Pending::Page(came) => Input::Page(self.snapshot(came)),
+            Pending::Observe => Input::Page(self.snapshot(browser::elements(SOUGHT))),
             Pending::Timer(number) => {
                 let position = self.timers.iter().position(|it| it.number == number)?;
                 Input::TimerFired(self.timers.swap_remove(position).timer)
@@ -204,9 +207,15 @@ impl Machine {
                     element.remove();
                 }
             } else if element.local_name() == "script" {
-                // Routers that swap the head put an equal tag in the place of one, which never runs.
-                let is_replaced = |it: &&mut (ScriptKey, Element)| {
-                    !it.1.is_connected() && it.1.is_equal_node(Some(&element))
+                // Routers that swap the head put a tag in the place of one, which never runs; Astro marks it so.
+                if self.scripts.iter().any(|(_, known)| *known == element) {
+                    continue;
+                }
+                let is_same = |name, other: &Element| {
+                    other.get_attribute(name) == element.get_attribute(name)
+                };
+                let is_replaced = |(_, it): &&mut (ScriptKey, Element)| {
+                    !it.is_connected() && is_same("src", it) && is_same("data-survey", it)
                 };
                 if let Some(script) = self.scripts.iter_mut().find(is_replaced) {
                     script.1 = element;
@@ -269,7 +278,7 @@ impl Machine {
                 self.timers.push(RunningTimer { timer, number, _clock: clock });
             }
             Effect::StopTimer(timer) => self.timers.retain(|it| it.timer != timer),
-            Effect::Observe => driver.post(Pending::Page(Vec::new())),
+            Effect::Observe => driver.post(Pending::Observe),
             Effect::FetchFile { file, url } => browser::fetch(
                 &url,
                 Box::new(move |text| driver.input(Input::FileArrived { file, text })),

@@ -1,5 +1,6 @@
 //! Elements of the page, wherever they stand: found, and followed.
 
+use super::document;
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -13,6 +14,13 @@ thread_local! {
 /// What looks through the page from now on.
 pub(crate) fn set_watch(watch: Function) {
     WATCH.set(Some(watch));
+}
+
+/// The elements of the document that the selector means at this moment; those in shadow roots are found later.
+pub(crate) fn elements(css: &str) -> Vec<Element> {
+    let found = document().query_selector_all(css).ok();
+    let found = found.iter().flat_map(|found| (0..found.length()).filter_map(|at| found.get(at)));
+    found.map(JsCast::unchecked_into).collect()
 }
 
 /// A search for elements, until it is dropped.

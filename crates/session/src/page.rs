@@ -167,27 +167,25 @@ impl Session {
     }
 
     fn follow_scripts(&mut self, present: &[ScriptSnapshot], cx: &mut Context<'_>) {
-        let before = std::mem::take(&mut self.scripts);
-        self.scripts = before
-            .iter()
-            .filter_map(|known| present.iter().find(|it| it.key == known.key).cloned())
-            .collect();
-        let has_left = self.scripts.len() < before.len();
+        let before = std::mem::replace(&mut self.scripts, present.to_vec());
+        let mut has_left = false;
         for script in &before {
-            if !self.scripts.iter().any(|it| it.key == script.key) {
+            if !present.iter().any(|it| it.key == script.key) {
+                has_left = true;
                 self.follow(Origin::Script(script.key), Vec::new(), Wording::Same, cx);
             }
         }
-        for script in self.scripts.clone() {
+        for script in present {
+            // One that had left may be back.
             let known = before.iter().find(|it| it.key == script.key);
-            if known.is_some_and(|known| known.config() != script.config()) {
-                self.read_script(&script, cx);
-            } else if has_left || known != Some(&script) {
+            if known.is_none_or(|known| known.config() != script.config()) {
+                self.read_script(script, cx);
+            } else if has_left || known != Some(script) {
                 // Another tag that has left may have asked for the same survey first.
                 let wording = known.map_or(Wording::Same, |known| {
                     Wording::between(&known.attributes, &script.attributes)
                 });
-                self.read_surveys(&script, wording, cx);
+                self.read_surveys(script, wording, cx);
             }
         }
     }

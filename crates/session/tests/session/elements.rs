@@ -58,6 +58,15 @@ fn a_tag_that_has_left_asks_nothing() {
 }
 
 #[test]
+fn a_tag_that_is_back_asks_again() {
+    let tag = &["survey=csat trigger=event:a"];
+    shown(tag, "remove-tag 0; tag 0 survey=csat trigger=event:a; track a", "csat");
+    shown(tag, "remove-tag 0; tag 0 survey=nps trigger=event:a; track a", "nps");
+    let inherits = &["trigger=event:a", "@1 sondeo=csat"];
+    shown(inherits, "remove-tag 0; tag 0 trigger=event:b; track b", "csat");
+}
+
+#[test]
 fn two_tags_with_different_endpoints_are_reported() {
     let world = play(&["survey=csat endpoint=/one", "survey=csat endpoint=/two"], "");
     assert_eq!(world.shown(), "csat");

@@ -130,15 +130,16 @@ impl World {
         self.input(Input::Script(script));
     }
 
-    /// The script tag of this number has these attributes from now on; none of them: the tag has left.
+    /// The script tag of this number has these attributes from now on, wherever it was; none of them: it has left.
     pub(crate) fn change_script(&mut self, number: usize, attributes: Option<&str>) {
         let key = ScriptKey(number as u32);
-        match attributes {
-            Some(attributes) => {
-                let script = self.scripts.iter_mut().find(|script| script.key == key);
-                script.expect("a script tag").attributes = pairs(attributes);
+        let position = self.scripts.iter().position(|script| script.key == key);
+        match (attributes.map(pairs), position) {
+            (Some(attributes), Some(at)) => self.scripts[at].attributes = attributes,
+            (Some(attributes), None) => {
+                self.scripts.push(ScriptSnapshot { key, attributes, languages: languages() });
             }
-            None => self.scripts.retain(|script| script.key != key),
+            (None, _) => self.scripts.retain(|script| script.key != key),
         }
     }
 
