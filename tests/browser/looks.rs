@@ -9,6 +9,7 @@ crate::scenarios![
     a_scale_is_drawn_as_faces_stars_or_thumbs,
     a_scale_may_say_its_points_in_words,
     yes_and_no_may_be_thumbs,
+    no_word_is_broken_in_a_narrow_column,
     a_recommendation_is_nought_to_ten,
     a_choice_may_be_shuffled_and_has_another,
     several_options_have_a_least_and_a_most,
@@ -106,6 +107,31 @@ async fn yes_and_no_may_be_thumbs(browser: Browser) {
         let found = format!("[{pair}.querySelectorAll('svg').length, {pair}.textContent]");
         assert_eq!(browser.value::<Json>(&found).await, json!([drawings, "YesNo"]));
         answers(&browser, question, "yes", [Value::Boolean(true), Value::Boolean(false)]).await;
+    }
+}
+
+/// Words that are drawn in more than one piece.
+const BROKEN: &str = "(root => {
+    const broken = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), range = new Range();
+    while (walker.nextNode()) {
+      for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+      }
+    }
+    return broken;
+  })(inside('faq', 'form'))";
+
+async fn no_word_is_broken_in_a_narrow_column(browser: Browser) {
+    for lang in ["en", "de", "es"] {
+        let collector = Collector::start().await;
+        let body = r#"<div style="width: 240px"><div data-sondeo="faq"></div></div>"#;
+        let tag = collector.tag(&format!(r#"data-endpoint="/responses" data-lang="{lang}""#));
+        let host = Host::of(Page::new(tag).body(body)).await;
+        browser.open(&host.url("/")).await;
+        browser.until("legend('faq')").await;
+        assert_eq!(browser.value::<Vec<String>>(BROKEN).await, [""; 0], "{lang}");
     }
 }
 
