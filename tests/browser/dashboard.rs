@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 crate::scenarios![
     worked_values_stand_there_and_new_ones_arrive,
     few_answers_other_words_and_options,
+    an_overview_asks_for_what_is_in_view,
     nobody_reads_without_signing_in,
     everything_works_below_a_path,
     everything_is_within_reach_of_the_keyboard,
@@ -148,6 +149,47 @@ async fn few_answers_other_words_and_options(browser: Browser) {
     browser.until(&says(SCORE, "60 min")).await;
     browser.until("$('.distribution tbody').rows.length == 2").await;
     browser.until(&says("$('.distribution tbody').textContent", "Up to an hour")).await;
+}
+
+/// For the surveys of which each question after scores was, in order.
+const ASKED: &str = "performance.getEntriesByType('resource').map(it => new URL(it.name)) \
+    .filter(it => it.pathname.endsWith('/v1/summaries')) \
+    .map(it => it.searchParams.get('surveys').split(','))";
+
+/// Of thirty surveys, those in view are asked for, all of them in one question; and so is what is new.
+async fn an_overview_asks_for_what_is_in_view(browser: Browser) {
+    let collector = Collector::start().await;
+    for number in 0..30 {
+        collector.keep(&answered(&format!("s{number:02}"), number, &csat(5))).await;
+    }
+    browser.open(collector.link()).await;
+    let scores = "all('.survey .score').length";
+    browser.until(&format!("{scores} == 12")).await;
+    assert_eq!(browser.value::<usize>("all('.survey').length").await, 12);
+    let asked: Vec<Vec<String>> = browser.value(ASKED).await;
+    assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [12]);
+    for count in [24, 30] {
+        browser.click("$('.more')").await;
+        browser.until(&format!("{scores} == {count}")).await;
+    }
+    browser.until("$('.more').hidden").await;
+
+    // The first ones are out of view now: of a new answer to the last, only its neighbours hear.
+    browser.run("scrollTo(0, document.documentElement.scrollHeight)").await;
+    browser.until("!$('.live').classList.contains('off')").await;
+    browser.until_idle().await;
+    let last: String = browser.value("all('.survey a').at(-1).textContent").await;
+    let before: usize = browser.value(&format!("{ASKED}.length")).await;
+    collector.keep(&answered(&last, 100, &csat(5))).await;
+    browser.until(&says("all('.survey').at(-1).textContent", "2 answers")).await;
+    let asked: Vec<Vec<String>> = browser.value(ASKED).await;
+    let first: String = browser.value("$('.survey a').textContent").await;
+    assert!(asked.iter().all(|surveys| surveys.len() <= 12), "{asked:?}");
+    assert!(asked.iter().flatten().any(|survey| *survey == last), "{asked:?}");
+    let again = &asked[before..];
+    assert!(!again.iter().flatten().any(|survey| *survey == first), "{again:?}");
+    let alone = "performance.getEntriesByType('resource').some(it => /surveys.[^?]+.summary/.test(it.name))";
+    assert!(!browser.value::<bool>(alone).await, "a question for one survey alone");
 }
 
 async fn nobody_reads_without_signing_in(browser: Browser) {
