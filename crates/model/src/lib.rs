@@ -40,7 +40,7 @@ mod validation;
 pub use answer::{Answer, KindName, Metric, Value};
 pub use branch::{Condition, Destination, NextRule};
 pub use definition::{
-    Confirm, Cooldown, Definition, Delivery, Layer, Mask, Problem, Problems, Push, Report,
+    Confirm, Cooldown, Definition, Delivery, Layer, Mask, Per, Problem, Problems, Push, Report,
     RequestFormat, StorageKind, Targeting,
 };
 #[cfg(feature = "schema")]

@@ -208,7 +208,7 @@ impl Session {
                 return;
             }
             let note = if survey.floats() { Record::seen } else { Record::came_by };
-            self.visitor.note(&survey.settings, note, cx);
+            self.visitor.note(&survey.settings, &survey.record_name(), note, cx);
         }
     }
 }

@@ -8,7 +8,7 @@ use sondeo_model::json::Writer;
 use sondeo_model::targeting::{
     EligibilityContext, Ineligibility, IneligibleReason, asleep_until, check_eligibility,
 };
-use sondeo_model::{StorageKind, Timestamp, Trigger};
+use sondeo_model::{Per, StorageKind, Timestamp, Trigger};
 
 impl Session {
     /// Everything that is against showing this survey now.
@@ -46,10 +46,12 @@ impl Session {
             let alone = |reason| Ineligibility { reason, until: None };
             return others.into_iter().map(alone).collect();
         }
+        let address = cx.environment.address();
+        let name = settings.targeting.record_name(survey.id(), &address);
         let context = EligibilityContext {
             now: cx.now,
-            began: self.visitor.alone_until(survey.id()),
-            url: &cx.environment.address(),
+            began: self.visitor.alone_until(&name),
+            url: &address,
             device: cx.environment.device(),
             runs: survey.runs,
             opens: survey.opens(),
@@ -132,7 +134,19 @@ impl Session {
         let are_ours = self.surveys.iter().all(is_ours);
         let mut decisions = Vec::new();
         for key in self.keys() {
-            decisions.push(self.ineligibilities(key, cx));
+            let mut found = self.ineligibilities(key, cx);
+            if self.find(key).is_some_and(|it| it.settings.targeting.per == Per::Page) {
+                // On another page, none of it holds.
+                found.retain(|it| {
+                    !matches!(
+                        it.reason,
+                        IneligibleReason::Recontact
+                            | IneligibleReason::Snooze
+                            | IneligibleReason::MaxShows
+                    )
+                });
+            }
+            decisions.push(found);
         }
         let until = asleep_until(decisions.iter().map(Vec::as_slice));
         let value = until.filter(|_| are_ours).map(|until| {

@@ -16,6 +16,8 @@ pub(crate) const LINK: &str = "link";
 pub(crate) struct ActiveResponse {
     showing: ShowingKey,
     settings: Rc<SurveySettings>,
+    /// What the visitor's record calls the survey.
+    record_name: String,
     response: Response,
     /// When the showing began, by the clock that nobody sets.
     shown_at_ms: f64,
@@ -54,7 +56,8 @@ impl Session {
             widget: self.widget.to_owned(),
         };
         let shown_at_ms = environment.monotonic_ms();
-        let mut active = ActiveResponse { showing, settings, response, shown_at_ms };
+        let record_name = survey.record_name();
+        let mut active = ActiveResponse { showing, settings, record_name, response, shown_at_ms };
         // A link may be opened by a scanner of mails, which is no visitor.
         if active.settings.delivery.report == Report::All && active.response.trigger != LINK {
             active.deliver(cx);
@@ -98,7 +101,7 @@ impl Session {
             return;
         };
         if is_completed || !answers.is_empty() {
-            self.visitor.note(&active.settings, Record::answered, cx);
+            self.visitor.note(&active.settings, &active.record_name, Record::answered, cx);
         }
         for answer in &mut answers {
             if let Value::Text(text) = &mut answer.value {
@@ -133,7 +136,7 @@ impl Session {
         if let Some(active) = self.responses.iter_mut().find(|it| it.showing == showing) {
             let status = active.response.status;
             if status == Status::Shown {
-                self.visitor.note(&active.settings, Record::dismissed, cx);
+                self.visitor.note(&active.settings, &active.record_name, Record::dismissed, cx);
             }
             active.release(cx);
             if status == Status::Shown && active.settings.delivery.report == Report::All {

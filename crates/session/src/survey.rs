@@ -82,6 +82,11 @@ impl PageSurvey {
         &self.settings.definition.id
     }
 
+    /// What the visitor's record calls it, on the page that it was shown on.
+    pub(crate) fn record_name(&self) -> String {
+        self.settings.targeting.record_name(self.id(), &self.address)
+    }
+
     pub(crate) fn showing(&self) -> Option<ShowingKey> {
         match self.phase {
             Phase::Shown(showing) => Some(showing),

@@ -14,7 +14,7 @@ pub(crate) struct Visitor {
     pub(crate) identity: Identity,
     /// When this page view began.
     began: i64,
-    /// Which survey this page has noted something of, and when.
+    /// By the name that the record has for it, which survey this page has noted something of, and when.
     noted: Vec<(String, i64)>,
     /// The storages in which this page view is noted.
     counted: Vec<StorageKind>,
@@ -59,10 +59,10 @@ impl Visitor {
         self.counted.clear();
     }
 
-    /// From when on only another tab can have shown this survey, in milliseconds since 1970: since this page view
+    /// From when on only another tab can have shown the survey of this name in the record, in milliseconds since 1970: since this page view
     /// began, or noted something of it.
-    pub(crate) fn alone_until(&self, survey: &str) -> i64 {
-        let noted = self.noted.iter().filter(|(known, _)| known == survey);
+    pub(crate) fn alone_until(&self, name: &str) -> i64 {
+        let noted = self.noted.iter().filter(|(known, _)| known == name);
         noted.map(|(_, moment)| *moment).max().unwrap_or(0).max(self.began)
     }
 
@@ -89,10 +89,11 @@ impl Visitor {
         record
     }
 
-    /// Changes the record: reads it, changes it and writes it without a pause.
+    /// Changes what the record says of a survey: reads it, changes it and writes it without a pause.
     pub(crate) fn note(
         &mut self,
         settings: &SurveySettings,
+        name: &str,
         what: fn(&mut Record, &str, i64),
         cx: &mut Context<'_>,
     ) {
@@ -100,10 +101,9 @@ impl Visitor {
             return;
         }
         let mut record = self.record(settings, cx);
-        let id = &settings.definition.id;
-        what(&mut record, id, cx.now);
-        self.noted.retain(|(known, _)| known != id);
-        self.noted.push((id.clone().into_owned(), cx.now));
+        what(&mut record, name, cx.now);
+        self.noted.retain(|(known, _)| known != name);
+        self.noted.push((name.to_owned(), cx.now));
         self.write(settings.delivery.storage, &record, cx);
     }
 
@@ -145,11 +145,11 @@ impl Visitor {
     pub(crate) fn is_answered_elsewhere(
         &mut self,
         settings: &SurveySettings,
+        name: &str,
         cx: &mut Context<'_>,
     ) -> bool {
-        let id = &settings.definition.id;
-        let answer = self.record(settings, cx).last_answer(id);
-        settings.delivery.storage == StorageKind::Local && answer > Some(self.alone_until(id))
+        let answer = self.record(settings, cx).last_answer(name);
+        settings.delivery.storage == StorageKind::Local && answer > Some(self.alone_until(name))
     }
 
     /// The number of this visit, from 1.
@@ -199,7 +199,7 @@ impl crate::Session {
         // Tabs write often, and seldom an answer.
         let mut has_ended = false;
         for survey in self.surveys.iter_mut().filter(|survey| survey.is_shown()) {
-            if self.visitor.is_answered_elsewhere(&survey.settings, cx) {
+            if self.visitor.is_answered_elsewhere(&survey.settings, &survey.record_name(), cx) {
                 survey.end(cx);
                 has_ended = true;
             }

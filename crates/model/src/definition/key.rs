@@ -100,6 +100,11 @@ keys! {
         "The time after any survey was seen before this one may open by itself, for instance `12h`.",
         r#"[0, "0", "500ms", "5s", "90d"]"#
     }
+    Per = "per" (FieldSpec::word("\"visitor\" or \"page\"", crate::Per::KEYWORDS)) {
+        Who, Derived, Usual::Words("`visitor`; the template `faq` has `page`"),
+        "What `recontact`, `snooze` and `max_shows` count for: the whole site, or, for instance with `page`, each page, by its path.",
+        r#"["visitor", "page"]"#
+    }
     MaxShows = "max_shows" (FieldSpec::integer(0, 1_000_000).or("3")) {
         Who, Derived, Usual::Default,
         "How often it may be shown to a visitor who does not answer, for instance 1; at most 100.",

@@ -16,7 +16,7 @@ pub use reader::Layer;
 #[cfg(feature = "schema")]
 pub use schema::{plausible_values, schema, with_key_tables};
 pub use settings::{
-    Confirm, Cooldown, Delivery, Mask, Push, Report, RequestFormat, StorageKind, Targeting,
+    Confirm, Cooldown, Delivery, Mask, Per, Push, Report, RequestFormat, StorageKind, Targeting,
 };
 
 use crate::limits::MOST_ENTRIES;

@@ -23,6 +23,8 @@ pub struct Targeting {
     pub snooze: Cooldown,
     /// The time after any survey was seen before this one may open by itself.
     pub quiet: Duration,
+    /// What `recontact`, `snooze` and `max_shows` count for.
+    pub per: Per,
     /// How often it may be shown without an answer.
     pub max_shows: u32,
     /// A date or date-time before which it does not run.
@@ -31,6 +33,32 @@ pub struct Targeting {
     pub until: Option<String>,
     /// Of several that are due at once, the highest is shown.
     pub priority: i32,
+}
+
+impl Targeting {
+    /// What the visitor's record calls this survey on the page at `url`: an address without query and fragment. Per
+    /// page, each page of the site has its own.
+    #[must_use]
+    pub fn record_name(&self, survey: &str, url: &str) -> String {
+        match self.per {
+            Per::Visitor => survey.to_owned(),
+            // A number is shorter than an address, and tells nobody where the visitor was.
+            Per::Page => {
+                let page = crate::targeting::sample_bucket(0, url);
+                [survey, "/", &crate::format_int(page.into())].concat()
+            }
+        }
+    }
+}
+
+keyword_enum! {
+    /// What is counted together of whom was asked.
+    Per {
+        /// All pages of the site.
+        Visitor = "visitor",
+        /// Each page, by its address without query and fragment.
+        Page = "page",
+    }
 }
 
 /// When a visitor is asked again.
@@ -313,6 +341,7 @@ impl Settings {
                 recontact: values.take(Key::Recontact).cooldown(),
                 snooze: values.take(Key::Snooze).cooldown(),
                 quiet: values.take(Key::Quiet).time(),
+                per: Per::ALL[values.place(Key::Per)],
                 max_shows: values.place(Key::MaxShows) as u32,
                 from: values.text(Key::From),
                 until: values.text(Key::Until),

@@ -94,6 +94,7 @@ pub fn check_eligibility(
     context: &EligibilityContext<'_>,
 ) -> Vec<Ineligibility> {
     let now = context.now;
+    let name = &targeting.record_name(survey, context.url);
     let [from, until] = context.runs;
     let mut ineligibilities = Vec::new();
     let mut object = |reason, holds: bool, until: Option<i64>| {
@@ -126,19 +127,19 @@ pub fn check_eligibility(
     object(IneligibleReason::Until, until.is_some_and(|until| now >= until), None);
     let is_drawn = record.seed().is_none_or(|seed| sample_bucket(seed, survey) < targeting.sample);
     object(IneligibleReason::Sample, !is_drawn || targeting.sample == 0, None);
-    let (holds, until) = bound(record.last_answer(survey), targeting.recontact);
+    let (holds, until) = bound(record.last_answer(name), targeting.recontact);
     object(IneligibleReason::Recontact, holds, until);
-    let (holds, until) = bound(record.last_dismissal(survey), targeting.snooze);
+    let (holds, until) = bound(record.last_dismissal(name), targeting.snooze);
     object(IneligibleReason::Snooze, holds, until);
     object(
         IneligibleReason::MaxShows,
-        record.shows(survey) >= targeting.max_shows.min(MOST_SHOWINGS as u32),
+        record.shows(name) >= targeting.max_shows.min(MOST_SHOWINGS as u32),
         None,
     );
-    let (holds, until) = bound(record.last_other(survey), Cooldown::After(targeting.quiet));
+    let (holds, until) = bound(record.last_other(name), Cooldown::After(targeting.quiet));
     object(IneligibleReason::Quiet, context.opens && holds, until);
     let is_over = is_other(IneligibleReason::Over);
-    let is_elsewhere = record.last_seen(survey).is_some_and(|seen| seen > context.began);
+    let is_elsewhere = record.last_seen(name).is_some_and(|seen| seen > context.began);
     object(IneligibleReason::OtherTab, context.opens && is_elsewhere && !is_over, None);
     for reason in [
         IneligibleReason::Over,

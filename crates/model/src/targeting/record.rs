@@ -7,6 +7,9 @@ use crate::{format_int, parse_int};
 const VISIT_ENDS: i64 = 30 * 60_000;
 /// How many showings of a survey are kept, each with its moment. Nobody is asked more often without an answer.
 pub(super) const MOST_SHOWINGS: usize = 100;
+/// Of how many pages the record holds what was asked there ([`crate::Targeting::record_name`]), for each survey: the last
+/// ones.
+const MOST_PAGES: usize = 100;
 
 /// The visitor's record.
 ///
@@ -246,9 +249,21 @@ impl Record {
     fn survey(&mut self, survey: &str) -> &mut Line {
         self.visitor();
         let at = self.place(survey).unwrap_or(self.0.len());
-        if at == self.0.len() {
-            self.0.push(Line::new(survey));
+        if at < self.0.len() {
+            return &mut self.0[at];
         }
+        if let Some((id, _)) = survey.split_once('/') {
+            let is_page = |line: &Line| line.name.split_once('/').is_some_and(|it| it.0 == id);
+            let mut excess =
+                (self.0.iter().filter(|line| is_page(line)).count() + 1).saturating_sub(MOST_PAGES);
+            self.0.retain(|line| {
+                let is_kept = excess == 0 || !is_page(line);
+                excess -= usize::from(!is_kept);
+                is_kept
+            });
+        }
+        self.0.push(Line::new(survey));
+        let at = self.0.len() - 1;
         &mut self.0[at]
     }
 }

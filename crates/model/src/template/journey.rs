@@ -67,7 +67,8 @@ pub(super) static WELCOME: Sketch = Sketch {
 pub(super) static FAQ: Sketch = Sketch {
     // In an element it stands at the end of the page already, where its own trigger waits for.
     behaviour: Behaviour { trigger_in_element: Some(Trigger::Load), ..Behaviour::NONE },
-    settings: &[(Key::Trigger, "visible:[data-sondeo-end]")],
+    // It asks about the page, of which another one is another question.
+    settings: &[(Key::Trigger, "visible:[data-sondeo-end]"), (Key::Per, "page")],
     questions: &[
         rating(
             "useful",

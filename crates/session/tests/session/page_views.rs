@@ -77,8 +77,8 @@ fn an_inline_survey_is_asked_anew_on_another_page() {
     assert_eq!(shows("go /b"), 2);
     assert_eq!(shows("go /#b"), 1);
     assert_eq!(shows("complete faq; go /b"), 2, "rather than thanks for another page");
-    let once = &["@1 sondeo=faq"];
-    shown(once, "complete faq; go /b", "");
+    shown(&["@1 sondeo=faq"], "complete faq; go /b", "faq");
+    shown(&["@1 sondeo=faq per=visitor"], "complete faq; go /b", "");
     shown(&["@1 sondeo=faq url=/a"], "at /a; go /b", "");
 }
 

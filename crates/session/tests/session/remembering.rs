@@ -89,3 +89,29 @@ fn the_loader_is_told_how_long_nothing_can_be_due() {
     assert_eq!(asleep(&["survey=csat consent=required"], "stored csat a-1d; hidden"), None);
     assert_eq!(asleep(&["survey=csat storage=session"], "stored csat a-1d; hidden"), None);
 }
+
+#[test]
+fn a_question_about_the_page_is_asked_on_each_page() {
+    let faq = &["@1 sondeo=faq"];
+    let answered = "see faq; complete faq; close faq";
+    reasons(faq, answered, "faq", "recontact over");
+    shown(faq, &format!("{answered}; go /b"), "faq");
+    shown(faq, &format!("{answered}; go /b; {answered}; go /c"), "faq");
+    reasons(faq, &format!("{answered}; go /b; {answered}; go /"), "faq", "recontact");
+    // Its author may want one answer of the whole site.
+    reasons(&["@1 sondeo=faq per=visitor"], &format!("{answered}; go /b"), "faq", "recontact");
+    reasons(&["@1 sondeo=csat"], "complete csat; close csat; go /b", "csat", "recontact");
+    let per_page = &["survey=csat trigger=event:a per=page quiet=0"];
+    shown(per_page, "track a; close csat; go /b; track a", "csat");
+    reasons(per_page, "track a; close csat; go /b; go /; track a", "csat", "snooze");
+}
+
+#[test]
+fn a_question_about_the_page_does_not_sleep_on_other_pages() {
+    let sleep = |asked: &str| {
+        let world = play(&[asked], "see faq; complete faq; close faq; hidden");
+        world.browser.stored.iter().any(|it| it.1 == "sondeo.asleep")
+    };
+    assert!(!sleep("@1 sondeo=faq"));
+    assert!(sleep("@1 sondeo=faq per=visitor"));
+}

@@ -1,6 +1,7 @@
 //! What every key of a survey means.
 
 use super::*;
+use crate::Per;
 
 type Case = (&'static str, &'static str, &'static str, fn(&Definition) -> bool);
 
@@ -30,6 +31,7 @@ const KEYS: &[Case] = &[
     ("snooze", r#""never""#, "never", |it| it.targeting().snooze == Cooldown::Never),
     ("snooze", r#""always""#, "always", |it| it.targeting().snooze == Cooldown::Always),
     ("quiet", r#""12h""#, "12h", |it| it.targeting().quiet == ms(DAY / 2)),
+    ("per", r#""page""#, "page", |it| it.targeting().per == Per::Page),
     ("max_shows", "1", "1", |it| it.targeting().max_shows == 1),
     ("from", r#""2026-12-01""#, "2026-12-01", |it| {
         it.targeting().from.as_deref() == Some("2026-12-01")

@@ -135,6 +135,33 @@ fn snooze() {
 }
 
 #[test]
+fn each_page_counts_for_itself_where_its_author_says_so() {
+    let per_page = [("per", "page"), ("quiet", "0")];
+    let here = targeting(&per_page).record_name("nps", MOMENT.url);
+    for noted in ["a", "d", "n1,2,"] {
+        let text = format!("1\n{here} {noted}{}", NOW - MINUTE);
+        let found = |attributes: &[(&str, &str)], url| {
+            let moment = EligibilityContext { url, began: NOW, ..MOMENT };
+            let found = check_eligibility("nps", &targeting(attributes), &record(&text), &moment);
+            found.first().map(|it| it.reason)
+        };
+        let expected = match noted {
+            "a" => IneligibleReason::Recontact,
+            "d" => IneligibleReason::Snooze,
+            _ => IneligibleReason::MaxShows,
+        };
+        assert_eq!(found(&per_page, MOMENT.url), Some(expected));
+        assert_eq!(found(&per_page, "https://shop.example/checkout/other"), None);
+        assert_eq!(found(&[("quiet", "0")], MOMENT.url), None, "the site's own record is another");
+    }
+    // Of any other survey that was seen, the page does not matter.
+    let text = format!("1\n{here} n{}", NOW - MINUTE);
+    let moment = EligibilityContext { url: "https://shop.example/b", ..MOMENT };
+    let found = check_eligibility("csat", &targeting(&[("per", "page")]), &record(&text), &moment);
+    assert_eq!(found.iter().map(|it| it.reason).collect::<Vec<_>>(), [IneligibleReason::Quiet]);
+}
+
+#[test]
 fn max_shows() {
     let seen = |times: i64| {
         let shown: Vec<_> = (1..=times).map(|at| (NOW - at * DAY_MS).to_string()).collect();

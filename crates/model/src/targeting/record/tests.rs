@@ -183,6 +183,24 @@ fn facts(record: &Record) -> Vec<Facts> {
         .to_vec()
 }
 
+#[test]
+fn the_pages_of_a_survey_are_bounded() {
+    let mut record = Record::default();
+    record.seen("nps", 1);
+    for page in 0..500 {
+        record.answered(&format!("faq/{page}"), page);
+        record.answered("nps/7", page);
+    }
+    let text = record.to_text();
+    assert_eq!(text.lines().filter(|line| line.starts_with("faq/")).count(), 100);
+    assert_eq!(record.last_answer("faq/399"), None);
+    assert_eq!(record.last_answer("faq/400"), Some(400));
+    assert_eq!((record.last_answer("nps/7"), record.last_seen("nps")), (Some(499), Some(1)));
+    // What is known already makes room for nobody.
+    record.answered("faq/400", 999);
+    assert_eq!(record.last_answer("faq/401"), Some(401));
+}
+
 proptest! {
     #[test]
     fn no_text_is_trouble(text: String) {
