@@ -176,7 +176,6 @@ async fn an_overview_asks_for_what_is_in_view(browser: Browser) {
 
     // The first ones are out of view now: of a new answer to the last, only its neighbours hear.
     browser.run("scrollTo(0, document.documentElement.scrollHeight)").await;
-    browser.until("!$('.live').classList.contains('off')").await;
     browser.until_idle().await;
     let last: String = browser.value("all('.survey a').at(-1).textContent").await;
     let before: usize = browser.value(&format!("{ASKED}.length")).await;
