@@ -331,6 +331,8 @@ async fn a_first_visitor_who_has_seen_half_of_the_page_is_asked(browser: Browser
 async fn a_selector_that_is_none_is_one_line(browser: Browser) {
     let (_collector, host) = waiting("click:[ click:b", "<b>Words</b>").await;
     browser.open(&host.url("/")).await;
+    // What the loader cannot read, the engine has to.
+    browser.heard("ready").await;
     browser.click("$('b')").await;
     is_asked(&browser).await;
     let page_log = browser.page_log().await;
