@@ -54,6 +54,12 @@ const HASTY: &str = "<script>const wait = setTimeout; \
 const DENIED: &str = "<script>Object.defineProperty(window, 'localStorage', \
     {get() { throw new DOMException('denied', 'SecurityError') }})</script>";
 
+/// Whether the sender has come: it follows the network. What WebKit has in memory may leave no entry among the
+/// resources.
+const FOLLOWED: &str = "<script>const listen = EventTarget.prototype.addEventListener; \
+    EventTarget.prototype.addEventListener = function (name, ...rest) { \
+    window.isFollowed ||= name == 'online'; return listen.call(this, name, ...rest) }</script>";
+
 /// Another tab looks for what was left behind, until it lets go.
 const BUSY: &str = "<script>const {request} = LockManager.prototype; window.asked = 0; \
     navigator.locks.request('sondeo.out', () => new Promise(done => window.letGo = done)); \
@@ -106,7 +112,7 @@ impl Site {
             ("/", first.clone()),
             ("/denied", first.clone().before(DENIED)),
             ("/hasty", first.clone().before(HASTY)),
-            ("/next", next),
+            ("/next", next.before(FOLLOWED)),
             ("/unlocked", unlocked),
             ("/busy", busy),
             ("/blank", Page::default()),

@@ -112,5 +112,6 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(support::close_all());
     support::tell_times();
-    if faults::is_true() { conclusion.exit_code() } else { ExitCode::FAILURE }
+    let is_steady = support::are_steady();
+    if faults::is_true() && is_steady { conclusion.exit_code() } else { ExitCode::FAILURE }
 }

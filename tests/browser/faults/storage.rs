@@ -88,8 +88,7 @@ async fn storage_that_fails(browser: Browser) {
         site.answer_on("/").await;
         site.reads(KEPT).await;
         site.come_back().await;
-        // A file from the memory of the browser may have no entry of its own.
-        site.browser.until("engineRequests().length > 0").await;
+        site.browser.until("window.isFollowed").await;
         site.browser.until_idle().await;
         site.browser
             .inject(&format!(

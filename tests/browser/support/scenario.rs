@@ -47,8 +47,23 @@ impl Scenario {
         Trial::test(name, move || RUNTIME.block_on(self.perform(engine, &title)))
     }
 
+    /// A browser that starves beside another one on a busy machine is no fault of the widget. What fails gets a
+    /// second try with the machine to itself; the end of the run tells of it, and few such scenarios are allowed.
     async fn perform(self, engine: Engine, title: &str) -> Result<(), Failed> {
-        let lease = BrowserLease::take(engine).await?;
+        let Err(first) = self.attempt(BrowserLease::take(engine).await, title).await else {
+            return Ok(());
+        };
+        match self.attempt(BrowserLease::take_alone(engine).await, title).await {
+            Ok(()) => {
+                UNSTEADY.lock().unwrap_or_else(PoisonError::into_inner).push(first);
+                Ok(())
+            }
+            Err(second) => Err(format!("{second}\nbefore that, beside others: {first}").into()),
+        }
+    }
+
+    async fn attempt(self, lease: Result<BrowserLease, String>, title: &str) -> Result<(), String> {
+        let lease = lease?;
         let began = Instant::now();
         let story = (self.run)(lease.browser.clone());
         let failure = match task::spawn(tokio::time::timeout(LIMIT, story)).await {
@@ -62,8 +77,25 @@ impl Scenario {
         };
         let evidence = evidence::keep(&lease.browser, title).await;
         lease.discard().await;
-        Err(format!("{title} {failure}\n{evidence}").into())
+        Err(format!("{title} {failure}\n{evidence}"))
     }
+}
+
+/// What was said by scenarios that failed beside others and passed alone.
+static UNSTEADY: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// How many of them a run may have: more are a fault of the tests or of the widget.
+const MOST_UNSTEADY: usize = 5;
+
+/// Prints which scenarios needed a second try. Whether they are few enough.
+pub(crate) fn are_steady() -> bool {
+    let unsteady = UNSTEADY.lock().unwrap_or_else(PoisonError::into_inner);
+    if !unsteady.is_empty() {
+        eprintln!("unsteady: {} passed only alone, of {MOST_UNSTEADY} allowed", unsteady.len());
+    }
+    for words in unsteady.iter() {
+        eprintln!("  {words}");
+    }
+    unsteady.len() <= MOST_UNSTEADY
 }
 
 /// How long each scenario had a browser for itself, as told at the end to whoever wants the suite to be quicker.

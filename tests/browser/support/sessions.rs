@@ -9,7 +9,8 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 /// Some drivers keep no more than one session.
 static SLOTS: [Mutex<Option<Session>>; 3] = [const { Mutex::const_new(None) }; 3];
 /// Browsers that compete for processors miss deadlines that they would keep alone.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+const AT_ONCE: usize = 2;
 
 /// A browser that nobody else drives meanwhile.
 pub(crate) struct BrowserLease {
@@ -21,8 +22,17 @@ pub(crate) struct BrowserLease {
 impl BrowserLease {
     /// Waits for its turn, starts the browser if there is none, and puts it in its first state.
     pub(crate) async fn take(engine: Engine) -> Result<Self, String> {
+        Self::take_turns(engine, 1).await
+    }
+
+    /// The same, while no other browser is driven.
+    pub(crate) async fn take_alone(engine: Engine) -> Result<Self, String> {
+        Self::take_turns(engine, AT_ONCE as u32).await
+    }
+
+    async fn take_turns(engine: Engine, turns: u32) -> Result<Self, String> {
         let mut slot = SLOTS[engine as usize].lock().await;
-        let turn = AT_ONCE.acquire().await.map_err(|error| error.to_string())?;
+        let turn = TURNS.acquire_many(turns).await.map_err(|error| error.to_string())?;
         let session = match slot.take() {
             Some(session) => session,
             None => Session::start(&engine.driver()?, engine.capabilities()?).await?,
