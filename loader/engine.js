@@ -4,6 +4,7 @@ import { finish, imports } from "engine-glue";
 import { watchPageViews } from "./page-views.js";
 import { isCrawler } from "./crawler.js";
 import { sender } from "./link.js";
+import { properties } from "./properties.js";
 import { watch } from "./watch.js";
 import { instantiated } from "./module.js";
 import { failed, guarded } from "./panic-guard.js";
@@ -23,7 +24,7 @@ export const start = async (module) => {
     if (!source) return (await import(at(TRANSLATED))).start(files);
     // Where the other languages are, what takes its messages and what finds elements; the engine reads all of it before
     // the page's own calls.
-    window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(files)], ["watch", watch], ["crawler", isCrawler]);
+    window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(files)], ["watch", watch], ["crawler", isCrawler], ["properties", properties]);
     finish({ exports: guarded(source.instance.exports) }, source.module);
   } catch (error) {
     failed("needs all files of its folder", error);

@@ -58,6 +58,7 @@ export type IneligibleReason =
   | "trigger"
   | "url"
   | "device"
+  | "when"
   | "from"
   | "until"
   | "sample"
@@ -77,7 +78,7 @@ export interface Explanation {
   /** Whether nothing is against showing it. */
   due: boolean;
   /** What is, in the order of checking. */
-  reasons: IneligibleReason[];
+  reasons: (IneligibleReason | `when ${string}`)[];
   /** The moment from which none of it holds any more (RFC 3339), where time alone brings it. */
   until?: string;
 }
@@ -93,7 +94,7 @@ export interface Detail {
 /** The events, by the name that `sondeo.on` takes; on `document` they are called `sondeo:NAME`. */
 export interface Events {
   ready: Record<string, never>;
-  skipped: { survey: string; reasons: IneligibleReason[]; until?: string };
+  skipped: { survey: string; reasons: (IneligibleReason | `when ${string}`)[]; until?: string };
   shown: Detail;
   answered: Detail & { question: string; value: AnswerValue };
   completed: Detail;

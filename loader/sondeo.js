@@ -133,7 +133,7 @@
                 what == event.type && /Cu/.test(/** @type {any} */ (event))
               : kind == event.type && way.some((it) => it.matches?.(what))
           )
-            tell("happened", word);
+            tell("happened", word, /** @type {any} */ (event).detail);
       // A submission stays in its shadow root; the click or the key before it does not.
       way.map((it) => it.mode && it.addEventListener("submit", hear));
     };
@@ -180,8 +180,10 @@
 
       // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
       const layer = (window.dataLayer ||= []);
-      const listen = (/** @type {any} */ it) =>
-        (it = it?.event || (it?.[0] == "event" && it[1]))?.replace && tell("track", it);
+      const listen = (/** @type {any} */ it) => {
+        const what = it?.event || (it?.[0] == "event" && it[1]);
+        what?.replace && tell("track", what, it);
+      };
       layer.map(listen);
       const push = layer.push;
       layer.push = (/** @type {any[]} */ ...entries) => {

@@ -4,6 +4,7 @@ import { finish, imports } from "engine-glue";
 import { instantiate } from "engine-module";
 import { isCrawler } from "./crawler.js";
 import { sender } from "./link.js";
+import { properties } from "./properties.js";
 import { watch } from "./watch.js";
 import { guarded } from "./panic-guard.js";
 
@@ -13,6 +14,6 @@ import { guarded } from "./panic-guard.js";
  */
 export const start = (files) => {
   // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
-  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href], ["sender", sender(files)], ["watch", watch], ["crawler", isCrawler]);
+  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href], ["sender", sender(files)], ["watch", watch], ["crawler", isCrawler], ["properties", properties]);
   finish({ exports: guarded(instantiate(imports())) });
 };

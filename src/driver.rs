@@ -137,6 +137,7 @@ impl Driver {
             Call::Tag(script) => self.post(Pending::Script(script)),
             Call::Sender(sender) => browser::set_sender(sender),
             Call::Watch(watch) => browser::set_watch(watch),
+            Call::Properties(read) => browser::set_properties(read),
             Call::Crawler(is_crawler) => browser::set_crawler(is_crawler),
             Call::Command(command) => self.input(Input::Command(command)),
             Call::Explain(id, function) => {
@@ -256,17 +257,17 @@ impl Machine {
     fn carry_out(&mut self, effect: Effect, driver: &'static Driver) {
         match effect {
             Effect::Listen { survey, position, trigger, stay_ms, has_fired } => {
-                let fire = move || {
-                    driver.input(Input::TriggerFired { survey, trigger: position });
+                let fire = move |properties| {
+                    driver.input(Input::TriggerFired { survey, trigger: position, properties });
                 };
                 if has_fired {
-                    fire();
+                    fire(None);
                 }
                 let guard = trigger::listen(&trigger, stay_ms, Rc::new(fire));
                 self.listeners.extend(guard.map(|guard| (survey, guard)));
             }
             Effect::ListenHalfway(survey) => {
-                let fire = move || driver.input(Input::ScrolledHalfway(survey));
+                let fire = move |_| driver.input(Input::ScrolledHalfway(survey));
                 self.listeners.push((survey, trigger::halfway(Rc::new(fire))));
             }
             Effect::StopListening(survey) => self.listeners.retain(|it| it.0 != survey),

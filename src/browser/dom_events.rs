@@ -1,7 +1,9 @@
 //! What an event says of the visitor's hands and of what the page shows.
 
 use super::{document, window};
-use js_sys::Reflect;
+use js_sys::{Array, Function, Reflect};
+use sondeo_session::Properties;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, ShadowRoot};
 
@@ -22,6 +24,31 @@ pub(crate) fn is_selector(css: &str) -> bool {
 /// Whether the page itself has dispatched the event, with something to say: the `CustomEvent` of any frame.
 pub(crate) fn is_of_page(event: &Event) -> bool {
     !event.is_trusted() && Reflect::has(event, &"detail".into()).unwrap_or_default()
+}
+
+thread_local! {
+    /// The page's half (`loader/properties.js`): an object of the page may throw when it is read.
+    static PROPERTIES: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// What reads the properties of an event from now on.
+pub(crate) fn set_properties(read: Function) {
+    PROPERTIES.set(Some(read));
+}
+
+/// What an object of the page says with an event.
+pub(crate) fn properties(object: &JsValue) -> Properties {
+    let read = PROPERTIES.with_borrow(Clone::clone);
+    let found = read.and_then(|read| read.call1(&JsValue::NULL, object).ok());
+    let texts: Vec<String> = found
+        .and_then(|it| it.dyn_into::<Array>().ok())
+        .map_or_else(Vec::new, |it| it.iter().filter_map(|text| text.as_string()).collect());
+    texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+}
+
+/// What the page says with an event of its own.
+pub(crate) fn detail(event: &Event) -> Properties {
+    properties(&member(event, "detail"))
 }
 
 /// The elements that an event has passed on its way, from the innermost: through open shadow roots, too.

@@ -123,6 +123,12 @@ pub(crate) fn privacy_signal() -> bool {
         || says("doNotTrack").is_ok_and(|it| it == "1" || it == "yes")
 }
 
+/// The first value of this name in the query of the page's address.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
 /// What the page's address asks for by `?sondeo=<survey>&sondeo-<question>=<value>`.
 pub(crate) fn link() -> Option<Link> {
     let search =

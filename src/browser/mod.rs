@@ -24,13 +24,13 @@ mod visibility;
 
 pub(crate) use chat::{subscribe, visibility};
 pub(crate) use dom_events::{
-    Scrolled, can_scroll, happened_to, is_in_frame, is_of_page, is_selector, is_touch,
-    left_through_top, scrolled, shadow_roots,
+    Scrolled, can_scroll, detail, happened_to, is_in_frame, is_of_page, is_selector, is_touch,
+    left_through_top, properties, scrolled, set_properties, shadow_roots,
 };
 pub(crate) use element_search::{ElementSearch, elements, set_watch};
 pub(crate) use environment::{
     address, client, device, has_room, is_coarse, is_crawler, languages, link, moment, monotonic,
-    now, page, privacy_signal, random, readable, set_crawler, time_zone,
+    now, page, privacy_signal, query, random, readable, set_crawler, time_zone,
 };
 pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use host::{Host, Placement};

@@ -1,6 +1,6 @@
 //! `window.sondeo.q`, where the loader and the page's early calls wait for the engine.
 
-use super::window;
+use super::{properties, window};
 use js_sys::{Array, Function, Object, Reflect};
 use sondeo_session::{Command, InvalidCall};
 use wasm_bindgen::prelude::*;
@@ -14,6 +14,8 @@ pub(crate) enum Call {
     Sender(Function),
     /// What looks through the page for elements; the loader's half says it.
     Watch(Function),
+    /// What reads the properties of an event; the loader's half says it.
+    Properties(Function),
     /// Whether the browser is a crawler; the loader's half says it.
     Crawler(bool),
     /// `sondeo.explain(id)`, and what takes the answer.
@@ -66,8 +68,11 @@ fn read(entry: &JsValue) -> Option<Call> {
         }
         ("crawler", _) => return Some(Call::Crawler(argument.is_truthy())),
         ("tag", _) => return Some(Call::Tag(argument.dyn_into().ok()?)),
-        ("track", Some(event)) => Command::Track(event),
-        ("happened", Some(word)) => Command::Happened(word),
+        ("properties", _) if argument.is_function() => {
+            return Some(Call::Properties(argument.unchecked_into()));
+        }
+        ("track", Some(event)) => Command::Track(event, properties(&entry.get(2))),
+        ("happened", Some(word)) => Command::Happened(word, properties(&entry.get(2))),
         ("page", _) => Command::PageView { is_restored: argument.is_truthy() },
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),

@@ -23,6 +23,10 @@ impl Environment for Browser {
         browser::address()
     }
 
+    fn query(&self, name: &str) -> Option<String> {
+        browser::query(name)
+    }
+
     fn readable(&self, address: &str) -> String {
         browser::readable(address)
     }

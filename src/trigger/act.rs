@@ -8,7 +8,7 @@ pub(super) fn click(css: &str, fire: Fire) -> ListenerGuard {
     let css = css.to_owned();
     let hear = move |event: &_| {
         if browser::happened_to(event, &css) {
-            fire();
+            fire(None);
         }
     };
     Box::new(browser::listen_capturing("click", Box::new(hear)))
@@ -24,7 +24,7 @@ pub(super) fn submit(css: &str, fire: Fire) -> ListenerGuard {
     let hear = move |event: &browser::Event| {
         if event.type_() == "submit" {
             if browser::happened_to(event, &css) {
-                fire();
+                fire(None);
             }
             return;
         }
@@ -35,7 +35,7 @@ pub(super) fn submit(css: &str, fire: Fire) -> ListenerGuard {
             let (css, fire) = (Rc::clone(&css), Rc::clone(&fire));
             let hear = move |event: &browser::Event| {
                 if browser::happened_to(event, &css) {
-                    fire();
+                    fire(None);
                 }
             };
             let listener = browser::listen(&root, "submit", Box::new(hear));

@@ -89,7 +89,7 @@ impl Clock {
         } else if self.is_idle && browser::is_in_frame() {
             self.run(FRAME_MS);
         } else {
-            (self.fire)();
+            (self.fire)(None);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::browser;
 pub(super) fn listen(name: &str, fire: Fire) -> ListenerGuard {
     let hear = move |event: &browser::Event| {
         if browser::is_of_page(event) {
-            fire();
+            fire(Some(browser::detail(event)));
         }
     };
     Box::new(browser::listen(&browser::document(), name.to_owned(), Box::new(hear)))

@@ -30,7 +30,7 @@ pub(super) fn listen(stay: f64, fire: Fire) -> ListenerGuard {
             _ => touches.get() && browser::is_visible(),
         };
         if leaves && now - began >= stay {
-            fire();
+            fire(None);
         }
     };
     let names = "mouseout pointerdown scroll visibilitychange";

@@ -4,6 +4,7 @@
 //! and the session knows who waits for them.
 
 use sondeo_model::Trigger;
+use sondeo_session::Properties;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -16,8 +17,9 @@ mod load;
 mod scroll;
 mod visible;
 
-/// Called each time that it happens. Nothing on the page is on the stack for long after.
-pub(crate) type Fire = Rc<dyn Fn()>;
+/// Called each time that it happens, with what the page says with an event. Nothing on the page is on the stack for
+/// long after.
+pub(crate) type Fire = Rc<dyn Fn(Option<Properties>)>;
 
 /// Listens until it is dropped.
 pub(crate) type ListenerGuard = Box<dyn Any>;

@@ -10,7 +10,7 @@ pub(super) fn listen(share: u8, fire: Fire) -> ListenerGuard {
     let settled = Rc::clone(&fire);
     let settled = move || {
         if !browser::can_scroll() {
-            settled();
+            settled(None);
         }
     };
     let timer = browser::after(SETTLED_MS, Box::new(settled));
@@ -25,7 +25,7 @@ pub(super) fn on_the_way(share: u8, fire: Fire) -> ListenerGuard {
             it.room > 1.0 && (it.top + 1.0) * 100.0 >= it.room * f64::from(share)
         });
         if is_there {
-            fire();
+            fire(None);
         }
     };
     look(None);

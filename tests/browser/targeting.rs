@@ -7,6 +7,10 @@ crate::scenarios![
     the_page_and_the_device_decide,
     the_calendar_and_the_draw_decide,
     the_past_decides,
+    what_the_page_knows_decides,
+    what_an_event_says_decides,
+    who_is_known_later_is_asked,
+    a_condition_that_is_none_is_one_line,
     a_survey_begins_while_its_page_is_open,
     every_decision_is_explained,
     a_pattern_or_a_day_that_is_none_is_one_line,
@@ -57,6 +61,133 @@ const PASTS: &[Case] = &[
     ("/corrupt", "", "1\ncsat d${day(0)}x", &["snooze"]),
     ("/foreign", "", "{\"csat\": true}", &[]),
 ];
+
+const CONDITIONS: &[Case] = &[
+    ("/pro", "data-when='plan=pro|team !trial' data-custom-plan='team'", "", &[]),
+    ("/team", "data-when=\"plan='big team'\" data-custom-plan='big team'", "", &[]),
+    (
+        "/free",
+        "data-when='plan=pro' data-custom-plan='free'",
+        "",
+        &[r#"when plan=pro: plan is "free""#],
+    ),
+    ("/nobody", "data-when='user'", "", &["when user: user is not there"]),
+    (
+        "/news?utm_source=news+letter&n=1e3",
+        "data-when='query.utm_source*=letter query.n>=1000'",
+        "",
+        &[],
+    ),
+    (
+        "/ads?utm_source=ads",
+        "data-when='query.utm_source!=ads'",
+        "",
+        &[r#"when query.utm_source!=ads: query.utm_source is "ads""#],
+    ),
+    ("/english", "data-when='language=en'", "", &[]),
+    ("/third", "data-when='visit>=3'", "1 s0 v2", &[]),
+    ("/second", "data-when='visit>=3'", "1 s0 v1", &[r#"when visit>=3: visit is "2""#]),
+];
+
+async fn what_the_page_knows_decides(browser: Browser) {
+    decides(&browser, CONDITIONS).await;
+}
+
+/// A large purchase makes the survey due, however the page tells of it and whenever; a small one does not.
+async fn what_an_event_says_decides(browser: Browser) {
+    const TOLD: &[(&str, &str)] = &[
+        ("/track", "sondeo.track('purchase', {order: {value: VALUE}})"),
+        (
+            "/queue",
+            "(window.sondeo = window.sondeo || {q: []}).q.push(['track', 'purchase', {order: {value: VALUE}}])",
+        ),
+        (
+            "/layer",
+            "(window.dataLayer = window.dataLayer || []).push({event: 'purchase', order: {value: 'VALUE'}})",
+        ),
+        (
+            "/gtag",
+            "window.dataLayer = window.dataLayer || []; \
+            (function () { dataLayer.push(arguments) })('event', 'purchase', {order: {value: VALUE}})",
+        ),
+        (
+            "/dom",
+            "document.dispatchEvent(new CustomEvent('purchase', {detail: {order: {value: VALUE}}}))",
+        ),
+        (
+            "/strange",
+            "{ const order = {value: VALUE}; order.order = order; order.page = window; \
+            sondeo.track('purchase', {order, get never() { throw 1 }}) }",
+        ),
+    ];
+    let collector = Collector::start().await;
+    let tag = collector.tag(
+        r#"data-survey="csat" data-trigger="event:purchase" data-when="event.order.value>=100"
+        data-endpoint="/responses""#,
+    );
+    for (path, told) in TOLD {
+        for is_early in [true, false] {
+            let script = format!("<script>{}</script>", told.replace("VALUE", "100"));
+            // Beside the tag, before the engine comes: what needs the loader waits for it.
+            let early = match *path {
+                _ if !is_early => String::new(),
+                "/queue" | "/layer" | "/gtag" => script,
+                _ => format!(
+                    "<script>addEventListener('DOMContentLoaded', () => {{ {} }})</script>",
+                    told.replace("VALUE", "100")
+                ),
+            };
+            let tag = tag.replace(" async", "");
+            let host = Host::of(Page::new(format!("{early}{tag}"))).await;
+            browser.open(&host.url("/")).await;
+            if !is_early {
+                browser.loaded().await;
+                browser.run(&told.replace("VALUE", "99.5")).await;
+                browser.until("pageLog.skipped.length").await;
+                let reasons: Vec<String> = browser.value("pageLog.skipped[0].reasons").await;
+                let expected = r#"when event.order.value>=100: event.order.value is "99.5""#;
+                assert_eq!(reasons, [expected], "{path}");
+                browser.run(&told.replace("VALUE", "100")).await;
+            }
+            browser.until("legend('csat')").await;
+        }
+    }
+}
+
+async fn who_is_known_later_is_asked(browser: Browser) {
+    let collector = Collector::start().await;
+    let tag = collector.tag(
+        r#"data-survey="csat" data-trigger="load" data-when="plan=pro" data-endpoint="/responses""#,
+    );
+    let host = Host::of(Page::new(tag)).await;
+    for call in [
+        "sondeo.identify('u-1', {plan: 'pro'})",
+        "document.querySelector('script[data-survey]').dataset.customPlan = 'pro'",
+    ] {
+        browser.open(&host.url("/")).await;
+        browser.until("pageLog.skipped.length").await;
+        browser.run("localStorage.clear()").await;
+        browser.run(call).await;
+        browser.until("legend('csat')").await;
+        browser.page_log().await.is_undisturbed();
+        browser.run("localStorage.clear()").await;
+    }
+}
+
+async fn a_condition_that_is_none_is_one_line(browser: Browser) {
+    let collector = Collector::start().await;
+    let tag = collector.tag(
+        r#"data-survey="csat" data-trigger="load" data-when="plan==pro" data-endpoint="/responses""#,
+    );
+    let body = r#"<div data-sondeo="nps" data-trigger="load"></div>"#;
+    let host = Host::of(Page::new(tag).body(body)).await;
+    browser.open(&host.url("/")).await;
+    browser.until("legend('nps')").await;
+    let lines = browser.page_log().await.lines;
+    assert_eq!(lines, [r#"sondeo: data-when="plan==pro" is not a condition (try "plan=pro")"#]);
+    let reasons: Vec<String> = browser.promised("reasons('csat')").await;
+    assert_eq!(reasons, ["unknown"]);
+}
 
 async fn the_page_and_the_device_decide(browser: Browser) {
     decides(&browser, PLACES).await;

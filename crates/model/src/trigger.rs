@@ -119,15 +119,17 @@ impl Trigger {
 
 /// The words of a list, separated by spaces. One that holds a space stands in single quotes, which may
 /// begin after its name: `click:'.cart button'`. Quotes inside a word are its own: `click:[name='size']`.
+/// A name ends with the first of these characters.
 #[must_use]
-pub(crate) fn split(list: &str) -> Vec<String> {
+pub(crate) fn split(list: &str, name_ends: &[char]) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
     let mut characters = list.chars().peekable();
     while let Some(character) = characters.next() {
         let ends = characters.peek().is_none_or(char::is_ascii_whitespace);
         let begins = words.last().is_some_and(|word| {
-            word.is_empty() || word.find(':').is_some_and(|colon| colon + 1 == word.len())
+            let name = word.trim_end_matches(name_ends);
+            word.is_empty() || name.len() < word.len() && !name.contains(name_ends)
         });
         if character == '\'' && if quoted { ends } else { begins } {
             quoted = !quoted;
@@ -198,10 +200,15 @@ mod tests {
     #[test]
     fn quotes_hold_a_selector_together() {
         let expected = ["load", "click:.cart button", "event:a"];
-        assert_eq!(split(" load click:'.cart button'\n event:a "), expected);
-        assert_eq!(split(""), Vec::<String>::new());
-        assert_eq!(split("'a b"), ["a b"]);
-        assert_eq!(split("click:[x='1'] exit"), ["click:[x='1']", "exit"]);
-        assert_eq!(split("click:'[x='1'] b' exit"), ["click:[x='1'] b", "exit"]);
+        assert_eq!(split(" load click:'.cart button'\n event:a ", &[':']), expected);
+        assert_eq!(split("", &[':']), Vec::<String>::new());
+        assert_eq!(split("'a b", &[':']), ["a b"]);
+        assert_eq!(split("click:[x='1'] exit", &[':']), ["click:[x='1']", "exit"]);
+        assert_eq!(split("click:'[x='1'] b' exit", &[':']), ["click:[x='1'] b", "exit"]);
+        let ends = &['=', '<', '>'];
+        assert_eq!(
+            split("plan='big team|pro' a!='b c' !x", ends),
+            ["plan=big team|pro", "a!=b c", "!x"]
+        );
     }
 }

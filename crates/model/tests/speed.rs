@@ -34,6 +34,7 @@ fn twenty_surveys_decide_in_five_milliseconds() {
         device: Device::Desktop,
         runs: [None, None],
         opens: true,
+        facts: &|_| None,
         others: &[],
     };
     let mut against = 0;

@@ -10,10 +10,12 @@ use sondeo_model::{Trigger, nearest};
 impl Session {
     pub(crate) fn handle_command(&mut self, command: Command, cx: &mut Context<'_>) {
         match command {
-            Command::Track(event) => self.page_trigger_fired(&Trigger::Event(event.into()), cx),
-            Command::Happened(word) => {
+            Command::Track(event, properties) => {
+                self.page_trigger_fired(&Trigger::Event(event.into()), properties, cx);
+            }
+            Command::Happened(word, properties) => {
                 if let Some(trigger) = Trigger::parse(&word) {
-                    self.page_trigger_fired(&trigger, cx);
+                    self.page_trigger_fired(&trigger, properties, cx);
                 }
             }
             Command::PageView { is_restored } => self.page_view(is_restored, cx),
@@ -23,6 +25,9 @@ impl Session {
             Command::SetAssetBase(base) => self.messages.base = Some(base),
             Command::Identify { user, custom } => {
                 self.visitor.identity = Identity::new(user, custom);
+                for key in self.keys() {
+                    self.decide_again(key, cx);
+                }
             }
             Command::Consent(true) => self.grant_consent(cx),
             Command::Consent(false) => {
@@ -40,6 +45,15 @@ impl Session {
                 };
                 self.warn_once([&name, problem].concat(), cx);
             }
+        }
+    }
+
+    /// The page knows more of the visitor than it did: what a condition held back may be due now.
+    pub(crate) fn decide_again(&mut self, key: SurveyKey, cx: &mut Context<'_>) {
+        let Some(survey) = self.find(key) else { return };
+        let has_conditions = !survey.settings.targeting.when.is_empty();
+        if let Some(fired) = survey.fired.clone().filter(|_| has_conditions) {
+            self.fire(key, fired, cx);
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::context::Context;
 use crate::survey::{AwaitingConsent, PageSurvey, Phase, find_mut};
-use crate::{Chosen, Effect, Placement, SeenWhen, Session, ShowingKey, SurveyKey, Timer};
+use crate::{
+    Chosen, Effect, Placement, Properties, SeenWhen, Session, ShowingKey, SurveyKey, Timer,
+};
 use sondeo_model::Messages;
 use sondeo_model::targeting::Record;
 use std::rc::Rc;
@@ -11,10 +13,19 @@ use std::rc::Rc;
 const MODAL_MS: u64 = 500;
 
 impl Session {
-    pub(crate) fn trigger_fired(&mut self, key: SurveyKey, position: usize, cx: &mut Context<'_>) {
+    pub(crate) fn trigger_fired(
+        &mut self,
+        key: SurveyKey,
+        position: usize,
+        properties: Option<Properties>,
+        cx: &mut Context<'_>,
+    ) {
         let Some(survey) = self.find(key) else { return };
         let Some(trigger) = survey.settings.triggers.get(position) else { return };
         let word = trigger.to_text().into_owned();
+        if let Some(properties) = properties {
+            self.note_event(&word, properties);
+        }
         self.fire(key, word, cx);
     }
 

@@ -43,11 +43,12 @@ impl Session {
         let is_above = |other: &PageSurvey| is_ready(other) && other.priority() > survey.priority();
         object(IneligibleReason::Priority, is_ready(survey) && self.surveys.iter().any(is_above));
         if settings.definition.preview() {
-            let alone = |reason| Ineligibility { reason, until: None };
-            return others.into_iter().map(alone).collect();
+            return others.into_iter().map(Ineligibility::of).collect();
         }
         let address = cx.environment.address();
         let name = settings.targeting.record_name(survey.id(), &address);
+        let record = self.visitor.record(settings, cx);
+        let environment = cx.environment;
         let context = EligibilityContext {
             now: cx.now,
             began: self.visitor.alone_until(&name),
@@ -55,9 +56,9 @@ impl Session {
             device: cx.environment.device(),
             runs: survey.runs,
             opens: survey.opens(),
+            facts: &|name| self.visitor.fact(name, survey, &self.events, environment),
             others: &others,
         };
-        let record = self.visitor.record(settings, cx);
         check_eligibility(survey.id(), &settings.targeting, &record, &context)
     }
 
@@ -104,7 +105,7 @@ impl Session {
         }
         let found = match found {
             Some(key) => self.ineligibilities(key, cx),
-            None => vec![Ineligibility { reason: IneligibleReason::Unknown, until: None }],
+            None => vec![Ineligibility::of(IneligibleReason::Unknown)],
         };
         let mut answer = Writer::default();
         answer.open('{');
@@ -166,7 +167,7 @@ fn write(detail: &mut Writer, found: &[Ineligibility]) {
     detail.key("reasons");
     detail.open('[');
     for it in found {
-        detail.string(it.reason.as_str());
+        detail.string(&it.to_text());
     }
     detail.close(']');
     // The moment from which none of them holds any more, where time alone brings it.
@@ -185,7 +186,7 @@ fn line(survey: &PageSurvey, found: &[Ineligibility]) -> String {
         if at > 0 {
             line.push_str(", ");
         }
-        line.push_str(it.reason.as_str());
+        line.push_str(&it.to_text());
         if let Some(until) = it.until {
             line.push_str(" until ");
             line.push_str(&Timestamp::from_millis(until).to_rfc3339());

@@ -11,6 +11,8 @@ pub trait Environment {
     fn random(&self) -> [u8; 10];
     /// The page's address without query and fragment, in readable characters.
     fn address(&self) -> String;
+    /// The first value of this name in the query of the page's address.
+    fn query(&self, name: &str) -> Option<String>;
     /// A pattern of addresses in the same readable characters.
     fn readable(&self, address: &str) -> String;
     /// The moment of a date or date-time in milliseconds since 1970, in the visitor's time zone where the text names

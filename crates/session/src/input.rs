@@ -39,6 +39,8 @@ pub enum Input {
         survey: SurveyKey,
         /// The position in [`SurveySettings::triggers`](crate::SurveySettings::triggers).
         trigger: usize,
+        /// Of an event that is heard now, what the page says with it.
+        properties: Option<Properties>,
     },
     /// Half of the page is scrolled, after [`Effect::ListenHalfway`](crate::Effect::ListenHalfway).
     ScrolledHalfway(SurveyKey),
@@ -95,13 +97,16 @@ pub enum Input {
     Hidden,
 }
 
+/// What a page says with an event: names and texts, those of inner objects with dots between (`items.0.price`).
+pub type Properties = Vec<(String, String)>;
+
 /// A call of the page, or of the loader on the page's behalf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// `sondeo.track(event)`
-    Track(String),
-    /// A trigger that the loader has heard, as authors write it.
-    Happened(String),
+    /// `sondeo.track(event, properties?)`
+    Track(String, Properties),
+    /// A trigger that the loader has heard, as authors write it. Of an event, what the page says with it.
+    Happened(String, Properties),
     /// Another page view of the same document may have begun.
     PageView {
         /// Whether the browser has brought the page back from its cache, which is a page view in any case.

@@ -43,7 +43,7 @@ pub use environment::Environment;
 pub use event::Event;
 pub use input::{
     Command, DeliveryStatus, ElementKey, ElementSnapshot, FileKey, Input, InvalidCall,
-    PageSnapshot, ReplyKey, ScriptKey, ScriptSnapshot, ShowingKey, SurveyKey,
+    PageSnapshot, Properties, ReplyKey, ScriptKey, ScriptSnapshot, ShowingKey, SurveyKey,
 };
 pub use link::{Chosen, Link};
 pub use session::Session;

@@ -4,8 +4,8 @@ use crate::authoring::{self, AttributeSource, PageContext};
 use crate::context::Context;
 use crate::survey::{Origin, PageSurvey, Phase, find};
 use crate::{
-    Effect, ElementSnapshot, FileKey, PageSnapshot, Placement, ScriptKey, ScriptSnapshot, Session,
-    SurveyKey, SurveySettings, Timer,
+    Effect, ElementSnapshot, FileKey, PageSnapshot, Placement, Properties, ScriptKey,
+    ScriptSnapshot, Session, SurveyKey, SurveySettings, Timer,
 };
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Template, Trigger, format_int};
@@ -376,6 +376,8 @@ impl Session {
             survey.restart(cx);
             survey.stop_listening(cx);
             self.listen(key, false, cx);
+        } else {
+            self.decide_again(key, cx);
         }
     }
 
@@ -410,14 +412,21 @@ impl Session {
     }
 
     /// A trigger of the page's own fired; a survey that is asked for later may have waited for it.
-    pub(crate) fn page_trigger_fired(&mut self, trigger: &Trigger, cx: &mut Context<'_>) {
+    pub(crate) fn page_trigger_fired(
+        &mut self,
+        trigger: &Trigger,
+        properties: Properties,
+        cx: &mut Context<'_>,
+    ) {
+        let word = trigger.to_text().into_owned();
+        self.note_event(&word, properties);
         if !self.fired_triggers.contains(trigger) {
             self.fired_triggers.push(trigger.clone());
         }
         for key in self.keys() {
             let waits = |survey: &PageSurvey| survey.settings.triggers.contains(trigger);
             if self.find(key).is_some_and(waits) {
-                self.fire(key, trigger.to_text().into_owned(), cx);
+                self.fire(key, word.clone(), cx);
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::messages::MessageFiles;
 use crate::page::PendingFile;
 use crate::response::ActiveResponse;
 use crate::survey::{PageSurvey, find, find_mut};
-use crate::visitor::Visitor;
+use crate::visitor::{PageEvent, Visitor};
 use crate::{
     Effect, ElementSnapshot, Environment, Input, Link, ReplyKey, ScriptSnapshot, ShowingKey,
     SurveyKey, Timer,
@@ -38,6 +38,8 @@ pub struct Session {
     pub(crate) warned: Vec<String>,
     /// The triggers of the page's own that fired on this page view: a survey may be asked for after its event.
     pub(crate) fired_triggers: Vec<Trigger>,
+    /// What the page said with the last event of each name; the oldest name comes first.
+    pub(crate) events: Vec<PageEvent>,
     /// Elements that have left the page, and may come back with what stands in them; the first left first.
     pub(crate) parked: Vec<ElementSnapshot>,
     /// The page that this page view is of: its address without query and fragment; empty until the page's surveys are
@@ -77,6 +79,7 @@ impl Session {
             link,
             warned: Vec::new(),
             fired_triggers: Vec::new(),
+            events: Vec::new(),
             address: String::new(),
             is_settled: false,
             is_delivery_permitted: false,
@@ -92,7 +95,9 @@ impl Session {
             Input::Script(script) => self.add_script(script, cx),
             Input::Page(snapshot) => self.follow_page(&snapshot, cx),
             Input::Command(command) => self.handle_command(command, cx),
-            Input::TriggerFired { survey, trigger } => self.trigger_fired(survey, trigger, cx),
+            Input::TriggerFired { survey, trigger, properties } => {
+                self.trigger_fired(survey, trigger, properties, cx);
+            }
             Input::ScrolledHalfway(survey) => self.end_delay(survey, cx),
             Input::TimerFired(timer) => match timer {
                 Timer::Display => self.display_next(cx),

@@ -3,9 +3,20 @@
 use crate::context::Context;
 use crate::identity::Identity;
 use crate::storage_key::VISITOR;
-use crate::{Effect, SurveySettings};
+use crate::survey::PageSurvey;
+use crate::{Effect, Environment, Properties, SurveySettings};
 use sondeo_model::targeting::Record;
 use sondeo_model::{ResponseId, StorageKind};
+
+/// What the page said with an event.
+pub(crate) struct PageEvent {
+    /// The trigger that waits for such an event, as authors write it.
+    word: String,
+    properties: Properties,
+}
+
+/// Of how many events the properties are kept.
+const MOST_EVENTS: usize = 16;
 
 /// What is known of the visitor on this page view.
 pub(crate) struct Visitor {
@@ -152,6 +163,33 @@ impl Visitor {
         settings.delivery.storage == StorageKind::Local && answer > Some(self.alone_until(name))
     }
 
+    /// What the page knows under this name of a condition (contract, `data-when`).
+    pub(crate) fn fact(
+        &self,
+        name: &str,
+        survey: &PageSurvey,
+        events: &[PageEvent],
+        environment: &dyn Environment,
+    ) -> Option<String> {
+        let definition = &survey.settings.definition;
+        let find = |pairs: &[(String, String)], name: &str| {
+            pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        match name.split_once('.') {
+            Some(("query", name)) => environment.query(name),
+            Some(("event", name)) => {
+                let fired = events.iter().find(|it| Some(&it.word) == survey.fired.as_ref())?;
+                find(&fired.properties, name)
+            }
+            _ => match name {
+                "user" => self.identity.user(definition.user()),
+                "referrer" => Some(environment.page().referrer),
+                "language" => Some(definition.tag(&survey.settings.wanted).to_owned()),
+                _ => find(&self.identity.custom(definition.custom()), name),
+            },
+        }
+    }
+
     /// The number of this visit, from 1.
     pub(crate) fn visit(&mut self, settings: &SurveySettings, cx: &mut Context<'_>) -> u32 {
         self.record(settings, cx).visits()
@@ -184,6 +222,18 @@ fn number(random: [u8; 10]) -> u64 {
 }
 
 impl crate::Session {
+    /// Keeps what the page says with an event, for conditions over it.
+    pub(crate) fn note_event(&mut self, word: &str, properties: Properties) {
+        if !word.starts_with("event:") {
+            return;
+        }
+        self.events.retain(|it| it.word != word);
+        if self.events.len() >= MOST_EVENTS {
+            self.events.remove(0);
+        }
+        self.events.push(PageEvent { word: word.to_owned(), properties });
+    }
+
     /// Another tab has written to the storage that tabs share.
     pub(crate) fn storage_changed(
         &mut self,

@@ -291,6 +291,7 @@ impl Case {
                     device: Device::Desktop,
                     runs: [None, None],
                     opens: !is_element,
+                    facts: &|_| None,
                     others: &others,
                 };
                 let ineligibilities = check_eligibility(name, &targeting, &record, &moment);

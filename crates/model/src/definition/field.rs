@@ -213,7 +213,9 @@ impl FieldSpec {
     pub(super) fn usual(&self, text: &str) -> FieldValue {
         match self.shape {
             _ if text.is_empty() => FieldValue::Absent,
-            FieldType::List(_) | FieldType::Words => FieldValue::List(crate::trigger::split(text)),
+            FieldType::List(_) | FieldType::Words => {
+                FieldValue::List(crate::trigger::split(text, &[':']))
+            }
             _ => self.read(text.to_owned()).unwrap_or_default(),
         }
     }

@@ -9,7 +9,7 @@ use super::reader::{PAIR, is_text};
 use super::schema::about::{About, Group::*, Shape::*, SurveyKey, Usual};
 use crate::Language;
 use crate::limits::LONGEST_NAME;
-use crate::targeting::is_pattern;
+use crate::targeting::{WhenClause, is_pattern};
 
 macro_rules! keys {
     ($($key:ident = $name:literal ($spec:expr) {
@@ -119,6 +119,11 @@ keys! {
         When, Of("date"), Usual::Words("none, it does not end"),
         "The date or date-time until which it runs, for instance `2026-12-24`.",
         r#"["2026-12-01", "2026-12-01T09:00:00Z"]"#
+    }
+    When = "when" (FieldSpec::list("a condition", &["plan=pro", "amount>=100", "!trial"], is_condition)) {
+        Who, Of("conditions"), Usual::Words("everybody"),
+        "Conditions that must all hold, for instance `plan=pro amount>=100 !trial`: over `custom` and `identify` by name, and over `event.NAME`, `query.NAME`, `user`, `referrer`, `language` and `visit`.",
+        r#"["plan=pro", "amount>=100 !trial event.items.0.price<5.50", "plan='big team|pro'", ["plan=big team", "query.utm_source*=news"]]"#
     }
     Priority = "priority" (FieldSpec::integer(i32::MIN, i32::MAX).or("0")) {
         When, Derived, Usual::Default,
@@ -284,6 +289,10 @@ const USER: FieldSpec =
 
 fn says_something(text: &str) -> bool {
     !text.trim().is_empty()
+}
+
+fn is_condition(word: &str) -> bool {
+    WhenClause::parse(word).is_some()
 }
 
 fn is_trigger(word: &str) -> bool {

@@ -107,6 +107,12 @@ impl Definition {
         Language::from_tag(tag).unwrap_or(Language::En)
     }
 
+    /// The tag of the language that it is asked in, for a visitor who wants the one of this tag.
+    #[must_use]
+    pub fn tag(&self, wanted: &str) -> &str {
+        self.own_tag(self.lang().unwrap_or(wanted)).unwrap_or(self.language(wanted).tag())
+    }
+
     /// The survey for a visitor who wants the language of this tag, with these words around.
     ///
     /// A survey is asked in one language: where its author gives texts by language, in one of theirs; else

@@ -173,9 +173,12 @@ impl<'a> Reader<'a, '_> {
     fn list(&mut self, key: &str, form: &FieldSpec) -> FieldValue {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
+            // What ends the name in a word, before a value in quotes.
+            let name_ends: &[char] =
+                if key == Key::When.name() { &['=', '<', '>'] } else { &[':'] };
             let words = match value {
                 Json::Text(words) => {
-                    crate::trigger::split(words).into_iter().map(Json::Text).collect()
+                    crate::trigger::split(words, name_ends).into_iter().map(Json::Text).collect()
                 }
                 Json::List(words) => words.clone(),
                 _ => vec![value.clone()],

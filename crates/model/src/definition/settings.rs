@@ -31,6 +31,8 @@ pub struct Targeting {
     pub from: Option<String>,
     /// A date or date-time after which it does not run.
     pub until: Option<String>,
+    /// Conditions that must all hold; each is a [`WhenClause`](crate::targeting::WhenClause).
+    pub when: Vec<String>,
     /// Of several that are due at once, the highest is shown.
     pub priority: i32,
 }
@@ -345,6 +347,7 @@ impl Settings {
                 max_shows: values.place(Key::MaxShows) as u32,
                 from: values.text(Key::From),
                 until: values.text(Key::Until),
+                when: values.take(Key::When).into_list(),
                 priority: values.take(Key::Priority).or(0) as i32,
             },
             delivery: Delivery {

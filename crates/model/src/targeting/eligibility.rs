@@ -4,8 +4,9 @@
 mod meaning;
 
 use super::record::MOST_SHOWINGS;
-use super::{Record, matches, sample_bucket};
+use super::{Record, WhenClause, matches, sample_bucket};
 use crate::keyword::keyword_enum;
+use crate::limits::{LONGEST_NAME, clip};
 use crate::{Cooldown, Device, Targeting};
 
 keyword_enum! {
@@ -21,6 +22,8 @@ keyword_enum! {
         Url = "url",
         /// Another device is meant.
         Device = "device",
+        /// What the page knows is not as a condition of `data-when` wants it.
+        When = "when",
         /// It does not run yet.
         From = "from",
         /// It does not run any more.
@@ -51,17 +54,34 @@ keyword_enum! {
 }
 
 /// One reason against showing a survey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ineligibility {
     /// Which.
     pub reason: IneligibleReason,
     /// The moment from which it no longer holds, in milliseconds since 1970; `None` where time alone does
     /// not change it.
     pub until: Option<i64>,
+    /// Of a condition, which one does not hold and why: `plan=pro: plan is "free"`. Else empty.
+    pub detail: String,
+}
+
+impl Ineligibility {
+    /// A reason that time alone does not change.
+    #[must_use]
+    pub fn of(reason: IneligibleReason) -> Self {
+        Self { reason, until: None, detail: String::new() }
+    }
+
+    /// The reason as pages and authors read it: `quiet`, `when plan=pro: plan is "free"`.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let separator = if self.detail.is_empty() { "" } else { " " };
+        [self.reason.as_str(), separator, &self.detail].concat()
+    }
 }
 
 /// What is the case when it is decided.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct EligibilityContext<'a> {
     /// Milliseconds since 1970.
     pub now: i64,
@@ -76,6 +96,8 @@ pub struct EligibilityContext<'a> {
     /// Whether it opens by itself above the page, rather than standing in it or waiting behind a tab: quiet
     /// time is for those.
     pub opens: bool,
+    /// What the page knows under a name of a condition, but for `visit`, which the record has.
+    pub facts: &'a dyn Fn(&str) -> Option<String>,
     /// What else is against it, for reasons that only this page view knows, in their order.
     pub others: &'a [IneligibleReason],
 }
@@ -99,7 +121,7 @@ pub fn check_eligibility(
     let mut ineligibilities = Vec::new();
     let mut object = |reason, holds: bool, until: Option<i64>| {
         if holds {
-            ineligibilities.push(Ineligibility { reason, until });
+            ineligibilities.push(Ineligibility { until, ..Ineligibility::of(reason) });
         }
     };
     // Time-bound: it holds until then.
@@ -123,6 +145,8 @@ pub fn check_eligibility(
         !devices.is_empty() && !devices.contains(&context.device),
         None,
     );
+    let unfulfilled = unfulfilled(targeting, record, context.facts);
+    object(IneligibleReason::When, unfulfilled.is_some(), None);
     object(IneligibleReason::From, from.is_some_and(|from| now < from), from);
     object(IneligibleReason::Until, until.is_some_and(|until| now >= until), None);
     let is_drawn = record.seed().is_none_or(|seed| sample_bucket(seed, survey) < targeting.sample);
@@ -149,7 +173,37 @@ pub fn check_eligibility(
     ] {
         object(reason, is_other(reason), None);
     }
+    if let Some(detail) = unfulfilled {
+        let when = ineligibilities.iter_mut().find(|it| it.reason == IneligibleReason::When);
+        if let Some(when) = when {
+            when.detail = detail;
+        }
+    }
     ineligibilities
+}
+
+/// The first condition that does not hold, and what is so instead.
+fn unfulfilled(
+    targeting: &Targeting,
+    record: &Record,
+    facts: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    targeting.when.iter().find_map(|text| {
+        let clause = WhenClause::parse(text)?;
+        let found = match clause.name {
+            "visit" => Some(crate::format_int(record.visits().into())),
+            name => facts(name),
+        };
+        let found = found.as_deref();
+        if clause.holds(found) {
+            return None;
+        }
+        let [before, found, after] = match found {
+            Some(found) => [" is \"", clip(found, LONGEST_NAME), "\""],
+            None => [" is not there", "", ""],
+        };
+        Some([text, ": ", clause.name, before, found, after].concat())
+    })
 }
 
 /// The moment before which nothing that happens on any page makes this survey due, where there is one.

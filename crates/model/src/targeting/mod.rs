@@ -4,6 +4,7 @@ mod eligibility;
 mod page_match;
 mod record;
 mod sampling;
+mod when;
 
 pub use eligibility::{
     EligibilityContext, FAR, Ineligibility, IneligibleReason, asleep_until, check_eligibility,
@@ -12,3 +13,4 @@ pub use eligibility::{
 pub use page_match::{is_pattern, matches};
 pub use record::Record;
 pub use sampling::{MOST_SEED, sample_bucket};
+pub use when::WhenClause;

@@ -3,6 +3,7 @@
 mod answers;
 mod authoring;
 mod calls;
+mod conditions;
 mod consent;
 mod delays;
 mod elements;

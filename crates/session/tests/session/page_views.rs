@@ -27,7 +27,7 @@ fn the_delay_of_an_event_goes_on() {
     shown(&["survey=csat trigger=event:a"], "track a; go /b", "csat");
     // The page's surveys are not known yet, since the engine has only come.
     let mut world = World::new(FakeBrowser::default(), None);
-    world.command(Command::Track("a".to_owned()));
+    world.command(Command::Track("a".to_owned(), Vec::new()));
     world.browser.path = "/done".to_owned();
     world.element(1, Some("sondeo=csat trigger=event:a delay=1s endpoint=/responses"));
     world.command(Command::PageView { is_restored: false });

@@ -58,6 +58,7 @@ fn definitions() -> Json {
         ("date", pattern(DATE)),
         ("condition", pattern(CONDITION)),
         ("triggers", triggers()),
+        ("conditions", any_of(vec![pattern(WHEN_CLAUSES), items(pattern(WHEN_CLAUSE))])),
         ("patterns", any_of(vec![pattern(PATTERNS), items(pattern(PATTERN))])),
         ("user", any_of(vec![up_to(LONGEST_NAME), of_type("integer")])),
         ("pairs", pairs(object(Vec::new()), up_to(LONGEST_TEXT))),
@@ -71,6 +72,8 @@ const SHARE: &str = "^(100(\\.0{1,4})?|0?[0-9]{1,2}(\\.[0-9]{1,4})?)%$";
 const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$";
 const PATTERN: &str = "^!?(/[^?#]*|[^/?#]+://[^?#]+)$";
 const PATTERNS: &str = "^\\s*(!?(/[^?#\\s]*|[^/?#\\s]+://[^?#\\s]+)(\\s+|$))+$";
+const WHEN_CLAUSE: &str = "^(!?[^=!<>*.]+(\\.[^=!<>*.]+)*|[^=!<>*.]+(\\.[^=!<>*.]+)*(!=|\\*=|=)[^=<>](.|\\s)*|[^=!<>*.]+(\\.[^=!<>*.]+)*(<=?|>=?)\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?\\s*)$";
+const WHEN_CLAUSES: &str = "^\\s*((!?[^=!<>*.'\\s]+(\\.[^=!<>*.'\\s]+)*|[^=!<>*.'\\s]+(\\.[^=!<>*.'\\s]+)*(!=|\\*=|=)('[^'=<>][^']*'|[^=<>'\\s]\\S*)|[^=!<>*.'\\s]+(\\.[^=!<>*.'\\s]+)*(<=?|>=?)([+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?|'[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?')|'[^']+')(\\s+|$))+$";
 const CONDITION: &str = "^\\s*(skipped|(<=|>=|<|>)\\s*-?[0-9]+|!?=\\s*[a-z0-9-]{1,64}|in:\\s*[a-z0-9-]{1,64}(\\s*,\\s*[a-z0-9-]{1,64})*)\\s*$";
 const HEADER_NAME: &str = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$";
 const HEADER_VALUE: &str = "^[\\t -~\\u0080-\\u00ff]*$";

@@ -39,6 +39,12 @@ const KEYS: &[Case] = &[
     ("until", r#""2026-12-24T09:00Z""#, "2026-12-24T09:00Z", |it| {
         it.targeting().until.as_deref() == Some("2026-12-24T09:00Z")
     }),
+    ("when", r#""plan=pro !trial""#, "plan=pro !trial", |it| {
+        it.targeting().when == ["plan=pro", "!trial"]
+    }),
+    ("when", r#"["plan=big team"]"#, "plan='big team'", |it| {
+        it.targeting().when == ["plan=big team"]
+    }),
     ("priority", "-2", "-2", |it| it.targeting().priority == -2),
     ("question", r#""How?""#, "How?", |it| it.questions[0].text == says("How?")),
     ("low", r#""Bad""#, "Bad", |it| {

@@ -16,6 +16,9 @@ impl IneligibleReason {
             Self::Trigger => "none of its triggers has fired on this page view",
             Self::Url => "`url` means other pages",
             Self::Device => "`device` means other devices",
+            Self::When => {
+                "a condition of `when` does not hold; the reason says which one and why: `when plan=pro: plan is \"free\"`"
+            }
             Self::From => "it does not run yet",
             Self::Until => "it does not run any more",
             Self::Sample => "the visitor is not among the share that `sample` asks",

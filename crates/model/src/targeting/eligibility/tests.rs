@@ -30,8 +30,13 @@ const MOMENT: EligibilityContext<'_> = EligibilityContext {
     device: Device::Desktop,
     runs: [None, None],
     opens: true,
+    facts: &|_| None,
     others: &[],
 };
+
+fn bounded(reason: IneligibleReason, until: Option<i64>) -> Ineligibility {
+    Ineligibility { until, ..Ineligibility::of(reason) }
+}
 
 fn record(text: &str) -> Record {
     Record::read(text, NOW)
@@ -43,7 +48,7 @@ fn check(attributes: &[(&str, &str)], text: &str, reason: IneligibleReason, unti
     let targeting = targeting(attributes);
     let record = record(text);
     let found = check_eligibility("nps", &targeting, &record, &MOMENT);
-    assert_eq!(found, [Ineligibility { reason, until }]);
+    assert_eq!(found, [bounded(reason, until)]);
     if let Some(until) = until {
         let at = |now| {
             check_eligibility("nps", &targeting, &record, &EligibilityContext { now, ..MOMENT })
@@ -88,13 +93,10 @@ fn from_and_until() {
             &EligibilityContext { runs, ..MOMENT },
         )
     };
-    let before = [Ineligibility { reason: IneligibleReason::From, until: Some(NOW + 1) }];
+    let before = [bounded(IneligibleReason::From, Some(NOW + 1))];
     assert_eq!(at([Some(NOW + 1), None]), before);
     assert_eq!(at([Some(NOW), None]), []);
-    assert_eq!(
-        at([None, Some(NOW)]),
-        [Ineligibility { reason: IneligibleReason::Until, until: None }]
-    );
+    assert_eq!(at([None, Some(NOW)]), [Ineligibility::of(IneligibleReason::Until)]);
     assert_eq!(at([None, Some(NOW + 1)]), []);
 }
 
@@ -197,7 +199,7 @@ fn another_tab() {
     let moment = EligibilityContext { others: &[IneligibleReason::Over], ..MOMENT };
     let found =
         check_eligibility("nps", &targeting(&[]), &record(&seen(MOMENT.began + 1)), &moment);
-    assert_eq!(found, [Ineligibility { reason: IneligibleReason::Over, until: None }]);
+    assert_eq!(found, [Ineligibility::of(IneligibleReason::Over)]);
 }
 
 #[test]
@@ -216,13 +218,19 @@ fn what_only_the_page_knows() {
             &record(""),
             &EligibilityContext { others: &[reason], ..MOMENT },
         );
-        assert_eq!(found, [Ineligibility { reason, until: None }]);
+        assert_eq!(found, [Ineligibility::of(reason)]);
     }
 }
 
 #[test]
 fn every_reason_is_named_in_the_order_of_checking() {
-    let attributes = [("url", "/x"), ("device", "mobile"), ("sample", "0%"), ("max-shows", "1")];
+    let attributes = [
+        ("url", "/x"),
+        ("device", "mobile"),
+        ("sample", "0%"),
+        ("max-shows", "1"),
+        ("when", "plan=pro"),
+    ];
     let text = format!("1 s1\nnps n{NOW} a{} d{}\nfaq n{NOW}", NOW - 2, NOW - 1);
     let others = [
         IneligibleReason::Priority,
@@ -244,6 +252,23 @@ fn every_reason_is_named_in_the_order_of_checking() {
 }
 
 #[test]
+fn a_condition_that_does_not_hold_says_what_is_so_instead() {
+    let facts = |name: &str| (name == "plan").then(|| "free".to_owned());
+    let moment = EligibilityContext { facts: &facts, ..MOMENT };
+    is_due(&[("when", "plan=free !trial visit>=2")], "1 s1 v2", &moment);
+    for (condition, reason) in [
+        ("plan=pro", "when plan=pro: plan is \"free\""),
+        ("plan=free trial", "when trial: trial is not there"),
+        ("visit=1", "when visit=1: visit is \"2\""),
+    ] {
+        let targeting = targeting(&[("when", condition)]);
+        let found = check_eligibility("nps", &targeting, &record("1 s1 v2"), &moment);
+        let found: Vec<String> = found.iter().map(Ineligibility::to_text).collect();
+        assert_eq!(found, [reason]);
+    }
+}
+
+#[test]
 fn a_clock_that_was_set_back_blocks_nobody_for_ever() {
     let text = format!("1\nnps a{}", NOW + 3_650 * DAY_MS);
     check(&[], &text, IneligibleReason::Recontact, Some(NOW + 90 * DAY_MS));
@@ -251,8 +276,8 @@ fn a_clock_that_was_set_back_blocks_nobody_for_ever() {
 
 #[test]
 fn a_tag_sleeps_until_the_first_of_its_surveys_may_be_due() {
-    let sleeping = |until| vec![Ineligibility { reason: IneligibleReason::Snooze, until }];
-    let elsewhere = vec![Ineligibility { reason: IneligibleReason::Url, until: None }];
+    let sleeping = |until| vec![bounded(IneligibleReason::Snooze, until)];
+    let elsewhere = vec![Ineligibility::of(IneligibleReason::Url)];
     let until =
         |decisions: &[&Vec<Ineligibility>]| asleep_until(decisions.iter().map(|it| it.as_slice()));
     assert_eq!(until(&[]), None);

@@ -64,6 +64,12 @@ impl Environment for FakeBrowser {
         sondeo_model::without_query(&href).to_owned()
     }
 
+    fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let mut pairs = query.split('&').filter_map(|it| it.split_once('='));
+        pairs.find(|it| it.0 == name).map(|it| it.1.to_owned())
+    }
+
     fn readable(&self, address: &str) -> String {
         address.to_owned()
     }

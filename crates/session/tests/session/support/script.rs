@@ -59,8 +59,14 @@ fn take(world: &mut World, step: &str) {
     let (verb, about) = step.split_once(' ').unwrap_or((step, ""));
     let text = about.to_owned();
     match verb {
-        "track" => world.command(Command::Track(text)),
-        "heard-by-loader" => world.command(Command::Happened(text)),
+        "track" => {
+            let (event, properties) = about.split_once(' ').unwrap_or((about, ""));
+            world.command(Command::Track(event.to_owned(), properties_of(properties)));
+        }
+        "heard-by-loader" => {
+            let (word, properties) = about.split_once(' ').unwrap_or((about, ""));
+            world.command(Command::Happened(word.to_owned(), properties_of(properties)));
+        }
         "fire" => world.fire(about),
         "halfway" => world.scroll_halfway(),
         "wait" => {
@@ -72,7 +78,11 @@ fn take(world: &mut World, step: &str) {
         "grant" => world.command(Command::Consent(true)),
         "withdraw" => world.command(Command::Consent(false)),
         "reset" => world.command(Command::Reset),
-        "identify" => world.command(Command::Identify { user: Some(text), custom: Vec::new() }),
+        "identify" => {
+            let (user, custom) = about.split_once(' ').unwrap_or((about, ""));
+            let custom = properties_of(custom);
+            world.command(Command::Identify { user: Some(user.to_owned()), custom });
+        }
         "go" => {
             world.browser.path = text;
             world.command(Command::PageView { is_restored: false });
@@ -132,6 +142,12 @@ fn take(world: &mut World, step: &str) {
         "refuses" => world.refuses = true,
         _ => panic!("no such step: {step}"),
     }
+}
+
+/// `plan=pro amount=5`
+fn properties_of(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// A record in which moments are written as so long ago: `nps a-90d` is an answer 90 days ago.

@@ -108,7 +108,7 @@ impl World {
     pub(crate) fn fire(&mut self, trigger: &str) {
         let fired: Vec<_> = self.listening.iter().filter(|it| it.2 == trigger).cloned().collect();
         for (survey, trigger, _) in fired {
-            self.input(Input::TriggerFired { survey, trigger });
+            self.input(Input::TriggerFired { survey, trigger, properties: None });
         }
     }
 
@@ -224,12 +224,20 @@ impl World {
         match effect {
             Effect::Listen { survey, position, trigger, has_fired, .. } => {
                 if has_fired {
-                    self.queue.push_back(Input::TriggerFired { survey, trigger: position });
+                    self.queue.push_back(Input::TriggerFired {
+                        survey,
+                        trigger: position,
+                        properties: None,
+                    });
                 }
                 let word = trigger.to_text().into_owned();
                 // The page has loaded, and is in sight.
                 if word == "load" || word.contains("visit") {
-                    self.queue.push_back(Input::TriggerFired { survey, trigger: position });
+                    self.queue.push_back(Input::TriggerFired {
+                        survey,
+                        trigger: position,
+                        properties: None,
+                    });
                 }
                 self.listening.push((survey, position, word));
             }
