@@ -58,7 +58,7 @@ export type IneligibleReason =
   | "trigger"
   | "url"
   | "device"
-  | "when"
+  | `when ${string}`
   | "from"
   | "until"
   | "sample"
@@ -78,7 +78,7 @@ export interface Explanation {
   /** Whether nothing is against showing it. */
   due: boolean;
   /** What is, in the order of checking. */
-  reasons: (IneligibleReason | `when ${string}`)[];
+  reasons: IneligibleReason[];
   /** The moment from which none of it holds any more (RFC 3339), where time alone brings it. */
   until?: string;
 }
@@ -94,7 +94,7 @@ export interface Detail {
 /** The events, by the name that `sondeo.on` takes; on `document` they are called `sondeo:NAME`. */
 export interface Events {
   ready: Record<string, never>;
-  skipped: { survey: string; reasons: (IneligibleReason | `when ${string}`)[]; until?: string };
+  skipped: { survey: string; reasons: IneligibleReason[]; until?: string };
   shown: Detail;
   answered: Detail & { question: string; value: AnswerValue };
   completed: Detail;
@@ -292,14 +292,16 @@ export interface ChoiceQuestion extends AnyQuestion {
   kind: "choice";
   metric?: "ttr";
   options: ChoiceOption[];
-  other?: boolean | Wording;
+  /** `true`, or a text of your own; `"text"` adds a field for what the visitor means. */
+  other?: boolean | "text" | Wording;
   shuffle?: boolean;
 }
 
 export interface ChoicesQuestion extends AnyQuestion {
   kind: "choices";
   options: ChoiceOption[];
-  other?: boolean | Wording;
+  /** `true`, or a text of your own; `"text"` adds a field for what the visitor means. */
+  other?: boolean | "text" | Wording;
   shuffle?: boolean;
   min?: number;
   max?: number;

@@ -55,7 +55,7 @@ const BEFORE_SPEAKING_MS: u64 = 300;
 pub(super) struct Card {
     pub(super) interview: RefCell<Interview>,
     /// By question, the controls that were last chosen: what a visitor who goes back finds again.
-    pub(super) drafts: RefCell<Vec<(Text, Vec<String>)>>,
+    drafts: RefCell<Vec<(Text, Vec<String>)>>,
     frame: Frame,
     element: RefCell<Option<HtmlElement>>,
     /// Notified when the question, or the end, is another one.
@@ -186,7 +186,18 @@ impl Card {
         }
     }
 
-    fn inside(&self, selector: &str) -> Option<HtmlElement> {
+    /// What was last chosen or written under this name.
+    pub(super) fn draft(&self, id: &str) -> Option<Vec<String>> {
+        self.drafts.borrow().iter().find(|(known, _)| known == id).map(|(_, it)| it.clone())
+    }
+
+    pub(super) fn keep_draft(&self, id: Text, controls: Vec<String>) {
+        let mut drafts = self.drafts.borrow_mut();
+        drafts.retain(|(known, _)| *known != id);
+        drafts.push((id, controls));
+    }
+
+    pub(super) fn inside(&self, selector: &str) -> Option<HtmlElement> {
         let element = self.element.borrow();
         let found = element.as_ref()?.query_selector(selector).ok()?;
         found.map(JsCast::unchecked_into)
@@ -253,9 +264,11 @@ impl Card {
         let mut typed = String::new();
         if self.notice.line.get() == Some(MessageId::UNSAVED) {
             for answer in self.interview.borrow().answers() {
-                if let (KindName::Text, Value::Text(text)) = (answer.kind, answer.value) {
-                    typed = [&typed, "\n", &text].concat();
-                }
+                let text = match (answer.kind, answer.value) {
+                    (KindName::Text, Value::Text(text)) => text,
+                    _ => answer.other.unwrap_or_default(),
+                };
+                typed = [&typed, "\n", &text].concat();
             }
         }
         typed.trim().to_owned()

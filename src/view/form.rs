@@ -3,11 +3,11 @@ use super::element::{Element, element};
 use super::{list, scale, text, yes_no};
 use crate::browser;
 use leptos::prelude::*;
-use sondeo_model::{Interview, Kind, MessageId, Messages, Question, Value};
+use sondeo_model::{Interview, Kind, MessageId, Messages, OTHER, Question, Text, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, HtmlElement, HtmlInputElement, UiEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent, UiEvent};
 
 /// One question while it is asked.
 struct Form {
@@ -19,8 +19,9 @@ struct Form {
     /// The values of the controls that are chosen, or the text of the field.
     chosen: RefCell<Vec<String>>,
     is_missing: Cell<bool>,
-    /// Whether the visitor's last move was made by key.
+    /// Whether the visitor's last move was made by key, and by an arrow key.
     by_key: Cell<bool>,
+    by_arrow: Cell<bool>,
     /// Whether it has its answer. It stands on the page a little longer, and must not answer the next.
     is_answered: Cell<bool>,
     changed: ArcTrigger,
@@ -32,9 +33,8 @@ struct Form {
 /// arrow keys change the choice on their way (WCAG 3.2.2).
 pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) -> Element {
     let (at, total) = interview.progress();
-    let drafts = card.drafts.borrow();
-    let draft = drafts.iter().find(|(id, _)| *id == question.id).map(|(_, it)| it.clone());
-    drop(drafts);
+    let draft = card.draft(&question.id);
+    let written = card.draft(&other_draft(question)).unwrap_or_default();
     let form = Rc::new(Form {
         card: Rc::clone(card),
         question: question.clone(),
@@ -43,6 +43,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         chosen: RefCell::new(draft.unwrap_or_default()),
         is_missing: Cell::new(false),
         by_key: Cell::new(false),
+        by_arrow: Cell::new(false),
         is_answered: Cell::new(false),
         changed: ArcTrigger::new(),
     });
@@ -59,7 +60,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         }) as Box<dyn Fn() -> Option<Element>>
     };
     let chosen = form.chosen.borrow().clone();
-    let fieldset = fieldset(interview, question, &chosen);
+    let fieldset = fieldset(interview, question, [&chosen, &written]);
     let class = match chosen.is_empty() {
         true => question.kind.name().as_str().to_owned(),
         false => [question.kind.name().as_str(), " answered"].concat(),
@@ -67,7 +68,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
     let mut whole = element("form novalidate")
         .with("class", &class)
         .on("submit", hear(Form::submit))
-        .on("keydown", hear(|form, _| form.by_key.set(true)))
+        .on("keydown", hear(Form::key))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
         .on("input", hear(Form::choose))
         .on("click", hear(Form::click))
@@ -90,7 +91,16 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         .child(actions.child(submit.content(says(Form::button))))
 }
 
-fn fieldset(interview: &Interview, question: &Question, chosen: &[String]) -> Element {
+/// Under which name a card keeps what was written beside the option `other`. No question has such an id.
+fn other_draft(question: &Question) -> Text {
+    [&question.id, "/", OTHER].concat().into()
+}
+
+fn fieldset(
+    interview: &Interview,
+    question: &Question,
+    [chosen, written]: [&[String]; 2],
+) -> Element {
     let survey = interview.survey();
     let mut legend = element("legend part=question").text(interview.text());
     if !question.required {
@@ -109,7 +119,7 @@ fn fieldset(interview: &Interview, question: &Question, chosen: &[String]) -> El
         Kind::Choice(options) | Kind::Choices { options, .. } => {
             let is_one = matches!(question.kind, Kind::Choice(_));
             let control = if is_one { "radio" } else { "checkbox" };
-            list::controls(fieldset, question, control, options, survey, chosen)
+            list::controls(fieldset, question, control, options, survey, [chosen, written])
         }
         Kind::Text { .. } => text::controls(fieldset, question, interview.text(), survey, chosen),
     }
@@ -119,17 +129,22 @@ impl Form {
     /// Reads all controls, whichever of them changed.
     fn choose(&self, event: &Event) {
         let form = event.current_target().and_then(|at| at.dyn_into::<HtmlElement>().ok());
-        let controls = ":checked,textarea,input[maxlength]";
+        let controls = ":checked,textarea,[type=email]";
         if let Some(Ok(found)) = form.map(|form| form.query_selector_all(controls)) {
             let values = (0..found.length()).filter_map(|at| found.get(at)).map(|it| value_of(&it));
             self.chosen.replace(values.collect());
         }
-        let mut drafts = self.card.drafts.borrow_mut();
-        drafts.retain(|(id, _)| *id != self.question.id);
-        drafts.push((self.question.id.clone(), self.chosen.borrow().clone()));
-        drop(drafts);
+        self.card.keep_draft(self.question.id.clone(), self.chosen.borrow().clone());
+        if let Some(other) = self.card.inside(OTHER_FIELD) {
+            self.card.keep_draft(other_draft(&self.question), vec![value_of(&other)]);
+        }
         self.is_missing.set(false);
         self.changed.notify();
+    }
+
+    fn key(&self, event: &Event) {
+        self.by_key.set(true);
+        self.by_arrow.set((37..=40).contains(&event.unchecked_ref::<KeyboardEvent>().key_code()));
     }
 
     fn click(&self, event: &Event) {
@@ -139,8 +154,14 @@ impl Form {
         if event.unchecked_ref::<UiEvent>().detail() > 1 && !is_toggle {
             return event.prevent_default();
         }
-        let decides = input.is_some_and(|input| input.type_() == "radio");
-        if decides && !self.by_key.get() {
+        let Some(input) = input else { return };
+        // Arrow keys click each radio on their way.
+        let is_passed = self.by_key.get() && self.by_arrow.get();
+        let field = self.card.inside(OTHER_FIELD).filter(|_| input.value() == OTHER);
+        if let Some(field) = field.filter(|_| input.checked() && !is_passed) {
+            self.choose(event);
+            let _ = field.focus();
+        } else if input.type_() == "radio" && !self.by_key.get() {
             self.choose(event);
             self.submit(event);
         }
@@ -155,6 +176,9 @@ impl Form {
             return;
         }
         let value = self.value();
+        if let Some(other) = self.card.inside(OTHER_FIELD) {
+            self.card.interview.borrow_mut().write_other(&value_of(&other));
+        }
         // What cannot be an answer is not passed over in silence.
         let is_lost = value.is_none() && !self.is_empty();
         if is_lost || !self.card.answer(value, self.by_key.get()) {
@@ -216,6 +240,9 @@ impl Form {
         self.messages.text(if passes { MessageId::SKIP } else { self.confirm }).to_owned()
     }
 }
+
+/// The field beside the option `other`.
+const OTHER_FIELD: &str = "form .other";
 
 /// From so many characters left on, a visitor is told.
 const NEARLY_FULL: usize = 50;

@@ -2,7 +2,7 @@
 
 use super::element::{Element, element};
 use crate::browser;
-use sondeo_model::{Options, Question, Survey};
+use sondeo_model::{OTHER, Options, Question, Survey};
 
 /// One thing to choose.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub(super) fn controls(
     control: &str,
     options: &Options,
     survey: &Survey,
-    chosen: &[String],
+    [chosen, other]: [&[String]; 2],
 ) -> Element {
     let mut list = list("list");
     // One byte for each option; they come ten at a time.
@@ -31,8 +31,23 @@ pub(super) fn controls(
         let Some(sondeo_model::Choice { id, text, .. }) = options.list.get(at) else { continue };
         let choice = Choice { value: id, text: survey.text(text), ..Choice::default() };
         list = list.child(option(control, question, choice, chosen));
+        if options.has_other_text && id == OTHER {
+            list = list.child(other_field(question, survey.text(text), other));
+        }
     }
     fieldset.child(list)
+}
+
+/// How much may be written beside the option `other`, in UTF-16 units.
+const LONGEST_OTHER: &str = "1000";
+
+/// The field for what the visitor means by `other`, which the style sheet shows while that is chosen.
+fn other_field(question: &Question, label: &str, written: &[String]) -> Element {
+    element("input class=other part=other autocomplete=off")
+        .with("name", &[&question.id, "-", OTHER].concat())
+        .with("aria-label", label)
+        .with("maxlength", LONGEST_OTHER)
+        .with("value", written.first().map_or("", String::as_str))
 }
 
 /// The frame of the options in one look.

@@ -1,6 +1,6 @@
 //! Every kind of question in every look, from a survey file: answered by pointer and by keyboard.
 
-use crate::support::{Browser, Collector, ENTER, Host, Page, RIGHT, Survey};
+use crate::support::{Browser, Collector, ENTER, Host, Page, RIGHT, Survey, TAB};
 use serde_json::{Value as Json, json};
 use sondeo_model::Value;
 
@@ -10,6 +10,7 @@ crate::scenarios![
     a_scale_may_say_its_points_in_words,
     yes_and_no_may_be_thumbs,
     no_word_is_broken_in_a_narrow_column,
+    other_has_a_field_for_what_is_meant,
     a_recommendation_is_nought_to_ten,
     a_choice_may_be_shuffled_and_has_another,
     several_options_have_a_least_and_a_most,
@@ -247,6 +248,68 @@ async fn an_address_must_look_like_one(browser: Browser) {
     browser.press(ENTER.to_string()).await;
     survey.thanks("Thank you!").await;
     assert_eq!(only(&host).await, Value::Text("ana@mail.example".into()));
+}
+
+/// The option `other` of a choice, by pointer, finger and keyboard: the field comes with it, and takes the focus.
+async fn other_has_a_field_for_what_is_meant(browser: Browser) {
+    const OPTIONS: [&str; 2] = ["ad", "press"];
+    let options: Vec<Json> = OPTIONS.iter().map(|id| json!({"id": id, "text": id})).collect();
+    for (kind, pointer) in [
+        ("choice", "mouse"),
+        ("choice", "touch"),
+        ("choice", ""),
+        ("choices", "mouse"),
+        ("choices", ""),
+    ] {
+        let question = json!({"kind": kind, "options": options, "other": "text"});
+        let (_collector, host) = ask(&browser, question).await;
+        let survey = browser.survey(ID);
+        let (field, other) = (survey.part(".other"), survey.option("q", "other"));
+        assert!(!browser.value::<bool>(&format!("{field}.checkVisibility()")).await, "{kind}");
+        if pointer.is_empty() {
+            browser
+                .tab_until(&format!("survey('{ID}').shadowRoot.activeElement?.name == 'q'"))
+                .await;
+            // To the last option: arrows pass a radio group, Tab goes from box to box.
+            if kind == "choice" {
+                browser.run(&format!("{}.focus()", survey.option("q", "press"))).await;
+                browser.press(RIGHT.to_string()).await;
+                browser.until(&format!("{field}.checkVisibility()")).await;
+                // Whoever goes on with the arrows is not held up.
+                assert!(browser.value::<bool>(&format!("focused() == {other}")).await);
+                browser.press(TAB.to_string()).await;
+            } else {
+                browser.tab_until(&format!("focused() == {other}")).await;
+                browser.press(" ").await;
+            }
+        } else {
+            browser.point(pointer, &other, std::panic::Location::caller()).await;
+        }
+        browser.until(&format!("focused() == {field}")).await;
+        assert!(host.endpoint.requests().is_empty(), "{kind}: it is not yet answered");
+        assert_eq!(browser.value::<String>(&format!("{field}.ariaLabel")).await, "Other");
+        browser.press("a friend").await;
+        browser.press(ENTER.to_string()).await;
+        survey.thanks("Thank you!").await;
+        let answer = host.endpoint.until_posted(1).await[0].response().answers[0].clone();
+        let value = match kind {
+            "choice" => Value::Text("other".into()),
+            _ => Value::Options(vec!["other".into()]),
+        };
+        assert_eq!((answer.value, answer.other.as_deref()), (value, Some("a friend")), "{pointer}");
+        browser.page_log().await.is_undisturbed();
+    }
+    // Another choice, and what was written means nothing.
+    let question = json!({"kind": "choices", "options": options, "other": "text"});
+    let (_collector, host) = ask(&browser, question).await;
+    let survey = browser.survey(ID);
+    survey.choose("q", "other").await;
+    browser.press("a friend").await;
+    survey.choose("q", "other").await;
+    survey.choose("q", "ad").await;
+    browser.click(&survey.part("button[type=submit]")).await;
+    let answer = host.endpoint.until_posted(1).await[0].response().answers[0].clone();
+    assert_eq!((answer.value, answer.other), (Value::Options(vec!["ad".into()]), None));
 }
 
 async fn what_is_required_is_asked_for_in_words(browser: Browser) {

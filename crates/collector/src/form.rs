@@ -8,8 +8,8 @@ use crate::payload::check;
 use crate::{Error, clock, query};
 use axum::http::{HeaderMap, header};
 use sondeo_model::{
-    Answer, Client, Device, KindName, Page, Response, ResponseId, Status, Template, Timestamp,
-    Value, Version, without_query,
+    Answer, Client, Device, KindName, OTHER, Page, Response, ResponseId, Status, Template,
+    Timestamp, Value, Version, without_query,
 };
 use std::collections::BTreeMap;
 
@@ -85,6 +85,7 @@ fn sort(
             points: None,
             metric: None,
             value: Value::Text(values.join("; ")),
+            other: None,
         });
         return Ok((answers.collect(), Vec::new()));
     };
@@ -104,6 +105,9 @@ fn sort(
         };
         let value = question.kind.read(&values);
         let value = value.ok_or_else(|| wrong(&question.id, "is no answer to this question"))?;
+        let other = [&question.id, "-", OTHER].concat();
+        let other = fields.remove(&other).filter(|_| value.has_option(OTHER));
+        let other = other.map(|values| values.join("; ")).filter(|text| !text.trim().is_empty());
         answers.push(Answer {
             question: question.id.clone().into_owned(),
             text: asked.text(&question.text).to_owned(),
@@ -111,6 +115,7 @@ fn sort(
             points: question.kind.points(),
             metric: question.metric,
             value,
+            other,
         });
     }
     let custom = fields.into_iter().map(|(name, values)| (name, values.join("; ")));

@@ -235,6 +235,10 @@ fn answer(row: &Row) -> Option<Json> {
         answer["metric"] = text(row, "metric").into();
     }
     answer["value"] = value;
+    // Exports of earlier versions have no such column.
+    if !text(row, "other").is_empty() {
+        answer["other"] = text(row, "other").into();
+    }
     Some(answer)
 }
 

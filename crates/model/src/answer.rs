@@ -77,6 +77,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// Whether the option with this id is chosen, or among those chosen.
+    #[must_use]
+    pub fn has_option(&self, id: &str) -> bool {
+        match self {
+            Self::Text(option) => option == id,
+            Self::Options(options) => options.iter().any(|option| option == id),
+            _ => false,
+        }
+    }
+
     /// Writes it as JSON.
     pub fn write(&self, json: &mut Writer) {
         match self {
@@ -114,6 +124,9 @@ pub struct Answer {
     pub metric: Option<Metric>,
     /// The value given.
     pub value: Value,
+    /// What the visitor wrote beside the option `other`, of a choice that has a field for it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub other: Option<String>,
 }
 
 impl Answer {
@@ -130,6 +143,9 @@ impl Answer {
         }
         json.key("value");
         self.value.write(json);
+        if let Some(other) = &self.other {
+            json.member("other", other);
+        }
         json.close('}');
     }
 }

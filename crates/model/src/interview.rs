@@ -1,4 +1,4 @@
-use crate::{Answer, Question, Survey, Value};
+use crate::{Answer, OTHER, Question, Survey, Value};
 use std::rc::Rc;
 
 /// One visitor's way through a survey: what is asked now, and what was answered so far.
@@ -17,17 +17,21 @@ struct Step {
     position: usize,
     /// `None` while it is asked for the first time; `Some(None)` where it was passed over.
     given: Option<Option<Value>>,
+    /// What the visitor wrote beside the option `other`.
+    other: String,
+}
+
+impl Step {
+    fn new(position: usize) -> Self {
+        Self { position, given: None, other: String::new() }
+    }
 }
 
 impl Interview {
     /// Begins at the first question.
     #[must_use]
     pub fn new(survey: Rc<Survey>) -> Self {
-        let steps = if survey.questions.is_empty() {
-            Vec::new()
-        } else {
-            vec![Step { position: 0, given: None }]
-        };
+        let steps = if survey.questions.is_empty() { Vec::new() } else { vec![Step::new(0)] };
         Self { survey, steps, at: 0 }
     }
 
@@ -64,13 +68,16 @@ impl Interview {
     pub fn answers(&self) -> Vec<Answer> {
         let given = self.steps.iter().enumerate().filter_map(|(at, step)| {
             let question = &self.survey.questions[step.position];
+            let value = step.given.clone()??;
+            let is_meant = !step.other.is_empty() && value.has_option(OTHER);
             Some(Answer {
                 question: question.id.clone().into_owned(),
                 text: self.text_at(at).to_owned(),
                 kind: question.kind.name(),
                 points: question.kind.points(),
                 metric: question.metric,
-                value: step.given.clone()??,
+                other: is_meant.then(|| step.other.clone()),
+                value,
             })
         });
         given.collect()
@@ -87,6 +94,14 @@ impl Interview {
     pub fn progress(&self) -> (usize, usize) {
         let rest = self.steps.get(self.at).map_or(0, |it| self.survey.longest_way(it.position));
         (self.at + 1, self.at + rest)
+    }
+
+    /// Takes what the visitor wrote beside the option `other` of the question asked now. It counts where that option is
+    /// the answer. Space around it does not count.
+    pub fn write_other(&mut self, text: &str) {
+        if let Some(step) = self.steps.get_mut(self.at) {
+            step.other = text.trim().to_owned();
+        }
     }
 
     /// Takes the answer to the present question (or `None`, where it may be passed over) and goes on.
@@ -108,7 +123,7 @@ impl Interview {
             self.steps.truncate(self.at);
         }
         if let (Some(position), None) = (next, self.steps.get(self.at)) {
-            self.steps.push(Step { position, given: None });
+            self.steps.push(Step::new(position));
         }
         true
     }
@@ -180,6 +195,21 @@ mod tests {
         assert!(interview.answer(None));
         assert_eq!(interview.answers().len(), 1);
         assert!(!interview.answer(None), "nothing is asked after the end");
+    }
+
+    #[test]
+    fn what_other_means_counts_while_other_is_chosen() {
+        let mut interview = Interview::new(Template::Cancellation.survey(Messages::ENGLISH).into());
+        interview.write_other(" a friend ");
+        assert!(interview.answer(Some(Value::Text("other".into()))));
+        assert_eq!(interview.answers()[0].other.as_deref(), Some("a friend"));
+        assert!(interview.back());
+        assert!(interview.answer(Some(Value::Text("price".into()))));
+        assert_eq!(interview.answers()[0].other, None);
+        assert!(interview.back());
+        interview.write_other("  ");
+        assert!(interview.answer(Some(Value::Text("other".into()))));
+        assert_eq!(interview.answers()[0].other, None);
     }
 
     #[test]

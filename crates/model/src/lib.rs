@@ -56,7 +56,7 @@ pub use mask::mask;
 pub use messages::{MessageId, Messages};
 pub use name::is_name;
 pub use nearest::nearest;
-pub use question::{Choice, Format, Kind, Look, Options, Question, is_email};
+pub use question::{Choice, Format, Kind, Look, OTHER, Options, Question, is_email};
 pub use response::{Client, Device, Page, Response, Status, Version, without_query};
 pub use response_id::{InvalidId, ResponseId};
 pub use survey::Survey;

@@ -78,6 +78,8 @@ pub struct Options {
     pub list: Cow<'static, [Choice]>,
     /// Whether each visitor sees them in an order of their own. An option with the id `other` stays last.
     pub shuffle: bool,
+    /// Whether the option with the id `other` has a field for what the visitor means.
+    pub has_other_text: bool,
 }
 
 /// One option.
@@ -175,6 +177,9 @@ impl Kind {
     }
 }
 
+/// The id of the option for what no other option says.
+pub const OTHER: &str = "other";
+
 impl Options {
     fn has(&self, id: &str) -> bool {
         self.list.iter().any(|option| option.id == id)
@@ -188,7 +193,7 @@ impl Options {
         let mut order: Vec<usize> = (0..self.list.len()).collect();
         if self.shuffle {
             let key = |at: usize| {
-                (self.list[at].id == "other", random.get(at).copied().unwrap_or_default())
+                (self.list[at].id == OTHER, random.get(at).copied().unwrap_or_default())
             };
             // By insertion: the standard library's sorting is made for more than a hundred options.
             for end in 1..order.len() {
@@ -223,7 +228,7 @@ mod tests {
             text: LocalizedText::always(*id),
             minutes: None,
         };
-        Options { list: ids.iter().map(option).collect(), shuffle: true }
+        Options { list: ids.iter().map(option).collect(), shuffle: true, has_other_text: false }
     }
 
     #[track_caller]

@@ -1,7 +1,7 @@
 //! What a response must be beyond its form, checked by whoever receives one.
 
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, LONGEST_URL, MOST_ENTRIES};
-use crate::{Answer, KindName, Response, Status, Value, is_name};
+use crate::{Answer, KindName, OTHER, Response, Status, Value, is_name};
 use std::fmt;
 
 /// The first thing about a response that the contract does not allow.
@@ -82,6 +82,7 @@ impl Response {
             answer.validate_points(&at("points"))?;
             answer.validate_metric(&at("metric"))?;
             answer.validate_value(&at("value"))?;
+            answer.validate_other(&at("other"))?;
         }
         Ok(())
     }
@@ -100,6 +101,14 @@ impl Answer {
     fn validate_metric(&self, field: &str) -> Result<(), Violation> {
         let needs = self.metric.and_then(|metric| metric.needs(self.kind, self.points));
         needs.map_or(Ok(()), |needs| violated(field, needs))
+    }
+
+    fn validate_other(&self, field: &str) -> Result<(), Violation> {
+        let Some(other) = &self.other else { return Ok(()) };
+        let is_choice = matches!(self.kind, KindName::Choice | KindName::Choices);
+        let is_chosen = is_choice && self.value.has_option(OTHER);
+        require(is_chosen, field, "belongs to a choice of the option \"other\" alone")?;
+        text(field, other, 0, LONGEST_TEXT)
     }
 
     fn validate_value(&self, field: &str) -> Result<(), Violation> {

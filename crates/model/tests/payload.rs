@@ -61,6 +61,7 @@ fn what_the_contract_does_not_allow_is_named() {
         "satisfaction".into(),
         "answers[1].question is answered twice",
     );
+    check_refused("/answers/1/other", "a friend".into(), "belongs to a choice of the option");
     check_refused("/answers/1/value", "a\0b".into(), "U+0000");
     check_refused("/shown_at", "yesterday".into(), "is not a date-time");
     check_refused("/page/url", "https://shop.example/?email=x".into(), "without query");
@@ -93,9 +94,9 @@ prop_compose! {
         metric in option::of(prop::sample::select(vec![
             Metric::Csat, Metric::Ces, Metric::Nps, Metric::Ttr, Metric::Helpful,
         ])),
-        value in value(),
+        (value, other) in (value(), option::of(any::<String>())),
     ) -> Answer {
-        Answer { question, text, kind, points, metric, value }
+        Answer { question, text, kind, points, metric, value, other }
     }
 }
 

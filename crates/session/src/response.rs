@@ -104,8 +104,12 @@ impl Session {
             self.visitor.note(&active.settings, &active.record_name, Record::answered, cx);
         }
         for answer in &mut answers {
+            let masks = &active.settings.delivery.mask;
             if let Value::Text(text) = &mut answer.value {
-                *text = mask(text, &active.settings.delivery.mask);
+                *text = mask(text, masks);
+            }
+            if let Some(other) = &mut answer.other {
+                *other = mask(other, masks);
             }
         }
         let before = std::mem::replace(&mut active.response.answers, answers);

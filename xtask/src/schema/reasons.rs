@@ -37,8 +37,12 @@ impl Part {
 }
 
 fn union() -> String {
-    let members = IneligibleReason::KEYWORDS.iter().map(|word| format!("\n  | \"{word}\""));
-    members.collect()
+    let member = |reason: &IneligibleReason| match reason {
+        // The condition follows.
+        IneligibleReason::When => format!("\n  | `{} ${{string}}`", reason.as_str()),
+        _ => format!("\n  | \"{}\"", reason.as_str()),
+    };
+    IneligibleReason::ALL.iter().map(member).collect()
 }
 
 fn table() -> String {

@@ -264,6 +264,7 @@ fn answers(random: &mut Rng, survey: &Survey, good: f64) -> Vec<Answer> {
             points: question.kind.points(),
             metric: question.metric,
             value,
+            other: None,
         });
         answers.extend(answer);
         let next = place.and_then(|place| survey.next(place, value.as_ref()));

@@ -74,7 +74,7 @@ impl FromStr for Separator {
     }
 }
 
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 31] = [
     "id",
     "revision",
     "status",
@@ -91,6 +91,7 @@ const COLUMNS: [&str; 30] = [
     "points",
     "metric",
     "value",
+    "other",
     "url",
     "title",
     "referrer",
@@ -151,6 +152,7 @@ fn row(
                 Value::Text(value) => text(value),
                 Value::Options(options) => text(&list(options)),
             },
+            optional(&answer.other),
         ]
     });
     let custom: serde_json::Map<String, serde_json::Value> =
@@ -244,6 +246,18 @@ mod tests {
         assert_eq!(cell(&rows, 1, "value"), "4");
         assert_eq!(cell(&rows, 2, "value"), "Slow delivery, \"again\"\n\\o/ 🙁 \u{7}");
         assert_eq!(cell(&rows, 2, "custom"), "{\"order-id\":\"123\"}");
+    }
+
+    #[test]
+    fn what_other_means_has_a_column_of_its_own() {
+        let rows = rows(|response| {
+            response.answers[0].kind = sondeo_model::KindName::Choice;
+            response.answers[0].value = sondeo_model::Value::Text("other".to_owned());
+            response.answers[0].other = Some("=a friend".to_owned());
+        });
+        let cells = ["value", "other"].map(|column| cell(&rows, 1, column));
+        assert_eq!(cells, ["other", "'=a friend"]);
+        assert_eq!(cell(&rows, 2, "other"), "");
     }
 
     #[test]

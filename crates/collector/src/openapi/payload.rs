@@ -70,6 +70,10 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     metric: Option<Metric>,
     value: Value,
+    /// What the visitor wrote beside the option `other`, where that is the value or one of its options.
+    #[schema(max_length = 10_000)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]

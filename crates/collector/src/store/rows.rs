@@ -261,7 +261,7 @@ pub(super) async fn insert_comments(
     Ok(())
 }
 
-/// What a visitor wrote: each question and text.
+/// What a visitor wrote: each question and text. What is meant by the option `other` is written, too.
 pub(super) fn comments(
     response: &Response,
     at: i64,
@@ -270,6 +270,9 @@ pub(super) fn comments(
         (Value::Text(text), KindName::Text) if !text.trim().is_empty() => {
             Some((response, answer.question.as_str(), text.as_str(), at))
         }
-        _ => None,
+        _ => {
+            let other = answer.other.as_deref().filter(|other| !other.trim().is_empty())?;
+            Some((response, answer.question.as_str(), other, at))
+        }
     })
 }

@@ -13,6 +13,7 @@ on_both!(
     times_and_texts_of_ones_own_options,
     who_leaves_is_counted_where_they_left,
     comments_come_with_what_they_are_about,
+    what_other_means_is_among_the_comments,
     a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused,
     several_surveys_come_in_one_answer,
 );
@@ -262,6 +263,39 @@ async fn comments_come_with_what_they_are_about(on: On) {
     let rest = read(&format!("?q=slow&limit=1&cursor={next}")).await;
     assert_eq!((rest["comments"].as_array().map(Vec::len), &rest["next"]), (Some(1), &Json::Null));
     assert_ne!(rest["comments"][0]["text"], first["text"]);
+}
+
+async fn what_other_means_is_among_the_comments(on: On) {
+    let server = Server::on(on).await;
+    let mut body = answered(1, csat(2));
+    body["answers"] = json!([
+        {"question": "source", "text": "How did you hear of us?", "kind": "choice", "value": "other", "other": "a Friend"},
+        {"question": "what", "text": "What?", "kind": "choices", "value": ["a", "other"], "other": "=1+1"},
+    ]);
+    assert_eq!(server.post(body.to_string()).await.status(), 201);
+    let found: Json = {
+        let path = "/v1/surveys/worked/comments?q=friend";
+        server.read_path(path).await.json().await.expect("comments")
+    };
+    let comment = &found["comments"][0];
+    assert_eq!(comment["text"], json!("a Friend"));
+    assert_eq!(
+        (&comment["question"], &comment["asked"]),
+        (&json!("source"), &json!("How did you hear of us?"))
+    );
+    let table =
+        server.read_path("/v1/export.csv?survey=worked").await.text().await.expect("a table");
+    assert!(table.contains(",other,a Friend,") && table.contains(",a; other,'=1+1,"), "{table}");
+    for wrong in [
+        json!([{"question": "source", "text": "", "kind": "choice", "value": "price", "other": "x"}]),
+        json!([{"question": "source", "text": "", "kind": "text", "value": "other", "other": "x"}]),
+    ] {
+        body["answers"] = wrong;
+        body["revision"] = json!(9);
+        let response = server.post(body.to_string()).await;
+        let message = "answers[0].other belongs to a choice of the option \"other\" alone";
+        check_error(response, 422, "invalid_response", Some("answers[0].other"), message).await;
+    }
 }
 
 async fn a_survey_that_nobody_knows_is_empty_and_a_wrong_query_refused(on: On) {

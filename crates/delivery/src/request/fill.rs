@@ -151,8 +151,9 @@ impl Fill<'_> {
             "lines" => {
                 let mut lines = String::new();
                 for answer in self.answers() {
-                    for piece in [answer.get("text"), answer.get("value")] {
-                        lines.push_str(&piece.map(text).unwrap_or_default());
+                    for piece in ["text", "value", "other"].map(|name| answer.get(name)) {
+                        let Some(piece) = piece else { continue };
+                        lines.push_str(&text(piece));
                         lines.push('\n');
                     }
                     lines.push('\n');

@@ -31,7 +31,7 @@ pub struct HttpRequest {
     pub accepts: Vec<u16>,
 }
 
-const FORM: &str = r#"{"body":{"survey":"{survey}","id":"{id}","status":"{status}","url":"{page.url}","{question}":"{value}"}}"#;
+const FORM: &str = r#"{"body":{"survey":"{survey}","id":"{id}","status":"{status}","url":"{page.url}","{question}":"{value}","{question}-other":"{other}"}}"#;
 
 /// The document of a format that travels along; empty where the format is the response as it is. `None` for those
 /// that are fetched.

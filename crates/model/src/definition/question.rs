@@ -2,10 +2,11 @@
 
 use super::field::FieldSpec;
 use super::reader::{Layer, Reader};
+use crate::json::Json;
 use crate::limits::{LONGEST_TEXT, MOST_ENTRIES};
 use crate::{
     Choice, Condition, Destination, Format, Kind, KindName, LocalizedText, Look, MessageId, Metric,
-    NextRule, Options, Question, Text, is_name,
+    NextRule, OTHER, Options, Question, Text, is_name,
 };
 
 /// The keys that every question has.
@@ -196,21 +197,29 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         reader.broken.set(true);
     }
     if let Some(other) = other(reader)
-        && !list.iter().any(|option| option.id == "other")
+        && !list.iter().any(|option| option.id == OTHER)
     {
-        list.push(Choice { id: "other".into(), text: other, minutes: None });
+        list.push(Choice { id: OTHER.into(), text: other, minutes: None });
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
         reader.note("options", || "must be 2 to 100 options".to_owned());
         reader.broken.set(true);
     }
-    Options { list: list.into(), shuffle: reader.flag("shuffle", false) }
+    let has_other_text = is_text_wanted(reader);
+    Options { list: list.into(), shuffle: reader.flag("shuffle", false), has_other_text }
+}
+
+/// The option has a text field (contract, section 3).
+const WITH_TEXT: &str = "text";
+
+fn is_text_wanted(reader: &Reader<'_, '_>) -> bool {
+    matches!(reader.first("other"), Some((_, Json::Text(word))) if word == WITH_TEXT)
 }
 
 /// `true` adds the option in the language's own word, a text in the author's.
 fn other(reader: &mut Reader<'_, '_>) -> Option<LocalizedText> {
-    use crate::json::Json;
     match reader.first("other")?.1 {
+        _ if is_text_wanted(reader) => Some(LocalizedText::Shipped(MessageId::OTHER)),
         Json::Boolean(wanted) => wanted.then_some(LocalizedText::Shipped(MessageId::OTHER)),
         _ => reader.say("other"),
     }

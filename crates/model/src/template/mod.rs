@@ -181,7 +181,7 @@ const fn yes_no(look: Look, [yes, no]: [MessageId; 2]) -> Kind {
 }
 
 const fn choice(list: &'static [Choice], shuffle: bool) -> Kind {
-    Kind::Choice(Options { list: Cow::Borrowed(list), shuffle })
+    Kind::Choice(Options { list: Cow::Borrowed(list), shuffle, has_other_text: false })
 }
 
 const fn option(id: &'static str, text: MessageId) -> Choice {

@@ -76,6 +76,7 @@ fn what_is_typed_is_masked_before_it_leaves() {
     let answer = sondeo_model::Answer {
         question: text.id.clone().into_owned(),
         value: Value::Text("4111 1111 1111 1111".to_owned()),
+        other: Some("4111 1111 1111 1111".to_owned()),
         ..template_answer()
     };
     let input =
@@ -83,6 +84,8 @@ fn what_is_typed_is_masked_before_it_leaves() {
     world.input(input);
     let Value::Text(sent) = &world.delivered[0].answers[0].value else { panic!("a text") };
     assert!(!sent.contains("4111"), "{sent}");
+    let other = world.delivered[0].answers[0].other.as_deref().expect("a text");
+    assert!(!other.contains("4111"), "{other}");
 }
 
 fn template_answer() -> sondeo_model::Answer {

@@ -56,7 +56,7 @@ const OTHER: About = about(
     "other",
     Of("other"),
     Usual::Truth(false),
-    "Whether there is a last option with the id `other`: `true` in the visitor's language, or a text, for instance `Something else`.",
+    "Whether there is a last option with the id `other`: `true` in the visitor's language, `text` with a field for what the visitor means, or a text of your own, for instance `Something else`.",
 );
 const SHUFFLE: About = about(
     "shuffle",

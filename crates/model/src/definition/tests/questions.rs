@@ -139,6 +139,12 @@ fn every_kind_has_its_defaults_and_its_options() {
     assert!(options.shuffle);
     let (options, ..) = ids(r#""kind": "choice", "other": "Else""#);
     assert_eq!(options.list[2].text, says("Else"));
+    let (options, ..) = ids(r#""kind": "choice", "other": "text""#);
+    assert_eq!(
+        (&options.list[2].text, options.has_other_text),
+        (&LocalizedText::Shipped(MessageId::OTHER), true)
+    );
+    assert!(!ids(r#""kind": "choice", "other": "Else""#).0.has_other_text);
     assert_eq!(ids(r#""kind": "choice", "other": false"#).0.list.len(), 2);
     assert_eq!((ids(r#""kind": "choices""#).1, ids(r#""kind": "choices""#).2), (1, 2));
     assert_eq!(ids(r#""kind": "choices", "min": 2, "max": 3, "other": true"#).1, 2);
