@@ -64,10 +64,9 @@
      */
     const look = (isIdle, isDue, sends) => {
       if (isComing) return;
-      isReady ||= isIdle;
+      isComing = isReady ||= isIdle;
       const last = asked();
       awaited = [];
-      isComing = isReady;
       try {
         // Only an address with http(s) has a path that says anything. Slips in the name of the attribute that asks
         // are among the rest.
@@ -133,7 +132,7 @@
                 what == event.type && /Cu/.test(/** @type {any} */ (event))
               : kind == event.type && way.some((it) => it.matches?.(what))
           )
-            tell("happened", word, /** @type {any} */ (event).detail);
+            tell("happened", word, event);
       // A submission stays in its shadow root; the click or the key before it does not.
       way.map((it) => it.mode && it.addEventListener("submit", hear));
     };

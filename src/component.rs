@@ -64,7 +64,7 @@ pub fn Survey(
     let given = StoredValue::new_local(Some(survey));
     let mounted = StoredValue::new_local(None);
     let hear = move |happening| match happening {
-        SurveyEvent::Revised { answers, is_completed } => {
+        SurveyEvent::Revised { answers, is_completed, .. } => {
             let completed = on_complete.filter(|_| is_completed).map(|it| (it, answers.clone()));
             if let Some(on_answer) = on_answer {
                 on_answer.run(answers);

@@ -299,8 +299,8 @@ impl Machine {
                 let notice: Rc<DeliveryNotice> = Rc::default();
                 let hear = move |event| {
                     driver.input(match event {
-                        SurveyEvent::Revised { answers, is_completed } => {
-                            Input::Revised { showing, answers, is_completed }
+                        SurveyEvent::Revised { answers, is_completed, redirect } => {
+                            Input::Revised { showing, answers, is_completed, redirect }
                         }
                         SurveyEvent::Closed => Input::Closed(showing),
                     });
@@ -383,6 +383,7 @@ impl Machine {
                     browser::push(tool, &name.replace(':', "_"), &detail);
                 }
             }
+            Effect::Navigate(url) => browser::navigate(&url),
             Effect::Warn(line) => browser::console_warn(&line),
             Effect::Log(line) => browser::console_log(&line),
             Effect::Reply(reply, json) => {

@@ -47,7 +47,7 @@ pub(crate) fn properties(object: &JsValue) -> Properties {
 }
 
 /// What the page says with an event of its own.
-pub(crate) fn detail(event: &Event) -> Properties {
+pub(crate) fn detail(event: &JsValue) -> Properties {
     properties(&member(event, "detail"))
 }
 

@@ -123,6 +123,11 @@ pub(crate) fn privacy_signal() -> bool {
         || says("doNotTrack").is_ok_and(|it| it == "1" || it == "yes")
 }
 
+/// Leads the window to another address.
+pub(crate) fn navigate(url: &str) {
+    let _ = window().location().assign(url);
+}
+
 /// The first value of this name in the query of the page's address.
 pub(crate) fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;

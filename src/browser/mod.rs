@@ -30,7 +30,7 @@ pub(crate) use dom_events::{
 pub(crate) use element_search::{ElementSearch, elements, set_watch};
 pub(crate) use environment::{
     address, client, device, has_room, is_coarse, is_crawler, languages, link, moment, monotonic,
-    now, page, privacy_signal, query, random, readable, set_crawler, time_zone,
+    navigate, now, page, privacy_signal, query, random, readable, set_crawler, time_zone,
 };
 pub(crate) use files::{fetch, parse, text_of};
 pub(crate) use host::{Host, Placement};

@@ -1,6 +1,6 @@
 //! `window.sondeo.q`, where the loader and the page's early calls wait for the engine.
 
-use super::{properties, window};
+use super::{detail, properties, window};
 use js_sys::{Array, Function, Object, Reflect};
 use sondeo_session::{Command, InvalidCall};
 use wasm_bindgen::prelude::*;
@@ -72,7 +72,7 @@ fn read(entry: &JsValue) -> Option<Call> {
             return Some(Call::Properties(argument.unchecked_into()));
         }
         ("track", Some(event)) => Command::Track(event, properties(&entry.get(2))),
-        ("happened", Some(word)) => Command::Happened(word, properties(&entry.get(2))),
+        ("happened", Some(word)) => Command::Happened(word, detail(&entry.get(2))),
         ("page", _) => Command::PageView { is_restored: argument.is_truthy() },
         ("show", Some(id)) => Command::Show(id),
         ("hide", id) => Command::Hide(id),

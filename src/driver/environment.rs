@@ -79,6 +79,10 @@ impl Environment for Browser {
         browser::asked()
     }
 
+    fn encode(&self, text: &str) -> String {
+        js_sys::encode_uri_component(text).into()
+    }
+
     fn resolve(&self, reference: &str) -> Option<String> {
         browser::resolve(reference)
     }

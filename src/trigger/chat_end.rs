@@ -1,4 +1,4 @@
-use super::{Fire, ListenerGuard};
+use super::{Fire, FireFn, ListenerGuard};
 use crate::browser::{self, Timer};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -44,7 +44,7 @@ thread_local! {
     /// The chats that tell us already. Most have no way to stop that, so each is asked once a page.
     static KNOWN: Cell<u16> = const { Cell::new(0) };
     /// Who wants to hear of it.
-    static EARS: RefCell<Vec<Weak<dyn Fn(Option<sondeo_session::Properties>)>>> = const { RefCell::new(Vec::new()) };
+    static EARS: RefCell<Vec<Weak<FireFn>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// `chat-end`: a conversation ends in a chat on the page, which may come later than we do.

@@ -19,7 +19,8 @@ mod visible;
 
 /// Called each time that it happens, with what the page says with an event. Nothing on the page is on the stack for
 /// long after.
-pub(crate) type Fire = Rc<dyn Fn(Option<Properties>)>;
+pub(crate) type Fire = Rc<FireFn>;
+pub(crate) type FireFn = dyn Fn(Option<Properties>);
 
 /// Listens until it is dropped.
 pub(crate) type ListenerGuard = Box<dyn Any>;

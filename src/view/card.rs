@@ -2,10 +2,11 @@ use super::element::{Element, element};
 use super::form::form;
 use super::frame::Frame;
 use super::icon::icon;
+use super::rich_text::{link, rich_text};
 use crate::browser::{self, Timer};
 use leptos::prelude::*;
 use sondeo_model::{
-    Answer, Display, Interview, KindName, MessageId, Survey, Text, Value, format_int,
+    Answer, Display, Interview, KindName, MessageId, Redirect, Survey, Text, Value, format_int,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,6 +22,8 @@ pub(crate) enum SurveyEvent {
         answers: Vec<Answer>,
         /// Whether the survey is at its end.
         is_completed: bool,
+        /// Where this end leads the visitor.
+        redirect: Option<Redirect>,
     },
     /// It may be taken away: closed by the visitor, or done with thanking.
     Closed,
@@ -145,8 +148,11 @@ impl Card {
             return false;
         }
         let is_completed = self.is_completed();
-        let answers = self.interview.borrow().answers();
-        (self.on_event)(SurveyEvent::Revised { answers, is_completed });
+        let interview = self.interview.borrow();
+        let answers = interview.answers();
+        let redirect = interview.ending().and_then(|ending| ending.redirect.clone());
+        drop(interview);
+        (self.on_event)(SurveyEvent::Revised { answers, is_completed, redirect });
         self.advance(by_key);
         if is_completed {
             self.leave_later();
@@ -236,9 +242,7 @@ impl Card {
         self.speech.track();
         let interview = self.interview.borrow();
         if interview.question().is_none() {
-            let thanks = element("p class=thanks part=thanks");
-            let thanks = thanks.child(icon("M5 12.5l4.5 4.5L19 7.5"));
-            return Some(thanks.text(interview.survey().text(&interview.survey().thanks)));
+            return Some(end(&interview));
         }
         let aside = element("p class=aside");
         self.speaks.get().then(|| aside.text(interview.text()))
@@ -347,7 +351,13 @@ impl Card {
 
     /// A thank-you goes by itself, after a while in which nobody came near it.
     fn leave_later(self: &Rc<Self>) {
-        if self.is_completed() && self.frame != Frame::Part && self.lost().is_empty() {
+        let is_to_stay = self
+            .interview
+            .borrow()
+            .ending()
+            .is_some_and(|ending| ending.button.is_some() || ending.redirect.is_some());
+        if self.is_completed() && self.frame != Frame::Part && self.lost().is_empty() && !is_to_stay
+        {
             self.ring(THANKS_MS, |card| (card.on_event)(SurveyEvent::Closed));
         }
     }
@@ -368,4 +378,24 @@ impl Card {
         };
         self.clock.replace(Some(browser::after(milliseconds, Box::new(ring))));
     }
+}
+
+/// What the visitor reads at the end.
+fn end(interview: &Interview) -> Element {
+    let survey = interview.survey();
+    let ending = interview.ending();
+    let text = survey.text(ending.map_or(&survey.thanks, |ending| &ending.text));
+    let thanks = element("p class=thanks part=thanks");
+    let thanks =
+        thanks.child(icon("M5 12.5l4.5 4.5L19 7.5")).child(rich_text(element("span"), text));
+    let mut end = element("div").child(thanks);
+    if let Some(button) = ending.and_then(|ending| ending.button.as_ref()) {
+        let label = survey.text(&button.text);
+        end = end.child(link("submit", &button.url, label).with("part", "button"));
+    }
+    if ending.is_some_and(|ending| ending.redirect.is_some()) {
+        let words = survey.messages.text(MessageId::REDIRECT);
+        end = end.child(element("p class=note").text(words));
+    }
+    end
 }

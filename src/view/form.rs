@@ -1,5 +1,6 @@
 use super::card::Card;
 use super::element::{Element, element};
+use super::rich_text::rich_text;
 use super::{list, scale, text, yes_no};
 use crate::browser;
 use leptos::prelude::*;
@@ -63,7 +64,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
     let fieldset = fieldset(interview, question, [&chosen, &written]);
     let class = match chosen.is_empty() {
         true => question.kind.name().as_str().to_owned(),
-        false => [question.kind.name().as_str(), " answered"].concat(),
+        false => answered(question),
     };
     let mut whole = element("form novalidate")
         .with("class", &class)
@@ -91,6 +92,11 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         .child(actions.child(submit.content(says(Form::button))))
 }
 
+/// The class of a form that needs its button, whichever way it is answered.
+fn answered(question: &Question) -> String {
+    [question.kind.name().as_str(), " answered"].concat()
+}
+
 /// Under which name a card keeps what was written beside the option `other`. No question has such an id.
 fn other_draft(question: &Question) -> Text {
     [&question.id, "/", OTHER].concat().into()
@@ -107,7 +113,12 @@ fn fieldset(
         // Drawn by the style sheet, so that the question's text is the question and nothing else.
         legend = legend.with("data-optional", survey.messages.text(MessageId::OPTIONAL));
     }
-    let fieldset = element("fieldset").with("aria-describedby", "ends error").child(legend);
+    let mut fieldset =
+        element("fieldset").with("aria-describedby", "about ends error").child(legend);
+    if let Some(description) = &question.description {
+        let about = element("p class=description part=description id=about");
+        fieldset = fieldset.child(rich_text(about, survey.text(description)));
+    }
     match &question.kind {
         Kind::Likert { .. } | Kind::Nps { .. } => {
             scale::controls(fieldset, question, survey, chosen)
@@ -137,6 +148,12 @@ impl Form {
         self.card.keep_draft(self.question.id.clone(), self.chosen.borrow().clone());
         if let Some(other) = self.card.inside(OTHER_FIELD) {
             self.card.keep_draft(other_draft(&self.question), vec![value_of(&other)]);
+            let is_chosen = self.chosen.borrow().iter().any(|value| value == OTHER);
+            other.set_hidden(!is_chosen);
+            // Not by the style sheet alone: WebKit keeps the style of what follows an option that a key has chosen.
+            if let Some(form) = self.card.inside("form").filter(|_| is_chosen) {
+                let _ = form.set_attribute("class", &answered(&self.question));
+            }
         }
         self.is_missing.set(false);
         self.changed.notify();

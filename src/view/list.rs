@@ -32,7 +32,11 @@ pub(super) fn controls(
         let choice = Choice { value: id, text: survey.text(text), ..Choice::default() };
         list = list.child(option(control, question, choice, chosen));
         if options.has_other_text && id == OTHER {
-            list = list.child(other_field(question, survey.text(text), other));
+            let mut field = other_field(question, survey.text(text), other);
+            if !chosen.iter().any(|value| value == OTHER) {
+                field = field.with("hidden", "");
+            }
+            list = list.child(field);
         }
     }
     fieldset.child(list)
@@ -41,7 +45,7 @@ pub(super) fn controls(
 /// How much may be written beside the option `other`, in UTF-16 units.
 const LONGEST_OTHER: &str = "1000";
 
-/// The field for what the visitor means by `other`, which the style sheet shows while that is chosen.
+/// The field for what the visitor means by `other`, which stands there while that is chosen.
 fn other_field(question: &Question, label: &str, written: &[String]) -> Element {
     element("input class=other part=other autocomplete=off")
         .with("name", &[&question.id, "-", OTHER].concat())

@@ -8,6 +8,7 @@ mod form;
 mod frame;
 mod icon;
 mod list;
+mod rich_text;
 mod scale;
 mod text;
 mod yes_no;

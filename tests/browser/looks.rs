@@ -289,7 +289,16 @@ async fn other_has_a_field_for_what_is_meant(browser: Browser) {
         assert!(host.endpoint.requests().is_empty(), "{kind}: it is not yet answered");
         assert_eq!(browser.value::<String>(&format!("{field}.ariaLabel")).await, "Other");
         browser.press("a friend").await;
-        browser.press(ENTER.to_string()).await;
+        // With a finger, there is no key to confirm with.
+        let button = survey.part("button[type=submit]");
+        assert!(
+            browser.value::<bool>(&format!("box({button})[2] >= 44")).await,
+            "{kind} {pointer}"
+        );
+        match pointer {
+            "touch" => browser.tap(&button).await,
+            _ => browser.press(ENTER.to_string()).await,
+        }
         survey.thanks("Thank you!").await;
         let answer = host.endpoint.until_posted(1).await[0].response().answers[0].clone();
         let value = match kind {

@@ -14,6 +14,7 @@ mod dashboard;
 mod delivery;
 mod displays;
 mod documents;
+mod endings;
 mod endpoint;
 mod faq;
 mod faults;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         delivery::scenarios(),
         displays::scenarios(),
         documents::scenarios(),
+        endings::scenarios(),
         endpoint::scenarios(),
         field::scenarios(),
         focus_clear::scenarios(),

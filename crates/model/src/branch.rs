@@ -28,9 +28,9 @@ pub enum Condition {
 /// Where a rule leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
-    /// The question with this id.
-    Question(Text),
-    /// The thank-you.
+    /// The question or the ending with this id.
+    Named(Text),
+    /// The first ending, or the thank-you.
     End,
 }
 

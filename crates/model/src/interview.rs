@@ -1,4 +1,4 @@
-use crate::{Answer, OTHER, Question, Survey, Value};
+use crate::{Answer, Ending, OTHER, Question, Survey, Value};
 use std::rc::Rc;
 
 /// One visitor's way through a survey: what is asked now, and what was answered so far.
@@ -9,6 +9,8 @@ pub struct Interview {
     steps: Vec<Step>,
     /// Which of the steps is asked now; behind the last one, the survey is completed.
     at: usize,
+    /// The position of the ending that the last answer led to.
+    ending: Option<usize>,
 }
 
 /// One question on the way.
@@ -32,7 +34,7 @@ impl Interview {
     #[must_use]
     pub fn new(survey: Rc<Survey>) -> Self {
         let steps = if survey.questions.is_empty() { Vec::new() } else { vec![Step::new(0)] };
-        Self { survey, steps, at: 0 }
+        Self { survey, steps, at: 0, ending: None }
     }
 
     /// The survey that is asked.
@@ -61,6 +63,15 @@ impl Interview {
         let before = at.checked_sub(1).and_then(|at| self.steps[at].given.as_ref()?.as_ref());
         let variant = question.variants.iter().find(|(condition, _)| condition.holds(before));
         self.survey.text(variant.map_or(&question.text, |(_, text)| text))
+    }
+
+    /// The end of the way, where the survey has endings and is completed.
+    #[must_use]
+    pub fn ending(&self) -> Option<&Ending> {
+        if self.question().is_some() {
+            return None;
+        }
+        self.survey.endings.get(self.ending?)
     }
 
     /// All answers so far, in the order of the questions.
@@ -113,7 +124,9 @@ impl Interview {
         if value.is_none() && question.required {
             return false;
         }
-        let next = self.survey.next(self.steps[self.at].position, value.as_ref());
+        let position = self.steps[self.at].position;
+        let next = self.survey.next(position, value.as_ref());
+        self.ending = self.survey.ending(position, value.as_ref());
         let text = self.text_at(self.at + 1).to_owned();
         self.steps[self.at].given = Some(value);
         self.at += 1;

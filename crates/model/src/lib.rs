@@ -9,6 +9,7 @@ mod branch;
 mod definition;
 mod display;
 mod duration;
+mod ending;
 mod endpoint;
 mod integer;
 mod interview;
@@ -28,6 +29,7 @@ mod object;
 mod question;
 mod response;
 mod response_id;
+pub mod rich_text;
 #[cfg(feature = "metric")]
 pub mod summary;
 mod survey;
@@ -47,6 +49,7 @@ pub use definition::{
 pub use definition::{plausible_values, schema, with_key_tables};
 pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
+pub use ending::{Ending, EndingButton, Redirect};
 pub use endpoint::{recognise, secret};
 pub use integer::{find_substring, format_int, parse_int};
 pub use interview::Interview;

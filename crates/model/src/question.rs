@@ -9,6 +9,8 @@ pub struct Question {
     pub id: Text,
     /// What the visitor reads.
     pub text: LocalizedText,
+    /// What the visitor reads below it, smaller. It may hold links.
+    pub description: Option<LocalizedText>,
     /// What the visitor reads instead, after an answer that such a condition holds for.
     pub variants: Cow<'static, [(Condition, LocalizedText)]>,
     /// What may be answered, and how it looks.

@@ -61,7 +61,7 @@ pub fn is_address(address: &str) -> bool {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
             && address.len() > scheme.len()
     };
-    SCHEMES.iter().any(|scheme| has(scheme)) && !address.contains(char::is_whitespace)
+    SCHEMES.iter().any(has) && !address.contains(char::is_whitespace)
 }
 
 /// What stands before the next `[words](address)`, both of its parts, and what follows. The words hold no bracket, and
@@ -104,19 +104,44 @@ mod tests {
                 Piece::Words("."),
             ]
         );
-        for text in ["", "a", "[a]", "(a)", "[a] (https://b)", "[](https://b.example)", "<b>*a*</b>", "[a](", "]("] {
-            let words: Vec<_> = Some(text).filter(|text| !text.is_empty()).map(Piece::Words).into_iter().collect();
+        for text in [
+            "",
+            "a",
+            "[a]",
+            "(a)",
+            "[a] (https://b)",
+            "[](https://b.example)",
+            "<b>*a*</b>",
+            "[a](",
+            "](",
+        ] {
+            let words: Vec<_> =
+                Some(text).filter(|text| !text.is_empty()).map(Piece::Words).into_iter().collect();
             assert_eq!(pieces(text), words, "{text}");
             assert_eq!(unusable_link(text), None, "{text}");
         }
-        assert_eq!(pieces("[a [b](https://c.example)"), [Piece::Words("[a "), link("b", "https://c.example")]);
+        assert_eq!(
+            pieces("[a [b](https://c.example)"),
+            [Piece::Words("[a "), link("b", "https://c.example")]
+        );
     }
 
     #[test]
     fn other_schemes_are_refused() {
         for bad in [
-            "javascript:alert(1", "JavaScript:alert(1", "data:text/html,x", "/privacy", "privacy.html", "", "https://",
-            "https:a.example", "java script:x", " https://a.example", "vbscript:x", "file:///etc/passwd", "//a.example",
+            "javascript:alert(1",
+            "JavaScript:alert(1",
+            "data:text/html,x",
+            "/privacy",
+            "privacy.html",
+            "",
+            "https://",
+            "https:a.example",
+            "java script:x",
+            " https://a.example",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "//a.example",
         ] {
             let text = format!("[a]({bad})");
             assert_eq!(unusable_link(&text), Some(bad), "{text}");

@@ -1,5 +1,6 @@
 use crate::{
-    Appearance, Destination, Direction, LocalizedText, Messages, Question, Template, Text, Value,
+    Appearance, Destination, Direction, Ending, LocalizedText, Messages, Question, Template, Text,
+    Value,
 };
 use std::borrow::Cow;
 
@@ -18,8 +19,10 @@ pub struct Survey {
     pub questions: Cow<'static, [Question]>,
     /// How it looks, and where it stands.
     pub appearance: Appearance,
-    /// What the visitor reads at the end.
+    /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// The ends of its ways; the first is that of a way which names none.
+    pub endings: Vec<Ending>,
 }
 
 impl Survey {
@@ -46,11 +49,21 @@ impl Survey {
             return (position + 1 < self.questions.len()).then_some(position + 1);
         };
         match &rule.goto {
-            Destination::Question(id) => {
-                self.questions.iter().position(|question| question.id == *id)
-            }
+            Destination::Named(id) => self.questions.iter().position(|question| question.id == *id),
             Destination::End => None,
         }
+    }
+
+    /// The position of the ending after the question at `position` got this answer (or none), if the survey ends there.
+    #[must_use]
+    pub fn ending(&self, position: usize, answer: Option<&Value>) -> Option<usize> {
+        let question = self.questions.get(position)?;
+        let rule = question.next.iter().find(|rule| rule.condition.holds(answer));
+        let named = rule.and_then(|rule| match &rule.goto {
+            Destination::Named(id) => self.endings.iter().position(|ending| ending.id == *id),
+            Destination::End => None,
+        });
+        named.or((!self.endings.is_empty()).then_some(0))
     }
 
     /// The greatest number of questions that may be asked from the one at `position` on, that one

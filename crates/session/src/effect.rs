@@ -91,6 +91,8 @@ pub enum Effect {
         /// The tools.
         push: Vec<Push>,
     },
+    /// Lead the window to this absolute address.
+    Navigate(String),
     /// A line on the console for the page's author.
     Warn(String),
     /// A line on the console for those who look for it.
@@ -130,6 +132,8 @@ pub enum Timer {
     /// An element that asks for a survey which the visitor has begun to answer has had the time to leave with its page
     /// view.
     PageView(SurveyKey),
+    /// The visitor is led to where the end of a showing's survey leads.
+    Redirect(ShowingKey),
     /// Calls of `explain` are answered that came before every survey was known.
     Explain,
 }

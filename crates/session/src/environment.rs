@@ -40,6 +40,8 @@ pub trait Environment {
     fn stored(&self, storage: StorageKind, key: &str) -> Option<String>;
     /// Everything that the page asks for, as the loader compares it. `None` where the loader does not say.
     fn asked(&self) -> Option<String>;
+    /// A text as one part of an address.
+    fn encode(&self, text: &str) -> String;
     /// The absolute `http(s)` address that a reference means on this page.
     fn resolve(&self, reference: &str) -> Option<String>;
     /// Whether the browser takes this value for this property of CSS.

@@ -1,4 +1,4 @@
-use sondeo_model::{Answer, Language};
+use sondeo_model::{Answer, Language, Redirect};
 
 /// An element that the driver knows, for as long as the element stays on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub enum Input {
         answers: Vec<Answer>,
         /// Whether the survey is at its end.
         is_completed: bool,
+        /// Where this end leads the visitor.
+        redirect: Option<Redirect>,
     },
     /// A showing may be taken away: closed by the visitor, or done with thanking.
     Closed(ShowingKey),

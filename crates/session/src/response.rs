@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::survey::{Phase, find};
-use crate::{DeliveryStatus, Effect, Event, Session, ShowingKey, SurveyKey, SurveySettings};
+use crate::{DeliveryStatus, Effect, Event, Session, ShowingKey, SurveyKey, SurveySettings, Timer};
 use sondeo_model::targeting::Record;
 use sondeo_model::{
-    Answer, MessageId, Report, Response, ResponseId, Status, Timestamp, Value, mask,
+    Answer, MessageId, Redirect, Report, Response, ResponseId, Status, Timestamp, Value, mask,
 };
 use std::rc::Rc;
 
@@ -19,6 +19,9 @@ pub(crate) struct ActiveResponse {
     /// What the visitor's record calls the survey.
     record_name: String,
     response: Response,
+    /// Where the end of the survey leads, and whether the visitor is on the way there.
+    redirect: Option<Redirect>,
+    is_led: bool,
     /// When the showing began, by the clock that nobody sets.
     shown_at_ms: f64,
 }
@@ -57,7 +60,15 @@ impl Session {
         };
         let shown_at_ms = environment.monotonic_ms();
         let record_name = survey.record_name();
-        let mut active = ActiveResponse { showing, settings, record_name, response, shown_at_ms };
+        let mut active = ActiveResponse {
+            showing,
+            settings,
+            record_name,
+            response,
+            redirect: None,
+            is_led: false,
+            shown_at_ms,
+        };
         // A link may be opened by a scanner of mails, which is no visitor.
         if active.settings.delivery.report == Report::All && active.response.trigger != LINK {
             active.deliver(cx);
@@ -174,6 +185,51 @@ impl Session {
             DeliveryStatus::Waiting { .. } | DeliveryStatus::Failed { .. } => MessageId::UNSAVED,
         };
         cx.push(Effect::ShowDeliveryNotice(showing, line));
+        if line != MessageId::UNSAVED {
+            self.lead(showing, cx);
+        }
+    }
+
+    /// Notes where the end of the survey leads. The visitor goes there once the response is safe (contract, section 3).
+    pub(crate) fn plan_redirect(
+        &mut self,
+        showing: ShowingKey,
+        redirect: Option<Redirect>,
+        cx: &mut Context<'_>,
+    ) {
+        let active = self.responses.iter_mut().find(|it| it.showing == showing);
+        let Some(active) = active else { return };
+        active.redirect = redirect;
+        // Nothing is sent that could be waited for.
+        if active.settings.definition.preview() {
+            self.lead(showing, cx);
+        }
+    }
+
+    fn lead(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
+        let active = self.responses.iter_mut().find(|it| it.showing == showing);
+        let Some(active) = active.filter(|it| !it.is_led) else { return };
+        if let Some(redirect) = &active.redirect {
+            active.is_led = true;
+            let after_ms = redirect.after.as_millis();
+            cx.push(Effect::StartTimer { timer: Timer::Redirect(showing), after_ms });
+        }
+    }
+
+    /// The visitor has read the end. Who has closed the survey stays.
+    pub(crate) fn redirect(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
+        if self.shown_as(showing).is_none() {
+            return;
+        }
+        let environment = cx.environment;
+        let active = self.responses.iter().find(|it| it.showing == showing);
+        let redirect = active.and_then(|it| Some((it, it.redirect.as_ref()?)));
+        let url = redirect.map(|(active, redirect)| {
+            redirect.fill(&active.response, &|text| environment.encode(text))
+        });
+        if let Some(url) = url.and_then(|url| environment.resolve(&url)) {
+            cx.push(Effect::Navigate(url));
+        }
     }
 }
 

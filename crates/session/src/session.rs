@@ -104,6 +104,7 @@ impl Session {
                 Timer::Delay(survey) => self.end_delay(survey, cx),
                 Timer::Start(survey) => self.start_running(survey, cx),
                 Timer::PageView(survey) => self.begin_anew(survey, cx),
+                Timer::Redirect(showing) => self.redirect(showing, cx),
                 Timer::Explain => self.answer_explains(cx),
             },
             Input::FileArrived { file, text } => self.file_arrived(file, text, cx),
@@ -116,8 +117,9 @@ impl Session {
                     survey.is_touched = true;
                 }
             }
-            Input::Revised { showing, answers, is_completed } => {
+            Input::Revised { showing, answers, is_completed, redirect } => {
                 self.revise(showing, answers, is_completed, cx);
+                self.plan_redirect(showing, redirect, cx);
             }
             Input::Closed(showing) => self.close(showing, cx),
             Input::Delivery { showing, status } => self.delivery_status(showing, status, cx),

@@ -6,7 +6,7 @@ use sondeo::model::{Condition, Destination, Question};
 pub(crate) fn after(question: &Question) -> Option<String> {
     let steps = question.next.iter().enumerate().map(|(at, rule)| {
         let to = match &rule.goto {
-            Destination::Question(id) => id,
+            Destination::Named(id) => id,
             Destination::End => "end",
         };
         match condition(&rule.condition) {

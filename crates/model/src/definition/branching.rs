@@ -13,16 +13,21 @@ pub(crate) fn successors(questions: &[Question], at: usize) -> impl Iterator<Ite
     let rules = &rules[..last.map_or(rules.len(), |last| last + 1)];
     let goes = rules.iter().map(|rule| match &rule.goto {
         Destination::End => None,
-        Destination::Question(id) => questions.iter().position(|question| question.id == *id),
+        Destination::Named(id) => questions.iter().position(|question| question.id == *id),
     });
     goes.chain(last.is_none().then_some(following))
 }
 
 /// Notes what is wrong with the ways through these questions. Returns whether they can be asked.
-pub(super) fn check(questions: &[Question], paths: &[String], problems: &mut Problems) -> bool {
+pub(super) fn check(
+    questions: &[Question],
+    paths: &[String],
+    endings: &[&str],
+    problems: &mut Problems,
+) -> bool {
     let mut is_sound = true;
     for (question, path) in questions.iter().zip(paths) {
-        is_sound &= check_rules(question, questions, path, problems);
+        is_sound &= check_rules(question, questions, endings, path, problems);
     }
     if let Some(at) = circle(questions) {
         is_sound = false;
@@ -46,18 +51,21 @@ pub(super) fn check(questions: &[Question], paths: &[String], problems: &mut Pro
 fn check_rules(
     question: &Question,
     questions: &[Question],
+    endings: &[&str],
     path: &str,
     problems: &mut Problems,
 ) -> bool {
     let mut leads = true;
     for (at, rule) in question.next.iter().enumerate() {
         let path = written(|| [path, ".next[", &crate::format_int(at as i64), "]"].concat());
-        if let Destination::Question(id) = &rule.goto
+        if let Destination::Named(id) = &rule.goto
             && !questions.iter().any(|question| question.id == *id)
+            && !endings.contains(&&**id)
         {
             leads = false;
             problems.note(|| {
-                let ids: Vec<&str> = questions.iter().map(|question| &*question.id).collect();
+                let ids = questions.iter().map(|question| &*question.id);
+                let ids: Vec<&str> = ids.chain(endings.iter().copied()).collect();
                 let meant = nearest(id, &ids).unwrap_or("end");
                 let reason =
                     ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"];

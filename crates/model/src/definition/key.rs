@@ -150,6 +150,11 @@ keys! {
         "What the visitor reads at the end, for instance `Thanks, that helps.`.",
         r#"["Thanks!", {"fa": "چطور بود؟"}]"#
     }
+    Endings = "endings" (FieldSpec::STRUCTURE) {
+        Asked, Of("endings"), Usual::Words("none; `thanks` is read at the end"),
+        "The ends of its ways, for instance `[{\"id\": \"review\", \"text\": \"Thank you!\"}]`: a rule's `go` names one, and a way that names none ends with the first.",
+        r#"[[{"id": "done", "text": "Done: [more](https://example.com/)."}]]"#
+    }
     Display = "display" (FieldSpec::word("a display", crate::Display::KEYWORDS)) {
         Looks, Derived, Usual::Words("`popover`; in an element of the page `inline`"),
         "How it stands on the page, for instance `bar`.",

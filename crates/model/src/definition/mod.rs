@@ -1,6 +1,7 @@
 //! The whole of a survey as its author wrote it: in attributes, in JSON, from a template, or all of them.
 
 mod branching;
+mod ending;
 mod field;
 mod key;
 mod problem;
@@ -21,7 +22,9 @@ pub use settings::{
 
 use crate::limits::MOST_ENTRIES;
 use crate::nearest;
-use crate::{Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text};
+use crate::{
+    Ending, Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text,
+};
 pub(crate) use key::Key;
 use reader::Reader;
 use settings::Settings;
@@ -37,8 +40,10 @@ pub struct Definition {
     pub template: Option<Template>,
     /// What is asked; never empty.
     pub questions: Cow<'static, [Question]>,
-    /// What the visitor reads at the end.
+    /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// The ends of its ways.
+    pub endings: Vec<Ending>,
     /// Everything else, to be had by methods.
     settings: Settings,
 }
@@ -91,12 +96,15 @@ impl Definition {
             Some(template) if !reader.has(Key::Id.name()) => template.as_str().into(),
             _ => reader.name(&["checkout"]),
         };
-        let questions = questions(&mut reader, template);
+        let endings = ending::read(&mut reader);
+        let ids: Vec<&str> = endings.iter().map(|ending| &*ending.id).collect();
+        let questions = questions(&mut reader, template, &ids);
+        ending::check(&mut reader, &endings, &questions);
         let thanks =
-            reader.say(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
+            reader.rich(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
-        is_usable.then_some(Self { id, template, questions, thanks, settings })
+        is_usable.then_some(Self { id, template, questions, thanks, endings, settings })
     }
 
     /// The language of the words around the questions, for a visitor who wants the one of this tag.
@@ -130,6 +138,7 @@ impl Definition {
             questions: self.questions.clone(),
             appearance: self.appearance(),
             thanks: self.thanks.clone(),
+            endings: self.endings.clone(),
             language: tag,
             messages,
         }
@@ -152,7 +161,11 @@ impl Definition {
 }
 
 /// The survey's own questions or the template's, with the author's words for the first one.
-fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'static, [Question]> {
+fn questions(
+    reader: &mut Reader<'_, '_>,
+    template: Option<Template>,
+    endings: &[&str],
+) -> Cow<'static, [Question]> {
     let mut questions = match template {
         Some(template) if !reader.has(Key::Questions.name()) => Cow::Borrowed(template.questions()),
         _ => {
@@ -163,7 +176,7 @@ fn questions(reader: &mut Reader<'_, '_>, template: Option<Template>) -> Cow<'st
                 reader.note(Key::Questions.name(), || "must be 1 to 100 questions".to_owned());
                 reader.broken.set(true);
             }
-            Cow::Owned(question::read(reader, &objects, count))
+            Cow::Owned(question::read(reader, &objects, count, endings))
         }
     };
     if reader.broken.get() {

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The keys that every question has.
-pub(super) const COMMON: &[&str] = &["id", "kind", "text", "metric", "required", "next"];
+pub(super) const COMMON: &[&str] =
+    &["id", "kind", "text", "description", "metric", "required", "next"];
 /// The keys of an option.
 pub(super) const OPTION: &[&str] = &["id", "text", "minutes"];
 /// The keys of a rule.
@@ -21,7 +22,8 @@ pub(super) const YES_NO_LOOKS: &[&str] = &["labels", "thumbs"];
 const KIND: FieldSpec = FieldSpec::word("a kind of question", KindName::KEYWORDS);
 const METRIC: FieldSpec = FieldSpec::word("a metric", Metric::KEYWORDS);
 const FORMAT: FieldSpec = FieldSpec::word("a format of text", Format::KEYWORDS);
-const GO: FieldSpec = FieldSpec::text("a question's id, or \"end\"", &["end"], is_name);
+const GO: FieldSpec =
+    FieldSpec::text("the id of a question or an ending, or \"end\"", &["end"], is_name);
 const CONDITION: FieldSpec = FieldSpec::text("a comparison", &["<=2", "=yes", "in:a,b"], |text| {
     Condition::parse(text).is_some()
 });
@@ -41,7 +43,12 @@ pub(super) fn keys(kind: KindName) -> &'static [&'static str] {
 /// Reads all questions, and notes every problem of all of them.
 ///
 /// `count` is how many there should be: some entries of the author's list may be no objects at all.
-pub(super) fn read(reader: &mut Reader<'_, '_>, list: &[Layer<'_>], count: usize) -> Vec<Question> {
+pub(super) fn read(
+    reader: &mut Reader<'_, '_>,
+    list: &[Layer<'_>],
+    count: usize,
+    endings: &[&str],
+) -> Vec<Question> {
     let mut questions: Vec<Question> = Vec::new();
     let mut paths = Vec::new();
     for layer in list {
@@ -56,7 +63,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, list: &[Layer<'_>], count: usize
     }
     let is_whole = questions.len() == count && !reader.broken.get();
     // A rule may name the question that could not be read: no second complaint about it.
-    if !is_whole || !super::branching::check(&questions, &paths, reader.problems) {
+    if !is_whole || !super::branching::check(&questions, &paths, endings, reader.problems) {
         reader.broken.set(true);
     }
     questions
@@ -77,6 +84,7 @@ fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
     Some(Question {
         id,
         text,
+        description: reader.rich("description"),
         variants: (&[][..]).into(),
         metric: read_metric(reader, &kind),
         kind,
@@ -261,7 +269,7 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
         rule.require("go", "end");
         let goto = rule.setting("go", &GO).into_text().map(|id| match id.as_str() {
             "end" => Destination::End,
-            _ => Destination::Question(id.into()),
+            _ => Destination::Named(id.into()),
         });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {

@@ -229,6 +229,32 @@ impl<'a> Reader<'a, '_> {
         None
     }
 
+    /// A text that may hold links. One that nobody may follow is no text for visitors.
+    pub(super) fn rich(&mut self, key: &str) -> Option<LocalizedText> {
+        let said = self.say(key);
+        if let Some(LocalizedText::Given(texts)) = &said {
+            for address in
+                texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text))
+            {
+                self.broken.set(true);
+                self.note(key, || {
+                    ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat()
+                });
+            }
+        }
+        said
+    }
+
+    /// The object under a key, with its path.
+    pub(super) fn object(&mut self, key: &str) -> Option<Layer<'a>> {
+        let (layer, value) = self.first(key)?;
+        if let Json::Object(_) = value {
+            return Some(Layer::object(path(|| layer.place(key)), value));
+        }
+        self.unusable(layer, key, value, "an object", &[]);
+        None
+    }
+
     /// Names and their texts, of all layers; of one name the first layer's counts. An empty text is none.
     fn pairs(
         &mut self,

@@ -1,4 +1,5 @@
 mod branching;
+mod endings;
 mod keys;
 mod languages;
 mod layers;

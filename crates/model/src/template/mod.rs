@@ -163,6 +163,7 @@ const fn whole(
     Question {
         id: Cow::Borrowed(id),
         text: LocalizedText::Shipped(text),
+        description: None,
         variants: Cow::Borrowed(variants),
         kind,
         metric,
@@ -193,7 +194,7 @@ const fn lasting(id: &'static str, text: MessageId, minutes: u32) -> Choice {
 }
 
 const fn go(condition: Condition, to: &'static str) -> NextRule {
-    NextRule { condition, goto: Destination::Question(Cow::Borrowed(to)) }
+    NextRule { condition, goto: Destination::Named(Cow::Borrowed(to)) }
 }
 
 const END: NextRule = NextRule { condition: Condition::Always, goto: Destination::End };

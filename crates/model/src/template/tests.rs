@@ -15,7 +15,7 @@ fn every_template_can_be_asked_as_it_stands() {
         for (at, question) in survey.questions.iter().enumerate() {
             assert!(is_name(&question.id) && !survey.text(&question.text).is_empty());
             for rule in question.next.iter() {
-                if let Destination::Question(id) = &rule.goto {
+                if let Destination::Named(id) = &rule.goto {
                     assert!(survey.questions[at + 1..].iter().any(|later| later.id == *id), "{id}");
                 }
             }

@@ -79,8 +79,12 @@ fn what_is_typed_is_masked_before_it_leaves() {
         other: Some("4111 1111 1111 1111".to_owned()),
         ..template_answer()
     };
-    let input =
-        sondeo_session::Input::Revised { showing: key, answers: vec![answer], is_completed: false };
+    let input = sondeo_session::Input::Revised {
+        showing: key,
+        answers: vec![answer],
+        is_completed: false,
+        redirect: None,
+    };
     world.input(input);
     let Value::Text(sent) = &world.delivered[0].answers[0].value else { panic!("a text") };
     assert!(!sent.contains("4111"), "{sent}");

@@ -10,6 +10,7 @@ mod elements;
 mod files;
 mod links;
 mod page_views;
+mod redirects;
 mod remembering;
 mod support;
 mod tabs;

@@ -5,6 +5,7 @@ mod markdown;
 mod print;
 mod questions;
 
+use super::ending;
 use super::field::{FieldSpec, FieldType};
 use super::key::{Key, SURVEY};
 use super::question;
@@ -13,7 +14,7 @@ use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES};
 use crate::{KindName, Trigger};
 use about::{About, Shape, Usual};
 pub use markdown::with_key_tables;
-use questions::{COMMON, OPTION, RULE};
+use questions::{BUTTON, COMMON, ENDING, OPTION, RULE};
 
 /// A JSON Schema (draft 2020-12) of a file of one survey, or of an array of surveys.
 ///
@@ -46,6 +47,19 @@ fn definitions() -> Json {
         ("option", table(question::OPTION, OPTION, &[])),
         ("rules", object(vec![("type", text("array")), ("items", reference("rule"))])),
         ("rule", table(question::RULE, RULE, &[])),
+        ("endings", list(reference("ending"), 1, MOST_ENTRIES)),
+        ("ending", table(ending::ENDING, ENDING, &[])),
+        ("button", table(ending::BUTTON, BUTTON, &[])),
+        (
+            "destination",
+            pattern("^([Hh][Tt][Tt][Pp][Ss]?://\\S+|[^\\s:/?#{][^:/?#{]*([/?#].*)?|[/?#].*)$"),
+        ),
+        (
+            "link",
+            pattern(
+                "^(([Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:)\\S+|[^\\s:/?#{][^:/?#{]*([/?#].*)?|[/?#].*)$",
+            ),
+        ),
         ("text", any_of(vec![reference("something"), by_language()])),
         ("labels", list(reference("text"), 2, 11)),
         ("other", any_of(vec![of_type("boolean"), reference("text")])),

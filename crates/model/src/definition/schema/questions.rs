@@ -27,6 +27,12 @@ pub(super) const COMMON: &[About] = &[
         "What the visitor reads, for instance `How satisfied are you?`.",
     ),
     about(
+        "description",
+        Of("text"),
+        Usual::Words("none"),
+        "What the visitor reads below the text, smaller, for instance `Your answer is [private](https://example.com/privacy).`: `[words](address)` is a link, to `https:`, `http:` or `mailto:`.",
+    ),
+    about(
         "metric",
         Word(Metric::KEYWORDS),
         Usual::Words("`nps` for a question of this kind, else none"),
@@ -225,6 +231,44 @@ pub(super) const RULE: &[About] = &[
         "go",
         Of("name"),
         Required,
-        "Where the rule leads: a question's id, for instance `why`, or `end`.",
+        "Where the rule leads: the id of a question or an [ending](#endings), for instance `why`, or `end`.",
+    ),
+];
+
+pub(super) const ENDING: &[About] = &[
+    about(
+        "id",
+        Of("name"),
+        Required,
+        "Names the ending, for instance `review`. No question has this id.",
+    ),
+    about(
+        "text",
+        Of("text"),
+        Required,
+        "What the visitor reads at this end, for instance `Thank you!`. `[words](address)` is a link.",
+    ),
+    about(
+        "button",
+        Of("button"),
+        Usual::Words("none"),
+        "A link that looks like a button, for instance `{\"text\": \"Write a review\", \"url\": \"https://example.com/review\"}`. It opens a new tab.",
+    ),
+    about(
+        "redirect",
+        Of("destination"),
+        Usual::Words("none; the visitor stays"),
+        "Where the visitor is led, for instance `https://example.com/next?of={id}`, once the response is acknowledged or kept. `{id}`, `{answer:QUESTION}` and `{custom:NAME}` are filled in.",
+    ),
+    about("after", Of("time"), Usual::Text("3s"), "The time before that, for instance `0`."),
+];
+
+pub(super) const BUTTON: &[About] = &[
+    about("text", Of("text"), Required, "What stands on it, for instance `Write a review`."),
+    about(
+        "url",
+        Of("link"),
+        Required,
+        "Where it leads, for instance `https://example.com/review`.",
     ),
 ];

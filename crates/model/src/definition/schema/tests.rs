@@ -1,7 +1,7 @@
 use super::about::{About, Shape, Usual};
-use super::questions::{COMMON, OPTION, RULE, of_kind};
+use super::questions::{BUTTON, COMMON, ENDING, OPTION, RULE, of_kind};
 use super::{property, schema, survey_keys};
-use crate::definition::{Definition, Layer, question};
+use crate::definition::{Definition, Layer, ending, question};
 use crate::json::Json;
 use crate::{KindName, Problems, Template};
 
@@ -15,6 +15,8 @@ fn tables() -> Vec<(&'static str, &'static [&'static str], &'static [About])> {
         ("Questions", question::COMMON, COMMON),
         ("Options", question::OPTION, OPTION),
         ("Ways", question::RULE, RULE),
+        ("Endings", ending::ENDING, ENDING),
+        ("Endings", ending::BUTTON, BUTTON),
     ];
     tables.extend(KindName::ALL.iter().map(|&it| ("Kinds", question::keys(it), of_kind(it))));
     tables

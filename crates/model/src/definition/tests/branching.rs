@@ -106,7 +106,7 @@ fn rules_that_cannot_be_read_are_named() {
         false,
         &[
             r#"[0].next[0].if null is not a comparison (try "<=2")"#,
-            r#"[0].next[0].go "End" is not a question's id, or "end" (try "end")"#,
+            r#"[0].next[0].go "End" is not the id of a question or an ending, or "end" (try "end")"#,
         ],
     );
 }

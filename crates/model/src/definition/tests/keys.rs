@@ -99,7 +99,7 @@ fn every_key_is_read_from_json_and_from_attributes() {
         assert_eq!(*problems, [], "{key}");
         assert!(holds(&definition.expect("a definition")), "{name}={in_attribute}");
     }
-    let elsewhere = ["id", "template", "questions", "headers", "fields", "custom"];
+    let elsewhere = ["id", "template", "questions", "endings", "headers", "fields", "custom"];
     let is_tested = |key: &&str| elsewhere.contains(key) || KEYS.iter().any(|case| case.0 == *key);
     assert!(Definition::KEYS.iter().all(is_tested));
 }
@@ -209,7 +209,7 @@ fn the_contracts_example_means_what_it_says() {
     assert!(satisfaction.required && !why.required);
     let goes: Vec<_> = satisfaction.next.iter().map(|it| (&it.condition, &it.goto)).collect();
     let low = Condition::Between(i64::MIN, 2);
-    let why_goto = Destination::Question("why".into());
+    let why_goto = Destination::Named("why".into());
     assert_eq!(goes, [(&low, &why_goto), (&Condition::Always, &Destination::End)]);
     let text = Kind::Text { lines: 3, max_length: 1_000, placeholder: None, format: Format::Plain };
     assert_eq!((&why.kind, why.metric), (&text, None));

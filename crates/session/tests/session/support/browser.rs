@@ -130,6 +130,10 @@ impl Environment for FakeBrowser {
         Some("[{}]".to_owned())
     }
 
+    fn encode(&self, text: &str) -> String {
+        text.replace('&', "%26")
+    }
+
     fn resolve(&self, reference: &str) -> Option<String> {
         match reference.split_once("://") {
             Some(("http" | "https", _)) => Some(reference.to_owned()),

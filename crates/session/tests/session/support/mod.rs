@@ -5,5 +5,5 @@ mod script;
 mod world;
 
 pub(crate) use browser::FakeBrowser;
-pub(crate) use script::{play, reasons, shown};
+pub(crate) use script::{play, reasons, shown, take};
 pub(crate) use world::World;

@@ -55,7 +55,7 @@ pub(crate) fn play(asked: &[&str], steps: &str) -> World {
 }
 
 #[track_caller]
-fn take(world: &mut World, step: &str) {
+pub(crate) fn take(world: &mut World, step: &str) {
     let (verb, about) = step.split_once(' ').unwrap_or((step, ""));
     let text = about.to_owned();
     match verb {

@@ -179,7 +179,8 @@ impl World {
         let mut interview = sondeo_model::Interview::new(Rc::clone(&showing.survey));
         assert!(interview.answer(Some(value)), "{id} takes this answer");
         let answers: Vec<Answer> = interview.answers();
-        self.input(Input::Revised { showing: key, answers, is_completed });
+        let redirect = interview.ending().and_then(|ending| ending.redirect.clone());
+        self.input(Input::Revised { showing: key, answers, is_completed, redirect });
     }
 
     #[track_caller]
@@ -288,6 +289,7 @@ impl World {
                 let tools: Vec<_> = push.iter().map(|tool| tool.as_str()).collect();
                 self.hear(&[name, &detail, &tools.join(" ")]);
             }
+            Effect::Navigate(url) => self.hear(&["navigate", &url]),
             Effect::Warn(line) => self.hear(&["warn:", &line]),
             Effect::Log(line) => self.hear(&["log:", &line]),
             Effect::Reply(reply, json) => self.replies.push((reply, json)),
