@@ -11,6 +11,7 @@ crate::scenarios![
     what_may_not_be_followed_is_refused,
     what_became_of_the_answer_stands_below_the_thanks,
     ends_fit_everywhere,
+    nothing_is_found_in_descriptions_fields_and_ends,
 ];
 
 const ID: &str = "visit";
@@ -213,4 +214,41 @@ async fn ends_fit_everywhere(browser: Browser) {
         browser.value(&format!("box({})", survey.part("[part=button]"))).await;
     assert!(width >= 44.0 && height >= 44.0, "{width} by {height}");
     browser.tab_until(&format!("focused() == {}", survey.part("[part=button]"))).await;
+}
+
+/// axe on a description, the field of the option `other`, and each kind of end; light and dark, in forced colours where
+/// the browser has them.
+async fn nothing_is_found_in_descriptions_fields_and_ends(browser: Browser) {
+    let collector = Collector::start().await;
+    let mut asked = survey("/responses");
+    asked["trigger"] = json!("manual");
+    asked["endings"][2]["after"] = json!("10m");
+    let source = json!({
+        "id": "source", "trigger": "manual", "questions": [{
+            "id": "q", "kind": "choice", "text": "How did you hear of us?", "other": "text",
+            "description": "We ask [once](https://shop.example/).",
+            "options": [{"id": "ad", "text": "An advertisement"}, {"id": "press", "text": "The newspaper"}],
+        }],
+    });
+    let surveys = json!([asked, source]);
+    for (theme, ground) in [("light", "#fff"), ("dark", "#111")] {
+        let attributes = format!(r#"data-preview data-theme="{theme}""#);
+        let page = Page::with_file(&collector, &surveys, &attributes)
+            .body(format!("<style>body {{ background: {ground} }}</style><h1>A page</h1>"));
+        let host = Host::of(page).await;
+        for (id, value) in [("source", "other"), ("visit", "8"), ("visit", "9"), ("visit", "3")] {
+            browser.open(&host.url("/")).await;
+            browser.loaded().await;
+            browser.run(&format!("sondeo.show('{id}')")).await;
+            let survey = browser.survey(id);
+            browser.until(&survey.part("legend")).await;
+            browser.run(&format!("settle(survey('{id}').shadowRoot)")).await;
+            browser.axe().await.is_accessible();
+            survey.choose("q", value).await;
+            let next = if id == "source" { ".other:not([hidden])" } else { "[part=thanks]" };
+            browser.until(&survey.part(next)).await;
+            browser.run(&format!("settle(survey('{id}').shadowRoot)")).await;
+            browser.axe().await.is_accessible();
+        }
+    }
 }

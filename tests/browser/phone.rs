@@ -1,11 +1,12 @@
 //! On the narrowest phone, with a finger.
 
-use crate::support::{Browser, Collector, Host, Page};
+use crate::support::{Browser, Collector, Host, Look, Page};
 use sondeo_model::Value;
 
 crate::scenarios![
     a_floating_survey_is_a_sheet_at_the_bottom,
     a_long_inline_survey_keeps_to_its_column,
+    eleven_points_stand_in_one_row,
 ];
 
 /// Nothing to scroll sideways to, and everything that takes a tap is large enough for a finger.
@@ -65,4 +66,30 @@ async fn a_long_inline_survey_keeps_to_its_column(browser: Browser) {
     browser.tap(&survey.option("useful", "yes")).await;
     survey.thanks("Thank you!").await;
     host.endpoint.until_posted(1).await;
+}
+
+/// Two rows split a scale, and move answers; where eleven targets do not fit, they are even rows.
+async fn eleven_points_stand_in_one_row(browser: Browser) {
+    let collector = Collector::start().await;
+    let floating =
+        collector.tag(r#"data-survey="nps" data-trigger="load" data-endpoint="/responses""#);
+    let inline = collector.tag(r#"data-endpoint="/responses""#);
+    let narrow =
+        r#"<div style="width: 250px"><div data-sondeo="nps" data-trigger="load"></div></div>"#;
+    let pages = [("/", Page::new(floating)), ("/narrow", Page::new(inline).body(narrow))];
+    let host = Host::with(pages).await;
+    for (path, rows) in [("/", 1), ("/narrow", 2)] {
+        browser.open_as(Look::PHONE, &host.url(path)).await;
+        browser.until("legend('nps')").await;
+        browser.run("settle(survey('nps').shadowRoot)").await;
+        let labels: Vec<[f64; 4]> = browser
+            .value("[...inside('nps', '.options').querySelectorAll('label')].map(box)")
+            .await;
+        assert_eq!(labels.len(), 11);
+        let mut tops: Vec<i64> = labels.iter().map(|it| it[1].round() as i64).collect();
+        tops.dedup();
+        assert_eq!(tops.len(), rows, "{path}: {labels:?}");
+        assert!(labels.iter().all(|it| it[2] >= 24.0 && it[3] >= 24.0), "{path}: {labels:?}");
+        browser.survey("nps").fits().await;
+    }
 }
