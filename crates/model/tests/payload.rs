@@ -61,7 +61,10 @@ fn what_the_contract_does_not_allow_is_named() {
         "satisfaction".into(),
         "answers[1].question is answered twice",
     );
-    check_refused("/answers/1/other", "a friend".into(), "belongs to a choice of the option");
+    let strange =
+        r#"{"question": "why", "text": "", "kind": "text", "value": "other", "other": "a friend"}"#;
+    let strange: Json = serde_json::from_str(strange).expect("JSON");
+    check_refused("/answers/1", strange, "answers[1].other belongs to a choice of the option");
     check_refused("/answers/1/value", "a\0b".into(), "U+0000");
     check_refused("/shown_at", "yesterday".into(), "is not a date-time");
     check_refused("/page/url", "https://shop.example/?email=x".into(), "without query");
