@@ -136,7 +136,9 @@ impl Catalog {
             options.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?);
         }
         let mut wordings: HashMap<i64, Wordings> = HashMap::new();
-        let all = Sql::new("SELECT scale, language, text, id, first_day, last_day FROM wording");
+        let all = Sql::new(
+            "SELECT scale, language, text, id, first_day, last_day FROM wording WHERE merged = 0",
+        );
         for row in all.all(db).await? {
             let texts = wordings.entry(row.try_get(0)?).or_default();
             let texts = texts.entry(row.try_get(1)?).or_default();

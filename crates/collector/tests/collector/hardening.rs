@@ -20,6 +20,8 @@ on_both!(
     a_comment_that_nobody_wrote_is_found_and_repaired,
     made_up_questions_take_no_place_of_those_that_are_known,
     names_that_are_idle_make_room_for_new_ones,
+    made_up_wordings_take_no_place_of_those_that_are_known,
+    wordings_that_are_idle_make_room_for_new_ones,
     a_survey_that_nobody_registered_is_refused,
     a_survey_is_erased_with_all_its_names,
     surveys_are_bounded,
@@ -316,6 +318,56 @@ async fn names_that_are_idle_make_room_for_new_ones(on: On) {
     store.erase_response(id(7).parse_id()).await.expect("erased");
     whole(&store).await;
     assert_eq!(store.crowded("checkout").await.expect("it"), ["page"]);
+}
+
+/// The wordings of a survey's first question, and how many answered to each.
+async fn wordings(store: &Store, survey: &str) -> BTreeMap<String, i64> {
+    let scales = counts(store, survey, "").await.scales;
+    scales[0].wordings.iter().map(|it| (it.text.clone(), it.n)).collect()
+}
+
+fn asked(number: u64, survey: &str, text: &str, shown_at: Timestamp) -> Response {
+    let mut answers = satisfaction();
+    answers[0]["text"] = text.into();
+    response(number, json!({"survey": survey, "answers": answers, "shown_at": shown_at}))
+}
+
+async fn made_up_wordings_take_no_place_of_those_that_are_known(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let junk = (0..120).map(|n| asked(n, "post-purchase", &format!("junk {n}"), now()));
+    store.import(junk.collect::<Vec<_>>()).await.expect("stored");
+    let languages = (0..60).map(|n| {
+        let made_up = asked(200 + n, "post-purchase", "junk", now());
+        Response { language: format!("x{n}"), ..made_up }
+    });
+    store.import(languages.collect::<Vec<_>>()).await.expect("stored");
+    let definition = Template::PostPurchase.definition();
+    for (number, language) in
+        (1_000..).zip([sondeo_model::Language::En, sondeo_model::Language::He])
+    {
+        let own = definition.questions[0].text.text("", sondeo_model::Messages::of(language));
+        let honest = asked(number, "post-purchase", own, now());
+        let honest = Response { language: language.tag().to_owned(), ..honest };
+        store.keep(honest).await.expect("kept");
+        assert_eq!(wordings(&store, "post-purchase").await.get(own), Some(&1), "{own}");
+    }
+    whole(&store).await;
+}
+
+async fn wordings_that_are_idle_make_room_for_new_ones(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 100 * DAY_MS);
+    let long_ago = (0..50).map(|n| asked(n, "mine", &format!("old {n}"), old));
+    store.import(long_ago.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(asked(100, "mine", "new", now())).await.expect("kept");
+    let found = wordings(&store, "mine").await;
+    assert_eq!((found.len(), found.get("new"), found.get("old 7")), (51, Some(&1), Some(&1)));
+    // What has made room is counted and taken away as before.
+    store.keep(asked(101, "mine", "old 7", now())).await.expect("kept");
+    assert_eq!(wordings(&store, "mine").await.get("old 7"), Some(&2));
+    store.erase_response(id(9).parse_id()).await.expect("erased");
+    assert_eq!(wordings(&store, "mine").await.get("old 9"), None);
+    whole(&store).await;
 }
 
 async fn a_survey_that_nobody_registered_is_refused(on: On) {

@@ -36,7 +36,7 @@ impl Catalog {
             self.looked_for_room.retain(|_, at| at.elapsed() < PAUSE);
             self.looked_for_room.insert(group.clone(), Instant::now());
             merged += match group {
-                Group::Surveys | Group::Wordings { .. } => 0,
+                Group::Surveys => 0,
                 Group::Values { survey, dimension } => {
                     merge_segments(db, survey, dimension, border).await?
                 }
@@ -44,6 +44,9 @@ impl Catalog {
                 Group::Scales { survey } => self.merge_scales(db, survey, border).await?,
                 Group::Options { survey, scale } => {
                     self.merge_options(db, survey, scale, border).await?
+                }
+                Group::Languages { survey, scale } | Group::Wordings { survey, scale, .. } => {
+                    self.merge_wordings(db, survey, scale, border).await?
                 }
             };
         }
@@ -113,6 +116,34 @@ impl Catalog {
         }
         let mut sql = Sql::new("UPDATE scale_option SET merged = 1 WHERE scale = ");
         sql.bind(scale.id).push(" AND value IN ").list(idle.iter().map(String::as_str));
+        Ok(sql.execute(db).await?.rows_affected())
+    }
+
+    /// Readers still show them for the days on which they were read; they take no place any more.
+    async fn merge_wordings(
+        &self,
+        db: &mut Connection,
+        survey: &str,
+        key: &ScaleKey,
+        border: i64,
+    ) -> sqlx::Result<u64> {
+        let Some(scale) = self.scale(survey, key) else { return Ok(0) };
+        let mut idle: Vec<i64> = Vec::new();
+        for (language, texts) in &scale.wordings {
+            for (text, wording) in texts {
+                if wording.days.1 < border
+                    && !self.reserved.has_wording(survey, key, language, text)
+                {
+                    idle.push(wording.id);
+                }
+            }
+        }
+        if idle.is_empty() {
+            return Ok(0);
+        }
+        // Another collector may have counted somebody under it meanwhile.
+        let mut sql = Sql::new("UPDATE wording SET merged = 1 WHERE merged = 0 AND last_day < ");
+        sql.bind(border).push(" AND id IN ").list(idle);
         Ok(sql.execute(db).await?.rows_affected())
     }
 }

@@ -42,8 +42,10 @@ pub(in crate::store) enum Group {
     Scales { survey: String },
     /// Options of a scale of a survey.
     Options { survey: String, scale: ScaleKey },
-    /// Wordings of a scale in a language; nothing makes room among them.
-    Wordings { survey: String, scale: ScaleKey },
+    /// Languages in which a scale was asked.
+    Languages { survey: String, scale: ScaleKey },
+    /// Wordings of a scale in a language.
+    Wordings { survey: String, scale: ScaleKey, language: String },
 }
 
 /// How many names a group has.
@@ -94,6 +96,16 @@ impl NewNames {
             && self.scales.is_empty()
             && self.options.is_empty()
             && self.wordings.is_empty()
+    }
+
+    /// Whether there is a wording of the same scale in the same language.
+    fn has_language(
+        &self,
+        (survey, scale, language, _): &(String, ScaleKey, String, String),
+    ) -> bool {
+        let first = (survey.clone(), scale.clone(), language.clone(), String::new());
+        let next = self.wordings.range(first..).next();
+        next.is_some_and(|((of, key, word, _), _)| (of, key, word) == (survey, scale, language))
     }
 
     /// Takes a place where there is one.
@@ -191,12 +203,16 @@ impl Catalog {
         }
         let named = (id.to_owned(), key.clone(), language.clone(), answer.text.clone());
         if wording.is_none() && !new.wordings.contains_key(&named) {
-            let (count, most) = match texts {
-                Some(texts) => (texts.len(), MOST_WORDINGS),
-                None => (known.map_or(0, |known| known.wordings.len()), MOST_LANGUAGES),
+            let is_reserved = self.reserved.has_wording(id, key, language, &answer.text);
+            let (survey, scale) = (id.to_owned(), key.clone());
+            let (group, count, most) = if texts.is_some() || new.has_language(&named) {
+                let group = Group::Wordings { survey, scale, language: language.clone() };
+                (group, texts.map_or(0, HashMap::len), MOST_WORDINGS)
+            } else {
+                let count = known.map_or(0, |known| known.wordings.len());
+                (Group::Languages { survey, scale }, count, MOST_LANGUAGES)
             };
-            let group = Group::Wordings { survey: id.to_owned(), scale: key.clone() };
-            if !new.take(group, count, Bound::Most(most), day) {
+            if !new.take(group, count, Bound::of(most, is_reserved), day) {
                 return;
             }
         }
@@ -329,7 +345,8 @@ impl Catalog {
                      first_day = CASE WHEN wording.first_day < excluded.first_day
                          THEN wording.first_day ELSE excluded.first_day END,
                      last_day = CASE WHEN wording.last_day > excluded.last_day
-                         THEN wording.last_day ELSE excluded.last_day END
+                         THEN wording.last_day ELSE excluded.last_day END,
+                     merged = 0
                  RETURNING scale, language, text, id, first_day, last_day",
             );
             for row in sql.all(db).await? {
