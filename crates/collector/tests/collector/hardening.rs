@@ -25,6 +25,7 @@ on_both!(
     a_survey_that_nobody_registered_is_refused,
     a_survey_is_erased_with_all_its_names,
     surveys_are_bounded,
+    a_survey_with_a_key_has_a_place,
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
@@ -413,6 +414,24 @@ async fn surveys_are_bounded(on: On) {
     assert_eq!(refused, 10);
     let known = response(5_000, json!({"survey": "nps", "answers": []}));
     assert_eq!(store.keep(known).await.expect("kept"), WriteOutcome::Inserted);
+    whole(&store).await;
+}
+
+/// Whoever has a key for a survey is known, also where strangers have taken all places of others.
+async fn a_survey_with_a_key_has_a_place(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let many: Vec<_> = (0..1_000)
+        .map(|n| response(n, json!({"survey": format!("s{n}"), "answers": []})))
+        .collect();
+    store.import(many).await.expect("an answer");
+    let keep = async |number: u64, survey: &str| {
+        store.keep(response(number, json!({"survey": survey}))).await.expect("an answer")
+    };
+    assert_eq!(keep(5_000, "mine").await, WriteOutcome::TooManySurveys);
+    done(&database, &["key", "mine"]).await;
+    assert_eq!(keep(5_000, "mine").await, WriteOutcome::Inserted);
+    assert_eq!(keep(5_001, "yours").await, WriteOutcome::TooManySurveys);
+    assert_eq!(counts(&store, "mine", "").await.statuses[0].responses, 1);
     whole(&store).await;
 }
 

@@ -68,6 +68,8 @@ impl Bound {
 #[derive(Debug, Default)]
 pub(in crate::store) struct NewNames {
     surveys: BTreeSet<String>,
+    /// Surveys that found no place.
+    refused_surveys: BTreeSet<String>,
     segments: BTreeSet<(String, String, String)>,
     /// With the place of the question among the answers.
     scales: BTreeMap<(String, ScaleKey), i64>,
@@ -88,6 +90,11 @@ impl NewNames {
     /// Where a name found no place, and the latest day of a response that brought one.
     pub(in crate::store) fn crowded(&self) -> &BTreeMap<Group, i64> {
         &self.crowded
+    }
+
+    /// Surveys that found no place.
+    pub(in crate::store) fn refused_surveys(&self) -> &BTreeSet<String> {
+        &self.refused_surveys
     }
 
     /// Whether there is nothing to write.
@@ -148,6 +155,7 @@ impl Catalog {
                     let bound = Bound::of(MOST_SURVEYS, self.reserved.has_survey(survey));
                     if !new.surveys.contains(survey) {
                         if !new.take(Group::Surveys, self.surveys.len(), bound, day) {
+                            new.refused_surveys.insert(survey.to_owned());
                             continue;
                         }
                         new.surveys.insert(survey.to_owned());
@@ -163,6 +171,21 @@ impl Catalog {
             }
         }
         new
+    }
+
+    /// Takes those of these surveys that have a key: their operator knows them. Says whether there are any.
+    pub(in crate::store) async fn admit_keyed(
+        &mut self,
+        db: &mut Connection,
+        surveys: &BTreeSet<String>,
+    ) -> sqlx::Result<bool> {
+        let mut sql = Sql::new("SELECT survey FROM write_key WHERE survey IN ");
+        sql.list(surveys.iter().map(String::as_str));
+        let rows = sql.all(db).await?;
+        for row in &rows {
+            self.admit(&row.try_get::<String, _>(0)?);
+        }
+        Ok(!rows.is_empty())
     }
 
     fn plan_scale(
