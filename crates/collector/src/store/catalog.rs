@@ -113,8 +113,9 @@ struct KnownSurvey {
 pub(super) struct Catalog {
     surveys: HashMap<String, KnownSurvey>,
     reserved: Arc<ReservedNames>,
-    /// When room was last looked for among these names, which takes a query each time.
-    looked_for_room: HashMap<Group, Instant>,
+    /// When room was last looked for among these names, which takes a query each time, and of names that nobody was
+    /// counted under since which day.
+    looked_for_room: HashMap<Group, (Instant, i64)>,
 }
 
 impl Catalog {

@@ -26,6 +26,7 @@ on_both!(
     a_survey_is_erased_with_all_its_names,
     surveys_are_bounded,
     a_survey_with_a_key_has_a_place,
+    an_old_date_keeps_nobody_from_looking_for_room,
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
@@ -432,6 +433,20 @@ async fn a_survey_with_a_key_has_a_place(on: On) {
     assert_eq!(keep(5_000, "mine").await, WriteOutcome::Inserted);
     assert_eq!(keep(5_001, "yours").await, WriteOutcome::TooManySurveys);
     assert_eq!(counts(&store, "mine", "").await.statuses[0].responses, 1);
+    whole(&store).await;
+}
+
+async fn an_old_date_keeps_nobody_from_looking_for_room(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let ago = |days: i64| Timestamp::from_millis(now().as_millis() - days * DAY_MS);
+    let at = |number: u64, url: String, shown_at: Timestamp| {
+        response(number, json!({"page": page(&url), "shown_at": shown_at}))
+    };
+    let idle: Vec<_> = (0..200).map(|n| at(n, format!("old-{n}"), ago(58))).collect();
+    store.import(idle).await.expect("stored");
+    store.keep(at(1_000, "stranger".to_owned(), ago(55))).await.expect("kept");
+    store.keep(at(1_001, "new".to_owned(), now())).await.expect("kept");
+    assert_eq!(pages(&store, "checkout").await.get("new"), Some(&1), "it has a name");
     whole(&store).await;
 }
 

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Days without a response, before that of the name that needs room, after which a name makes it. What is imported
 /// later than it was counted makes no room among what is newer.
 const IDLE_DAYS: i64 = 30;
-/// How often room is looked for among the same names.
+/// How often room is looked for among the same names, of names that are idle since the same day.
 const PAUSE: Duration = Duration::from_secs(3_600);
 
 impl Catalog {
@@ -29,12 +29,13 @@ impl Catalog {
         let mut merged = 0;
         for (group, day) in crowded {
             let border = day - IDLE_DAYS;
+            // A response says for which day it counts: an earlier one finds no more than was found, a later one may.
             let looked = self.looked_for_room.get(group);
-            if looked.is_some_and(|at| at.elapsed() < PAUSE) {
+            if looked.is_some_and(|(at, of)| at.elapsed() < PAUSE && border <= *of) {
                 continue;
             }
-            self.looked_for_room.retain(|_, at| at.elapsed() < PAUSE);
-            self.looked_for_room.insert(group.clone(), Instant::now());
+            self.looked_for_room.retain(|_, (at, _)| at.elapsed() < PAUSE);
+            self.looked_for_room.insert(group.clone(), (Instant::now(), border));
             merged += match group {
                 Group::Surveys => 0,
                 Group::Values { survey, dimension } => {
