@@ -27,6 +27,7 @@ on_both!(
     surveys_are_bounded,
     a_survey_with_a_key_has_a_place,
     an_old_date_keeps_nobody_from_looking_for_room,
+    what_makes_room_is_told_after_an_erasure,
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
@@ -447,6 +448,32 @@ async fn an_old_date_keeps_nobody_from_looking_for_room(on: On) {
     store.keep(at(1_000, "stranger".to_owned(), ago(55))).await.expect("kept");
     store.keep(at(1_001, "new".to_owned(), now())).await.expect("kept");
     assert_eq!(pages(&store, "checkout").await.get("new"), Some(&1), "it has a name");
+    whole(&store).await;
+}
+
+async fn what_makes_room_is_told_after_an_erasure(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 100 * DAY_MS);
+    let long_ago = (0..3).map(|batch| {
+        let answers: Json = (0..100)
+            .map(|n| {
+                json!({"question": format!("q-{batch}-{n}"), "text": "?", "kind": "text",
+                    "value": "words"})
+            })
+            .collect();
+        response(batch, json!({"answers": answers, "shown_at": old}))
+    });
+    store.import(long_ago.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(response(9, json!({}))).await.expect("kept");
+    let others = async || {
+        let found = counts(&store, "checkout", "").await;
+        let scale = found.scales.iter().find(|it| it.question == "…").expect("others").id;
+        let of_others = found.answers.iter().filter(|it| it.scale == scale);
+        of_others.map(|it| it.n).sum::<i64>()
+    };
+    assert_eq!(others().await, 300);
+    store.erase_response(id(1).parse_id()).await.expect("erased");
+    assert_eq!(others().await, 200);
     whole(&store).await;
 }
 
