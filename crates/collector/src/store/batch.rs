@@ -145,7 +145,8 @@ pub(super) async fn name<'a>(
     Ok(Named { brought: new.brought, refused: new.refused, merged })
 }
 
-async fn write_in(
+/// Writes those that have names, in this transaction; says what became of each, in their order.
+pub(super) async fn write_in(
     db: &mut Connection,
     catalog: &Catalog,
     batch: &[Incoming],

@@ -146,6 +146,14 @@ impl Transaction {
             Held::Transaction(transaction) => transaction.commit().await,
         }
     }
+
+    /// Undoes them.
+    pub(super) async fn rollback(self) -> sqlx::Result<()> {
+        match self.0.held {
+            Held::Free(_) => Ok(()),
+            Held::Transaction(transaction) => transaction.rollback().await,
+        }
+    }
 }
 
 impl Deref for Transaction {
