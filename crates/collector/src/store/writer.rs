@@ -267,7 +267,6 @@ impl Inner {
                 }
             }
         }
-        self.checkpoint_if_owed().await;
     }
 
     async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteReport>, StoreError> {

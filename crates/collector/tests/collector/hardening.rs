@@ -515,6 +515,35 @@ async fn what_was_erased_is_nowhere(on: On) {
     whole(&store).await;
 }
 
+/// Somebody reads for long, as an export does: whoever erases and whoever answers are not kept waiting, and the log is
+/// cut off once the reader has ended.
+#[tokio::test]
+async fn an_erasure_beside_a_long_reader_keeps_nobody_waiting() {
+    let (store, database, folder) = store(On::Sqlite).await;
+    let secret = json!({"visitor": "ana", "page": page("ana-ruiz")});
+    store.keep(response(1, secret)).await.expect("kept");
+    let mut reader = connect(On::Sqlite, &database).await;
+    sqlx::query("BEGIN").execute(&mut reader).await.expect("begun");
+    assert_eq!(count(&mut reader, "SELECT COUNT(*) FROM response").await, 1);
+    let begun = std::time::Instant::now();
+    assert_eq!(store.erase_visitor("ana").await.expect("erased"), 1);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+    for number in 10..30 {
+        let begun = std::time::Instant::now();
+        store.keep(response(number, json!({}))).await.expect("kept");
+        assert!(begun.elapsed().as_millis() < 1_000, "{:?}", begun.elapsed());
+    }
+    let log = folder.path().join("sondeo.db-wal");
+    let holds = || fs::read(&log).expect("bytes").windows(8).any(|it| it == b"ana-ruiz");
+    assert!(holds(), "the reader needs it");
+    sqlx::query("ROLLBACK").execute(&mut reader).await.expect("ended");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while holds() {
+        assert!(std::time::Instant::now() < deadline, "what is owed is never paid");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
 async fn a_visitor_who_was_erased_stays_away_whatever_the_clock_says(on: On) {
     let (store, _, _folder) = store(on).await;
     const HOUR_MS: i64 = 3_600_000;
