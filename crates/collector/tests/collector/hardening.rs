@@ -39,6 +39,7 @@ on_both!(
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
     lines_that_cannot_be_read_are_passed_over,
+    rows_that_cannot_be_read_are_passed_over,
 );
 
 const DAY_MS: i64 = 86_400_000;
@@ -716,4 +717,46 @@ async fn lines_that_cannot_be_read_are_passed_over(on: On) {
         assert!(err.contains(wrong), "{err}");
     }
     assert_eq!(store.verify().await.expect("a report").responses, 4);
+}
+
+/// A table that a spreadsheet or a disk has damaged: the other responses are stored, and none with an answer less.
+async fn rows_that_cannot_be_read_are_passed_over(on: On) {
+    let (store, database, folder) = store(on).await;
+    let two = json!([
+        {"question": "a", "text": "?", "kind": "text", "value": "one"},
+        {"question": "b", "text": "?", "kind": "text", "value": "two"}]);
+    let all = (1..=5).map(|number| response(number, json!({"answers": two})));
+    store.import(all.collect::<Vec<_>>()).await.expect("stored");
+    let table = done(&database, &["export", "--format", "csv"]).await;
+    let mut lines: Vec<Vec<u8>> = table.lines().map(|line| line.as_bytes().to_vec()).collect();
+    assert_eq!(lines.len(), 11);
+    for number in 1..=5 {
+        store.erase_response(id(number).parse_id()).await.expect("erased");
+    }
+    // The second row of the first, the first row of the second, one that is far too long, and a stray quote.
+    let at = lines[2].windows(3).position(|it| it == b"two").expect("it");
+    lines[2][at] = 0xff;
+    lines[3].extend(b",more");
+    lines[6].extend(vec![b' '; 3_000_000]);
+    let at = lines[8].windows(3).position(|it| it == b"two").expect("it");
+    lines[8].insert(at, b'"');
+    let file = folder.path().join("damaged.csv");
+    fs::write(&file, lines.join(&b"\r\n"[..])).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let fresh = tempfile::tempdir().expect("a folder");
+    let database = on.database(fresh.path());
+    let (is_done, out, err) = run(&database, &["import", path], "").await;
+    assert!(
+        !is_done && out.starts_with("1 stored, 0 known or erased before, 4 refused"),
+        "{out}{err}"
+    );
+    for wrong in [
+        "line 3: the body is not UTF-8",
+        "line 4: the row has",
+        "line 7: the body is larger",
+        "line 9: the row has",
+    ] {
+        assert!(err.contains(wrong), "{err}");
+    }
+    assert_eq!(open(&database).await.verify().await.expect("a report").responses, 1);
 }
