@@ -22,6 +22,7 @@ on_both!(
     names_that_are_idle_make_room_for_new_ones,
     made_up_wordings_take_no_place_of_those_that_are_known,
     wordings_that_are_idle_make_room_for_new_ones,
+    custom_fields_of_a_definition_have_a_place,
     a_survey_that_nobody_registered_is_refused,
     a_survey_is_erased_with_all_its_names,
     surveys_are_bounded,
@@ -372,6 +373,26 @@ async fn wordings_that_are_idle_make_room_for_new_ones(on: On) {
     store.erase_response(id(9).parse_id()).await.expect("erased");
     assert_eq!(wordings(&store, "mine").await.get("old 9"), None);
     whole(&store).await;
+}
+
+async fn custom_fields_of_a_definition_have_a_place(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let survey = json!({"id": "mine", "custom": {"shop": "north"}, "questions": [
+        {"id": "why", "kind": "text", "text": "Why?"}]});
+    fs::write(folder.path().join("mine.json"), survey.to_string()).expect("a file");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let server = Server::start_on(on, &["--surveys", folder, "--address-limit", "0"]).await;
+    let post = async |number: u64, custom: Json| {
+        let fields = json!({"id": id(number), "survey": "mine", "custom": custom});
+        assert_eq!(server.post(with(COMPLETED, fields).to_string()).await.status(), 201);
+    };
+    for number in 0..25 {
+        post(number, json!({format!("junk-{number}"): "x"})).await;
+    }
+    post(100, json!({"shop": "north", "junk": "x"})).await;
+    let found = counts(&server.store, "mine", "custom.shop").await.statuses;
+    assert_eq!(found.iter().map(|it| it.segment.value.as_str()).collect::<Vec<_>>(), ["north"]);
+    assert!(counts(&server.store, "mine", "custom.junk").await.statuses.is_empty());
 }
 
 async fn a_survey_that_nobody_registered_is_refused(on: On) {

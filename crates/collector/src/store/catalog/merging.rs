@@ -41,7 +41,10 @@ impl Catalog {
                 Group::Values { survey, dimension } => {
                     merge_segments(db, survey, dimension, border).await?
                 }
-                Group::CustomNames { survey } => merge_custom(db, survey, border).await?,
+                Group::CustomNames { survey } => {
+                    let own = self.reserved.custom(survey).map(|(dimension, _)| dimension);
+                    merge_custom(db, survey, own.collect(), border).await?
+                }
                 Group::Scales { survey } => self.merge_scales(db, survey, border).await?,
                 Group::Options { survey, scale } => {
                     self.merge_options(db, survey, scale, border).await?
@@ -164,7 +167,12 @@ async fn merge_segments(
 }
 
 /// Folds whole custom fields.
-async fn merge_custom(db: &mut Connection, survey: &str, border: i64) -> sqlx::Result<u64> {
+async fn merge_custom(
+    db: &mut Connection,
+    survey: &str,
+    own: Vec<String>,
+    border: i64,
+) -> sqlx::Result<u64> {
     let mut sql = Sql::new(
         "UPDATE segment SET merged = 1
          WHERE merged = 0 AND dimension LIKE 'custom.%' AND survey = ",
@@ -174,5 +182,8 @@ async fn merge_custom(db: &mut Connection, survey: &str, border: i64) -> sqlx::R
              WHERE survey = ",
     );
     sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+    if !own.is_empty() {
+        sql.push(" AND dimension NOT IN ").list(own.iter().map(String::as_str));
+    }
     Ok(sql.execute(db).await?.rows_affected())
 }

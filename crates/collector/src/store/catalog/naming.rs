@@ -5,7 +5,7 @@ use super::super::connection::Connection;
 use super::super::counted::{Counted, OTHERS};
 use super::super::counted_as::{AnsweredScale, SegmentNames};
 use super::super::sql::{Sql, chunks};
-use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ScaleKey};
+use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ReservedNames, ScaleKey};
 use crate::clock::DAY_MS;
 use sondeo_model::Response;
 use sqlx::Row;
@@ -164,7 +164,7 @@ impl Catalog {
                 }
             };
             for (dimension, value) in &names.segments {
-                known.plan_segment(&mut new, survey, (dimension, value), day);
+                known.plan_segment(&mut new, &self.reserved, survey, (dimension, value), day);
             }
             for scale in &names.scales {
                 self.plan_scale(&mut new, known, response, scale, day);
@@ -390,6 +390,7 @@ impl KnownSurvey {
     fn plan_segment(
         &self,
         new: &mut NewNames,
+        reserved: &ReservedNames,
         survey: &str,
         (dimension, value): (&str, &str),
         day: i64,
@@ -410,7 +411,8 @@ impl KnownSurvey {
         if is_custom && values.is_none() && is_new(new) {
             let names = self.segments.keys().filter(|name| name.starts_with("custom.")).count();
             let group = Group::CustomNames { survey: survey.to_owned() };
-            if !new.take(group, names, Bound::Most(MOST_CUSTOM_NAMES), day) {
+            let is_reserved = reserved.custom(survey).any(|(own, _)| own == dimension);
+            if !new.take(group, names, Bound::of(MOST_CUSTOM_NAMES, is_reserved), day) {
                 return;
             }
         }
@@ -421,8 +423,10 @@ impl KnownSurvey {
         };
         let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
         let count = values.map_or(0, HashMap::len);
+        let is_reserved = dimension.is_empty()
+            || is_custom && reserved.custom(survey).any(|own| own == (dimension.to_owned(), value));
         if value.len() <= LONGEST_VALUE_BYTES
-            && new.take(group, count, Bound::of(most, dimension.is_empty()), day)
+            && new.take(group, count, Bound::of(most, is_reserved), day)
         {
             new.segments.insert(key(value));
         } else if !values.is_some_and(|values| values.contains_key(OTHERS)) {

@@ -4,8 +4,8 @@ use super::ScaleKey;
 use sondeo_model::{Definition, Kind, Messages, Question, Template};
 use std::collections::{HashMap, HashSet};
 
-/// What the definitions of surveys name: their questions with their scales, the wordings of these, and their options.
-/// However many names a stranger makes up, answers to these are counted.
+/// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, and
+/// their custom fields. However many names a stranger makes up, these are counted.
 #[derive(Debug)]
 pub struct ReservedNames(HashMap<String, ReservedSurvey>);
 
@@ -54,6 +54,12 @@ impl ReservedNames {
     pub(super) fn has_option(&self, survey: &str, scale: &ScaleKey, option: &str) -> bool {
         let options = self.0.get(survey).and_then(|it| it.scales.get(scale));
         options.is_some_and(|options| options.contains(option))
+    }
+
+    /// The custom fields that the definition sends along, as dimensions.
+    pub(super) fn custom(&self, survey: &str) -> impl Iterator<Item = (String, &str)> {
+        let custom = self.0.get(survey).map_or(&[][..], |it| it.definition.custom());
+        custom.iter().map(|(name, value)| (format!("custom.{name}"), value.as_str()))
     }
 
     /// Whether the definition asks this scale in this language, and in these words.
