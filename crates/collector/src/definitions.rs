@@ -83,7 +83,7 @@ impl Definitions {
     pub(crate) fn names(&self) -> ReservedNames {
         let mut names = ReservedNames::default();
         for (id, own) in &self.0 {
-            names.add(id, &own.definition.questions);
+            names.add(id, own.definition.clone());
         }
         names
     }

@@ -1,9 +1,12 @@
 //! Reading back what `export` wrote: NDJSON, or the table.
 
+mod records;
+
 use crate::export::unguarded;
 use crate::store::{Sender, Submission};
 use crate::{Error, LARGEST_BODY_BYTES, byte_order_mark, payload};
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use records::{Record, Records};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use sondeo_model::Timestamp;
@@ -131,63 +134,119 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// Bytes, at most, of a row: its quotes may be doubled.
+const LONGEST_ROW_BYTES: usize = 2 * LARGEST_BODY_BYTES + 1_024;
+
 /// A row for each answer; those of a response follow each other.
 pub(crate) struct Rows<R> {
-    records: csv::StringRecordsIntoIter<R>,
+    records: Records<R>,
     columns: Vec<String>,
-    separator: char,
-    /// The first row of the next response, and its line.
-    ahead: Option<(u64, Row)>,
+    separator: u8,
+    /// The first row of the next response.
+    ahead: Option<TableRow>,
 }
 
 /// The cells of a row by the names of their columns.
 type Row = Map<String, Json>;
 
+/// A row of the table.
+struct TableRow {
+    line: u64,
+    /// Whose row it is, as far as that can be read.
+    id: Vec<u8>,
+    /// Its cells, or why they cannot be read.
+    cells: Result<Row, Error>,
+}
+
 impl<R: BufRead> Rows<R> {
     fn new(reader: R, separator: u8) -> anyhow::Result<Self> {
-        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(reader);
-        let columns: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        let mut records = Records::new(reader, separator, LONGEST_ROW_BYTES);
+        let head = records.next()?.map(|record| cells(&record.bytes, separator));
+        let head = head.context("it is empty")?.context("its first row cannot be read")?;
+        let columns: Vec<String> =
+            head.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         for needed in ["revision", "status", "survey", "question", "kind", "value"] {
             ensure!(
                 columns.iter().any(|column| column == needed),
                 "it is a table without the column {needed:?}, and no export of this program"
             );
         }
-        let separator = char::from(separator);
-        Ok(Self { records: reader.into_records(), columns, separator, ahead: None })
+        Ok(Self { records, columns, separator, ahead: None })
     }
 
-    fn row(&mut self) -> anyhow::Result<Option<(u64, Row)>> {
-        let Some(record) = self.records.next() else { return Ok(None) };
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => bail!("the table cannot be read any further: {error}"),
+    fn row(&mut self) -> anyhow::Result<Option<TableRow>> {
+        let record = self.records.next().context("the table cannot be read any further")?;
+        let Some(Record { line, bytes, is_cut }) = record else { return Ok(None) };
+        let row = cells(&bytes, self.separator);
+        let id = row.as_ref().and_then(|row| row.get(0)).unwrap_or_default().to_vec();
+        let cells = match &row {
+            _ if is_cut => Err(Error::TooLarge(LARGEST_BODY_BYTES)),
+            Some(row) => self.named(row),
+            None => Err(invalid("the row cannot be read".to_owned())),
         };
-        let line = record.position().map_or(0, csv::Position::line);
-        let cells = self.columns.iter().zip(&record);
-        let row = cells.map(|(name, cell)| (name.clone(), unguarded(cell, self.separator).into()));
-        Ok(Some((line, row.collect())))
+        Ok(Some(TableRow { line, id, cells }))
     }
 
+    /// The cells by the names of their columns.
+    fn named(&self, row: &csv::ByteRecord) -> Result<Row, Error> {
+        if row.len() != self.columns.len() {
+            let message =
+                format!("the row has {} cells, and its table {}", row.len(), self.columns.len());
+            return Err(invalid(message));
+        }
+        let separator = char::from(self.separator);
+        let cells = self.columns.iter().zip(row).map(|(name, cell)| {
+            let cell = str::from_utf8(cell).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+            Ok((name.clone(), unguarded(cell, separator).into()))
+        });
+        cells.collect()
+    }
+
+    /// A response with a row that cannot be read is none: without this answer, it would be another one.
     fn next(&mut self) -> anyhow::Result<Option<Item>> {
         let first = match self.ahead.take() {
             Some(first) => Some(first),
             None => self.row()?,
         };
-        let Some((line, first)) = first else { return Ok(None) };
-        let mut answers: Vec<Json> = answer(&first).into_iter().collect();
-        while let Some((line, row)) = self.row()? {
-            if row.get("id") != first.get("id") {
-                self.ahead = Some((line, row));
+        let Some(TableRow { line, id, cells }) = first else { return Ok(None) };
+        let mut fault = cells.as_ref().err().map(|_| line);
+        let mut cells = cells;
+        let mut answers: Vec<Json> = cells.iter().filter_map(answer).collect();
+        let mut length = 0;
+        while let Some(row) = self.row()? {
+            if row.id != id {
+                self.ahead = Some(row);
                 break;
             }
-            answers.extend(answer(&row));
+            match (row.cells, &cells) {
+                (Err(error), Ok(_)) => (cells, fault) = (Err(error), Some(row.line)),
+                (Ok(row), Ok(_)) => answers.extend(answer(&row)),
+                (_, Err(_)) => {}
+            }
+            length += answers.last().map_or(0, |answer| answer.to_string().len());
+            if cells.is_ok() && length > LARGEST_BODY_BYTES {
+                (cells, fault) = (Err(Error::TooLarge(LARGEST_BODY_BYTES)), Some(row.line));
+                answers.clear();
+            }
         }
-        let is_crawler = text(&first, "crawler").eq_ignore_ascii_case("true");
-        let sender = if is_crawler { Sender::Crawler } else { Sender::Visitor };
-        let response = response(&first, answers).to_string();
-        Ok(Some(Item { line, submission: parse(&response, sender) }))
+        let submission = cells.and_then(|first| {
+            let is_crawler = text(&first, "crawler").eq_ignore_ascii_case("true");
+            let sender = if is_crawler { Sender::Crawler } else { Sender::Visitor };
+            parse(&response(&first, answers).to_string(), sender)
+        });
+        Ok(Some(Item { line: fault.unwrap_or(line), submission }))
     }
+}
+
+/// The cells of a row; none where it has none.
+fn cells(row: &[u8], separator: u8) -> Option<csv::ByteRecord> {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).from_reader(row);
+    reader.byte_records().next()?.ok()
+}
+
+fn invalid(message: String) -> Error {
+    Error::InvalidResponse { field: None, message }
 }
 
 fn parse(text: &str, sender: Sender) -> Result<Submission, Error> {

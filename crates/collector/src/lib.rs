@@ -49,7 +49,7 @@ pub use static_files::StaticFiles;
 use access::{Familiar, Links, Passwords, TokensSeen, WriteKeys};
 use anyhow::Context;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -70,6 +70,9 @@ use utoipa_axum::routes;
 /// The most bytes that the body of a request may have; an array of responses may have more. Several texts of the length
 /// that the contract allows have room, also in Chinese.
 pub const LARGEST_BODY_BYTES: usize = 256 * 1024;
+
+/// The most bytes that every other body may have: a login is the only one, and nobody has shown a password before it.
+pub(crate) const LARGEST_SMALL_BODY_BYTES: usize = 8 * 1024;
 
 /// Everything that a request can need.
 #[derive(Debug)]
@@ -205,7 +208,9 @@ impl Collector {
         let (others, other_paths) = others.split_for_parts();
         document.merge(other_paths);
         openapi::publish(&document);
-        let router = within_limits(others.fallback(file))
+        // Responses have bounds of their own; whatever reads another body reads no more than this.
+        let small = DefaultBodyLimit::max(LARGEST_SMALL_BODY_BYTES);
+        let router = within_limits(others.fallback(file).layer(small))
             .merge(writing)
             .method_not_allowed_fallback(async || Error::MethodNotAllowed)
             // One layer and not five: each costs every request its share.

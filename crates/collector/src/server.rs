@@ -2,6 +2,7 @@
 
 mod lingering;
 pub(crate) mod shares;
+mod silent;
 mod write_deadline;
 
 use crate::limits::{Connection, Proxies, network};
@@ -15,11 +16,12 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use lingering::Lingering;
 use shares::{Held, Member, Share, Shares};
+use silent::Silent;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 use write_deadline::WriteDeadline;
 
@@ -28,6 +30,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// The most bytes that the head of a request may have, and that are read ahead of a body. hyper's own bound is
 /// 400 kB, which 2 000 clients would make a gigabyte of.
 const LARGEST_HEAD_BYTES: usize = 16 * 1024;
+/// How often those are looked for that have to make room, while somebody waits for it.
+const ROOM_PAUSE: Duration = Duration::from_millis(100);
 /// How long requests may take to end once the server should.
 const LAST_CALL: Duration = Duration::from_secs(10);
 
@@ -97,15 +101,11 @@ pub(crate) async fn serve_bounded(
         members: limits.served_per_address + waiting / 2,
     });
     let places = Shares::new(limits.served, each);
+    let silent = Arc::new(Silent::default());
     let mut shutdown = pin!(shutdown);
     loop {
-        let next = async {
-            // The semaphore is never closed.
-            let slot = Arc::clone(&accepted).acquire_owned().await.ok();
-            (slot, Listener::accept(&mut listener).await)
-        };
-        let (slot, (stream, address)) = tokio::select! {
-            next = next => next,
+        let (stream, address) = tokio::select! {
+            next = Listener::accept(&mut listener) => next,
             () = &mut shutdown => break,
         };
         let address = address.ip();
@@ -114,29 +114,43 @@ pub(crate) async fn serve_bounded(
             tracing::debug!(%address, "an address has too many connections; one more was closed");
             continue;
         };
+        let slot = tokio::select! {
+            slot = slot(&accepted, &silent) => slot,
+            () = &mut shutdown => break,
+        };
+        let ticket = Arc::new(silent.join(of));
         let router = router.clone();
         let http = http.clone();
+        let silent = Arc::clone(&silent);
         let (watcher, mut is_closing) = (connections.watcher(), closing.subscribe());
         tokio::spawn(async move {
             let _slot = slot;
             let place = tokio::select! {
-                place = place(&stream, &member) => place,
+                place = place(&stream, &member, &silent) => place,
+                () = ticket.over() => None,
                 // Who waits has begun nothing that would have to end.
                 _ = is_closing.wait_for(|is_closing| *is_closing) => None,
             };
             let Some(place) = place else { return };
+            ticket.takes_place();
             // Answers are one small packet each: there is nothing to wait for.
             let _ = stream.set_nodelay(true);
             let from = Connection(address);
+            let speaker = Arc::clone(&ticket);
             let router = router.map_request(move |mut request: Request<Incoming>| {
+                speaker.speaks();
                 request.extensions_mut().insert(from);
                 request
             });
-            let stream = WriteDeadline::new(Lingering::new(stream, place, member));
+            let stream =
+                WriteDeadline::new(Lingering::new(stream, place, member, Arc::clone(&ticket)));
             let service = TowerToHyperService::new(router);
             let connection = http.serve_connection(TokioIo::new(stream), service);
-            if let Err(error) = watcher.watch(connection).await {
-                tracing::debug!(%error, "a connection broke");
+            tokio::select! {
+                result = watcher.watch(connection) => if let Err(error) = result {
+                    tracing::debug!(%error, "a connection broke");
+                },
+                () = ticket.over() => {}
             }
         });
     }
@@ -147,9 +161,32 @@ pub(crate) async fn serve_bounded(
     }
 }
 
-/// A place for this connection, once its client has said something: those who are silent take none.
-async fn place(stream: &TcpStream, member: &Member) -> Option<Held> {
+/// A slot for one more connection; where there is none, one that is silent makes room.
+async fn slot(accepted: &Arc<Semaphore>, silent: &Silent) -> Option<OwnedSemaphorePermit> {
+    if let Ok(slot) = Arc::clone(accepted).try_acquire_owned() {
+        return Some(slot);
+    }
+    loop {
+        silent.end_one(false);
+        let slot = Arc::clone(accepted).acquire_owned();
+        if let Ok(slot) = tokio::time::timeout(ROOM_PAUSE, slot).await {
+            // The semaphore is never closed.
+            return slot.ok();
+        }
+    }
+}
+
+/// A place for this connection, once its client has said something: those who are silent take none. Where there is
+/// none, whoever holds one and has said no whole head makes room.
+async fn place(stream: &TcpStream, member: &Member, silent: &Silent) -> Option<Held> {
     // `readable` may say so of a connection that is only new; this looks at what is there.
     tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut [0])).await.ok()?.ok()?;
-    Some(member.take(1).await)
+    let mut held = member.take_own(1).await;
+    {
+        let mut common = pin!(member.take_common(&mut held, 1));
+        while tokio::time::timeout(ROOM_PAUSE, &mut common).await.is_err() {
+            silent.end_one(true);
+        }
+    }
+    Some(held)
 }

@@ -6,7 +6,7 @@ use super::tokens::{self, hash};
 use crate::base_path::BasePath;
 use crate::limits::Peer;
 use crate::segment::Segment;
-use crate::{Collector, Error, clock};
+use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -54,6 +54,7 @@ struct Who {
     (status = 400, description = "the body is not JSON", body = crate::error::Refusal),
     (status = 401, description = "no such name and password", body = crate::error::Refusal),
     (status = 403, description = "sent by a page of another origin", body = crate::error::Refusal),
+    (status = 413, description = "larger than 8 KiB", body = crate::error::Refusal),
     (status = 429, description = "too many attempts, from this address or for this user", body = crate::error::Refusal),
     (status = 503, description = "too many log in at once, or the database does not answer", body = crate::error::Refusal),
 ))]
@@ -66,9 +67,12 @@ async fn log_in(
     // First of all: a page of somebody else's must not use up what its visitors may try.
     check_same_origin(request.headers())?;
     let Json(Credentials { user, password }) =
-        Json::<Credentials>::from_request(request, &collector)
-            .await
-            .map_err(|_| Error::InvalidLogin)?;
+        Json::<Credentials>::from_request(request, &collector).await.map_err(|rejection| {
+            match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(LARGEST_SMALL_BODY_BYTES),
+                _ => Error::InvalidLogin,
+            }
+        })?;
     collector.limits.check_login(peer)?;
     let caller = if collector.familiar.knows(&user, peer.network()) {
         Caller::Familiar

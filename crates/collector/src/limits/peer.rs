@@ -36,10 +36,15 @@ impl Peer {
 
     /// The /48 of IPv6 that one site has, whose 65 536 networks would each have a share of their own.
     pub(crate) fn site(self) -> Option<IpAddr> {
-        match self.0.to_canonical() {
-            IpAddr::V6(address) => Some(prefix(address, 48)),
-            IpAddr::V4(_) => None,
-        }
+        site(self.0)
+    }
+}
+
+/// The /48 of IPv6 that an address belongs to.
+pub(crate) fn site(address: IpAddr) -> Option<IpAddr> {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Some(prefix(address, 48)),
+        IpAddr::V4(_) => None,
     }
 }
 

@@ -43,7 +43,8 @@ impl Limits {
         Self {
             responses: NonZeroU32::new(per_address).map(ByAddress::per_minute),
             names: NonZeroU32::new(per_address)
-                .map(|it| NewNames::per_minute(it.get().max(LEAST_NAMES))),
+                .map(|it| it.get().max(LEAST_NAMES))
+                .map(|most| NewNames::per_minute(most, most.saturating_mul(NETWORKS_OF_SITE))),
             surveys: NonZeroU32::new(per_survey)
                 .map(|it| RateLimiter::keyed(Quota::per_minute(it))),
             logins: ByAddress::per_minute(LOGINS),
@@ -54,14 +55,14 @@ impl Limits {
 
     /// Counts a response from this address; each of an array is one.
     pub(crate) fn check_response(&self, peer: Peer) -> Result<(), Error> {
-        self.names.as_ref().map_or(Ok(()), |names| names.check(peer.network()))?;
+        self.names.as_ref().map_or(Ok(()), |names| names.check(peer))?;
         self.responses.as_ref().map_or(Ok(()), |limiter| limiter.check(peer))
     }
 
     /// Counts so many names that responses of this address brought, and that were not known before.
     pub(crate) fn note_names(&self, peer: Peer, n: u32) {
         if let Some(names) = &self.names {
-            names.note(peer.network(), n);
+            names.note(peer, n);
         }
     }
 

@@ -3,8 +3,10 @@
 //! comes is thrown away.
 
 use super::shares::{Held, Member};
+use super::silent::Ticket;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -22,13 +24,14 @@ pub(super) struct Lingering {
     /// None when nobody has to be waited for any more.
     stream: Option<TcpStream>,
     place: Option<(Held, Member)>,
+    ticket: Arc<Ticket>,
     /// The client has ended its side.
     at_end: bool,
 }
 
 impl Lingering {
-    pub(super) fn new(stream: TcpStream, place: Held, member: Member) -> Self {
-        Self { stream: Some(stream), place: Some((place, member)), at_end: false }
+    pub(super) fn new(stream: TcpStream, place: Held, member: Member, ticket: Arc<Ticket>) -> Self {
+        Self { stream: Some(stream), place: Some((place, member)), ticket, at_end: false }
     }
 
     /// The stream, which is there until this is dropped.
@@ -100,7 +103,8 @@ impl Drop for Lingering {
         let (Some(mut stream), Ok(runtime)) = (self.stream.take(), Handle::try_current()) else {
             return;
         };
-        if self.at_end {
+        // Who makes room for others does it at once.
+        if self.at_end || self.ticket.is_over() {
             return;
         }
         let place = self.place.take();

@@ -1,5 +1,7 @@
-//! Something scarce (connections, bytes of bodies), of which one address can only take its share.
+//! Something scarce (connections, bytes of bodies), of which one address can only take its share, and one site of IPv6
+//! two of them.
 
+use crate::limits::site;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +13,17 @@ pub(crate) struct Shares {
     all: Arc<Semaphore>,
     /// Units that one address may hold, and members that it may have, who hold some or wait for some.
     each: Option<Share>,
-    members: Mutex<HashMap<IpAddr, Members>>,
+    members: Mutex<HashMap<Sharer, Members>>,
+}
+
+/// How many shares of a network (/64) its whole site (/48) has.
+const SHARES_OF_SITE: usize = 2;
+
+/// Who has a share. The first network of a site has its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Sharer {
+    Network(IpAddr),
+    Site(IpAddr),
 }
 
 /// The share of one address.
@@ -34,13 +46,13 @@ struct Members {
 pub(crate) struct Member {
     shares: Arc<Shares>,
     /// None where the address has no share of its own: it is a trusted proxy, or there are no shares.
-    of: Option<(IpAddr, Arc<Semaphore>)>,
+    of: Vec<(Sharer, Arc<Semaphore>)>,
 }
 
-/// Units that are held; they are given back when this is dropped.
+/// Units that are held, of the address, its site and everybody; they are given back when this is dropped.
 #[derive(Debug, Default)]
 #[must_use = "the units are given back when this is dropped"]
-pub(crate) struct Held(Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
+pub(crate) struct Held(Vec<OwnedSemaphorePermit>);
 
 impl Shares {
     /// So many units in all, and for each address so many of them.
@@ -53,18 +65,30 @@ impl Shares {
     /// is only bound by what there is for everybody.
     pub(crate) fn join(self: &Arc<Self>, address: Option<IpAddr>) -> Option<Member> {
         let (Some(address), Some(each)) = (address, self.each) else {
-            return Some(Member { shares: Arc::clone(self), of: None });
+            return Some(Member { shares: Arc::clone(self), of: Vec::new() });
         };
+        let of_site = Share {
+            units: each.units.saturating_mul(SHARES_OF_SITE),
+            members: each.members.saturating_mul(SHARES_OF_SITE),
+        };
+        let site = site(address).map(|site| (Sharer::Site(site), of_site));
+        let sharers = || std::iter::once((Sharer::Network(address), each)).chain(site);
         let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_address = members.entry(address).or_insert_with(|| Members {
-            units: Arc::new(Semaphore::new(each.units.min(Semaphore::MAX_PERMITS))),
-            count: 0,
-        });
-        if of_address.count >= each.members {
+        let is_full = |(sharer, share): (Sharer, Share)| {
+            members.get(&sharer).is_some_and(|it| it.count >= share.members)
+        };
+        if sharers().any(is_full) {
             return None;
         }
-        of_address.count += 1;
-        let of = Some((address, Arc::clone(&of_address.units)));
+        let join = |(sharer, share): (Sharer, Share)| {
+            let joined = members.entry(sharer).or_insert_with(|| Members {
+                units: Arc::new(Semaphore::new(share.units.min(Semaphore::MAX_PERMITS))),
+                count: 0,
+            });
+            joined.count += 1;
+            (sharer, Arc::clone(&joined.units))
+        };
+        let of = sharers().map(join).collect();
         Some(Member { shares: Arc::clone(self), of })
     }
 }
@@ -72,41 +96,53 @@ impl Shares {
 impl Member {
     /// Waits for so many units, first of the address and then of everybody.
     pub(crate) async fn take(&self, units: u32) -> Held {
+        let mut held = self.take_own(units).await;
+        self.take_common(&mut held, units).await;
+        held
+    }
+
+    /// Waits for the units of the address and its site, which are worth nothing alone.
+    pub(crate) async fn take_own(&self, units: u32) -> Held {
+        let mut held = Vec::with_capacity(self.of.len() + 1);
         // The semaphores are never closed.
-        let own = match &self.of {
-            Some((_, semaphore)) => Arc::clone(semaphore).acquire_many_owned(units).await.ok(),
-            None => None,
-        };
-        Held(own, Arc::clone(&self.shares.all).acquire_many_owned(units).await.ok())
+        for (_, semaphore) in &self.of {
+            held.extend(Arc::clone(semaphore).acquire_many_owned(units).await.ok());
+        }
+        Held(held)
+    }
+
+    /// Waits for those of everybody, beside what is held of the address.
+    pub(crate) async fn take_common(&self, held: &mut Held, units: u32) {
+        held.0.extend(Arc::clone(&self.shares.all).acquire_many_owned(units).await.ok());
     }
 }
 
 impl Held {
-    /// Holds these, too.
+    /// Holds these of the same member, too.
     pub(crate) fn add(&mut self, more: Self) {
-        for (held, more) in [(&mut self.0, more.0), (&mut self.1, more.1)] {
-            match (held.as_mut(), more) {
-                (Some(held), Some(more)) => held.merge(more),
-                (None, more) => *held = more,
-                (Some(_), None) => {}
-            }
+        if self.0.is_empty() {
+            *self = more;
+            return;
+        }
+        for (held, more) in self.0.iter_mut().zip(more.0) {
+            held.merge(more);
         }
     }
 
     /// Whether nothing is held.
     pub(crate) fn is_empty(&self) -> bool {
-        self.1.is_none()
+        self.0.is_empty()
     }
 }
 
 impl Drop for Member {
     fn drop(&mut self) {
-        let Some((address, _)) = &self.of else { return };
         let mut members = self.shares.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(of_address) = members.get_mut(address) {
-            of_address.count -= 1;
-            if of_address.count == 0 {
-                members.remove(address);
+        for (sharer, _) in &self.of {
+            let Some(joined) = members.get_mut(sharer) else { continue };
+            joined.count -= 1;
+            if joined.count == 0 {
+                members.remove(sharer);
             }
         }
     }
@@ -137,6 +173,20 @@ mod tests {
         let proxy = shares.join(None).expect("it has no share");
         let _last = proxy.take(1).now_or_never().expect("one is left");
         assert!(proxy.take(1).now_or_never().is_none(), "all are held");
+    }
+
+    #[test]
+    fn a_site_of_ipv6_has_two_shares() {
+        let shares = Shares::new(9, Some(Share { units: 2, members: 2 }));
+        let join =
+            |network: u16| shares.join(Some(IpAddr::from([0x2001, 0xdb8, 1, network, 0, 0, 0, 0])));
+        let members: Vec<_> = (0..4).map(|network| join(network).expect("a member")).collect();
+        assert!(join(4).is_none(), "its site has as many as it may");
+        let take = |index: usize| members[index].take(2).now_or_never();
+        let _held = [take(0).expect("free"), take(1).expect("free")];
+        assert!(take(2).is_none(), "the share of the site is held");
+        drop(members);
+        assert!(shares.members.lock().expect("no panic").is_empty());
     }
 
     #[test]

@@ -114,6 +114,12 @@ pub(super) async fn name<'a>(
 ) -> sqlx::Result<Named> {
     let mut new = catalog.plan(responses.clone());
     let mut merged = 0;
+    if !new.refused_surveys().is_empty() {
+        let mut db = writer.acquire().await?;
+        if catalog.admit_keyed(&mut db, new.refused_surveys()).await? {
+            new = catalog.plan(responses.clone());
+        }
+    }
     if !new.crowded().is_empty() {
         let mut transaction = begin(writer, dialect, Access::Write).await?;
         merged = catalog.make_room(&mut transaction, new.crowded()).await?;
@@ -139,7 +145,8 @@ pub(super) async fn name<'a>(
     Ok(Named { brought: new.brought, refused: new.refused, merged })
 }
 
-async fn write_in(
+/// Writes those that have names, in this transaction; says what became of each, in their order.
+pub(super) async fn write_in(
     db: &mut Connection,
     catalog: &Catalog,
     batch: &[Incoming],

@@ -113,8 +113,9 @@ struct KnownSurvey {
 pub(super) struct Catalog {
     surveys: HashMap<String, KnownSurvey>,
     reserved: Arc<ReservedNames>,
-    /// When room was last looked for among these names, which takes a query each time.
-    looked_for_room: HashMap<Group, Instant>,
+    /// When room was last looked for among these names, which takes a query each time, and of names that nobody was
+    /// counted under since which day.
+    looked_for_room: HashMap<Group, (Instant, i64)>,
 }
 
 impl Catalog {
@@ -136,7 +137,9 @@ impl Catalog {
             options.entry(row.try_get(0)?).or_default().insert(row.try_get(1)?);
         }
         let mut wordings: HashMap<i64, Wordings> = HashMap::new();
-        let all = Sql::new("SELECT scale, language, text, id, first_day, last_day FROM wording");
+        let all = Sql::new(
+            "SELECT scale, language, text, id, first_day, last_day FROM wording WHERE merged = 0",
+        );
         for row in all.all(db).await? {
             let texts = wordings.entry(row.try_get(0)?).or_default();
             let texts = texts.entry(row.try_get(1)?).or_default();

@@ -36,6 +36,15 @@ impl Pool {
         Ok(Self { pool: options.connect_with(connection).await?, route })
     }
 
+    /// The same, whose connections are made when they are needed.
+    pub(super) fn lazy(
+        options: AnyPoolOptions,
+        connection: AnyConnectOptions,
+        route: Route,
+    ) -> Self {
+        Self { pool: options.connect_lazy_with(connection), route }
+    }
+
     /// A connection whose statements stand for themselves.
     pub(super) async fn acquire(&self) -> sqlx::Result<Connection> {
         Ok(Connection { held: Held::Free(self.pool.acquire().await?), route: self.route })
@@ -144,6 +153,14 @@ impl Transaction {
         match self.0.held {
             Held::Free(_) => Ok(()),
             Held::Transaction(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// Undoes them.
+    pub(super) async fn rollback(self) -> sqlx::Result<()> {
+        match self.0.held {
+            Held::Free(_) => Ok(()),
+            Held::Transaction(transaction) => transaction.rollback().await,
         }
     }
 }

@@ -12,6 +12,9 @@ use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::Row;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+/// What stands for the scale `…` where it is not stored. Ids begin with 1.
+const NO_SCALE: i64 = 0;
+
 /// From the first moment up to, and without, the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
@@ -367,6 +370,19 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Scales> {
             points: u8::try_from(row.try_get::<i64, _>(3)?).ok().filter(|&points| points > 0),
             metric: Metric::parse(&metric),
             position: row.try_get(5)?,
+            wordings: Vec::new(),
+        });
+    }
+    if !scales.merged.is_empty() && scales.others.is_none() {
+        // It has no answers of its own, and an erasure may have taken it away.
+        scales.others = Some(NO_SCALE);
+        scales.shown.push(Scale {
+            id: NO_SCALE,
+            question: OTHERS.to_owned(),
+            kind: KindName::Text,
+            points: None,
+            metric: None,
+            position: i64::MAX,
             wordings: Vec::new(),
         });
     }

@@ -28,7 +28,8 @@ impl Store {
         forget_names(&mut db, &erased.surveys).await?;
         db.commit().await?;
         self.reload(&mut catalog).await?;
-        self.0.checkpoint().await;
+        drop(catalog);
+        self.checkpoint().await;
         Ok(erased.count > 0)
     }
 
@@ -64,7 +65,8 @@ impl Store {
             }
         }
         self.reload(&mut catalog).await?;
-        self.0.checkpoint().await;
+        drop(catalog);
+        self.checkpoint().await;
         Ok(total)
     }
 
@@ -101,7 +103,8 @@ impl Store {
             if erased.count == 0 {
                 if total > 0 {
                     self.reload(&mut catalog).await?;
-                    self.0.checkpoint().await;
+                    drop(catalog);
+                    self.checkpoint().await;
                 }
                 return Ok(total);
             }

@@ -18,6 +18,17 @@ pub(super) fn is_about_a_row(error: &StoreError) -> bool {
             .any(|class| code.len() == 5 && code.starts_with(class))
 }
 
+/// The database says that it is damaged, or made a mistake: SQLITE_CORRUPT and SQLITE_NOTADB, PostgreSQL's class XX. Other
+/// rows than that at which it was seen may still be written.
+pub(super) fn is_damage(error: &StoreError) -> bool {
+    let StoreError::Database(sqlx::Error::Database(error)) = error else { return false };
+    let code = error.code().unwrap_or_default();
+    if code.len() == 5 {
+        return code.starts_with("XX");
+    }
+    matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(11 | 26))
+}
+
 /// A name of the catalog is no longer there: somebody erased the last response that it was about.
 pub(super) fn is_stale_catalog(error: &StoreError) -> bool {
     matches!(error, StoreError::StaleCatalog)

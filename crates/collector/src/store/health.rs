@@ -1,19 +1,34 @@
 //! Whether the database takes what it is given, as far as is known: what became of the last commit.
 
 use super::batch;
+use super::catalog::Catalog;
+use super::incoming::Incoming;
 use super::sql::Sql;
 use super::{Inner, Store, StoreError, failure};
 use crate::LARGEST_BODY_BYTES;
+use sondeo_model::Response;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// A failed database is tried at most that often, whoever asks: each trial is a sync of its disk.
 const BETWEEN_TRIALS: Duration = Duration::from_secs(2);
+/// The same where responses are refused: strangers who send what cannot be stored must not keep the disk busy.
+const BETWEEN_DOUBTS: Duration = Duration::from_millis(250);
 /// Bytes of a trial: as many as the largest response, so that a disk without room for it fails.
 const TRIAL_BYTES: usize = LARGEST_BODY_BYTES;
+
+/// A response that touches every table that one can touch. It is never there when it is read.
+const REHEARSED: &str = r#"{"sondeo": 1, "id": "00000000-0000-7000-8000-000000000000", "revision": 1,
+    "status": "completed", "survey": "rehearsal", "template": null, "trigger": "load", "language": "en", "answers": [
+        {"question": "choice", "text": "?", "kind": "choice", "value": "option"},
+        {"question": "text", "text": "?", "kind": "text", "value": "text"}],
+    "shown_at": "2026-01-01T00:00:00Z", "sent_at": "2026-01-01T00:00:00Z", "elapsed_ms": 0,
+    "page": {"url": "https://rehearsal.invalid/", "title": "", "referrer": ""},
+    "client": {"language": "en", "time_zone": null, "device": "desktop", "viewport": [1, 1]},
+    "visit": 1, "visitor": "rehearsal", "user": null, "custom": {}, "widget": "rehearsal"}"#;
 
 /// What became of the last commit, and of the last trial. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +39,10 @@ struct State {
     has_failed: AtomicBool,
     failed_at: StdMutex<Option<Instant>>,
     tried_at: Mutex<Option<Instant>>,
+    /// When it was last tried because a response was refused.
+    doubted_at: StdMutex<Option<Instant>>,
+    /// A response at which damage was seen: others may be stored all the same.
+    refused: StdMutex<Option<Box<Incoming>>>,
 }
 
 impl Health {
@@ -36,6 +55,10 @@ impl Health {
         failed_at.is_none_or(|at| age < at.elapsed())
     }
 
+    fn refused(&self) -> MutexGuard<'_, Option<Box<Incoming>>> {
+        self.0.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn has_failed(&self) -> bool {
         self.0.has_failed.load(Ordering::Relaxed)
     }
@@ -44,6 +67,7 @@ impl Health {
     pub(super) fn note_commit(&self, error: Option<&StoreError>) {
         let Some(error) = error else {
             self.0.has_failed.store(false, Ordering::Relaxed);
+            self.refused().take();
             return;
         };
         if !failure::is_about_a_row(error) {
@@ -81,8 +105,56 @@ impl Store {
 }
 
 impl Inner {
+    /// Finds out what is at fault where no response of a batch could be written, this one among them, also one by one
+    /// and with an error that could be about a row. What strangers send must not look like a database that fails.
+    pub(super) async fn doubt(&self, refused: &Incoming, error: &StoreError) {
+        let health = &self.health;
+        if failure::is_damage(error) {
+            *health.refused() = Some(Box::new(refused.clone()));
+            health.0.has_failed.store(true, Ordering::Relaxed);
+            return;
+        }
+        let doubted_at = *health.0.doubted_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if health.has_failed() || doubted_at.is_some_and(|at| at.elapsed() < BETWEEN_DOUBTS) {
+            return;
+        }
+        // Whoever asks for health tries it at this moment.
+        let Ok(mut tried_at) = health.0.tried_at.try_lock() else { return };
+        let tried = self.try_to_write().await;
+        let now = Some(Instant::now());
+        *tried_at = now;
+        *health.0.doubted_at.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        if let Err(error) = &tried {
+            tracing::error!(%error, "the database takes no responses");
+            health.0.has_failed.store(true, Ordering::Relaxed);
+            health.note_commit(Some(error));
+        }
+    }
+
+    /// Writes a response as every other one is written, and takes it back: that at which damage was seen, or one that
+    /// nobody gave.
+    async fn rehearse(&self) -> Result<(), StoreError> {
+        let refused = self.health.refused().clone();
+        let incoming = match refused {
+            Some(refused) => *refused,
+            None => Incoming::now(serde_json::from_str::<Response>(REHEARSED)?.into()),
+        };
+        let mut transaction =
+            batch::begin(&self.writer, self.dialect, batch::Access::Write).await?;
+        let mut catalog = Catalog::default();
+        let named = (&incoming.response, &incoming.names, incoming.at);
+        let new = catalog.plan(std::iter::once(named));
+        catalog.write(&mut transaction, &new).await?;
+        batch::write_in(&mut transaction, &catalog, std::slice::from_ref(&incoming)).await?;
+        transaction.rollback().await?;
+        Ok(())
+    }
+
     /// Writes a session that is over from its beginning, as large as the largest response, and takes it away again.
+    ///
+    /// A response is written before, and taken back: a table of its own may be at fault.
     async fn try_to_write(&self) -> Result<(), StoreError> {
+        self.rehearse().await?;
         let mut transaction =
             batch::begin(&self.writer, self.dialect, batch::Access::Write).await?;
         let id = vec![0_u8; 32];

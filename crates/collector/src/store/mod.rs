@@ -53,7 +53,6 @@ pub(crate) use counted_as::CRAWLERS;
 use catalog::Catalog;
 use connection::Pool;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use tokio::sync::{Mutex, broadcast};
 
 /// Responses, what they count for, and who may see them. Cheap to clone.
@@ -69,8 +68,8 @@ struct Inner {
     /// Everything that segments, scales and options are called; held by whoever counts.
     catalog: Mutex<Catalog>,
     queue: writer::Queue,
-    /// Whether pages of what was erased are still in the write-ahead log.
-    owes_checkpoint: AtomicBool,
+    /// Of SQLite: what cuts its log off.
+    checkpoints: Option<checkpoint::Checkpoints>,
     events: broadcast::Sender<Stored>,
     health: health::Health,
     metrics: WriterMetrics,
@@ -135,7 +134,11 @@ impl Store {
     /// Waits for what is being written and closes the database.
     pub async fn close(&self) {
         self.0.queue.close().await;
+        self.0.pay_last().await;
         self.0.readers.close().await;
+        if let Some(checkpoints) = &self.0.checkpoints {
+            checkpoints.close().await;
+        }
         self.0.writer.close().await;
     }
 }

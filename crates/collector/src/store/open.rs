@@ -1,6 +1,7 @@
 //! Opening a database, and refusing one that could lose what was acknowledged.
 
 use super::catalog::Catalog;
+use super::checkpoint::Checkpoints;
 use super::connection::{Pool, Route};
 use super::health::Health;
 use super::postgres;
@@ -12,7 +13,6 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
@@ -69,11 +69,11 @@ impl Store {
 
     fn new(
         dialect: Dialect,
-        writer: Pool,
-        readers: Pool,
+        [writer, readers]: [Pool; 2],
         catalog: Catalog,
         settings: Settings,
         health: Health,
+        checkpoints: Option<Checkpoints>,
     ) -> Self {
         Self(Arc::new(Inner {
             dialect,
@@ -84,7 +84,7 @@ impl Store {
             events: broadcast::channel(EVENTS).0,
             health,
             metrics: WriterMetrics::new(),
-            owes_checkpoint: AtomicBool::new(false),
+            checkpoints,
         }))
     }
 
@@ -183,7 +183,21 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
     let readers = pool().max_connections(settings.readers);
     let options = format!("sqlite:{path}?mode=ro").parse()?;
     let readers = Pool::connect(readers, options, Route::Direct).await?;
-    Ok(Store::new(Dialect::Sqlite, writer, readers, catalog, settings, health))
+    let impatient = pool().max_connections(1).after_connect(|db, _| {
+        Box::pin(async move {
+            db.execute(
+                "PRAGMA busy_timeout = 5; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;
+                     PRAGMA wal_autocheckpoint = 0;",
+            )
+            .await?;
+            Ok(())
+        })
+    });
+    let options: AnyConnectOptions = format!("sqlite:{path}?mode=rw").parse()?;
+    let impatient = Pool::lazy(impatient, options, Route::Direct);
+    let checkpoints = Some(Checkpoints::new(impatient));
+    let pools = [writer, readers];
+    Ok(Store::new(Dialect::Sqlite, pools, catalog, settings, health, checkpoints))
 }
 
 async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::Result<Store> {
@@ -198,7 +212,7 @@ async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::R
     let catalog = Catalog::load(&mut writer.acquire().await?, Arc::default()).await?;
     let readers = pool().max_connections(settings.readers.max(4));
     let readers = Pool::connect(readers, options, route).await?;
-    Ok(Store::new(Dialect::Postgres, writer, readers, catalog, settings, health))
+    Ok(Store::new(Dialect::Postgres, [writer, readers], catalog, settings, health, None))
 }
 
 /// Another collector that hangs while it holds a lock must not hang this one.

@@ -242,21 +242,31 @@ impl Inner {
             }
             Err(error) if batch.len() > 1 && failure::is_about_a_row(&error) => {
                 tracing::warn!(%error, "a batch was refused; its responses are written one by one");
-                for (incoming, reply) in batch.into_iter().zip(replies) {
-                    let written = self.write_batch(&[incoming]).await;
+                let mut is_any_written = false;
+                for (incoming, reply) in batch.iter().zip(replies) {
+                    let written = self.write_batch(std::slice::from_ref(incoming)).await;
                     let written =
                         written.and_then(|it| it.into_iter().next().ok_or(StoreError::Closed));
+                    is_any_written |= written.is_ok();
                     let _ = reply.send(written.map_err(Arc::new));
+                }
+                // What is about a row is about that row alone.
+                if !is_any_written && let Some(incoming) = batch.first() {
+                    self.doubt(incoming, &error).await;
                 }
             }
             Err(error) => {
+                if failure::is_about_a_row(&error)
+                    && let Some(incoming) = batch.first()
+                {
+                    self.doubt(incoming, &error).await;
+                }
                 let error = Arc::new(error);
                 for reply in replies {
                     let _ = reply.send(Err(Arc::clone(&error)));
                 }
             }
         }
-        self.checkpoint_if_owed().await;
     }
 
     async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteReport>, StoreError> {

@@ -48,13 +48,10 @@ impl DefinedSurvey {
         languages.map(text).collect()
     }
 
-    /// The question that is asked on this scale, where the definition asks it so.
-    pub(super) fn question(&self, scale: &Scale) -> Option<DefinedQuestion<'_>> {
-        let (definition, question) = self.own(&scale.question)?;
-        let is_same = question.kind.name() == scale.kind
-            && question.kind.points() == scale.points
-            && question.metric == scale.metric;
-        is_same.then_some(DefinedQuestion { definition, question })
+    /// The question of this id, where the definition has one.
+    pub(super) fn question(&self, id: &str) -> Option<DefinedQuestion<'_>> {
+        let (definition, question) = self.own(id)?;
+        Some(DefinedQuestion { definition, question })
     }
 
     fn own(&self, question: &str) -> Option<(&Definition, &Question)> {
@@ -83,6 +80,18 @@ pub(super) struct DefinedQuestion<'a> {
 }
 
 impl DefinedQuestion<'_> {
+    /// Whether it is asked on this scale, and not on another one.
+    pub(super) fn is_asked_on(&self, scale: &Scale) -> bool {
+        self.question.kind.name() == scale.kind
+            && self.question.kind.points() == scale.points
+            && self.question.metric == scale.metric
+    }
+
+    /// The language in which it is asked whoever wants this one: the same, where the definition has it.
+    pub(super) fn language(&self, wanted: &str) -> &str {
+        self.definition.tag(wanted)
+    }
+
     /// Its text in a language, as a visitor reads it.
     pub(super) fn text(&self, language: &str) -> String {
         let messages = Messages::of(self.definition.language(language));

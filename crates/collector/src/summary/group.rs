@@ -1,7 +1,7 @@
 //! From a tally to what is said of it.
 
 use super::calendar;
-use super::defined_survey::DefinedSurvey;
+use super::defined_survey::{DefinedQuestion, DefinedSurvey};
 use super::tally::{Answers, Tally};
 use crate::store::{Scale, Wording};
 use sondeo_model::KindName;
@@ -58,25 +58,23 @@ fn question(
     days: Days,
     others: [Option<(&Tally, u32)>; 2],
 ) -> QuestionSummary {
-    let asked = asked(scale, days, defined);
-    // Of a language, the last one stays.
-    let texts = asked.iter().map(|wording| (wording.language.clone(), wording.text.clone()));
-    let mut text: BTreeMap<_, _> = texts.collect();
-    if let Some(question) = defined.question(scale) {
-        // Where visitors were asked in the words of the definition, nobody else's words stand in their place.
-        for (language, text) in &mut text {
-            let own = question.text(language);
-            if scale.wordings.iter().any(|it| it.language == *language && it.text == own) {
-                *text = own;
-            }
-        }
-    }
-    let several = |wording: &&&Wording| {
-        asked.iter().filter(|other| other.language == wording.language).count() > 1
+    let question = defined.question(&scale.question);
+    let of_same = || scales.iter().filter(|other| other.question == scale.question);
+    let answers_of = |of: &Scale| of.wordings.iter().map(|wording| wording.n).sum::<i64>();
+    let total: i64 = of_same().map(answers_of).sum();
+    let asked = asked(scale, days, question.as_ref(), total);
+    let text = match &question {
+        // Of a language, the last one stays.
+        None => asked.iter().map(|it| (it.language.clone(), it.text.clone())).collect(),
+        Some(question) => texts_of(question, scale, days),
+    };
+    let is_told = |wording: &&&Wording| {
+        let mut others = asked.iter().filter(|other| other.language == wording.language);
+        others.nth(1).is_some() || text.get(&wording.language) != Some(&wording.text)
     };
     let wordings: Vec<Asked> = asked
         .iter()
-        .filter(several)
+        .filter(is_told)
         .map(|wording| Asked {
             language: wording.language.clone(),
             text: wording.text.clone(),
@@ -85,13 +83,11 @@ fn question(
         })
         .collect();
     let mut changed = Vec::new();
-    let of_same = || scales.iter().filter(|other| other.question == scale.question);
-    let answers_of = |of: &Scale| of.wordings.iter().map(|wording| wording.n).sum::<i64>();
-    let total: i64 = of_same().map(answers_of).sum();
     // Of a question that is known here, somebody's answers on a scale that nobody defined change nothing.
     let counts_as_change = |other: &Scale| {
         other.id != scale.id
-            && (defined.question(scale).is_none() || is_noticeable(answers_of(other), total))
+            && (!question.as_ref().is_some_and(|it| it.is_asked_on(scale))
+                || is_noticeable(answers_of(other), total))
     };
     if of_same().any(counts_as_change) {
         changed.push(Change::Scale);
@@ -121,24 +117,48 @@ fn question(
     }
 }
 
-/// The wordings that visitors of these days have read, the latest last. A later change of wording changes
-/// no old answer. Of a question that is known here, those that next to nobody answered are left out: anybody can send a
-/// response with words of their own.
-fn asked<'a>(scale: &'a Scale, (first, last): Days, defined: &DefinedSurvey) -> Vec<&'a Wording> {
-    let question = defined.question(scale);
-    let read = |wording: &&Wording| wording.first_day <= last && wording.last_day >= first;
+/// The words of the definition, in each of its languages in which somebody answered; where nobody did in any of them, in
+/// the one that stands for others. Nobody else's words stand in their place.
+fn texts_of(question: &DefinedQuestion<'_>, scale: &Scale, days: Days) -> BTreeMap<String, String> {
+    let languages = read(scale, days).map(|wording| wording.language.as_str());
+    let languages = languages.filter(|language| question.language(language) == *language);
+    let mut texts: BTreeMap<_, _> =
+        languages.map(|language| (language.to_owned(), question.text(language))).collect();
+    if texts.is_empty() {
+        let language = question.language("en");
+        texts.insert(language.to_owned(), question.text(language));
+    }
+    texts
+}
+
+/// What somebody answered on these days, the latest last. A later change of wording changes no old answer.
+fn read(scale: &Scale, (first, last): Days) -> impl Iterator<Item = &Wording> {
+    let is_of = move |wording: &&Wording| wording.first_day <= last && wording.last_day >= first;
+    scale.wordings.iter().filter(is_of)
+}
+
+/// The wordings that visitors of these days have read, the latest last. Of a question that is known here, and was answered
+/// so often in all, those that next to nobody answered are left out, and those of languages in which next to nobody
+/// answered: anybody can send a response with words of their own.
+fn asked<'a>(
+    scale: &'a Scale,
+    days: Days,
+    question: Option<&DefinedQuestion<'_>>,
+    total: i64,
+) -> Vec<&'a Wording> {
     let in_language = |language: &str| {
         let same = scale.wordings.iter().filter(|other| other.language == language);
         same.map(|wording| wording.n).sum::<i64>()
     };
-    let is_shown = |wording: &&Wording| match &question {
-        None => true,
-        Some(question) => {
-            wording.text == question.text(&wording.language)
-                || is_noticeable(wording.n, in_language(&wording.language))
-        }
+    let is_shown = |wording: &&Wording| {
+        let Some(question) = question else { return true };
+        let language = wording.language.as_str();
+        let is_own =
+            question.language(language) == language && question.text(language) == wording.text;
+        let of_language = in_language(language);
+        is_own || is_noticeable(wording.n, of_language) && is_noticeable(of_language, total)
     };
-    scale.wordings.iter().filter(read).filter(is_shown).collect()
+    read(scale, days).filter(is_shown).collect()
 }
 
 /// Whether this is a twentieth of all or more.

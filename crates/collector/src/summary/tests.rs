@@ -267,6 +267,50 @@ fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
 }
 
 #[test]
+fn a_known_question_is_shown_in_the_words_of_its_definition() {
+    let known = DefinedSurvey::of("nps", &crate::definitions::Definitions::default());
+    let definition = sondeo_model::Template::parse("nps").expect("it").definition();
+    let question = &definition.questions[0];
+    let own = |language| question.text.text("", sondeo_model::Messages::of(language)).to_owned();
+    let [en, es] = [sondeo_model::Language::En, sondeo_model::Language::Es].map(own);
+    let check = |words: &[(&str, &str, i64)], text: serde_json::Value, told: &[&str]| {
+        let words = words
+            .iter()
+            .map(|&(language, text, n)| Wording { n, ..wording(language, text, [20_758, 20_772]) });
+        let scale = Scale {
+            id: 1,
+            question: question.id.clone().into_owned(),
+            kind: question.kind.name(),
+            points: question.kind.points(),
+            metric: question.metric,
+            position: 0,
+            wordings: words.collect(),
+        };
+        let counts = Counts {
+            scales: vec![scale],
+            statuses: vec![statuses(ALL, None, [0, 0, 42, 0, 42])],
+            answers: answers(ALL, None, 1, &[("9", 42)]),
+        };
+        let request = SummaryQuery::read("").expect("a request");
+        let found = summary("nps".to_owned(), None, &request, &only(counts), &known);
+        let found = &found.whole.questions[0];
+        assert_eq!(json!(found.text), text);
+        let wordings: Vec<_> = found.wordings.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(wordings, told);
+        assert_eq!(found.changed.is_empty(), told.is_empty());
+    };
+    let both = json!({"en": en, "es": es});
+    // Nobody answered to the definition's own words in the stranger's language, or in any.
+    check(&[("en", &en, 40), ("es", "Evil", 1)], both.clone(), &[]);
+    check(&[("en", &en, 40), ("xx", "Evil", 1)], json!({"en": en}), &[]);
+    check(&[("xx", "Evil", 1)], json!({"en": en}), &["Evil"]);
+    // A page that asks in words of its own is told.
+    check(&[("en", "Mine", 30), ("es", &es, 10)], both.clone(), &["Mine"]);
+    check(&[("en", &en, 20), ("en", "Mine", 20)], json!({"en": en}), &[&en, "Mine"]);
+    check(&[("sv", "Min", 30), ("es", &es, 10)], json!({"es": es}), &["Min"]);
+}
+
+#[test]
 fn the_period_before_is_as_long() {
     let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
     let period =

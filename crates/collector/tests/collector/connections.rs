@@ -14,6 +14,7 @@ on_both!(
     who_does_not_read_answers_keeps_no_place,
     slow_arrays_keep_no_array_waiting,
     one_address_takes_no_more_than_its_places,
+    who_is_silent_makes_room,
 );
 
 /// What a client that waits for more than this would call an outage.
@@ -92,6 +93,28 @@ async fn one_address_takes_no_more_than_its_places(on: On) {
         assert!(stored.expect("likewise").status().is_success());
     }
     assert_eq!(greedy.len(), 60, "they are there all the time");
+}
+
+/// A few addresses that say nothing, or half of a head, take all that there is from nobody.
+async fn who_is_silent_makes_room(on: On) {
+    for (addresses, each, said) in [(3, 132, ""), (5, 30, "GET /healthz HTTP/1.1\r\nx: ")] {
+        let (process, _folder) = start(on, &["--connections", "16"]).await;
+        let mut silent = Vec::new();
+        for _ in 0..each {
+            for last in 2..2 + addresses {
+                let mut stream = connect_from(&process, last).await;
+                stream.write_all(said.as_bytes()).await.expect("it is sent");
+                silent.push(stream);
+            }
+        }
+        for _ in 0..3 {
+            let status = timeout(SOON, health(&process)).await;
+            assert_eq!(status.expect("the silent ones keep all places"), 200, "{said:?}");
+            let stored = timeout(SOON, process.post(with(PARTIAL, json!({})))).await;
+            assert!(stored.expect("likewise").status().is_success());
+        }
+        assert!(silent.len() > 100, "they are there all the time");
+    }
 }
 
 /// Six hundred clients that send as much of a head, or of a body, as is read of it.

@@ -20,9 +20,15 @@ on_both!(
     a_comment_that_nobody_wrote_is_found_and_repaired,
     made_up_questions_take_no_place_of_those_that_are_known,
     names_that_are_idle_make_room_for_new_ones,
+    made_up_wordings_take_no_place_of_those_that_are_known,
+    wordings_that_are_idle_make_room_for_new_ones,
+    custom_fields_of_a_definition_have_a_place,
     a_survey_that_nobody_registered_is_refused,
     a_survey_is_erased_with_all_its_names,
     surveys_are_bounded,
+    a_survey_with_a_key_has_a_place,
+    an_old_date_keeps_nobody_from_looking_for_room,
+    what_makes_room_is_told_after_an_erasure,
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
@@ -34,6 +40,7 @@ on_both!(
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
     lines_that_cannot_be_read_are_passed_over,
+    rows_that_cannot_be_read_are_passed_over,
 );
 
 const DAY_MS: i64 = 86_400_000;
@@ -318,6 +325,76 @@ async fn names_that_are_idle_make_room_for_new_ones(on: On) {
     assert_eq!(store.crowded("checkout").await.expect("it"), ["page"]);
 }
 
+/// The wordings of a survey's first question, and how many answered to each.
+async fn wordings(store: &Store, survey: &str) -> BTreeMap<String, i64> {
+    let scales = counts(store, survey, "").await.scales;
+    scales[0].wordings.iter().map(|it| (it.text.clone(), it.n)).collect()
+}
+
+fn asked(number: u64, survey: &str, text: &str, shown_at: Timestamp) -> Response {
+    let mut answers = satisfaction();
+    answers[0]["text"] = text.into();
+    response(number, json!({"survey": survey, "answers": answers, "shown_at": shown_at}))
+}
+
+async fn made_up_wordings_take_no_place_of_those_that_are_known(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let junk = (0..120).map(|n| asked(n, "post-purchase", &format!("junk {n}"), now()));
+    store.import(junk.collect::<Vec<_>>()).await.expect("stored");
+    let languages = (0..60).map(|n| {
+        let made_up = asked(200 + n, "post-purchase", "junk", now());
+        Response { language: format!("x{n}"), ..made_up }
+    });
+    store.import(languages.collect::<Vec<_>>()).await.expect("stored");
+    let definition = Template::PostPurchase.definition();
+    for (number, language) in
+        (1_000..).zip([sondeo_model::Language::En, sondeo_model::Language::He])
+    {
+        let own = definition.questions[0].text.text("", sondeo_model::Messages::of(language));
+        let honest = asked(number, "post-purchase", own, now());
+        let honest = Response { language: language.tag().to_owned(), ..honest };
+        store.keep(honest).await.expect("kept");
+        assert_eq!(wordings(&store, "post-purchase").await.get(own), Some(&1), "{own}");
+    }
+    whole(&store).await;
+}
+
+async fn wordings_that_are_idle_make_room_for_new_ones(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 100 * DAY_MS);
+    let long_ago = (0..50).map(|n| asked(n, "mine", &format!("old {n}"), old));
+    store.import(long_ago.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(asked(100, "mine", "new", now())).await.expect("kept");
+    let found = wordings(&store, "mine").await;
+    assert_eq!((found.len(), found.get("new"), found.get("old 7")), (51, Some(&1), Some(&1)));
+    // What has made room is counted and taken away as before.
+    store.keep(asked(101, "mine", "old 7", now())).await.expect("kept");
+    assert_eq!(wordings(&store, "mine").await.get("old 7"), Some(&2));
+    store.erase_response(id(9).parse_id()).await.expect("erased");
+    assert_eq!(wordings(&store, "mine").await.get("old 9"), None);
+    whole(&store).await;
+}
+
+async fn custom_fields_of_a_definition_have_a_place(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let survey = json!({"id": "mine", "custom": {"shop": "north"}, "questions": [
+        {"id": "why", "kind": "text", "text": "Why?"}]});
+    fs::write(folder.path().join("mine.json"), survey.to_string()).expect("a file");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let server = Server::start_on(on, &["--surveys", folder, "--address-limit", "0"]).await;
+    let post = async |number: u64, custom: Json| {
+        let fields = json!({"id": id(number), "survey": "mine", "custom": custom});
+        assert_eq!(server.post(with(COMPLETED, fields).to_string()).await.status(), 201);
+    };
+    for number in 0..25 {
+        post(number, json!({format!("junk-{number}"): "x"})).await;
+    }
+    post(100, json!({"shop": "north", "junk": "x"})).await;
+    let found = counts(&server.store, "mine", "custom.shop").await.statuses;
+    assert_eq!(found.iter().map(|it| it.segment.value.as_str()).collect::<Vec<_>>(), ["north"]);
+    assert!(counts(&server.store, "mine", "custom.junk").await.statuses.is_empty());
+}
+
 async fn a_survey_that_nobody_registered_is_refused(on: On) {
     let server = Server::start_on(on, &["--accept", "known"]).await;
     let post = async |survey: &str| {
@@ -364,6 +441,64 @@ async fn surveys_are_bounded(on: On) {
     whole(&store).await;
 }
 
+/// Whoever has a key for a survey is known, also where strangers have taken all places of others.
+async fn a_survey_with_a_key_has_a_place(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let many: Vec<_> = (0..1_000)
+        .map(|n| response(n, json!({"survey": format!("s{n}"), "answers": []})))
+        .collect();
+    store.import(many).await.expect("an answer");
+    let keep = async |number: u64, survey: &str| {
+        store.keep(response(number, json!({"survey": survey}))).await.expect("an answer")
+    };
+    assert_eq!(keep(5_000, "mine").await, WriteOutcome::TooManySurveys);
+    done(&database, &["key", "mine"]).await;
+    assert_eq!(keep(5_000, "mine").await, WriteOutcome::Inserted);
+    assert_eq!(keep(5_001, "yours").await, WriteOutcome::TooManySurveys);
+    assert_eq!(counts(&store, "mine", "").await.statuses[0].responses, 1);
+    whole(&store).await;
+}
+
+async fn an_old_date_keeps_nobody_from_looking_for_room(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let ago = |days: i64| Timestamp::from_millis(now().as_millis() - days * DAY_MS);
+    let at = |number: u64, url: String, shown_at: Timestamp| {
+        response(number, json!({"page": page(&url), "shown_at": shown_at}))
+    };
+    let idle: Vec<_> = (0..200).map(|n| at(n, format!("old-{n}"), ago(58))).collect();
+    store.import(idle).await.expect("stored");
+    store.keep(at(1_000, "stranger".to_owned(), ago(55))).await.expect("kept");
+    store.keep(at(1_001, "new".to_owned(), now())).await.expect("kept");
+    assert_eq!(pages(&store, "checkout").await.get("new"), Some(&1), "it has a name");
+    whole(&store).await;
+}
+
+async fn what_makes_room_is_told_after_an_erasure(on: On) {
+    let (store, _, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 100 * DAY_MS);
+    let long_ago = (0..3).map(|batch| {
+        let answers: Json = (0..100)
+            .map(|n| {
+                json!({"question": format!("q-{batch}-{n}"), "text": "?", "kind": "text",
+                    "value": "words"})
+            })
+            .collect();
+        response(batch, json!({"answers": answers, "shown_at": old}))
+    });
+    store.import(long_ago.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(response(9, json!({}))).await.expect("kept");
+    let others = async || {
+        let found = counts(&store, "checkout", "").await;
+        let scale = found.scales.iter().find(|it| it.question == "…").expect("others").id;
+        let of_others = found.answers.iter().filter(|it| it.scale == scale);
+        of_others.map(|it| it.n).sum::<i64>()
+    };
+    assert_eq!(others().await, 300);
+    store.erase_response(id(1).parse_id()).await.expect("erased");
+    assert_eq!(others().await, 200);
+    whole(&store).await;
+}
+
 async fn what_was_erased_is_nowhere(on: On) {
     let (store, database, folder) = store(on).await;
     let secret = "Ana Ruiz, how is your diabetes?";
@@ -400,6 +535,35 @@ async fn what_was_erased_is_nowhere(on: On) {
         }
     }
     whole(&store).await;
+}
+
+/// Somebody reads for long, as an export does: whoever erases and whoever answers are not kept waiting, and the log is
+/// cut off once the reader has ended.
+#[tokio::test]
+async fn an_erasure_beside_a_long_reader_keeps_nobody_waiting() {
+    let (store, database, folder) = store(On::Sqlite).await;
+    let secret = json!({"visitor": "ana", "page": page("ana-ruiz")});
+    store.keep(response(1, secret)).await.expect("kept");
+    let mut reader = connect(On::Sqlite, &database).await;
+    sqlx::query("BEGIN").execute(&mut reader).await.expect("begun");
+    assert_eq!(count(&mut reader, "SELECT COUNT(*) FROM response").await, 1);
+    let begun = std::time::Instant::now();
+    assert_eq!(store.erase_visitor("ana").await.expect("erased"), 1);
+    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
+    for number in 10..30 {
+        let begun = std::time::Instant::now();
+        store.keep(response(number, json!({}))).await.expect("kept");
+        assert!(begun.elapsed().as_millis() < 1_000, "{:?}", begun.elapsed());
+    }
+    let log = folder.path().join("sondeo.db-wal");
+    let holds = || fs::read(&log).expect("bytes").windows(8).any(|it| it == b"ana-ruiz");
+    assert!(holds(), "the reader needs it");
+    sqlx::query("ROLLBACK").execute(&mut reader).await.expect("ended");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while holds() {
+        assert!(std::time::Instant::now() < deadline, "what is owed is never paid");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 async fn a_visitor_who_was_erased_stays_away_whatever_the_clock_says(on: On) {
@@ -574,4 +738,46 @@ async fn lines_that_cannot_be_read_are_passed_over(on: On) {
         assert!(err.contains(wrong), "{err}");
     }
     assert_eq!(store.verify().await.expect("a report").responses, 4);
+}
+
+/// A table that a spreadsheet or a disk has damaged: the other responses are stored, and none with an answer less.
+async fn rows_that_cannot_be_read_are_passed_over(on: On) {
+    let (store, database, folder) = store(on).await;
+    let two = json!([
+        {"question": "a", "text": "?", "kind": "text", "value": "one"},
+        {"question": "b", "text": "?", "kind": "text", "value": "two"}]);
+    let all = (1..=5).map(|number| response(number, json!({"answers": two})));
+    store.import(all.collect::<Vec<_>>()).await.expect("stored");
+    let table = done(&database, &["export", "--format", "csv"]).await;
+    let mut lines: Vec<Vec<u8>> = table.lines().map(|line| line.as_bytes().to_vec()).collect();
+    assert_eq!(lines.len(), 11);
+    for number in 1..=5 {
+        store.erase_response(id(number).parse_id()).await.expect("erased");
+    }
+    // The second row of the first, the first row of the second, one that is far too long, and a stray quote.
+    let at = lines[2].windows(3).position(|it| it == b"two").expect("it");
+    lines[2][at] = 0xff;
+    lines[3].extend(b",more");
+    lines[6].extend(vec![b' '; 3_000_000]);
+    let at = lines[8].windows(3).position(|it| it == b"two").expect("it");
+    lines[8].insert(at, b'"');
+    let file = folder.path().join("damaged.csv");
+    fs::write(&file, lines.join(&b"\r\n"[..])).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let fresh = tempfile::tempdir().expect("a folder");
+    let database = on.database(fresh.path());
+    let (is_done, out, err) = run(&database, &["import", path], "").await;
+    assert!(
+        !is_done && out.starts_with("1 stored, 0 known or erased before, 4 refused"),
+        "{out}{err}"
+    );
+    for wrong in [
+        "line 3: the body is not UTF-8",
+        "line 4: the row has",
+        "line 7: the body is larger",
+        "line 9: the row has",
+    ] {
+        assert!(err.contains(wrong), "{err}");
+    }
+    assert_eq!(open(&database).await.verify().await.expect("a report").responses, 1);
 }

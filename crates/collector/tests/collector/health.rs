@@ -2,10 +2,12 @@
 
 use crate::process::{Process, program};
 use crate::support::postgres::Cluster;
-use crate::support::{COMPLETED, On, Server, client, with};
+use crate::support::{COMPLETED, On, Server, client, on_both, with};
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::time::{Duration, Instant};
+
+on_both!(a_database_that_takes_no_response_is_told);
 
 /// Waits until it is healthy, and asks for nothing else meanwhile.
 async fn recovers(server: &Server) {
@@ -85,6 +87,88 @@ async fn a_database_that_went_away_is_used_again() {
     cluster.restart();
     recovers(&server).await;
     assert_eq!(server.post(large(1)).await.status(), 201);
+}
+
+/// Every write fails, with errors that could be about a row.
+async fn a_database_that_takes_no_response_is_told(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = on.database(folder.path());
+    let server = Server::start_at(&database).await;
+    assert_eq!(server.post(large(0)).await.status(), 201);
+    sqlx::any::install_default_drivers();
+    let url = match on {
+        On::Sqlite => format!("sqlite:{database}"),
+        On::Postgres => database,
+    };
+    let mut operator = sqlx::AnyConnection::connect(&url).await.expect("a connection");
+    let raising = |condition: &str| match on {
+        On::Sqlite => format!(
+            "CREATE TRIGGER refuse BEFORE INSERT ON response {condition}
+             BEGIN SELECT RAISE(ABORT, 'no'); END"
+        ),
+        On::Postgres => format!(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                 AS 'BEGIN RAISE EXCEPTION ''no''; END';
+             CREATE TRIGGER refuse BEFORE INSERT ON response FOR EACH ROW {condition}
+                 EXECUTE FUNCTION refuse()"
+        ),
+    };
+    let dropped = match on {
+        On::Sqlite => "DROP TRIGGER refuse",
+        On::Postgres => "DROP TRIGGER refuse ON response",
+    };
+    let mut number = 1;
+    for (spoil, mend) in [
+        (raising(""), dropped),
+        (
+            "ALTER TABLE day_status RENAME TO gone".to_owned(),
+            "ALTER TABLE gone RENAME TO day_status",
+        ),
+    ] {
+        operator.execute(sqlx::AssertSqlSafe(spoil)).await.expect("spoilt");
+        for _ in 0..2 {
+            number += 1;
+            assert_eq!(server.post(large(number)).await.status(), 503);
+            assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+        }
+        operator.execute(mend).await.expect("mended");
+        recovers(&server).await;
+        assert_eq!(server.post(large(number)).await.status(), 201);
+    }
+    // One that alone is refused says nothing of the others.
+    operator
+        .execute(sqlx::AssertSqlSafe(raising("WHEN (NEW.survey = 'no')")))
+        .await
+        .expect("it is made");
+    let refused = with(COMPLETED, json!({"id": id(900), "survey": "no"}));
+    for _ in 0..2 {
+        assert_eq!(server.post(refused.to_string()).await.status(), 503);
+        assert_eq!(server.get("/healthz", &[]).await.status(), 200);
+        number += 1;
+        assert_eq!(server.post(large(number)).await.status(), 201);
+    }
+}
+
+/// Damage that some rows meet and others do not.
+#[tokio::test]
+async fn a_database_that_is_damaged_is_told() {
+    let url = On::Postgres.database(std::path::Path::new(""));
+    let server = Server::start_at(&url).await;
+    sqlx::any::install_default_drivers();
+    let mut operator = sqlx::AnyConnection::connect(&url).await.expect("a connection");
+    let spoil = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+                     AS 'BEGIN RAISE EXCEPTION ''no'' USING ERRCODE = ''XX001''; END';
+                 CREATE TRIGGER refuse BEFORE INSERT ON response FOR EACH ROW
+                     WHEN (NEW.survey = 'checkout') EXECUTE FUNCTION refuse()";
+    operator.execute(spoil).await.expect("spoilt");
+    assert_eq!(server.post(large(0)).await.status(), 503);
+    for _ in 0..2 {
+        assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+    }
+    operator.execute("DROP TRIGGER refuse ON response").await.expect("mended");
+    recovers(&server).await;
+    assert_eq!(server.post(large(0)).await.status(), 201);
 }
 
 /// `LimitFSIZE=` of systemd, `ulimit -f`: the system would end the process.

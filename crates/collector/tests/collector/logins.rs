@@ -7,8 +7,11 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 use sondeo_collector::hash_password;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 on_both!(
+    a_login_is_a_small_body,
     pages_of_others_do_not_use_up_logins,
     an_account_has_a_budget_and_its_owner_another,
     sessions_of_links_are_listed_and_ended,
@@ -36,6 +39,30 @@ async fn pages_of_others_do_not_use_up_logins(on: On) {
         let form =
             server.request(Method::POST, "/v1/session").header("origin", "https://evil.example");
         assert_eq!(send(form.body("{}")).await.status(), 403);
+    }
+    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204);
+}
+
+/// A body of some megabytes is refused as soon as it is too long, whether its length is said or not.
+async fn a_login_is_a_small_body(on: On) {
+    let server = with_ana(on, &[]).await;
+    let large = json!({"user": "ana", "password": "x".repeat(9_000)});
+    let login = server.request(Method::POST, "/v1/session").json(&large);
+    let message = "the body is larger than 8192 bytes";
+    check_error(send(login).await, 413, "too_large", None, message).await;
+    let address = server.address.trim_start_matches("http://");
+    for framing in
+        ["content-length: 1900000\r\n\r\n", "transfer-encoding: chunked\r\n\r\nffffff\r\n"]
+    {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let head = "POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+        let begin = format!("{head}{framing}{}", " ".repeat(20_000));
+        stream.write_all(begin.as_bytes()).await.expect("it is sent");
+        let mut status = [0; 12];
+        let answer = stream.read_exact(&mut status);
+        let answer = tokio::time::timeout(Duration::from_secs(5), answer).await;
+        answer.expect("it waits for the end").expect("an answer");
+        assert_eq!(&status, b"HTTP/1.1 413");
     }
     assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204);
 }
@@ -123,7 +150,7 @@ async fn a_failed_login_is_one_short_line_without_what_was_typed() {
         .stderr(std::fs::File::create(&log).expect("a file"));
     let process = Process::spawn(command).await;
     let url = format!("{}/v1/session", process.address);
-    for user in ["hunter2-is-my-password", &"long".repeat(15_000), "two\nlines", "nothing\0here"] {
+    for user in ["hunter2-is-my-password", &"long".repeat(1_500), "two\nlines", "nothing\0here"] {
         let login = json!({"user": user, "password": "x"});
         let answer = send(client().post(&url).json(&login)).await;
         assert_eq!(answer.status(), 401);

@@ -29,6 +29,11 @@ fn counts(on: On, version: usize) -> bool {
     on == On::Postgres || version > 1
 }
 
+/// Whether a version counts answers by wording, and has other names for states than those before it.
+fn counts_wordings(on: On, version: usize) -> bool {
+    version >= if on == On::Postgres { 4 } else { 5 }
+}
+
 /// Fills a database as the version did that had only the first so many migrations.
 async fn fill(on: On, database: &str, version: usize) {
     sqlx::any::install_default_drivers();
@@ -49,7 +54,7 @@ async fn fill(on: On, database: &str, version: usize) {
     let hash = Sha256::digest("sondeo_old").to_vec();
     sqlx::query(token).bind(hash).execute(&mut db).await.expect("a token");
     if counts(on, version) {
-        counted(&mut db).await;
+        counted(&mut db, counts_wordings(on, version)).await;
         commented(&mut db).await;
     }
     db.close().await.expect("it closes");
@@ -91,7 +96,7 @@ async fn commented(db: &mut AnyConnection) {
 }
 
 /// Two responses that were asked in different words, with all that a version with counts wrote for them.
-async fn counted(db: &mut AnyConnection) {
+async fn counted(db: &mut AnyConnection, with_wordings: bool) {
     for statement in [
         "INSERT INTO segment (survey, dimension, value) VALUES ('reworded', '', '')",
         "INSERT INTO scale (survey, question, kind, points, metric, position)
@@ -105,20 +110,39 @@ async fn counted(db: &mut AnyConnection) {
         let answer = json!({"question": "satisfaction", "text": text, "kind": "likert",
             "points": 5, "metric": "csat", "value": 4});
         let fields = json!({"id": id, "survey": "reworded", "answers": [answer]});
-        let insert = sqlx::query(
+        let (at, body) = (AT + day * DAY, with(COMPLETED, fields).to_string());
+        let day = at / DAY;
+        if with_wordings {
+            let wording = "INSERT INTO wording (scale, language, text, first_day, last_day, n)
+                 SELECT id, 'en', $1, $2, $2, 1 FROM scale";
+            sqlx::query(wording).bind(text).bind(day).execute(&mut *db).await.expect("a row");
+        }
+        let insert = sqlx::query(if with_wordings {
+            "INSERT INTO response
+                 (id, revision, survey, status, shown_at, received_at, body, at, facts)
+             SELECT $1, 2, 'reworded', 'completed', $2, $2, $3, $2,
+                 '{\"s\":[' || segment.id || '],\"a\":[[' || scale.id || ',[\"4\"]]],\"r\":true,\"w\":['
+                     || (SELECT MAX(id) FROM wording) || ']}'
+             FROM segment, scale"
+        } else {
             "INSERT INTO response
                  (id, revision, survey, status, shown_at, received_at, body, at, facts)
              SELECT $1, 2, 'reworded', 'completed', $2, $2, $3, $2,
                  '{\"s\":[' || segment.id || '],\"a\":[[' || scale.id || ',[\"4\"]]]}'
-             FROM segment, scale",
-        );
-        let (at, body) = (AT + day * DAY, with(COMPLETED, fields).to_string());
+             FROM segment, scale"
+        });
         insert.bind(id).bind(at).bind(body).execute(&mut *db).await.expect("a row");
-        let day = at / DAY;
-        for counts in [
+        let statuses = if with_wordings {
+            "INSERT INTO day_status
+                 (segment, day, only_shown, partial, completed, dismissed, responses)
+             SELECT id, $1, 0, 0, 1, 0, 1 FROM segment"
+        } else {
             "INSERT INTO day_status
                  (segment, day, shown, partial, completed, dismissed, answered)
-             SELECT id, $1, 0, 0, 1, 0, 1 FROM segment",
+             SELECT id, $1, 0, 0, 1, 0, 1 FROM segment"
+        };
+        for counts in [
+            statuses,
             "INSERT INTO day_answer (segment, day, scale, value, n)
              SELECT segment.id, $1, scale.id, '', 1 FROM segment, scale",
             "INSERT INTO day_answer (segment, day, scale, value, n)

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Days without a response, before that of the name that needs room, after which a name makes it. What is imported
 /// later than it was counted makes no room among what is newer.
 const IDLE_DAYS: i64 = 30;
-/// How often room is looked for among the same names.
+/// How often room is looked for among the same names, of names that are idle since the same day.
 const PAUSE: Duration = Duration::from_secs(3_600);
 
 impl Catalog {
@@ -29,21 +29,28 @@ impl Catalog {
         let mut merged = 0;
         for (group, day) in crowded {
             let border = day - IDLE_DAYS;
+            // A response says for which day it counts: an earlier one finds no more than was found, a later one may.
             let looked = self.looked_for_room.get(group);
-            if looked.is_some_and(|at| at.elapsed() < PAUSE) {
+            if looked.is_some_and(|(at, of)| at.elapsed() < PAUSE && border <= *of) {
                 continue;
             }
-            self.looked_for_room.retain(|_, at| at.elapsed() < PAUSE);
-            self.looked_for_room.insert(group.clone(), Instant::now());
+            self.looked_for_room.retain(|_, (at, _)| at.elapsed() < PAUSE);
+            self.looked_for_room.insert(group.clone(), (Instant::now(), border));
             merged += match group {
-                Group::Surveys | Group::Wordings { .. } => 0,
+                Group::Surveys => 0,
                 Group::Values { survey, dimension } => {
                     merge_segments(db, survey, dimension, border).await?
                 }
-                Group::CustomNames { survey } => merge_custom(db, survey, border).await?,
+                Group::CustomNames { survey } => {
+                    let own = self.reserved.custom(survey).map(|(dimension, _)| dimension);
+                    merge_custom(db, survey, own.collect(), border).await?
+                }
                 Group::Scales { survey } => self.merge_scales(db, survey, border).await?,
                 Group::Options { survey, scale } => {
                     self.merge_options(db, survey, scale, border).await?
+                }
+                Group::Languages { survey, scale } | Group::Wordings { survey, scale, .. } => {
+                    self.merge_wordings(db, survey, scale, border).await?
                 }
             };
         }
@@ -115,6 +122,34 @@ impl Catalog {
         sql.bind(scale.id).push(" AND value IN ").list(idle.iter().map(String::as_str));
         Ok(sql.execute(db).await?.rows_affected())
     }
+
+    /// Readers still show them for the days on which they were read; they take no place any more.
+    async fn merge_wordings(
+        &self,
+        db: &mut Connection,
+        survey: &str,
+        key: &ScaleKey,
+        border: i64,
+    ) -> sqlx::Result<u64> {
+        let Some(scale) = self.scale(survey, key) else { return Ok(0) };
+        let mut idle: Vec<i64> = Vec::new();
+        for (language, texts) in &scale.wordings {
+            for (text, wording) in texts {
+                if wording.days.1 < border
+                    && !self.reserved.has_wording(survey, key, language, text)
+                {
+                    idle.push(wording.id);
+                }
+            }
+        }
+        if idle.is_empty() {
+            return Ok(0);
+        }
+        // Another collector may have counted somebody under it meanwhile.
+        let mut sql = Sql::new("UPDATE wording SET merged = 1 WHERE merged = 0 AND last_day < ");
+        sql.bind(border).push(" AND id IN ").list(idle);
+        Ok(sql.execute(db).await?.rows_affected())
+    }
 }
 
 async fn merge_segments(
@@ -132,7 +167,12 @@ async fn merge_segments(
 }
 
 /// Folds whole custom fields.
-async fn merge_custom(db: &mut Connection, survey: &str, border: i64) -> sqlx::Result<u64> {
+async fn merge_custom(
+    db: &mut Connection,
+    survey: &str,
+    own: Vec<String>,
+    border: i64,
+) -> sqlx::Result<u64> {
     let mut sql = Sql::new(
         "UPDATE segment SET merged = 1
          WHERE merged = 0 AND dimension LIKE 'custom.%' AND survey = ",
@@ -142,5 +182,8 @@ async fn merge_custom(db: &mut Connection, survey: &str, border: i64) -> sqlx::R
              WHERE survey = ",
     );
     sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+    if !own.is_empty() {
+        sql.push(" AND dimension NOT IN ").list(own.iter().map(String::as_str));
+    }
     Ok(sql.execute(db).await?.rows_affected())
 }

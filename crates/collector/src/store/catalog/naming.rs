@@ -5,7 +5,7 @@ use super::super::connection::Connection;
 use super::super::counted::{Counted, OTHERS};
 use super::super::counted_as::{AnsweredScale, SegmentNames};
 use super::super::sql::{Sql, chunks};
-use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ScaleKey};
+use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ReservedNames, ScaleKey};
 use crate::clock::DAY_MS;
 use sondeo_model::Response;
 use sqlx::Row;
@@ -42,8 +42,10 @@ pub(in crate::store) enum Group {
     Scales { survey: String },
     /// Options of a scale of a survey.
     Options { survey: String, scale: ScaleKey },
-    /// Wordings of a scale in a language; nothing makes room among them.
-    Wordings { survey: String, scale: ScaleKey },
+    /// Languages in which a scale was asked.
+    Languages { survey: String, scale: ScaleKey },
+    /// Wordings of a scale in a language.
+    Wordings { survey: String, scale: ScaleKey, language: String },
 }
 
 /// How many names a group has.
@@ -66,6 +68,8 @@ impl Bound {
 #[derive(Debug, Default)]
 pub(in crate::store) struct NewNames {
     surveys: BTreeSet<String>,
+    /// Surveys that found no place.
+    refused_surveys: BTreeSet<String>,
     segments: BTreeSet<(String, String, String)>,
     /// With the place of the question among the answers.
     scales: BTreeMap<(String, ScaleKey), i64>,
@@ -88,12 +92,27 @@ impl NewNames {
         &self.crowded
     }
 
+    /// Surveys that found no place.
+    pub(in crate::store) fn refused_surveys(&self) -> &BTreeSet<String> {
+        &self.refused_surveys
+    }
+
     /// Whether there is nothing to write.
     pub(in crate::store) fn is_empty(&self) -> bool {
         self.segments.is_empty()
             && self.scales.is_empty()
             && self.options.is_empty()
             && self.wordings.is_empty()
+    }
+
+    /// Whether there is a wording of the same scale in the same language.
+    fn has_language(
+        &self,
+        (survey, scale, language, _): &(String, ScaleKey, String, String),
+    ) -> bool {
+        let first = (survey.clone(), scale.clone(), language.clone(), String::new());
+        let next = self.wordings.range(first..).next();
+        next.is_some_and(|((of, key, word, _), _)| (of, key, word) == (survey, scale, language))
     }
 
     /// Takes a place where there is one.
@@ -136,6 +155,7 @@ impl Catalog {
                     let bound = Bound::of(MOST_SURVEYS, self.reserved.has_survey(survey));
                     if !new.surveys.contains(survey) {
                         if !new.take(Group::Surveys, self.surveys.len(), bound, day) {
+                            new.refused_surveys.insert(survey.to_owned());
                             continue;
                         }
                         new.surveys.insert(survey.to_owned());
@@ -144,13 +164,28 @@ impl Catalog {
                 }
             };
             for (dimension, value) in &names.segments {
-                known.plan_segment(&mut new, survey, (dimension, value), day);
+                known.plan_segment(&mut new, &self.reserved, survey, (dimension, value), day);
             }
             for scale in &names.scales {
                 self.plan_scale(&mut new, known, response, scale, day);
             }
         }
         new
+    }
+
+    /// Takes those of these surveys that have a key: their operator knows them. Says whether there are any.
+    pub(in crate::store) async fn admit_keyed(
+        &mut self,
+        db: &mut Connection,
+        surveys: &BTreeSet<String>,
+    ) -> sqlx::Result<bool> {
+        let mut sql = Sql::new("SELECT survey FROM write_key WHERE survey IN ");
+        sql.list(surveys.iter().map(String::as_str));
+        let rows = sql.all(db).await?;
+        for row in &rows {
+            self.admit(&row.try_get::<String, _>(0)?);
+        }
+        Ok(!rows.is_empty())
     }
 
     fn plan_scale(
@@ -191,12 +226,16 @@ impl Catalog {
         }
         let named = (id.to_owned(), key.clone(), language.clone(), answer.text.clone());
         if wording.is_none() && !new.wordings.contains_key(&named) {
-            let (count, most) = match texts {
-                Some(texts) => (texts.len(), MOST_WORDINGS),
-                None => (known.map_or(0, |known| known.wordings.len()), MOST_LANGUAGES),
+            let is_reserved = self.reserved.has_wording(id, key, language, &answer.text);
+            let (survey, scale) = (id.to_owned(), key.clone());
+            let (group, count, most) = if texts.is_some() || new.has_language(&named) {
+                let group = Group::Wordings { survey, scale, language: language.clone() };
+                (group, texts.map_or(0, HashMap::len), MOST_WORDINGS)
+            } else {
+                let count = known.map_or(0, |known| known.wordings.len());
+                (Group::Languages { survey, scale }, count, MOST_LANGUAGES)
             };
-            let group = Group::Wordings { survey: id.to_owned(), scale: key.clone() };
-            if !new.take(group, count, Bound::Most(most), day) {
+            if !new.take(group, count, Bound::of(most, is_reserved), day) {
                 return;
             }
         }
@@ -329,7 +368,8 @@ impl Catalog {
                      first_day = CASE WHEN wording.first_day < excluded.first_day
                          THEN wording.first_day ELSE excluded.first_day END,
                      last_day = CASE WHEN wording.last_day > excluded.last_day
-                         THEN wording.last_day ELSE excluded.last_day END
+                         THEN wording.last_day ELSE excluded.last_day END,
+                     merged = 0
                  RETURNING scale, language, text, id, first_day, last_day",
             );
             for row in sql.all(db).await? {
@@ -350,6 +390,7 @@ impl KnownSurvey {
     fn plan_segment(
         &self,
         new: &mut NewNames,
+        reserved: &ReservedNames,
         survey: &str,
         (dimension, value): (&str, &str),
         day: i64,
@@ -370,7 +411,8 @@ impl KnownSurvey {
         if is_custom && values.is_none() && is_new(new) {
             let names = self.segments.keys().filter(|name| name.starts_with("custom.")).count();
             let group = Group::CustomNames { survey: survey.to_owned() };
-            if !new.take(group, names, Bound::Most(MOST_CUSTOM_NAMES), day) {
+            let is_reserved = reserved.custom(survey).any(|(own, _)| own == dimension);
+            if !new.take(group, names, Bound::of(MOST_CUSTOM_NAMES, is_reserved), day) {
                 return;
             }
         }
@@ -381,8 +423,10 @@ impl KnownSurvey {
         };
         let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
         let count = values.map_or(0, HashMap::len);
+        let is_reserved = dimension.is_empty()
+            || is_custom && reserved.custom(survey).any(|own| own == (dimension.to_owned(), value));
         if value.len() <= LONGEST_VALUE_BYTES
-            && new.take(group, count, Bound::of(most, dimension.is_empty()), day)
+            && new.take(group, count, Bound::of(most, is_reserved), day)
         {
             new.segments.insert(key(value));
         } else if !values.is_some_and(|values| values.contains_key(OTHERS)) {

@@ -1,13 +1,20 @@
 //! The names that always have a place.
 
 use super::ScaleKey;
-use sondeo_model::{Kind, Question, Template};
+use sondeo_model::{Definition, Kind, Messages, Question, Template};
 use std::collections::{HashMap, HashSet};
 
-/// What the definitions of surveys name: their questions with their scales, and their options. However many names a
-/// stranger makes up, answers to these are counted.
+/// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, and
+/// their custom fields. However many names a stranger makes up, these are counted.
 #[derive(Debug)]
-pub struct ReservedNames(HashMap<String, HashMap<ScaleKey, HashSet<String>>>);
+pub struct ReservedNames(HashMap<String, ReservedSurvey>);
+
+#[derive(Debug)]
+struct ReservedSurvey {
+    definition: Definition,
+    /// With the options of each.
+    scales: HashMap<ScaleKey, HashSet<String>>,
+}
 
 impl Default for ReservedNames {
     /// Those of the templates.
@@ -15,7 +22,7 @@ impl Default for ReservedNames {
         let mut reserved = Self(HashMap::new());
         for template in Template::ALL {
             let definition = template.definition();
-            reserved.add(&definition.id, &definition.questions);
+            reserved.add(&definition.id.clone(), definition);
         }
         reserved
     }
@@ -23,8 +30,8 @@ impl Default for ReservedNames {
 
 impl ReservedNames {
     /// Those of a survey, in place of earlier ones of this id.
-    pub fn add(&mut self, survey: &str, questions: &[Question]) {
-        let scales = questions.iter().map(|question| {
+    pub fn add(&mut self, survey: &str, definition: Definition) {
+        let scales = definition.questions.iter().map(|question| {
             let options = match &question.kind {
                 Kind::Choice(options) | Kind::Choices { options, .. } => &options.list[..],
                 _ => &[],
@@ -32,7 +39,8 @@ impl ReservedNames {
             let options = options.iter().map(|option| option.id.clone().into_owned());
             (ScaleKey::of_question(question), options.collect())
         });
-        self.0.insert(survey.to_owned(), scales.collect());
+        let scales = scales.collect();
+        self.0.insert(survey.to_owned(), ReservedSurvey { definition, scales });
     }
 
     pub(super) fn has_survey(&self, survey: &str) -> bool {
@@ -40,11 +48,34 @@ impl ReservedNames {
     }
 
     pub(super) fn has_scale(&self, survey: &str, scale: &ScaleKey) -> bool {
-        self.0.get(survey).is_some_and(|scales| scales.contains_key(scale))
+        self.0.get(survey).is_some_and(|it| it.scales.contains_key(scale))
     }
 
     pub(super) fn has_option(&self, survey: &str, scale: &ScaleKey, option: &str) -> bool {
-        let options = self.0.get(survey).and_then(|scales| scales.get(scale));
+        let options = self.0.get(survey).and_then(|it| it.scales.get(scale));
         options.is_some_and(|options| options.contains(option))
+    }
+
+    /// The custom fields that the definition sends along, as dimensions.
+    pub(super) fn custom(&self, survey: &str) -> impl Iterator<Item = (String, &str)> {
+        let custom = self.0.get(survey).map_or(&[][..], |it| it.definition.custom());
+        custom.iter().map(|(name, value)| (format!("custom.{name}"), value.as_str()))
+    }
+
+    /// Whether the definition asks this scale in this language, and in these words.
+    pub(super) fn has_wording(
+        &self,
+        survey: &str,
+        scale: &ScaleKey,
+        language: &str,
+        text: &str,
+    ) -> bool {
+        let Some(ReservedSurvey { definition, .. }) = self.0.get(survey) else { return false };
+        let is_own = |question: &&Question| ScaleKey::of_question(question) == *scale;
+        let question = definition.questions.iter().find(is_own);
+        question.is_some_and(|question| {
+            definition.tag(language) == language
+                && question.text.text(language, Messages::of(definition.language(language))) == text
+        })
     }
 }
