@@ -66,7 +66,8 @@ pub struct Group {
 pub struct QuestionSummary {
     /// The id of the question.
     pub question: String,
-    /// What visitors read, by language: the latest wording of the period.
+    /// What is asked, by language: the text of the survey's definition where the collector has one, else the latest
+    /// wording of the period.
     pub text: BTreeMap<String, String>,
     /// All wordings of the period, in the order of their days, where a language had more than one. Their
     /// answers are together here.
