@@ -378,8 +378,11 @@ async fn any_number_of_options_is_confirmed_by_the_button() {
     let option =
         |id: &'static str| Choice { id: id.into(), text: LocalizedText::always(id), minutes: None };
     let list = ["taste", "price", "service"].map(option).to_vec().into();
-    survey.questions.to_mut()[0].kind =
-        Kind::Choices { options: Options { list, shuffle: true }, min: 1, max: 2 };
+    survey.questions.to_mut()[0].kind = Kind::Choices {
+        options: Options { list, shuffle: true, has_other_text: false },
+        min: 1,
+        max: 2,
+    };
     let application = application(survey);
 
     application.click("button[type=submit]").await;
