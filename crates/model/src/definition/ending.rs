@@ -41,10 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
         reader.require("id", "review");
         reader.require("text", "Thank you!");
         let id = reader.name(&["review"]);
-        if !id.is_empty() && endings.iter().any(|known| known.id == id) {
-            reader.note("id", || "is the id of an earlier ending (ids are unique)".to_owned());
-            reader.broken.set(true);
-        }
+        reader.unique(&id, endings.iter().map(|known| &known.id), "ending");
         let text = reader.rich("text");
         let text = reader.needed(text);
         let button = button(&mut reader);
@@ -61,13 +58,9 @@ fn button(reader: &mut Reader<'_, '_>) -> Option<EndingButton> {
     if !reader.has("button") {
         return None;
     }
-    let layer = reader.object("button");
-    let layer = match layer {
-        Some(layer) => layer,
-        None => {
-            reader.broken.set(true);
-            return None;
-        }
+    let Some(layer) = reader.object("button") else {
+        reader.broken.set(true);
+        return None;
     };
     let mut reader = reader.inside(&layer);
     reader.strangers(BUTTON);

@@ -54,10 +54,7 @@ pub(super) fn read(
     for layer in list {
         let mut reader = reader.inside(layer);
         let Some(question) = read_one(&mut reader) else { continue };
-        if !question.id.is_empty() && questions.iter().any(|known| known.id == question.id) {
-            reader.note("id", || "is the id of an earlier question (ids are unique)".to_owned());
-            reader.broken.set(true);
-        }
+        reader.unique(&question.id, questions.iter().map(|known| &known.id), "question");
         paths.push(layer.path().to_owned());
         questions.push(question);
     }
@@ -194,10 +191,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let text = option.needed(text);
         let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
-        if !id.is_empty() && list.iter().any(|known| known.id == id) {
-            option.note("id", || "is the id of an earlier option (ids are unique)".to_owned());
-            option.broken.set(true);
-        }
+        option.unique(&id, list.iter().map(|known| &known.id), "option");
         list.push(Choice { id, text, minutes });
     }
     let is_whole = is_list && list.len() == count;
@@ -292,6 +286,19 @@ impl Reader<'_, '_> {
 
     fn flag(&mut self, key: &str, usual: bool) -> bool {
         self.setting(key, &FieldSpec::FLAG).or(usual.into()) > 0
+    }
+
+    /// Notes an id that an earlier thing of the same list has. One that could not be read is told of already.
+    pub(super) fn unique<'i>(
+        &mut self,
+        id: &Text,
+        mut earlier: impl Iterator<Item = &'i Text>,
+        what: &str,
+    ) {
+        if !id.is_empty() && earlier.any(|known| known == id) {
+            self.note("id", || ["is the id of an earlier ", what, " (ids are unique)"].concat());
+            self.broken.set(true);
+        }
     }
 
     /// The id, which is a name.
