@@ -44,8 +44,11 @@ pub(crate) fn parse(
         id,
         revision: revision.unwrap_or_else(|| rank(status, answers.len())),
         status,
+        // A question may have this name; surveys of other sites send JSON.
+        site: None,
         template: Template::parse(&survey).map(|template| template.as_str().to_owned()),
         survey,
+        survey_version: None,
         trigger: "form".to_owned(),
         language,
         answers,

@@ -18,8 +18,15 @@ pub struct Response {
     pub revision: u32,
     /// How far the visitor came.
     pub status: Status,
-    /// The id of the survey.
+    /// The site of a collector whose survey it is, where a collector manages the survey.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub site: Option<String>,
+    /// The id of the survey, unique on its site.
     pub survey: String,
+    /// The published version of the survey, counted from 1, where a collector manages the survey.
+    #[cfg_attr(feature = "serde", serde(rename = "version"))]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub survey_version: Option<u32>,
     /// The template that it was made from.
     pub template: Option<String>,
     /// What made it due, as authors write triggers.
@@ -166,7 +173,13 @@ impl Response {
         json.member("id", &self.id.to_text());
         json.number("revision", self.revision.into());
         json.member("status", self.status.as_str());
+        if let Some(site) = &self.site {
+            json.member("site", site);
+        }
         json.member("survey", &self.survey);
+        if let Some(version) = self.survey_version {
+            json.number("version", version.into());
+        }
         json.optional("template", self.template.as_deref());
         json.member("trigger", &self.trigger);
         json.member("language", &self.language);

@@ -26,7 +26,11 @@ impl Response {
     /// The first violation, in the order of the fields.
     pub fn validate(&self) -> Result<(), Violation> {
         require(self.revision >= 1, "revision", "must be at least 1")?;
+        if let Some(site) = &self.site {
+            require(is_name(site), "site", NOT_A_NAME)?;
+        }
         require(is_name(&self.survey), "survey", NOT_A_NAME)?;
+        require(self.survey_version != Some(0), "version", "must be at least 1")?;
         if let Some(template) = &self.template {
             require(is_name(template), "template", NOT_A_NAME)?;
         }

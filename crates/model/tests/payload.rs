@@ -23,6 +23,7 @@ fn check_golden(file: &str) {
 fn golden_files_are_read_and_written_unchanged() {
     check_golden(include_str!("../golden/response-completed.json"));
     check_golden(include_str!("../golden/response-partial.json"));
+    check_golden(include_str!("../golden/response-of-a-site.json"));
 }
 
 /// Sets one field of the completed golden file and expects this violation, or this message of serde.
@@ -108,6 +109,7 @@ prop_compose! {
         (time, random, revision, visit) in any::<(u32, [u8; 10], u32, u32)>(),
         status in prop::sample::select(vec![Status::Shown, Status::Partial, Status::Completed, Status::Dismissed]),
         (survey, template, trigger, language) in any::<(String, Option<String>, String, String)>(),
+        (site, survey_version) in any::<(Option<String>, Option<u32>)>(),
         answers in vec(answer(), 0..4),
         (shown, sent, elapsed) in (0..253_402_300_799_999_i64, 0..253_402_300_799_999_i64, 0..i64::MAX as u64),
         (url, title, referrer) in any::<(String, String, String)>(),
@@ -119,7 +121,7 @@ prop_compose! {
         Response {
             version: Default::default(),
             id: ResponseId::new(time.into(), random),
-            revision, status, survey, template, trigger, language, answers,
+            revision, status, site, survey, survey_version, template, trigger, language, answers,
             shown_at: Timestamp::from_millis(shown),
             sent_at: Timestamp::from_millis(sent),
             elapsed_ms: elapsed,

@@ -19,9 +19,17 @@ pub(crate) struct Response {
     #[schema(minimum = 1)]
     revision: u32,
     status: Status,
+    /// The site of a survey that this collector manages; without one, `default`.
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<String>,
     /// The id of the survey.
     #[schema(pattern = "^[a-z0-9-]{1,64}$")]
     survey: String,
+    /// The published version of the survey, counted from 1.
+    #[schema(minimum = 1)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
     #[schema(pattern = "^[a-z0-9-]{1,64}$")]
     template: Option<String>,
     #[schema(min_length = 1, max_length = 256)]
