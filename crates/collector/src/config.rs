@@ -13,7 +13,7 @@ pub use database::{Database, InvalidDatabase, PostgresAddress};
 use crate::BasePath;
 use crate::cors::OriginRule;
 use crate::limits::Proxies;
-use crate::sites::Site;
+use crate::served_folders::ServedFolder;
 use crate::store::Settings;
 use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -157,7 +157,7 @@ pub struct Serve {
 
     /// Further folders to serve, at the root or below a path
     #[arg(long, env = "SONDEO_SITE", value_name = "[/PREFIX=]DIR", num_args = 1.., value_delimiter = ',')]
-    pub site: Vec<Site>,
+    pub site: Vec<ServedFolder>,
 }
 
 /// Of which surveys responses are stored.

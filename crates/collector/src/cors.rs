@@ -61,11 +61,15 @@ impl AllowedOrigins {
     }
 
     /// The value of `Access-Control-Allow-Origin`; an error for a page that may not send.
-    fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
+    fn judge(
+        &self,
+        headers: &HeaderMap,
+        is_of_a_site: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<HeaderValue>, Error> {
         let Self::Listed(listed) = self else { return Ok(Some(HeaderValue::from_static("*"))) };
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(None) };
         let known = listed.iter().any(|listed| listed.as_str().as_bytes() == origin.as_bytes());
-        if known || is_our_own(origin, headers) {
+        if known || is_our_own(origin, headers) || origin.to_str().is_ok_and(is_of_a_site) {
             return Ok(Some(origin.clone()));
         }
         Err(Error::ForbiddenOrigin(String::from_utf8_lossy(origin.as_bytes()).into_owned()))
@@ -94,7 +98,9 @@ pub(crate) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let verdict = collector.origins.judge(request.headers());
+    let published = collector.publications.now();
+    let verdict =
+        collector.origins.judge(request.headers(), |origin| published.names_origin(origin));
     let (allowed, mut response) = match verdict {
         Ok(allowed) => (allowed, next.run(request).await),
         Err(_) if request.method() == Method::OPTIONS => (None, preflight().await),

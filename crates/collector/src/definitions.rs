@@ -74,6 +74,11 @@ impl Definitions {
         Ok(())
     }
 
+    /// The ids of the folder's surveys.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Whether there is a survey of this id.
     pub(crate) fn has(&self, id: &str) -> bool {
         self.0.contains_key(id) || Template::parse(id).is_some()

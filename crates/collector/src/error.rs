@@ -1,3 +1,4 @@
+use crate::publishing::DraftProblem;
 use crate::store::{self, Scope};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -49,7 +50,7 @@ pub enum Error {
     #[error("a login is JSON: {{\"user\": \"…\", \"password\": \"…\"}}")]
     InvalidLogin,
     /// 403: the token is known, and not for this.
-    #[error("this token may not {}; make one with --scope {}", .0.as_str(), .0.as_str())]
+    #[error("this may not {}; a token needs --scope {}, a person a role that has it", .0.as_str(), .0.as_str())]
     ForbiddenScope(Scope),
     /// 403: a page of another origin tries to use somebody's session.
     #[error(
@@ -72,6 +73,9 @@ pub enum Error {
     /// 408: the request did not arrive in time.
     #[error("the request took too long; send it again")]
     Timeout,
+    /// 409: something stands in the way.
+    #[error("{0}")]
+    Conflict(String),
     /// 413: the body is larger than this.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
@@ -85,6 +89,14 @@ pub enum Error {
         field: Option<String>,
         /// What is wrong with it, and what would be right.
         message: String,
+    },
+    /// 422: JSON, of which something cannot be used.
+    #[error("{field} {reason}")]
+    Invalid {
+        /// The path of the field.
+        field: String,
+        /// What is wrong with it, and what would be right.
+        reason: String,
     },
     /// 422: a survey that this collector does not know, where it takes no others.
     #[error(
@@ -106,6 +118,12 @@ pub enum Error {
     /// 503: the database does not answer or cannot write.
     #[error("the database does not answer; send it again later")]
     Unavailable(Arc<store::StoreError>),
+}
+
+impl From<DraftProblem> for Error {
+    fn from(problem: DraftProblem) -> Self {
+        Self::Invalid { field: problem.path, reason: problem.message }
+    }
 }
 
 impl From<store::StoreError> for Error {
@@ -152,6 +170,8 @@ impl Error {
             Self::ForbiddenOrigin(_) => (StatusCode::FORBIDDEN, "forbidden_origin"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            Self::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType(_) => {
@@ -199,7 +219,7 @@ impl Error {
 
     fn field(&self) -> Option<&str> {
         match self {
-            Self::InvalidQuery { field, .. } => Some(field),
+            Self::InvalidQuery { field, .. } | Self::Invalid { field, .. } => Some(field),
             Self::InvalidResponse { field, .. } => field.as_deref(),
             Self::UnknownSurvey(_) | Self::TooManySurveys => Some("survey"),
             _ => None,

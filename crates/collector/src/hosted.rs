@@ -5,7 +5,7 @@ use crate::{Collector, Error};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use sondeo_model::Language;
+use sondeo_model::{Language, Messages, Question, Survey};
 use std::sync::Arc;
 
 /// The page takes nothing from anywhere else, and goes into no frame.
@@ -30,7 +30,7 @@ pub(crate) async fn page(
     // A link that was cut in the middle of a letter is one more that leads nowhere.
     let Ok(Segment(survey)) = survey else { return nothing(&headers) };
     let wanted = wanted_language(&headers);
-    let Some((asked, questions)) = collector.definitions.questions(&survey, &wanted) else {
+    let Some((asked, questions)) = questions(&collector, &survey, &wanted) else {
         return nothing(&headers);
     };
     let query = query.unwrap_or_default();
@@ -41,7 +41,7 @@ pub(crate) async fn page(
         return Ok(Redirect::to(&format!("?sondeo={survey}&{query}")).into_response());
     }
     let title = questions.first().map(|question| asked.text(&question.text)).unwrap_or_default();
-    let config = match collector.definitions.text(&survey) {
+    let config = match file(&collector, &survey) {
         Some(_) => format!(" data-config=\"{survey}/survey.json\""),
         None => String::new(),
     };
@@ -103,9 +103,27 @@ pub(crate) async fn definition(
     survey: Result<Segment, Error>,
 ) -> Result<Response, Error> {
     let Segment(survey) = survey.map_err(|_| Error::NotFound)?;
-    let text = collector.definitions.text(&survey).ok_or(Error::NotFound)?.to_owned();
+    let text = file(&collector, &survey).ok_or(Error::NotFound)?;
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, text).into_response())
+}
+
+/// What the widget reads: the published version that runs, else the file of the folder.
+fn file(collector: &Collector, id: &str) -> Option<String> {
+    let published = collector.publications.now().running_file(id).map(str::to_owned);
+    published.or_else(|| collector.definitions.text(id).map(str::to_owned))
+}
+
+/// The survey of this id and its questions, in English or the language that it is written in.
+fn questions(collector: &Collector, id: &str, wanted: &str) -> Option<(Survey, Vec<Question>)> {
+    let published = collector.publications.now();
+    if published.running_file(id).is_none() {
+        return collector.definitions.questions(id, wanted);
+    }
+    let definition = published.definition(id)?;
+    let survey = definition.survey(wanted, Messages::of(definition.language(wanted)));
+    let questions = survey.questions.to_vec();
+    Some((survey, questions))
 }
 
 /// The first language of `Accept-Language` that the words are there in; browsers send the best first.

@@ -24,11 +24,12 @@ mod metrics;
 mod openapi;
 mod origin;
 mod payload;
+mod publishing;
 mod query;
 mod responses;
 mod segment;
+mod served_folders;
 mod server;
-mod sites;
 mod static_files;
 pub mod store;
 mod stream;
@@ -42,11 +43,11 @@ pub use cors::{AllowedOrigins, OriginRule};
 pub use error::Error;
 pub use limits::Proxies;
 pub use origin::{InvalidOrigin, Origin};
+pub use served_folders::{InvalidServedFolder, ServedFolder};
 pub use server::{ConnectionLimits, serve};
-pub use sites::{InvalidSite, Site};
 pub use static_files::StaticFiles;
 
-use access::{Familiar, Links, Passwords, TokensSeen, WriteKeys};
+use access::{Familiar, Links, Passwords, Principal, SomeSites, TokensSeen, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -58,10 +59,12 @@ use definitions::Definitions;
 use limits::{Connection, Limits, within_limits};
 use metrics::Metrics;
 use payload::Bodies;
-use sites::Sites;
+use publishing::Publications;
+use served_folders::ServedFolders;
+use sondeo_model::Definition;
 use std::sync::{Arc, Once};
 use std::time::Duration;
-use store::Store;
+use store::{DEFAULT_SITE, Scope, Store, survey_key};
 use tokio::sync::{Semaphore, watch};
 use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
@@ -81,8 +84,9 @@ pub struct Collector {
     origins: AllowedOrigins,
     widget: StaticFiles,
     dashboard: StaticFiles,
-    sites: Sites,
+    folders: ServedFolders,
     definitions: Definitions,
+    publications: Publications,
     limits: Limits,
     bodies: Bodies,
     proxies: Proxies,
@@ -114,24 +118,24 @@ impl Collector {
             tracing::warn!("there is no widget to serve: build with dist/embed, or give --embed");
         }
         let dashboard = StaticFiles::dashboard(config.dashboard.as_deref())?;
-        let sites = Sites::new(config.site.clone())?;
+        let folders = ServedFolders::new(config.site.clone())?;
         let definitions = match &config.surveys {
             Some(folder) => Definitions::read(folder)?,
             None => Definitions::default(),
         };
         let store = Store::open_with(&config.database, config.settings()).await?;
-        store.reserve_names(definitions.names()).await;
         if config.accept == Accept::Any {
             tracing::warn!(
                 "responses of any survey are stored, also of those that nobody registered (--accept any)"
             );
         }
-        Ok(Self {
+        let collector = Self {
             origins,
             widget,
             dashboard,
-            sites,
+            folders,
             definitions,
+            publications: Publications::default(),
             limits: Limits::new(config.address_limit, config.survey_limit),
             bodies: Bodies::new(config.address_limit > 0),
             proxies: config.proxies(),
@@ -147,12 +151,94 @@ impl Collector {
             https: config.https,
             accept: config.accept,
             store,
-        })
+        };
+        collector.refresh_publications().await?;
+        Ok(collector)
+    }
+
+    /// Looks for sites and surveys that were changed, here or by another collector.
+    async fn refresh_publications(&self) -> Result<(), store::StoreError> {
+        let loader = self.widget.text(publishing::LOADER).unwrap_or_default();
+        let is_changed = self.publications.refresh(&self.store, loader).await?;
+        if is_changed {
+            let mut names = self.definitions.names();
+            self.publications.now().add_names(&mut names);
+            self.store.reserve_names(names).await;
+        }
+        Ok(())
+    }
+
+    /// The definition of the survey of this key, as it was published, or as the folder or a template has it.
+    fn definition(&self, key: &str) -> Option<Definition> {
+        let published = self.publications.now().definition(key).cloned();
+        published.or_else(|| self.definitions.get(key))
+    }
+
+    /// The key of a survey that somebody may read. Without a site it is the one that has it.
+    async fn key_of(
+        &self,
+        principal: &Principal,
+        site: Option<&str>,
+        survey: &str,
+    ) -> Result<String, Error> {
+        if let Some(site) = site {
+            principal.check(Scope::Read, site)?;
+            return Ok(survey_key(site, survey).into_owned());
+        }
+        let theirs = principal.sites(Scope::Read);
+        let published = self.publications.now();
+        let mut having: Vec<&str> = published
+            .sites()
+            .filter(|site| theirs.has(site) && published.has(&survey_key(site, survey)))
+            .collect();
+        // What belongs to no site may be asked by pages that nobody publishes here.
+        if theirs.has(DEFAULT_SITE)
+            && !having.contains(&DEFAULT_SITE)
+            && (having.is_empty() || self.store.first_day(survey).await?.is_some())
+        {
+            having.insert(0, DEFAULT_SITE);
+        }
+        match having[..] {
+            [] => Err(Error::NotFound),
+            [site] => Ok(survey_key(site, survey).into_owned()),
+            [first, ..] => Err(Error::InvalidQuery {
+                field: "site".to_owned(),
+                reason: format!(
+                    "must be given: {} have a survey {survey} (try site={first})",
+                    having.join(" and ")
+                ),
+            }),
+        }
+    }
+
+    /// Which surveys, by key, and which sites a request is about, of those that somebody may read.
+    #[allow(clippy::type_complexity, reason = "two parts of a filter")]
+    fn chosen(
+        &self,
+        principal: &Principal,
+        scope: Scope,
+        site: Option<&str>,
+        survey: Option<&str>,
+    ) -> Result<(Option<Vec<String>>, Option<Vec<String>>), Error> {
+        let sites = principal.chosen(scope, site)?;
+        let keys = survey.map(|survey| match &sites {
+            SomeSites::All => {
+                let published = self.publications.now();
+                published.sites().map(|site| survey_key(site, survey).into_owned()).collect()
+            }
+            SomeSites::Only(sites) => {
+                sites.iter().map(|site| survey_key(site, survey).into_owned()).collect()
+            }
+        });
+        Ok((keys, sites.into_filter()))
     }
 
     /// Whether responses of this survey are stored.
-    fn accepts(&self, survey: &str) -> bool {
-        self.accept == Accept::Any || self.definitions.has(survey) || self.write_keys.has(survey)
+    fn accepts(&self, key: &str) -> bool {
+        self.accept == Accept::Any
+            || self.definitions.has(key)
+            || self.publications.now().has(key)
+            || self.write_keys.has(key)
     }
 
     /// Where the responses are.
@@ -181,6 +267,7 @@ impl Collector {
         let collector = Arc::new(self);
         let base_path = collector.base_path.clone();
         tidy_up(&collector);
+        publishing::follow(&collector);
         // A page may read every answer to what it sends, also those that the layers inside give.
         let writing = OpenApiRouter::with_openapi(openapi::Document::openapi())
             .routes(routes!(responses::create).map(|it| it.options(cors::preflight)));
@@ -200,6 +287,9 @@ impl Collector {
             .routes(routes!(stream::listen))
             .routes(routes!(hosted::page))
             .routes(routes!(hosted::definition))
+            .merge(publishing::public_routes())
+            .merge(publishing::site_routes())
+            .merge(publishing::survey_routes())
             .routes(routes!(health::show))
             .routes(routes!(health::is_alive))
             .routes(routes!(metrics::show))
@@ -287,7 +377,7 @@ async fn file(State(collector): State<Arc<Collector>>, request: Request) -> Resp
     let found = match ours {
         Some(Ok(_)) if !reads => Err(Error::MethodNotAllowed),
         Some(response) => response,
-        None => collector.sites.respond(request).await,
+        None => collector.folders.respond(request).await,
     };
     match found {
         Err(Error::MethodNotAllowed) => {

@@ -14,7 +14,7 @@ use prometheus_client::registry::Registry;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::store::Store;
+use crate::store::{Scope, Store};
 
 /// What is counted of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -79,8 +79,10 @@ pub(crate) fn method(request: &Request) -> &'static str {
 ))]
 pub(crate) async fn show(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
 ) -> Result<impl IntoResponse, Error> {
+    // What is counted here is counted for all sites together.
+    principal.check_everywhere(Scope::Read)?;
     let mut body = String::new();
     text::encode(&mut body, &collector.metrics.registry).map_err(|_| Error::Internal)?;
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

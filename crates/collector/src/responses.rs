@@ -1,12 +1,14 @@
 //! `/v1/responses`: where responses come in, and where they are read.
 
-use crate::access::{Reader, given_key};
+use crate::access::{Principal, Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Array, Payload, Written};
 use crate::query::{After, Limit, Moment, Parameters, State as StatusParameter, parsed};
-use crate::store::{self, Cursor, Filter, Sender, Store, Submission, WriteOutcome, WriteReport};
-use crate::{Collector, Error, byte_order_mark, crawlers, form, openapi};
+use crate::store::{
+    self, Cursor, DEFAULT_SITE, Filter, Scope, Sender, Store, Submission, WriteOutcome, WriteReport,
+};
+use crate::{Collector, Error, byte_order_mark, cors, crawlers, form, openapi};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -111,18 +113,20 @@ pub(crate) async fn create(
     collector.write_keys.refresh(&collector.store).await?;
     let key = given_key(&parts);
     let sender = crawlers::sender(&parts.headers);
+    // Of another origin than ours: pages that this collector serves are nobody's site.
+    let origin = parts.headers.get(header::ORIGIN);
+    let origin = origin.filter(|origin| !cors::is_our_own(origin, &parts.headers));
+    let origin = origin.and_then(|origin| origin.to_str().ok()).map(str::to_owned);
     // Thousands may wait from here on, and need no more than the response.
     drop(parts);
     let keeping = async move {
+        let proof = (key.as_deref(), origin.as_deref());
         match work {
             Work::One(response) => {
-                let (status, receipt) =
-                    keep(&collector, peer, (*response, sender), key.as_deref()).await?;
+                let (status, receipt) = keep(&collector, peer, (*response, sender), proof).await?;
                 Ok((status, Json(receipt)).into_response())
             }
-            Work::Many(array) => {
-                Ok(keep_many(&collector, peer, (&array, sender), key.as_deref()).await)
-            }
+            Work::Many(array) => Ok(keep_many(&collector, peer, (&array, sender), proof).await),
         }
     };
     if room.is_free() {
@@ -144,14 +148,22 @@ async fn keep(
     collector: &Collector,
     peer: Peer,
     (response, sender): (sondeo_model::Response, Sender),
-    key: Option<&str>,
+    (key, origin): (Option<&str>, Option<&str>),
 ) -> Result<(StatusCode, Receipt), Error> {
     let id = response.id;
-    collector.write_keys.check(&response.survey, key)?;
-    if !collector.accepts(&response.survey) {
-        return Err(Error::UnknownSurvey(response.survey));
+    let survey = store::key_of(&response);
+    collector.write_keys.check(&survey, key)?;
+    if !collector.accepts(&survey) {
+        return Err(Error::UnknownSurvey(survey.into_owned()));
     }
-    collector.limits.check_survey(&response.survey)?;
+    collector.limits.check_survey(&survey)?;
+    if let Some(origin) = origin {
+        let site = response.site.as_deref().unwrap_or(DEFAULT_SITE);
+        if collector.publications.now().allows(site, origin) == Some(false) {
+            return Err(Error::ForbiddenOrigin(origin.to_owned()));
+        }
+    }
+    drop(survey);
     let submission = Submission { response, sender, counts_for: None };
     let kept = match collector.store.try_reserve()? {
         Some(slot) => slot.keep(submission).await,
@@ -192,7 +204,7 @@ async fn keep_many(
     collector: &Collector,
     peer: Peer,
     (array, sender): (&Array, Sender),
-    key: Option<&str>,
+    proof: (Option<&str>, Option<&str>),
 ) -> Response {
     let mut outcomes = Vec::new();
     for chunk in array.chunks() {
@@ -202,7 +214,7 @@ async fn keep_many(
             if before + index > 0 {
                 collector.limits.check_response(peer)?;
             }
-            keep(collector, peer, (array.read(item)?, sender), key).await
+            keep(collector, peer, (array.read(item)?, sender), proof).await
         });
         outcomes.extend(futures_util::future::join_all(keeping).await);
     }
@@ -247,6 +259,8 @@ pub(crate) struct Listing {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ResponsesQuery {
+    /// Only those of this site; without one, of all that the sender may read.
+    pub(crate) site: Option<String>,
     /// Only those of this survey.
     pub(crate) survey: Option<String>,
     /// `shown`, `partial`, `completed` or `dismissed`.
@@ -272,17 +286,25 @@ pub(crate) struct ResponsesQuery {
 }
 
 impl ResponsesQuery {
-    /// Which responses these are.
-    pub(crate) fn filter(self) -> Filter {
-        Filter {
-            survey: self.survey,
+    /// Which responses these are, of those that somebody may read.
+    pub(crate) fn filter(
+        self,
+        collector: &Collector,
+        principal: &Principal,
+        scope: Scope,
+    ) -> Result<Filter, Error> {
+        let (surveys, sites) =
+            collector.chosen(principal, scope, self.site.as_deref(), self.survey.as_deref())?;
+        Ok(Filter {
+            surveys,
+            sites,
             status: self.status.map(|StatusParameter(status)| status),
             from: self.from.map(|Moment(at)| at),
             to: self.to.map(|Moment(at)| at),
             visitor: None,
             after: self.cursor.map(|After(cursor)| cursor),
             limit: self.limit.map_or(PAGE, Limit::rows),
-        }
+        })
     }
 }
 
@@ -297,10 +319,11 @@ impl ResponsesQuery {
 ))]
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
     Parameters(query): Parameters<ResponsesQuery>,
 ) -> Result<Json<Listing>, Error> {
-    let page = collector.store.responses(&query.filter()).await?;
+    let filter = query.filter(&collector, &principal, Scope::Read)?;
+    let page = collector.store.responses(&filter).await?;
     let responses = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
     let responses = responses.collect::<Result<_, _>>().map_err(crate::store::StoreError::from)?;
     Ok(Json(Listing { responses, next: page.next.as_ref().map(Cursor::to_string) }))

@@ -31,8 +31,9 @@ pub struct StaticFiles {
     for_everyone: bool,
 }
 
+/// A file in memory, and how long it may be kept elsewhere.
 #[derive(Debug)]
-struct File {
+pub(crate) struct File {
     content_type: &'static str,
     cache_control: &'static str,
     plain: Variant,
@@ -125,20 +126,43 @@ impl StaticFiles {
         Some(File::new(name, change(text).into()).respond(request))
     }
 
+    /// The text of a file.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        str::from_utf8(&self.files.get(name)?.plain.bytes).ok()
+    }
+
     /// The answer to a `GET` or `HEAD` of this file, if there is one.
     pub(crate) fn respond(&self, name: &str, request: &HeaderMap) -> Option<Response> {
-        let mut response = self.files.get(name)?.respond(request);
-        if self.for_everyone {
-            let headers = response.headers_mut();
-            let resource_policy = header::HeaderName::from_static("cross-origin-resource-policy");
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            headers.insert(resource_policy, HeaderValue::from_static("cross-origin"));
-        }
-        Some(response)
+        let response = self.files.get(name)?.respond(request);
+        Some(if self.for_everyone { for_everyone(response) } else { response })
     }
 }
 
+/// Lets pages of every origin read it.
+fn for_everyone(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let resource_policy = header::HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(resource_policy, HeaderValue::from_static("cross-origin"));
+    response
+}
+
 impl File {
+    /// A text that is made while the program runs, for pages of every origin.
+    pub(crate) fn made(name: &str, text: String, cache_control: &'static str) -> Self {
+        let mut brotli = Vec::new();
+        let parameters = brotli::enc::BrotliEncoderParams::default();
+        // Into memory, where nothing fails.
+        let written = brotli::BrotliCompress(&mut text.as_bytes(), &mut brotli, &parameters);
+        let brotli = written.is_ok().then(|| Variant::new(brotli.into()));
+        Self { cache_control, brotli, ..Self::new(name, text.into()) }
+    }
+
+    /// The answer to a page of any origin.
+    pub(crate) fn respond_to_everyone(&self, request: &HeaderMap) -> Response {
+        for_everyone(self.respond(request))
+    }
+
     fn new(name: &str, bytes: Bytes) -> Self {
         Self {
             content_type: content_type(name),

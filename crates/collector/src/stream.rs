@@ -1,16 +1,19 @@
 //! `GET /v1/events`: tells the dashboard of each response when it is stored (server-sent events).
 
 use crate::access::{Credentials, Reader};
+use crate::query::Parameters;
 use crate::store::Scope;
 use crate::{Collector, Error};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Sse};
 use futures_util::StreamExt;
+use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+use utoipa::IntoParams;
 
 /// Listeners at once, at most.
 pub(crate) const MOST_LISTENERS: usize = 256;
@@ -18,10 +21,20 @@ pub(crate) const MOST_LISTENERS: usize = 256;
 /// How often a stream that is silent says that it is there, and every stream asks whether it still may be.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// Which responses to tell of.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EventsQuery {
+    /// Only those of this site; without one, of all that the sender may read.
+    site: Option<String>,
+}
+
 /// Each response when it is stored, without its answers: `event: response`, and as data its `id`,
 /// `survey`, `status`, `revision` and the time `at` which it came. `event: missed` says that there were
 /// more than could be told, and that whoever listens should read anew.
-#[utoipa::path(get, path = "/v1/events", tag = "reading", security(("token" = ["read"])), responses(
+#[utoipa::path(get, path = "/v1/events", tag = "reading", security(("token" = ["read"])),
+    params(EventsQuery), responses(
     (status = 200, description = "a stream that does not end", content_type = "text/event-stream", body = String),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),
@@ -29,19 +42,23 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 ))]
 pub(crate) async fn listen(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
+    Parameters(query): Parameters<EventsQuery>,
     credentials: Credentials,
 ) -> Result<impl IntoResponse, Error> {
     let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
+    let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
     let mut closing = collector.closing.subscribe();
-    let events = BroadcastStream::new(collector.store.events()).map(move |event| {
+    let events = BroadcastStream::new(collector.store.events()).filter_map(move |event| {
         let _held = &slot;
-        match event {
-            Ok(stored) => Event::default().event("response").json_data(stored),
+        let told = match event {
+            Ok(stored) if !sites.has(&stored.site) => None,
+            Ok(stored) => Some(Event::default().event("response").json_data(stored)),
             Err(BroadcastStreamRecvError::Lagged(missed)) => {
-                Ok(Event::default().event("missed").data(missed.to_string()))
+                Some(Ok(Event::default().event("missed").data(missed.to_string())))
             }
-        }
+        };
+        std::future::ready(told)
     });
     // A server that ends does not wait for those who only listen.
     let end = {
@@ -67,7 +84,7 @@ async fn is_forbidden(collector: &Collector, credentials: &Credentials) {
         tokio::time::sleep(KEEP_ALIVE).await;
         match credentials.allow(collector, Scope::Read).await {
             // A database that does not answer takes no right away, and has no news either.
-            Ok(()) | Err(Error::Unavailable(_) | Error::Busy | Error::TooMany(_)) => {}
+            Ok(_) | Err(Error::Unavailable(_) | Error::Busy | Error::TooMany(_)) => {}
             Err(_) => return,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::access::Reader;
 use crate::query::{Limit, Parameters, parsed};
+use crate::store::{Scope, site_and_survey};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
@@ -27,6 +28,8 @@ const PAGE: u32 = 1_000;
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SurveysQuery {
+    /// Only those of this site; without one, of all that the sender may read.
+    site: Option<String>,
     /// What `next` of an earlier page says.
     cursor: Option<String>,
     /// At most so many: 1 to 1000.
@@ -37,7 +40,9 @@ pub(crate) struct SurveysQuery {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct Survey {
-    /// Its id.
+    /// Its site.
+    site: String,
+    /// Its id there.
     survey: String,
     /// How often it was shown, as far as pages report it.
     shown: i64,
@@ -64,15 +69,22 @@ struct Survey {
 ))]
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
     Parameters(query): Parameters<SurveysQuery>,
 ) -> Result<Json<Surveys>, Error> {
+    let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
     let mut surveys = Vec::new();
     let limit = query.limit.map_or(PAGE, Limit::rows);
     let page = collector.store.surveys(query.cursor.as_deref(), limit).await?;
     for row in page.rows {
+        let (site, survey) = site_and_survey(&row.name);
+        // A page of keys may hold surveys of others: it is shorter then, and `next` leads on.
+        if !sites.has(site) {
+            continue;
+        }
         surveys.push(Survey {
-            survey: row.name,
+            site: site.to_owned(),
+            survey: survey.to_owned(),
             shown: row.shown,
             responses: row.responses,
             first: row.first_day,

@@ -3,7 +3,7 @@
 use crate::access::{Eraser, Exporter};
 use crate::export::{self, Format};
 use crate::segment::Segment;
-use crate::store::Filter;
+use crate::store::{Filter, Scope};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
@@ -33,6 +33,8 @@ pub(crate) async fn erase(
     Eraser(principal): Eraser,
     Segment(id): Segment,
 ) -> Result<Json<Erased>, Error> {
+    // The id is one person's, whatever site it was seen on.
+    principal.check_everywhere(Scope::Erase)?;
     let entry = collector.store.begin_audit(&principal.actor, "erase", "a visitor").await?;
     let erased = collector.store.erase_visitor(&id).await?;
     collector.store.finish_audit(entry, erased).await?;
@@ -52,7 +54,8 @@ pub(crate) async fn export(
     Exporter(principal): Exporter,
     Segment(id): Segment,
 ) -> Result<Response, Error> {
-    let filter = Filter { visitor: Some(id), ..Filter::default() };
+    let sites = principal.sites(Scope::Export).into_filter();
+    let filter = Filter { visitor: Some(id), sites, ..Filter::default() };
     export::send(collector, &principal.actor, "a visitor", Format::Ndjson, filter).await
 }
 
@@ -74,6 +77,12 @@ pub(crate) async fn erase_response(
         field: "id".to_owned(),
         reason: error.to_string(),
     })?;
+    if let Some(site) = collector.store.site_of(id).await? {
+        principal.check(Scope::Erase, &site)?;
+    } else {
+        // It is kept from coming, wherever it would belong.
+        principal.check_everywhere(Scope::Erase)?;
+    }
     let entry = collector.store.begin_audit(&principal.actor, "erase", "a response").await?;
     let erased = u64::from(collector.store.erase_response(id).await?);
     collector.store.finish_audit(entry, erased).await?;

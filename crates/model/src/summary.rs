@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// A survey's answers within a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
+    /// The site of the survey, where that is not `default`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The id of the survey.
     pub survey: String,
     /// From when on responses count, by when they were shown.

@@ -19,7 +19,7 @@ pub(crate) use write_keys::{WriteKeys, given as given_key};
 
 use crate::base_path::{self, BasePath};
 use crate::limits::Peer;
-use crate::store::{Scope, Scopes};
+use crate::store::{EVERY_SITE, Membership, Role, Scope, Scopes};
 use crate::{Collector, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -32,7 +32,42 @@ use std::sync::Arc;
 pub(crate) struct Principal {
     /// For the audit: `token:LABEL` or `person:NAME`.
     pub(crate) actor: String,
+    /// What for, on one site each, or on all.
+    grants: Vec<Grant>,
+}
+
+/// What somebody may do.
+#[derive(Debug, Clone)]
+struct Grant {
+    /// Where; none stands for every site.
+    site: Option<String>,
     scopes: Scopes,
+}
+
+/// Some sites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SomeSites {
+    /// All, also those that are added later.
+    All,
+    /// These, by id.
+    Only(Vec<String>),
+}
+
+impl SomeSites {
+    pub(crate) fn has(&self, site: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(sites) => sites.iter().any(|own| own == site),
+        }
+    }
+
+    /// For a filter of the store, which takes none for all.
+    pub(crate) fn into_filter(self) -> Option<Vec<String>> {
+        match self {
+            Self::All => None,
+            Self::Only(sites) => Some(sites),
+        }
+    }
 }
 
 impl Principal {
@@ -48,11 +83,66 @@ impl Principal {
             }
             let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
             collector.tokens_seen.add(token);
-            return Ok(Self { actor: format!("token:{}", known.label), scopes: known.scopes });
+            let grant = Grant { site: known.site, scopes: known.scopes };
+            return Ok(Self { actor: format!("token:{}", known.label), grants: vec![grant] });
         }
         let person = session::person(collector, base, headers).await?.ok_or(Error::Unauthorized)?;
-        let scopes = Scopes(vec![Scope::Read, Scope::Export, Scope::Erase]);
-        Ok(Self { actor: format!("person:{person}"), scopes })
+        let grants = if person == LINK {
+            vec![Grant { site: None, scopes: Role::Owner.scopes() }]
+        } else {
+            let roles = collector.store.roles_of(&person).await?.into_iter();
+            let grant = |it: Membership| Grant {
+                site: (it.site != EVERY_SITE).then_some(it.site),
+                scopes: it.role.scopes(),
+            };
+            roles.map(grant).collect()
+        };
+        Ok(Self { actor: format!("person:{person}"), grants })
+    }
+
+    /// Where this is allowed.
+    pub(crate) fn sites(&self, scope: Scope) -> SomeSites {
+        let mut sites = Vec::new();
+        for grant in self.grants.iter().filter(|grant| grant.scopes.allow(scope)) {
+            match &grant.site {
+                None => return SomeSites::All,
+                Some(site) => sites.push(site.clone()),
+            }
+        }
+        SomeSites::Only(sites)
+    }
+
+    /// Whether this is allowed anywhere.
+    fn allows_somewhere(&self, scope: Scope) -> bool {
+        self.grants.iter().any(|grant| grant.scopes.allow(scope))
+    }
+
+    /// Whether this is allowed on this site. A site that somebody may not even read is none to them.
+    pub(crate) fn check(&self, scope: Scope, site: &str) -> Result<(), Error> {
+        if self.sites(scope).has(site) {
+            return Ok(());
+        }
+        let is_theirs = |grant: &Grant| grant.site.as_deref().is_none_or(|own| own == site);
+        if self.grants.iter().any(is_theirs) {
+            Err(Error::ForbiddenScope(scope))
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Whether this is allowed on every site.
+    pub(crate) fn check_everywhere(&self, scope: Scope) -> Result<(), Error> {
+        match self.sites(scope) {
+            SomeSites::All => Ok(()),
+            SomeSites::Only(_) => Err(Error::ForbiddenScope(scope)),
+        }
+    }
+
+    /// Of the sites where this is allowed, the one that a request names, or all.
+    pub(crate) fn chosen(&self, scope: Scope, site: Option<&str>) -> Result<SomeSites, Error> {
+        let Some(site) = site else { return Ok(self.sites(scope)) };
+        self.check(scope, site)?;
+        Ok(SomeSites::Only(vec![site.to_owned()]))
     }
 }
 
@@ -99,10 +189,18 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    /// Whether they still allow this.
-    pub(crate) async fn allow(&self, collector: &Collector, scope: Scope) -> Result<(), Error> {
+    /// Whose they are, if they still allow this.
+    pub(crate) async fn allow(
+        &self,
+        collector: &Collector,
+        scope: Scope,
+    ) -> Result<Principal, Error> {
         let principal = Principal::of(collector, (&self.headers, &self.base), self.peer).await?;
-        if principal.scopes.allow(scope) { Ok(()) } else { Err(Error::ForbiddenScope(scope)) }
+        if principal.allows_somewhere(scope) {
+            Ok(principal)
+        } else {
+            Err(Error::ForbiddenScope(scope))
+        }
     }
 }
 
@@ -139,7 +237,7 @@ macro_rules! proofs {
                 collector: &Arc<Collector>,
             ) -> Result<Self, Error> {
                 let principal = Principal::from_request_parts(parts, collector).await?;
-                if principal.scopes.allow(Scope::$scope) {
+                if principal.allows_somewhere(Scope::$scope) {
                     Ok(Self(principal))
                 } else {
                     Err(Error::ForbiddenScope(Scope::$scope))

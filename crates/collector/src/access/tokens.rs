@@ -37,8 +37,21 @@ impl Token {
     /// # Errors
     /// When there is no randomness, or the database cannot write.
     pub async fn mint(store: &Store, label: &str, scopes: &Scopes) -> anyhow::Result<Self> {
+        Self::mint_for(store, label, scopes, None).await
+    }
+
+    /// The same, for one site alone where one is given.
+    ///
+    /// # Errors
+    /// When there is no randomness, or the database cannot write.
+    pub async fn mint_for(
+        store: &Store,
+        label: &str,
+        scopes: &Scopes,
+        site: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let token = random("sondeo_")?;
-        store.replace_token(label, &hash(&token), scopes).await?;
+        store.replace_token(label, &hash(&token), scopes, site).await?;
         Ok(Self(token))
     }
 

@@ -42,7 +42,7 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
         FileFormat::Ndjson => Format::Archive,
     };
     let filter = Filter {
-        survey: config.survey.clone(),
+        surveys: config.survey.clone().map(|survey| vec![survey]),
         visitor: config.visitor.clone(),
         ..Filter::default()
     };

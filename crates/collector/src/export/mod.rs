@@ -9,7 +9,7 @@ pub(crate) use formula::unguarded;
 use crate::access::Exporter;
 use crate::query::{After, Moment, Parameters, State as StatusParameter, parsed};
 use crate::responses::ResponsesQuery;
-use crate::store::{Cursor, Filter, Store};
+use crate::store::{Cursor, Filter, Scope, Store};
 use crate::{Collector, Error};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -48,7 +48,8 @@ pub(crate) async fn as_csv(
     Exporter(principal): Exporter,
     Parameters(query): Parameters<TableQuery>,
 ) -> Result<Response, Error> {
-    let (table, filter) = query.read();
+    let (table, query) = query.read();
+    let filter = query.filter(&collector, &principal, Scope::Export)?;
     send(collector, &principal.actor, "all as CSV", Format::Csv(table), filter).await
 }
 
@@ -66,6 +67,8 @@ pub(crate) struct TableQuery {
     #[param(value_type = Option<String>)]
     #[serde(deserialize_with = "parsed")]
     bom: Option<ByteOrderMark>,
+    /// Only those of this site; without one, of all that the sender may read.
+    site: Option<String>,
     /// Only those of this survey.
     survey: Option<String>,
     /// `shown`, `partial`, `completed` or `dismissed`.
@@ -91,6 +94,8 @@ pub(crate) struct TableQuery {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LinesQuery {
+    /// Only those of this site; without one, of all that the sender may read.
+    site: Option<String>,
     /// Only those of this survey.
     survey: Option<String>,
     /// `shown`, `partial`, `completed` or `dismissed`.
@@ -112,19 +117,19 @@ pub(crate) struct LinesQuery {
 }
 
 impl TableQuery {
-    fn read(self) -> (Table, Filter) {
+    fn read(self) -> (Table, ResponsesQuery) {
         // Excel takes UTF-8 without the mark for the local code page, and a download is for people.
         let mark = self.bom.unwrap_or(ByteOrderMark::Written);
-        let Self { survey, status, from, to, cursor, .. } = self;
+        let Self { site, survey, status, from, to, cursor, .. } = self;
         let table = Table { separator: self.separator.unwrap_or_default(), mark };
-        (table, LinesQuery { survey, status, from, to, cursor }.filter())
+        (table, LinesQuery { site, survey, status, from, to, cursor }.read())
     }
 }
 
 impl LinesQuery {
-    fn filter(self) -> Filter {
-        let Self { survey, status, from, to, cursor } = self;
-        ResponsesQuery { survey, status, from, to, cursor, limit: None }.filter()
+    fn read(self) -> ResponsesQuery {
+        let Self { site, survey, status, from, to, cursor } = self;
+        ResponsesQuery { site, survey, status, from, to, cursor, limit: None }
     }
 }
 
@@ -142,7 +147,8 @@ pub(crate) async fn as_ndjson(
     Exporter(principal): Exporter,
     Parameters(query): Parameters<LinesQuery>,
 ) -> Result<Response, Error> {
-    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, query.filter()).await
+    let filter = query.read().filter(&collector, &principal, Scope::Export)?;
+    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, filter).await
 }
 
 /// Answers with the file, once its first page is there and the audit knows of it.

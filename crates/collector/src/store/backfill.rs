@@ -6,6 +6,7 @@ use super::counted_as::SegmentNames;
 use super::folding::fold;
 use super::incoming::Sender;
 use super::sql::Sql;
+use super::survey_key::key_of;
 use super::{Store, StoreError};
 use sondeo_model::Response;
 use sqlx::Row;
@@ -40,7 +41,7 @@ impl Store {
             counted += responses.len();
             let mut catalog = self.0.catalog.lock().await;
             for (response, ..) in &responses {
-                catalog.admit(&response.survey);
+                catalog.admit(&key_of(response));
             }
             let each = responses.iter().map(|(response, names, at)| (response, names, *at));
             batch::name(&self.0.writer, self.0.dialect, &mut catalog, each).await?;

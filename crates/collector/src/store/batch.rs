@@ -8,8 +8,8 @@ use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier};
 use super::sql::Sql;
 use super::writer::WriteOutcome;
-use super::{Dialect, StoreError};
-use crate::clock::DAY_MS;
+use super::{Dialect, StoreError, publishing};
+use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, Status};
 use std::collections::{BTreeMap, HashMap};
 
@@ -161,12 +161,12 @@ pub(super) async fn write_in(
             outcomes[index] = WriteOutcome::Erased;
             continue;
         }
-        if !catalog.has_survey(&incoming.response.survey) {
+        if !catalog.has_survey(&incoming.survey) {
             outcomes[index] = WriteOutcome::TooManySurveys;
             continue;
         }
         let place = highest.entry(&incoming.id).or_insert(index);
-        if batch[*place].response.survey != incoming.response.survey {
+        if batch[*place].survey != incoming.survey {
             outcomes[index] = WriteOutcome::OtherSurvey;
             continue;
         }
@@ -197,7 +197,7 @@ pub(super) async fn write_in(
     for mut candidate in others {
         let response = &candidate.incoming.response;
         let Some(earlier) = earlier.get(&candidate.incoming.id) else { continue };
-        if response.survey != earlier.survey {
+        if candidate.incoming.survey != earlier.survey {
             outcomes[candidate.index] = WriteOutcome::OtherSurvey;
             continue;
         }
@@ -213,6 +213,19 @@ pub(super) async fn write_in(
         sums.add(counted_as, *status, *at, -1);
         sums.add(&candidate.counted_as, candidate.incoming.response.status, candidate.at, 1);
     }
+    let mut answers: BTreeMap<&str, i64> = BTreeMap::new();
+    for candidate in &new {
+        if candidate.counted_as.answered && candidate.incoming.sender == Sender::Visitor {
+            *answers.entry(&candidate.incoming.survey).or_default() += 1;
+        }
+    }
+    for (candidate, earlier) in &higher {
+        if candidate.counted_as.answered && !earlier.counted_as.answered {
+            *answers.entry(&candidate.incoming.survey).or_default() += 1;
+        }
+    }
+    let managed = publishing::managed(db, answers.keys().copied()).await?;
+    answers.retain(|key, _| managed.contains(*key));
     let counts = sums.expand();
     let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
     rows::replace(db, &higher).await?;
@@ -223,6 +236,8 @@ pub(super) async fn write_in(
     let written = written.map(|it| (&it.incoming.response, it.at));
     rows::insert_comments(db, written).await?;
     counts.apply(db).await?;
+    // Last: other collectors wait for these rows until this transaction is over.
+    publishing::count_answers(db, &answers, clock::now()).await?;
     Ok(outcomes)
 }
 

@@ -6,6 +6,7 @@
 use super::catalog::{Catalog, ScaleKey};
 use super::counted::{Counted, OTHERS};
 use super::incoming::Sender;
+use super::survey_key::key_of;
 use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, Status, Value, is_name};
 
@@ -83,6 +84,9 @@ fn segments(response: &Response) -> Vec<(String, String)> {
         ("trigger".to_owned(), response.trigger.clone()),
         ("page".to_owned(), response.page.url.clone()),
     ];
+    if let Some(version) = response.survey_version {
+        segments.push(("version".to_owned(), version.to_string()));
+    }
     for (name, value) in &response.custom {
         segments.push((format!("custom.{name}"), value.clone()));
     }
@@ -129,7 +133,7 @@ fn named(option: &str) -> Counted {
 impl CountedAs {
     /// Reads from the catalog, which must have been prepared for this response.
     pub(super) fn of(response: &Response, names: &SegmentNames, catalog: &Catalog) -> Self {
-        let survey = &*response.survey;
+        let survey = &*key_of(response);
         let mut ids = names
             .segments
             .iter()

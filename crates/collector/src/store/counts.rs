@@ -241,6 +241,26 @@ impl Store {
         Ok(SurveyPage { rows, next })
     }
 
+    /// Of surveys with these keys, how many responses with an answer each has.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn answers(&self, keys: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut sql = Sql::new(
+            "SELECT survey, CAST(SUM(responses) AS BIGINT) FROM day_status
+             JOIN segment ON segment = segment.id WHERE dimension = '' AND survey IN ",
+        );
+        sql.list(keys.iter().cloned()).push(" GROUP BY survey");
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<sqlx::Result<_>>()?)
+    }
+
     /// The first day (UTC) for which a response of a survey counts, as the moment at which it begins.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A response on its way into the database.
 
 use super::counted_as::SegmentNames;
+use super::survey_key::key_of;
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, Timestamp};
 
@@ -61,6 +62,8 @@ pub(super) struct Incoming {
     pub(super) id: String,
     /// As it is stored.
     pub(super) body: String,
+    /// The key of its survey.
+    pub(super) survey: String,
     /// What it counts under.
     pub(super) names: SegmentNames,
     /// Who sent it.
@@ -91,7 +94,8 @@ impl Incoming {
     fn new(response: Response, sender: Sender, received_at: Timestamp, at: i64) -> Self {
         let names = SegmentNames::of(&response, sender);
         let (id, body) = (response.id.to_text(), sender.mark(response.to_json()));
-        Self { response, id, body, names, sender, received_at, at }
+        let survey = key_of(&response).into_owned();
+        Self { response, id, body, survey, names, sender, received_at, at }
     }
 
     /// By how much the visitor's clock is ahead of ours at least, in milliseconds. What is sent late looks as if the

@@ -22,10 +22,14 @@ mod incoming;
 mod metrics;
 mod open;
 mod postgres;
+mod publishing;
 mod read;
+mod roles;
 mod rows;
+mod seen;
 mod sql;
 mod sums;
+mod survey_key;
 mod tokens;
 mod users;
 mod verify;
@@ -41,7 +45,15 @@ pub use counts::{
 };
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
+pub use publishing::{
+    AnswerLimit, Draft, DraftOutcome, Edition, ManagedSurvey, Obstacle, Published, Removal, Site,
+    Step, SurveyState, Version, etag,
+};
 pub use read::{Cursor, Filter, Page, Row};
+pub use roles::{EVERY_SITE, Membership, Role};
+pub use seen::SeenPage;
+pub(crate) use survey_key::key_of;
+pub use survey_key::{DEFAULT_SITE, site_and_survey, survey_key};
 pub use tokens::{Scope, Scopes, TokenRow};
 pub use verify::Report;
 pub use writer::{Settings, Stored, WriteOutcome, WriteReport};

@@ -2,7 +2,7 @@
 
 use super::incoming::Sender;
 use super::sql::Sql;
-use super::{Store, StoreError};
+use super::{DEFAULT_SITE, Store, StoreError};
 use sondeo_model::{Response, ResponseId, Status, Timestamp};
 use sqlx::Row as _;
 use std::fmt;
@@ -11,8 +11,10 @@ use std::str::FromStr;
 /// Which responses to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only those of this survey.
-    pub survey: Option<String>,
+    /// Only those of these surveys, by key.
+    pub surveys: Option<Vec<String>>,
+    /// Only those of these sites.
+    pub sites: Option<Vec<String>>,
     /// Only those that came this far.
     pub status: Option<Status>,
     /// Only those that count for this moment or a later one.
@@ -101,8 +103,25 @@ impl Store {
         // The end of the year 9999 is past every response.
         let end = filter.to.map_or(i64::MAX, Timestamp::as_millis);
         sql.bind(end);
-        if let Some(survey) = &filter.survey {
-            sql.push(" AND survey = ").bind(survey.clone());
+        match filter.surveys.as_deref() {
+            None => {}
+            Some([survey]) => {
+                sql.push(" AND survey = ").bind(survey.clone());
+            }
+            // Also of none, which is nothing.
+            Some(surveys) => {
+                sql.push(" AND survey IN ").list(surveys.iter().cloned().chain([String::new()]));
+            }
+        }
+        if let Some(sites) = &filter.sites {
+            let others = sites.iter().filter(|site| *site != DEFAULT_SITE).cloned();
+            // No site has an empty name.
+            sql.push(" AND (site IN ").list(others.chain([String::new()]));
+            sql.push(if sites.iter().any(|site| site == DEFAULT_SITE) {
+                " OR site IS NULL)"
+            } else {
+                ")"
+            });
         }
         if let Some(status) = filter.status {
             sql.push(" AND status = ").bind(status.as_str());
@@ -134,6 +153,21 @@ impl Store {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| row.cursor);
         Ok(Page { rows, next })
+    }
+}
+
+impl Store {
+    /// The site that a stored response belongs to.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn site_of(&self, id: ResponseId) -> Result<Option<String>, StoreError> {
+        let mut sql = Sql::new("SELECT site FROM response WHERE id = ");
+        sql.bind(id.to_text());
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let site: Option<String> = row.try_get(0)?;
+        Ok(Some(site.unwrap_or_else(|| DEFAULT_SITE.to_owned())))
     }
 }
 

@@ -7,6 +7,7 @@ use super::counted_as::CountedAs;
 use super::folding::fold;
 use super::incoming::Incoming;
 use super::sql::{Sql, chunks};
+use super::survey_key::{key_of, other_site};
 use sha2::{Digest, Sha256};
 use sondeo_model::{KindName, Response, Status, Value};
 use sqlx::Row;
@@ -146,7 +147,7 @@ async fn insert_and_see(
 }
 
 const COLUMNS: &str = "INSERT INTO response
-    (id, revision, survey, status, shown_at, received_at, body, at, visitor, facts) VALUES ";
+    (id, revision, survey, status, shown_at, received_at, body, at, visitor, facts, site) VALUES ";
 
 fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), StoreError> {
     let counted_as =
@@ -155,11 +156,12 @@ fn push_rows(sql: &mut Sql, candidates: &[&Candidate<'_>]) -> Result<(), StoreEr
     sql.rows(candidates.iter().zip(counted_as), |sql, (candidate, counted_as)| {
         let (incoming, response) = (candidate.incoming, &candidate.incoming.response);
         sql.bind(&*incoming.id).push(", ").bind(i64::from(response.revision));
-        sql.push(", ").bind(&*response.survey).push(", ").bind(response.status.as_str());
+        sql.push(", ").bind(&*incoming.survey).push(", ").bind(response.status.as_str());
         sql.push(", ").bind(response.shown_at.as_millis());
         sql.push(", ").bind(incoming.received_at.as_millis());
         sql.push(", ").bind(&*incoming.body).push(", ").bind(candidate.at);
         sql.push(", ").bind(response.visitor.as_deref()).push(", ").bind(counted_as);
+        sql.push(", ").bind(other_site(response));
     });
     Ok(())
 }
@@ -253,7 +255,7 @@ pub(super) async fn insert_comments(
             Sql::new("INSERT INTO comment (response, question, survey, at, text, folded) VALUES ");
         sql.rows(rows, |sql, (response, question, text, at)| {
             sql.bind(response.id.to_text()).push(", ").bind(*question);
-            sql.push(", ").bind(&*response.survey).push(", ").bind(*at).push(", ").bind(*text);
+            sql.push(", ").bind(&*key_of(response)).push(", ").bind(*at).push(", ").bind(*text);
             sql.push(", ").bind(fold(text));
         });
         sql.execute(db).await?;

@@ -17,9 +17,19 @@ pub enum Scope {
     Export,
     /// Erasing responses and visitors.
     Erase,
+    /// Changing drafts of surveys.
+    Edit,
+    /// Publishing, pausing and ending surveys.
+    Publish,
+    /// Sites, people and destinations.
+    Admin,
 }
 
 impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 6] =
+        [Self::Read, Self::Export, Self::Erase, Self::Edit, Self::Publish, Self::Admin];
+
     /// The word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -27,6 +37,9 @@ impl Scope {
             Self::Read => "read",
             Self::Export => "export",
             Self::Erase => "erase",
+            Self::Edit => "edit",
+            Self::Publish => "publish",
+            Self::Admin => "admin",
         }
     }
 }
@@ -35,12 +48,11 @@ impl FromStr for Scope {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        [Self::Read, Self::Export, Self::Erase]
-            .into_iter()
-            .find(|scope| scope.as_str() == word)
-            .ok_or_else(|| {
-                format!("{word:?} is not a scope (try \"read\", \"export\" or \"erase\")")
-            })
+        let found = Self::ALL.into_iter().find(|scope| scope.as_str() == word);
+        found.ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|scope| scope.as_str()).collect();
+            format!("{word:?} is not a scope (there are {})", known.join(", "))
+        })
     }
 }
 
@@ -76,6 +88,8 @@ pub struct TokenRow {
     pub sha256: Vec<u8>,
     /// What it allows.
     pub scopes: Scopes,
+    /// The only site that it is for; none for all.
+    pub site: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it stopped working.
@@ -92,12 +106,14 @@ impl Store {
         label: &str,
         sha256: &[u8; 32],
         scopes: &Scopes,
+        site: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut sql = Sql::new("INSERT INTO token (label, sha256, scopes, created_at) VALUES (");
+        let mut sql =
+            Sql::new("INSERT INTO token (label, sha256, scopes, created_at, site) VALUES (");
         sql.bind(label).push(", ").bind(sha256.to_vec()).push(", ").bind(scopes.to_string());
-        sql.push(", ").bind(clock::now().as_millis());
+        sql.push(", ").bind(clock::now().as_millis()).push(", ").bind(site);
         sql.push(
-            ") ON CONFLICT (label) DO UPDATE SET sha256 = excluded.sha256,
+            ") ON CONFLICT (label) DO UPDATE SET sha256 = excluded.sha256, site = excluded.site,
                  scopes = excluded.scopes, created_at = excluded.created_at, revoked_at = NULL",
         );
         sql.execute(&mut self.0.writer.acquire().await?).await?;
@@ -140,7 +156,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time.
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
-        let sql = Sql::new("SELECT label, sha256, scopes, created_at, revoked_at FROM token");
+        let sql = Sql::new("SELECT label, sha256, scopes, created_at, revoked_at, site FROM token");
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let token = |row: &sqlx::any::AnyRow| {
             let scopes: String = row.try_get(2)?;
@@ -149,6 +165,7 @@ impl Store {
                 label: row.try_get(0)?,
                 sha256: row.try_get(1)?,
                 scopes: Scopes::parse(&scopes),
+                site: row.try_get(5)?,
                 created_at: Timestamp::from_millis(row.try_get(3)?),
                 revoked_at: revoked_at.map(Timestamp::from_millis),
             })

@@ -1,18 +1,24 @@
 //! Who may open the dashboard, and who has.
 
 use super::sql::Sql;
-use super::{Store, StoreError};
+use super::{EVERY_SITE, Role, Store, StoreError};
 use crate::clock;
 use sondeo_model::Timestamp;
 use sqlx::Row;
 
 impl Store {
-    /// Sets the password (Argon2id, in the PHC string format) of a person, and ends their sessions.
+    /// Sets the password (Argon2id, in the PHC string format) of a person, and ends their sessions. Who is new may do
+    /// everything on every site, until somebody says otherwise.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<(), StoreError> {
         let mut db = self.0.writer.begin().await?;
+        let mut sql = Sql::new("INSERT INTO person_role (person, site, role) SELECT CAST(");
+        sql.bind(name).push(" AS TEXT), CAST(").bind(EVERY_SITE).push(" AS TEXT), CAST(");
+        sql.bind(Role::Owner.as_str()).push(" AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM person");
+        sql.push(" WHERE name = ").bind(name).push(") ON CONFLICT DO NOTHING");
+        sql.execute(&mut db).await?;
         let mut sql = Sql::new("INSERT INTO person (name, password, created_at) VALUES (");
         sql.bind(name).push(", ").bind(password).push(", ").bind(clock::now().as_millis());
         sql.push(") ON CONFLICT (name) DO UPDATE SET password = excluded.password");
@@ -28,6 +34,9 @@ impl Store {
     pub async fn remove_user(&self, name: &str) -> Result<bool, StoreError> {
         let mut db = self.0.writer.begin().await?;
         end_sessions_of(name).execute(&mut db).await?;
+        let mut sql = Sql::new("DELETE FROM person_role WHERE person = ");
+        sql.bind(name);
+        sql.execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM person WHERE name = ");
         sql.bind(name);
         let removed = sql.execute(&mut db).await?.rows_affected();

@@ -7,6 +7,7 @@ use super::counted_as::{CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
 use super::incoming::Sender;
 use super::sql::Sql;
+use super::survey_key::key_of;
 use super::{Dialect, Store, StoreError, read, rows};
 use anyhow::{Context, ensure};
 use sondeo_model::Response;
@@ -173,6 +174,7 @@ impl StoredNames {
     /// Compares what a response is counted under with what its body names.
     fn check(&self, body: &str, response: &Response, counted_as: &CountedAs) -> anyhow::Result<()> {
         let names = SegmentNames::of(response, Sender::of_stored(body));
+        let own_survey = key_of(response);
         let everybody = names.segments.first().map(|(dimension, _)| dimension);
         let first = counted_as.segments.first().and_then(|id| self.segments.get(id));
         ensure!(
@@ -184,9 +186,8 @@ impl StoredNames {
             let (survey, dimension, value, _) =
                 named.context("it is counted under a name that is gone")?;
             ensure!(
-                *survey == response.survey,
-                "it is counted for the survey {survey:?}, and belongs to {:?}",
-                response.survey
+                *survey == own_survey,
+                "it is counted for the survey {survey:?}, and belongs to {own_survey:?}"
             );
             let own = names.segments.iter().find(|(own, _)| own == dimension);
             let (_, own) =
@@ -208,7 +209,7 @@ impl StoredNames {
                 self.scales.get(id).context("it is counted under a question that is gone")?;
             let (survey, key, _) = named;
             ensure!(
-                *survey == response.survey && (*key == own.key || is_others(&key.question)),
+                *survey == own_survey && (*key == own.key || is_others(&key.question)),
                 "it is counted under the question {:?}, and answers {:?}",
                 key.question,
                 own.key.question
@@ -305,7 +306,7 @@ fn check_row(
     response.validate().map_err(|violation| anyhow::anyhow!("{violation}"))?;
     let is_same = response.id.to_text() == text(0)?
         && i64::from(response.revision) == row.try_get::<i64, _>(1)?
-        && response.survey == text(2)?
+        && key_of(&response) == text(2)?
         && response.status.as_str() == text(3)?;
     ensure!(is_same, "its columns are not those of its body");
     let counted_as = row.try_get::<Option<String>, _>(5)?.context("it is not counted")?;

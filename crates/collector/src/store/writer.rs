@@ -2,6 +2,7 @@
 //! each sender hears of his own after the commit.
 
 use super::incoming::{Incoming, Submission};
+use super::survey_key::DEFAULT_SITE;
 use super::{Inner, Store, StoreError, batch, failure};
 use serde::Serialize;
 use sondeo_model::{ResponseId, Status, Timestamp};
@@ -66,6 +67,8 @@ pub struct Stored {
     pub id: ResponseId,
     /// Its survey.
     pub survey: String,
+    /// The site of the survey.
+    pub site: String,
     /// How far the visitor came.
     pub status: Status,
     /// Its revision.
@@ -313,6 +316,7 @@ impl Inner {
                 let _ = self.events.send(Stored {
                     id: response.id,
                     survey: response.survey.clone(),
+                    site: response.site.clone().unwrap_or_else(|| DEFAULT_SITE.to_owned()),
                     status: response.status,
                     revision: response.revision,
                     at: incoming.received_at,

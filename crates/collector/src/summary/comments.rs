@@ -66,10 +66,11 @@ struct Rating {
 ))]
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
     Segment(survey): Segment,
     Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<Json<Comments>, Error> {
+    let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
     let moment = |at: Option<Moment>| at.map(|Moment(at)| at);
     let period = period(&collector.store, &survey, moment(query.from), moment(query.to)).await?;
     let of = CommentsOf {
@@ -93,6 +94,8 @@ const LONGEST_SEARCH_CHARS: usize = 1_000;
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CommentsQuery {
+    /// The site of the survey; may be left out where only one has it.
+    site: Option<String>,
     /// What a comment must hold, in whatever case and with whatever accents.
     #[param(value_type = Option<String>)]
     #[serde(deserialize_with = "parsed")]

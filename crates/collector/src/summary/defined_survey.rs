@@ -1,6 +1,5 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
-use crate::definitions::Definitions;
 use crate::store::Scale;
 use sondeo_model::{Choice, Definition, Kind, Messages, Question, Template};
 use std::collections::BTreeMap;
@@ -15,9 +14,9 @@ static TEMPLATES: LazyLock<Vec<Definition>> =
 pub(super) struct DefinedSurvey(Option<Definition>);
 
 impl DefinedSurvey {
-    /// As the folder of surveys or a template defines it.
-    pub(super) fn of(survey: &str, definitions: &Definitions) -> Self {
-        Self(definitions.get(survey))
+    /// As it was published, or as the folder of surveys or a template defines it.
+    pub(super) fn of(definition: Option<Definition>) -> Self {
+        Self(definition)
     }
 
     /// The minutes that an option stands for; none where it stands for no time.
@@ -122,7 +121,7 @@ mod tests {
     fn a_definition_of_the_folder_says_what_its_options_are() {
         let mut definitions = Definitions::default();
         definitions.add(Path::new("mine.json"), MINE).expect("it can be asked");
-        let known = DefinedSurvey::of("mine", &definitions);
+        let known = DefinedSurvey::of(definitions.get("mine"));
         let minutes = ["blink", "hour", "day", "minutes"].map(|id| known.minutes("time", id));
         assert_eq!(minutes, [Some(1), Some(61), None, None], "its own, not a template's");
         let languages = ["en".to_owned(), "es".to_owned()];
@@ -134,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_survey_that_only_the_page_knows_has_the_templates_options() {
-        let known = DefinedSurvey::of("nowhere", &Definitions::default());
+        let known = DefinedSurvey::of(Definitions::default().get("nowhere"));
         assert_eq!(known.minutes("time", "hour"), Some(60));
         assert_eq!(known.minutes("time", "blink"), None);
     }

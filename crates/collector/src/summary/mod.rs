@@ -13,7 +13,9 @@ mod tally;
 
 use crate::access::Reader;
 use crate::segment::Segment;
-use crate::store::{CRAWLERS, Counts, CountsOf, Period, Scale, Store};
+use crate::store::{
+    CRAWLERS, Counts, CountsOf, DEFAULT_SITE, Period, Scale, Store, site_and_survey,
+};
 use crate::{Collector, Error, clock, openapi};
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -36,9 +38,10 @@ use utoipa::ToSchema;
 #[utoipa::path(get, path = "/v1/surveys/{id}/summary", tag = "reading", security(("token" = ["read"])),
     params(
         ("id" = String, Path, description = "the survey"),
+        ("site" = Option<String>, Query, description = "the site of the survey; may be left out where only one has it"),
         ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
         ("to" = Option<String>, Query, description = "the first moment after it"),
-        ("by" = Option<String>, Query, description = "device, language, page, trigger, custom.NAME, day, week; joined by commas"),
+        ("by" = Option<String>, Query, description = "device, language, page, trigger, version, custom.NAME, day, week; joined by commas"),
         ("compare" = Option<String>, Query, description = "`previous`"),
     ), responses(
     (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = openapi::Summary),
@@ -49,12 +52,13 @@ use utoipa::ToSchema;
 ))]
 pub(crate) async fn show(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
     Segment(survey): Segment,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summary>, Error> {
     let request = SummaryQuery::read(&query.unwrap_or_default())?;
-    Ok(Json(summary_of(&collector, survey, &request).await?))
+    let key = collector.key_of(&principal, request.site.as_deref(), &survey).await?;
+    Ok(Json(summary_of(&collector, &key, &request).await?))
 }
 
 /// The summaries of several surveys.
@@ -68,9 +72,10 @@ pub(crate) struct Summaries {
 #[utoipa::path(get, path = "/v1/summaries", tag = "reading", security(("token" = ["read"])),
     params(
         ("surveys" = String, Query, description = "the ids of 1 to 24 surveys, joined by commas"),
+        ("site" = Option<String>, Query, description = "the site of the survey; may be left out where only one has it"),
         ("from" = Option<String>, Query, description = "the first moment: a date, or a date-time"),
         ("to" = Option<String>, Query, description = "the first moment after it"),
-        ("by" = Option<String>, Query, description = "device, language, page, trigger, custom.NAME, day, week; joined by commas"),
+        ("by" = Option<String>, Query, description = "device, language, page, trigger, version, custom.NAME, day, week; joined by commas"),
         ("compare" = Option<String>, Query, description = "`previous`"),
     ), responses(
     (status = 200, description = "a summary of each", body = Summaries),
@@ -81,30 +86,33 @@ pub(crate) struct Summaries {
 ))]
 pub(crate) async fn show_several(
     State(collector): State<Arc<Collector>>,
-    _: Reader,
+    Reader(principal): Reader,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summaries>, Error> {
     let mut request = SummaryQuery::read_several(&query.unwrap_or_default())?;
     let mut summaries = Vec::with_capacity(request.surveys.len());
     // One after the other: an overview takes no more connections than a summary.
     for survey in std::mem::take(&mut request.surveys) {
-        summaries.push(summary_of(&collector, survey, &request).await?);
+        let key = collector.key_of(&principal, request.site.as_deref(), &survey).await?;
+        summaries.push(summary_of(&collector, &key, &request).await?);
     }
     Ok(Json(Summaries { summaries }))
 }
 
 async fn summary_of(
     collector: &Collector,
-    survey: String,
+    key: &str,
     request: &SummaryQuery,
 ) -> Result<Summary, Error> {
     let store = &collector.store;
-    let period = period(store, &survey, request.from, request.to).await?;
-    let counted = count(store, &survey, period, request).await?;
-    let defined = DefinedSurvey::of(&survey, &collector.definitions);
-    let mut summary = summary(survey, Some(&period), request, &counted, &defined);
-    summary.dimensions = store.dimensions(&summary.survey).await?;
-    summary.crowded = store.crowded(&summary.survey).await?;
+    let period = period(store, key, request.from, request.to).await?;
+    let counted = count(store, key, period, request).await?;
+    let defined = DefinedSurvey::of(collector.definition(key));
+    let (site, survey) = site_and_survey(key);
+    let mut summary = summary(survey.to_owned(), Some(&period), request, &counted, &defined);
+    summary.site = Some(site.to_owned()).filter(|site| site != DEFAULT_SITE);
+    summary.dimensions = store.dimensions(key).await?;
+    summary.crowded = store.crowded(key).await?;
     Ok(summary)
 }
 
@@ -247,6 +255,7 @@ fn summary(
         }
     }
     let mut summary = Summary {
+        site: None,
         survey,
         from: period.map(|period| period.from),
         to: period.map(|period| period.to),

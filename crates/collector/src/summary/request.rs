@@ -9,6 +9,8 @@ use sondeo_model::Timestamp;
 pub(super) struct SummaryQuery {
     /// Of which surveys, where the address does not say.
     pub(super) surveys: Vec<String>,
+    /// The site of the surveys.
+    pub(super) site: Option<String>,
     pub(super) from: Option<Timestamp>,
     pub(super) to: Option<Timestamp>,
     /// Properties of responses: `device`, `custom.plan`.
@@ -19,21 +21,22 @@ pub(super) struct SummaryQuery {
     pub(super) compare: bool,
 }
 
-const PROPERTIES: [&str; 4] = ["device", "language", "page", "trigger"];
+const PROPERTIES: [&str; 5] = ["device", "language", "page", "trigger", "version"];
 /// Surveys, at most, of which one request reads the summaries: as many as an overview shows at once.
 const MOST_SURVEYS: usize = 24;
 const SURVEYS: &str = "must be the ids of 1 to 24 surveys, joined by commas";
-const BY: &str = "must be one or several, joined by commas, of device, language, page, trigger, day, week and custom.NAME";
+const BY: &str = "must be one or several, joined by commas, of device, language, page, trigger, version, day, week and custom.NAME";
 
 impl SummaryQuery {
     /// The query of one summary, whose survey the address names.
     pub(super) fn read(query: &str) -> Result<Self, Error> {
-        Self::read_parameters(query, &["from", "to", "by", "compare"])
+        Self::read_parameters(query, &["site", "from", "to", "by", "compare"])
     }
 
     /// The query of several.
     pub(super) fn read_several(query: &str) -> Result<Self, Error> {
-        let request = Self::read_parameters(query, &["surveys", "from", "to", "by", "compare"])?;
+        let request =
+            Self::read_parameters(query, &["surveys", "site", "from", "to", "by", "compare"])?;
         if request.surveys.is_empty() {
             let reason = SURVEYS.to_owned();
             return Err(Error::InvalidQuery { field: "surveys".to_owned(), reason });
@@ -57,6 +60,7 @@ impl SummaryQuery {
             }
             match &*name {
                 "surveys" => request.surveys = surveys(&value).ok_or_else(|| wrong(SURVEYS))?,
+                "site" => request.site = Some(value.clone().into_owned()),
                 "from" => request.from = Some(moment(&value).map_err(wrong)?),
                 "to" => request.to = Some(moment(&value).map_err(wrong)?),
                 "by" => request.read_by(&value).map_err(wrong)?,
@@ -135,7 +139,7 @@ mod tests {
             assert_eq!(error, "surveys must be the ids of 1 to 24 surveys, joined by commas");
         }
         let error = SummaryQuery::read("surveys=a").expect_err("one is named").to_string();
-        assert_eq!(error, "surveys is not a parameter (there are from, to, by and compare)");
+        assert_eq!(error, "surveys is not a parameter (there are site, from, to, by and compare)");
     }
 
     #[test]

@@ -233,7 +233,7 @@ fn what_is_not_in_a_part_is_the_whole_rest() {
 
 #[test]
 fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
-    let known = DefinedSurvey::of("nps", &crate::definitions::Definitions::default());
+    let known = DefinedSurvey::of(crate::definitions::Definitions::default().get("nps"));
     let definition = sondeo_model::Template::parse("nps").expect("it").definition();
     let question = &definition.questions[0];
     let own = question.text.text("en", sondeo_model::Messages::of(sondeo_model::Language::En));
@@ -268,7 +268,7 @@ fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
 
 #[test]
 fn a_known_question_is_shown_in_the_words_of_its_definition() {
-    let known = DefinedSurvey::of("nps", &crate::definitions::Definitions::default());
+    let known = DefinedSurvey::of(crate::definitions::Definitions::default().get("nps"));
     let definition = sondeo_model::Template::parse("nps").expect("it").definition();
     let question = &definition.questions[0];
     let own = |language| question.text.text("", sondeo_model::Messages::of(language)).to_owned();

@@ -172,7 +172,7 @@ async fn a_database_of_every_earlier_version_opens_whole(on: On) {
 async fn check(store: &Store, counts: bool) {
     let filter = |survey: &str| Filter {
         limit: 5_000,
-        survey: Some(survey.to_owned()),
+        surveys: Some(vec![survey.to_owned()]),
         ..Filter::default()
     };
     let page = store.responses(&filter("checkout")).await.expect("responses");

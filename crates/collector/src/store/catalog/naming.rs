@@ -5,6 +5,7 @@ use super::super::connection::Connection;
 use super::super::counted::{Counted, OTHERS};
 use super::super::counted_as::{AnsweredScale, SegmentNames};
 use super::super::sql::{Sql, chunks};
+use super::super::survey_key::key_of;
 use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ReservedNames, ScaleKey};
 use crate::clock::DAY_MS;
 use sondeo_model::Response;
@@ -148,7 +149,7 @@ impl Catalog {
         for (response, names, at) in responses {
             new.brought.push(0);
             let day = at.div_euclid(DAY_MS);
-            let survey = &*response.survey;
+            let survey = &*key_of(response);
             let known = match self.surveys.get(survey) {
                 Some(known) => known,
                 None => {
@@ -196,7 +197,7 @@ impl Catalog {
         AnsweredScale { key, index, values }: &AnsweredScale,
         day: i64,
     ) {
-        let id = &*response.survey;
+        let id = &*key_of(response);
         let known = survey.scales.get(key);
         if known.is_none() && !self.plan_new_scale(new, survey, id, (key, *index), day) {
             return;

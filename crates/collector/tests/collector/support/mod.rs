@@ -64,6 +64,8 @@ pub(crate) fn free_name(prefix: &str) -> String {
 pub(crate) struct Server {
     pub(crate) address: String,
     pub(crate) store: Store,
+    /// Where it stores, as `--database` names it.
+    pub(crate) database: String,
     client: reqwest::Client,
     token: String,
     _folder: TempDir,
@@ -129,7 +131,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(serve(listener, collector.router(), std::future::pending()));
-        (Self { address, store, client: client(), token, _folder: folder }, link)
+        let database = database.to_owned();
+        (Self { address, store, database, client: client(), token, _folder: folder }, link)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {

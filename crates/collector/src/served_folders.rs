@@ -16,7 +16,7 @@ use tower_http::services::ServeDir;
 
 /// One value of `--site`: a folder, and where it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
+pub struct ServedFolder {
     /// Empty for the root, otherwise with a slash in front and none behind: `/shop`.
     prefix: String,
     folder: PathBuf,
@@ -24,9 +24,9 @@ pub struct Site {
 
 /// The text is neither `DIR` nor `/prefix=DIR`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidSite(String);
+pub struct InvalidServedFolder(String);
 
-impl fmt::Display for InvalidSite {
+impl fmt::Display for InvalidServedFolder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
@@ -36,12 +36,12 @@ impl fmt::Display for InvalidSite {
     }
 }
 
-impl std::error::Error for InvalidSite {}
+impl std::error::Error for InvalidServedFolder {}
 
-impl FromStr for Site {
-    type Err = InvalidSite;
+impl FromStr for ServedFolder {
+    type Err = InvalidServedFolder;
 
-    fn from_str(text: &str) -> Result<Self, InvalidSite> {
+    fn from_str(text: &str) -> Result<Self, InvalidServedFolder> {
         let (prefix, folder) = match text.split_once('=') {
             Some((prefix, folder)) if prefix.starts_with('/') => (prefix, folder),
             _ => ("", text),
@@ -52,7 +52,7 @@ impl FromStr for Site {
                 && segment.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c))
         };
         if folder.is_empty() || !prefix.split('/').skip(1).all(is_plain) {
-            return Err(InvalidSite(text.to_owned()));
+            return Err(InvalidServedFolder(text.to_owned()));
         }
         Ok(Self { prefix: prefix.to_owned(), folder: folder.into() })
     }
@@ -60,10 +60,10 @@ impl FromStr for Site {
 
 /// The sites, the longest prefix first.
 #[derive(Debug, Default)]
-pub(crate) struct Sites(Vec<Site>);
+pub(crate) struct ServedFolders(Vec<ServedFolder>);
 
-impl Sites {
-    pub(crate) fn new(mut sites: Vec<Site>) -> anyhow::Result<Self> {
+impl ServedFolders {
+    pub(crate) fn new(mut sites: Vec<ServedFolder>) -> anyhow::Result<Self> {
         for site in &sites {
             ensure!(site.folder.is_dir(), "--site {}: is not a folder", site.folder.display());
         }
@@ -73,7 +73,7 @@ impl Sites {
 
     pub(crate) async fn respond(&self, request: Request) -> Result<Response, Error> {
         let path = request.uri().path();
-        let below = |site: &&Site| {
+        let below = |site: &&ServedFolder| {
             path.strip_prefix(&site.prefix)
                 .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'/')))
         };
@@ -85,7 +85,7 @@ impl Sites {
     }
 }
 
-impl Site {
+impl ServedFolder {
     async fn respond(&self, mut request: Request) -> Result<Response, Error> {
         let path = request.uri().path();
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -150,7 +150,7 @@ fn tidied(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Site, tidied};
+    use super::{ServedFolder, tidied};
 
     #[test]
     fn a_path_is_what_it_names_however_it_is_written() {
@@ -180,7 +180,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, prefix: &str, folder: &str) {
-        let expected = Site { prefix: prefix.to_owned(), folder: folder.into() };
+        let expected = ServedFolder { prefix: prefix.to_owned(), folder: folder.into() };
         assert_eq!(text.parse(), Ok(expected));
     }
 
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn anything_else_is_refused() {
         for bad in ["", "/shop=", "//=x", "/a//b=x", "/a b=x"] {
-            assert!(bad.parse::<Site>().is_err(), "{bad}");
+            assert!(bad.parse::<ServedFolder>().is_err(), "{bad}");
         }
     }
 }

@@ -1,0 +1,220 @@
+//! From what an author wrote to what pages read: the survey file, and its entry of the site's plan.
+
+use crate::byte_order_mark;
+use crate::store::Published;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sondeo_model::json::Json;
+use sondeo_model::{Definition, Layer, Problems, is_name};
+use utoipa::ToSchema;
+
+/// Keys of a draft that are for the people who work on it, and in no public file.
+const PRIVATE: [&str; 2] = ["name", "note"];
+/// Where a published file says what it is.
+pub(crate) const PUBLISHED: &str = "published";
+/// What the plan tells the loader of a survey beside its id, its version and its triggers: enough to know that it cannot
+/// be due.
+const PLANNED: [&str; 6] = ["url", "device", "from", "until", "consent", "when"];
+
+/// What is wrong with a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct DraftProblem {
+    /// Where: `questions[0].kind`; empty for the whole file.
+    pub(crate) path: String,
+    /// What is wrong there, and what would be right.
+    pub(crate) message: String,
+}
+
+impl DraftProblem {
+    fn new(path: &str, message: &str) -> Self {
+        Self { path: path.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// A draft that was read.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    file: Map<String, Value>,
+    pub(crate) definition: Definition,
+}
+
+/// Reads the draft of a survey of this id, on a site with these defaults.
+pub(crate) fn compile(
+    id: &str,
+    text: &str,
+    defaults: &Map<String, Value>,
+) -> Result<Compiled, Vec<DraftProblem>> {
+    let value: Value = serde_json::from_str(byte_order_mark::without(text))
+        .map_err(|error| vec![DraftProblem::new("", &format!("the file is not JSON: {error}"))])?;
+    let Value::Object(mut file) = value else {
+        return Err(vec![DraftProblem::new(
+            "",
+            "the file must be one survey, an object in braces (try {\"template\": \"nps\"})",
+        )]);
+    };
+    let mut found = Vec::new();
+    for key in PRIVATE {
+        if file.remove(key).is_some_and(|value| !value.is_string()) {
+            found.push(DraftProblem::new(key, "must be a text"));
+        }
+    }
+    // A published file that was downloaded comes back as a draft.
+    file.remove(PUBLISHED);
+    match file.get("id") {
+        None => {
+            file.insert("id".to_owned(), id.into());
+        }
+        Some(Value::String(own)) if own == id => {}
+        Some(_) => found.push(DraftProblem::new(
+            "id",
+            &format!("must be that of the survey (try {id:?}, or leave it out)"),
+        )),
+    }
+    for (key, value) in defaults {
+        file.entry(key).or_insert_with(|| value.clone());
+    }
+    let tree: Json = serde_json::from_value(Value::Object(file.clone()))
+        .map_err(|error| vec![DraftProblem::new("", &error.to_string())])?;
+    let mut problems = Problems::default();
+    let layer = Layer::object(String::new(), &tree);
+    let definition = Definition::read(vec![layer], None, &mut problems);
+    found.extend(problems.iter().map(|problem| DraftProblem {
+        path: problem.path.trim_start_matches('.').to_owned(),
+        message: [problem.found.as_str(), " ", &problem.reason].concat().trim().to_owned(),
+    }));
+    match definition {
+        Some(definition) if found.is_empty() => Ok(Compiled { file, definition }),
+        Some(_) => Err(found),
+        None => {
+            if found.is_empty() {
+                found.push(DraftProblem::new("", "this survey cannot be asked"));
+            }
+            Err(found)
+        }
+    }
+}
+
+impl Compiled {
+    /// What pages read of it as this version of a site's survey.
+    pub(crate) fn publish(mut self, site: &str, version: i64) -> Published {
+        self.file.insert(PUBLISHED.to_owned(), json!({ "site": site, "version": version }));
+        let mut plan = Map::new();
+        plan.insert("id".to_owned(), self.file.get("id").cloned().unwrap_or_default());
+        plan.insert("version".to_owned(), version.into());
+        let own = self.file.get("trigger").and_then(words);
+        let triggers = || {
+            let words: Vec<_> = self.definition.triggers().iter().map(|it| it.to_text()).collect();
+            words.join(" ")
+        };
+        plan.insert("trigger".to_owned(), own.unwrap_or_else(triggers).into());
+        for key in PLANNED {
+            if let Some(words) = self.file.get(key).and_then(words) {
+                plan.insert(key.to_owned(), words.into());
+            }
+        }
+        Published {
+            body: Value::Object(self.file).to_string(),
+            plan: Value::Object(plan).to_string(),
+        }
+    }
+}
+
+/// A value as an attribute would have it.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let words: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            Some(words?.join(" "))
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with the defaults of a site: keys that are none of a survey file, or not for many surveys.
+pub(crate) fn check_defaults(defaults: &Map<String, Value>) -> Result<(), DraftProblem> {
+    const OF_ONE: [&str; 5] = ["id", "template", "questions", "endings", PUBLISHED];
+    for key in defaults.keys() {
+        if OF_ONE.contains(&key.as_str()) || !Definition::KEYS.contains(&key.as_str()) {
+            return Err(DraftProblem::new(
+                &format!("defaults.{key}"),
+                "is no key that many surveys can share (try \"accent\" or \"recontact\")",
+            ));
+        }
+    }
+    // They must be usable with a survey that has nothing to say of them.
+    let draft = json!({ "template": "nps" }).to_string();
+    compile("nps", &draft, defaults).map(drop).map_err(|problems| {
+        let first = problems.into_iter().next();
+        let first = first.unwrap_or_else(|| DraftProblem::new("", "cannot be used"));
+        DraftProblem { path: format!("defaults.{}", first.path), ..first }
+    })
+}
+
+/// Whether this can be the id of a site or a survey.
+pub(crate) fn check_id(field: &str, id: &str) -> Result<(), DraftProblem> {
+    if is_name(id) {
+        return Ok(());
+    }
+    Err(DraftProblem::new(
+        field,
+        "must be 1 to 64 lower case letters, digits and hyphens (try \"shop\")",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DraftProblem, check_defaults, compile};
+    use serde_json::{Map, Value, json};
+
+    fn defaults(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn what_pages_read_holds_no_word_for_the_people_who_work_on_it() {
+        let draft = json!({"name": "Secret name", "note": "Secret note", "template": "post-purchase",
+                           "url": ["/checkout/**", "!/checkout/help"], "accent": "#123456"});
+        let site = defaults(json!({"accent": "#0b7a75", "theme": "dark"}));
+        let compiled = compile("checkout", &draft.to_string(), &site).expect("it can be asked");
+        let published = compiled.publish("shop", 4);
+        assert!(!published.body.contains("Secret") && !published.plan.contains("Secret"));
+        let body: Value = serde_json::from_str(&published.body).expect("JSON");
+        assert_eq!(body["published"], json!({"site": "shop", "version": 4}));
+        assert_eq!((&body["id"], &body["theme"]), (&json!("checkout"), &json!("dark")));
+        assert_eq!(body["accent"], "#123456", "the survey's own word comes before the site's");
+        let plan: Value = serde_json::from_str(&published.plan).expect("JSON");
+        let expected = json!({"id": "checkout", "version": 4, "url": "/checkout/** !/checkout/help",
+                              "trigger": "event:purchase event:order-completed"});
+        assert_eq!(plan, expected);
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_place() {
+        let told = |draft: &str| compile("x", draft, &Map::new()).expect_err(draft);
+        assert!(told("{")[0].message.starts_with("the file is not JSON"));
+        assert!(told("[]")[0].message.contains("must be one survey"));
+        assert_eq!(told(r#"{"id": "y", "template": "nps"}"#)[0].path, "id");
+        let wrong =
+            r#"{"questions": [{"id": "q", "kind": "smell", "text": "?"}], "delay": "5 secs"}"#;
+        let paths: Vec<String> = told(wrong).into_iter().map(|it| it.path).collect();
+        assert_eq!(paths, ["questions[0].kind", "delay"]);
+        let unknown = told(r#"{"template": "nps", "colour": "red"}"#);
+        assert!(matches!(&unknown[..], [DraftProblem { path, .. }] if path == "colour"));
+    }
+
+    #[test]
+    fn defaults_are_keys_that_many_surveys_can_share() {
+        assert_eq!(
+            check_defaults(&defaults(json!({"accent": "#0b7a75", "recontact": "30d"}))),
+            Ok(())
+        );
+        for (value, path) in [
+            (json!({"questions": []}), "defaults.questions"),
+            (json!({"colour": "red"}), "defaults.colour"),
+            (json!({"recontact": "soon"}), "defaults.recontact"),
+        ] {
+            assert_eq!(check_defaults(&defaults(value)).expect_err(path).path, path);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Surveys that people manage here: what runs on which site, and the files that its pages read.
+//!
+//! Everything that pages ask for is made when something changes, and kept in memory: a page view costs no query. Other
+//! collectors on the same database are heard of by one number, looked at once a second.
+
+mod compile;
+mod public;
+mod seen;
+mod sites;
+mod surveys;
+
+pub(crate) use compile::{DraftProblem, compile};
+pub(crate) use public::routes as public_routes;
+pub(crate) use sites::routes as site_routes;
+pub(crate) use surveys::routes as survey_routes;
+
+use crate::clock::{self, DAY_MS};
+use crate::query::Moment;
+use crate::static_files::File;
+use crate::store::{
+    self, DEFAULT_SITE, ManagedSurvey, ReservedNames, Site, Store, StoreError, SurveyState,
+    survey_key,
+};
+use crate::{Error, byte_order_mark};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use sondeo_model::{Definition, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+/// How often other collectors on the same database are asked for news.
+const NEWS: Duration = Duration::from_secs(1);
+/// How often what depends on the time is made anew: surveys that begin or end, and days that are over.
+const MINUTE_MS: i64 = 60_000;
+/// How long before its beginning and after its end a survey is in the plan. A date is one of the visitor's time zone,
+/// clocks are wrong, and a page may keep a plan for some minutes: the widget knows the moment.
+const MARGIN_MS: i64 = 2 * DAY_MS;
+/// How long pages may keep a plan; while the collector does not answer, a day.
+const FOR_A_MINUTE: &str = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
+
+/// What runs where, as of the latest look at the database.
+#[derive(Debug, Default)]
+pub(crate) struct Publications(RwLock<Arc<Snapshot>>);
+
+/// The same, at one moment.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshot {
+    revision: i64,
+    /// When it was made, in minutes: what depends on the time was that of this minute.
+    minute: i64,
+    sites: BTreeMap<String, SiteSnapshot>,
+}
+
+/// One site.
+#[derive(Debug)]
+pub(crate) struct SiteSnapshot {
+    pub(crate) site: Site,
+    surveys: BTreeMap<String, SurveySnapshot>,
+    plan: File,
+    script: File,
+}
+
+/// A survey that was published at least once.
+#[derive(Debug)]
+struct SurveySnapshot {
+    managed: ManagedSurvey,
+    latest: Arc<Latest>,
+}
+
+/// The latest version of a survey, which never changes.
+#[derive(Debug)]
+struct Latest {
+    version: i64,
+    definition: Option<Definition>,
+    plan: String,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    /// As pages read it.
+    body: String,
+    /// The same, as it is sent; made when it is first asked for.
+    file: OnceLock<File>,
+}
+
+impl Latest {
+    fn new(id: &str, version: store::Version) -> Self {
+        // What an older program cannot read is asked as it stands all the same, and counted without its names.
+        let definition = compile(id, &version.body, &Map::new()).ok().map(|it| it.definition);
+        let targeting = definition.as_ref().map(Definition::targeting);
+        Self {
+            version: version.version,
+            from: moment(targeting.as_ref().and_then(|it| it.from.as_deref())),
+            until: moment(targeting.as_ref().and_then(|it| it.until.as_deref())),
+            definition,
+            plan: version.plan,
+            body: version.body,
+            file: OnceLock::new(),
+        }
+    }
+
+    fn file(&self) -> &File {
+        self.file.get_or_init(|| File::made(SURVEY_FILE, self.body.clone(), FOR_EVER))
+    }
+}
+
+impl Publications {
+    /// What there is now.
+    pub(crate) fn now(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at the database, and says whether there was anything new. `loader` is the site's script without a plan.
+    pub(crate) async fn refresh(&self, store: &Store, loader: &str) -> Result<bool, StoreError> {
+        let revision = store.publication_revision().await?;
+        let now = clock::now();
+        let minute = now.as_millis().div_euclid(MINUTE_MS);
+        let before = self.now();
+        if before.revision == revision && before.minute == minute {
+            return Ok(false);
+        }
+        let sites = store.sites().await?;
+        let managed = store.managed_surveys(None).await?;
+        let versions = store.latest_versions().await?;
+        let mut versions: BTreeMap<(String, String), store::Version> =
+            versions.into_iter().map(|(site, id, version)| ((site, id), version)).collect();
+        let mut of_site: BTreeMap<String, BTreeMap<String, SurveySnapshot>> = BTreeMap::new();
+        for managed in managed {
+            let key = (managed.site.clone(), managed.id.clone());
+            let Some(version) = versions.remove(&key) else { continue };
+            let known = before.survey(&key.0, &key.1).map(|it| Arc::clone(&it.latest));
+            let known = known.filter(|latest| latest.version == version.version);
+            let latest = known.unwrap_or_else(|| Arc::new(Latest::new(&key.1, version)));
+            let survey = SurveySnapshot { managed, latest };
+            of_site.entry(key.0).or_default().insert(key.1, survey);
+        }
+        let sites = sites.into_iter().map(|site| {
+            let surveys = of_site.remove(&site.id).unwrap_or_default();
+            (site.id.clone(), SiteSnapshot::new(site, surveys, loader, now))
+        });
+        let next = Snapshot { revision, minute, sites: sites.collect() };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        Ok(before.revision != revision)
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn site(&self, id: &str) -> Option<&SiteSnapshot> {
+        self.sites.get(id)
+    }
+
+    fn survey(&self, site: &str, id: &str) -> Option<&SurveySnapshot> {
+        self.sites.get(site)?.surveys.get(id)
+    }
+
+    /// The ids of all sites.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = &str> {
+        self.sites.keys().map(String::as_str)
+    }
+
+    /// The survey of this key, as it was published last.
+    pub(crate) fn definition(&self, key: &str) -> Option<&Definition> {
+        let (site, id) = store::site_and_survey(key);
+        self.survey(site, id)?.latest.definition.as_ref()
+    }
+
+    /// Whether responses of the survey of this key are taken: it was published once, so that pages may still ask it.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        let (site, id) = store::site_and_survey(key);
+        self.survey(site, id).is_some()
+    }
+
+    /// The file of a survey of the site `default` that runs.
+    pub(crate) fn running_file(&self, id: &str) -> Option<&str> {
+        let survey = self.survey(DEFAULT_SITE, id)?;
+        (survey.managed.state == SurveyState::Running).then_some(&*survey.latest.body)
+    }
+
+    /// What all of them name, which always has a place among what is counted, beside these.
+    pub(crate) fn add_names(&self, names: &mut ReservedNames) {
+        for (site, snapshot) in &self.sites {
+            for (id, survey) in &snapshot.surveys {
+                if let Some(definition) = &survey.latest.definition {
+                    names.add(&survey_key(site, id), definition.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether pages of this origin may send responses of this site; `None` where the site says nothing of its own.
+    pub(crate) fn allows(&self, site: &str, origin: &str) -> Option<bool> {
+        let origins = &self.sites.get(site)?.site.origins;
+        (!origins.is_empty()).then(|| origins.iter().any(|own| own == origin))
+    }
+
+    /// Whether some site names this origin.
+    pub(crate) fn names_origin(&self, origin: &str) -> bool {
+        self.sites.values().any(|it| it.site.origins.iter().any(|own| own == origin))
+    }
+}
+
+impl SiteSnapshot {
+    fn new(
+        site: Site,
+        surveys: BTreeMap<String, SurveySnapshot>,
+        loader: &str,
+        now: Timestamp,
+    ) -> Self {
+        let today = clock::day_in(&site.time_zone, now);
+        let is_near = |survey: &&SurveySnapshot| {
+            survey.managed.runs_on(today)
+                && survey
+                    .latest
+                    .from
+                    .is_none_or(|from| from.as_millis() < now.as_millis() + MARGIN_MS)
+                && survey
+                    .latest
+                    .until
+                    .is_none_or(|until| now.as_millis() < until.as_millis() + MARGIN_MS)
+        };
+        let planned: Vec<Box<RawValue>> = surveys
+            .values()
+            .filter(is_near)
+            .filter_map(|survey| RawValue::from_string(survey.latest.plan.clone()).ok())
+            .collect();
+        let plan = json!({ "site": site.id, "version": site.version });
+        // Members of a map are sorted; the surveys stand last in either case.
+        let head = plan.to_string();
+        let list = serde_json::to_string(&planned).unwrap_or_else(|_| "[]".to_owned());
+        let plan = format!("{},\"surveys\":{list}}}", head.trim_end_matches('}'));
+        let script = loader.replacen(PLACE_OF_PLAN, &plan, 1);
+        Self {
+            plan: File::made("plan.json", plan, FOR_A_MINUTE),
+            script: File::made("sondeo.js", script, FOR_A_MINUTE),
+            site,
+            surveys,
+        }
+    }
+}
+
+/// A date or date-time of an author, in UTC where it names no other time zone.
+fn moment(text: Option<&str>) -> Option<Timestamp> {
+    let Moment(at) = text?.parse().ok()?;
+    Some(at)
+}
+
+/// The site's script in `dist/embed`, without a plan.
+pub(crate) const LOADER: &str = "site.js";
+/// A version never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const SURVEY_FILE: &str = "survey.json";
+
+/// Stands in the loader where the plan goes.
+pub(crate) const PLACE_OF_PLAN: &str = "SONDEO_PLAN";
+
+/// Looks for news as long as there is a collector.
+pub(crate) fn follow(collector: &Arc<crate::Collector>) {
+    let collector = Arc::downgrade(collector);
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(NEWS);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut is_told = false;
+        loop {
+            ticks.tick().await;
+            let Some(collector) = collector.upgrade() else { break };
+            match collector.refresh_publications().await {
+                Ok(()) => is_told = false,
+                // What is known is still served.
+                Err(error) if !is_told => {
+                    tracing::warn!(%error, "the sites' surveys cannot be looked at; those known are served");
+                    is_told = true;
+                }
+                Err(_) => {}
+            }
+        }
+    });
+}
+
+/// A JSON object, for what is only known when it runs.
+pub(crate) type Object = Map<String, Value>;
+
+/// A JSON body, whose faults are told by their field.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<crate::Collector>> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(
+        request: Request,
+        collector: &Arc<crate::Collector>,
+    ) -> Result<Self, Error> {
+        let bytes = Bytes::from_request(request, collector).await;
+        let bytes = bytes.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(crate::LARGEST_SMALL_BODY_BYTES),
+            _ => Error::BrokenBody,
+        })?;
+        let text = str::from_utf8(byte_order_mark::without_bytes(&bytes))
+            .map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+        let value: Value = serde_json::from_str(text).map_err(Error::NotJson)?;
+        serde_path_to_error::deserialize(value).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let path = if path == "." { "body".to_owned() } else { path };
+            let message = format!("is wrong: {}", error.inner());
+            Error::from(DraftProblem { path, message })
+        })
+    }
+}
+
+/// The same; an empty one says nothing.
+#[derive(Debug)]
+pub(crate) struct OptionalBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<Arc<crate::Collector>> for OptionalBody<T> {
+    type Rejection = Error;
+
+    async fn from_request(
+        request: Request,
+        collector: &Arc<crate::Collector>,
+    ) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), collector).await;
+        let bytes = bytes.map_err(|_| Error::BrokenBody)?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Self(T::default()));
+        }
+        let request = Request::new(axum::body::Body::from(bytes));
+        Body::from_request(request, collector).await.map(|Body(value)| Self(value))
+    }
+}

@@ -1,0 +1,115 @@
+//! What pages of every origin read: the site's script, its plan, and the files of its surveys.
+
+use super::{FOR_A_MINUTE, FOR_EVER, SURVEY_FILE, SiteSnapshot};
+use crate::static_files::File;
+use crate::store::SurveyState;
+use crate::{Collector, Error};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
+    OpenApiRouter::new().routes(routes!(script)).routes(routes!(plan)).routes(routes!(survey_file))
+}
+
+/// The widget's loader with the plan of a site inside: all that a page of the site has to hold.
+#[utoipa::path(get, path = "/sites/{site}/sondeo.js", tag = "widget",
+    params(("site" = String, Path, description = "the site's key")), responses(
+    (status = 200, description = "the script", content_type = "text/javascript", body = String),
+    (status = 304, description = "the one that the sender knows"),
+    (status = 404, description = "no such site", body = crate::error::Refusal),
+))]
+pub(crate) async fn script(
+    State(collector): State<Arc<Collector>>,
+    Path(site): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let now = collector.publications.now();
+    let site = now.site(&site).ok_or(Error::NotFound)?;
+    if collector.widget.text(super::LOADER).is_none() {
+        // A page would run an empty script, and nobody would know why nothing is asked.
+        return Err(Error::NotFound);
+    }
+    Ok(site.script.respond_to_everyone(&headers))
+}
+
+/// The plan of a site: which surveys run, and what is enough to know that none of them can be due on a page.
+#[utoipa::path(get, path = "/sites/{site}/plan.json", tag = "widget",
+    params(("site" = String, Path, description = "the site's key")), responses(
+    (status = 200, description = "the plan", content_type = "application/json", body = String),
+    (status = 304, description = "the one that the sender knows"),
+    (status = 404, description = "no such site", body = crate::error::Refusal),
+))]
+pub(crate) async fn plan(
+    State(collector): State<Arc<Collector>>,
+    Path(site): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let now = collector.publications.now();
+    Ok(now.site(&site).ok_or(Error::NotFound)?.plan.respond_to_everyone(&headers))
+}
+
+/// A published version as a survey file. With its number it may be kept for ever; without one it is the one that runs.
+#[utoipa::path(get, path = "/sites/{site}/surveys/{file}", tag = "widget",
+    params(
+        ("site" = String, Path, description = "the site's key"),
+        ("file" = String, Path, description = "the survey's id and `.json`"),
+        ("v" = Option<u32>, Query, description = "the number of the version"),
+    ), responses(
+    (status = 200, description = "the survey file", content_type = "application/json", body = String),
+    (status = 304, description = "the one that the sender knows"),
+    (status = 400, description = "`v` is no number", body = crate::error::Refusal),
+    (status = 404, description = "no such survey or version, or it is archived", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn survey_file(
+    State(collector): State<Arc<Collector>>,
+    Path((site, file)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let id = file.strip_suffix(".json").ok_or(Error::NotFound)?;
+    let wanted = version(query.as_deref().unwrap_or_default())?;
+    let now = collector.publications.now();
+    let snapshot = now.site(&site).ok_or(Error::NotFound)?;
+    let known = snapshot.surveys.get(id).filter(|it| it.managed.state != SurveyState::Archived);
+    let Some(wanted) = wanted else {
+        // Only what runs: a draft is never here, and what is paused is asked of nobody.
+        let known = known.filter(|it| it.managed.state == SurveyState::Running);
+        let body = known.ok_or(Error::NotFound)?.latest.body.clone();
+        return Ok(File::made(SURVEY_FILE, body, FOR_A_MINUTE).respond_to_everyone(&headers));
+    };
+    if let Some(known) = known.filter(|it| it.latest.version == wanted) {
+        return Ok(known.latest.file().respond_to_everyone(&headers));
+    }
+    // An older one, or one so new that another collector has published it this very second.
+    if known.is_some_and(|it| wanted < it.latest.version) || is_news(snapshot, id, wanted) {
+        let managed = collector.store.managed_survey(&site, id).await?.ok_or(Error::NotFound)?;
+        if managed.state != SurveyState::Archived
+            && let Some(found) = collector.store.version(&site, id, wanted).await?
+        {
+            let file = File::made(SURVEY_FILE, found.body, FOR_EVER);
+            return Ok(file.respond_to_everyone(&headers));
+        }
+    }
+    Err(Error::NotFound)
+}
+
+/// Whether it may be the version after the one that is known: nobody's guesses are to be queries.
+fn is_news(site: &SiteSnapshot, id: &str, wanted: i64) -> bool {
+    let known = site.surveys.get(id).map_or(0, |it| it.managed.version);
+    wanted == known + 1
+}
+
+fn version(query: &str) -> Result<Option<i64>, Error> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let Some((_, number)) = pairs.find(|(name, _)| name == "v") else { return Ok(None) };
+    let number = number.parse().ok().filter(|number| *number > 0);
+    number.map(Some).ok_or_else(|| Error::InvalidQuery {
+        field: "v".to_owned(),
+        reason: "must be the number of a version (try 1)".to_owned(),
+    })
+}

@@ -1,0 +1,91 @@
+//! Where the scripts of sites were last seen.
+
+use super::sql::Sql;
+use super::{Store, StoreError};
+use crate::clock::DAY_MS;
+use sondeo_model::Timestamp;
+use sqlx::Row;
+use std::collections::HashMap;
+
+/// How long a page is remembered.
+const KEPT_MS: i64 = 14 * DAY_MS;
+/// Pages of a site that are remembered, at most: addresses with a number in them are as many as there are orders.
+const MOST_PAGES: i64 = 200;
+
+/// A page with a site's script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenPage {
+    /// `https://shop.example`.
+    pub origin: String,
+    /// `/checkout`; empty where the browser does not tell it.
+    pub path: String,
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The surveys that the script knew there.
+    pub surveys: Vec<String>,
+    /// What was wrong there, a line each.
+    pub problems: Vec<String>,
+}
+
+impl Store {
+    /// The pages of a site, the latest first.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn seen_pages(&self, site: &str) -> Result<Vec<SeenPage>, StoreError> {
+        let mut sql =
+            Sql::new("SELECT origin, path, at, surveys, problems FROM seen_page WHERE site = ");
+        sql.bind(site).push(" ORDER BY at DESC, origin, path LIMIT ").bind(MOST_PAGES);
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let page = |row: &sqlx::any::AnyRow| {
+            let (surveys, problems): (String, String) = (row.try_get(3)?, row.try_get(4)?);
+            Ok(SeenPage {
+                origin: row.try_get(0)?,
+                path: row.try_get(1)?,
+                at: Timestamp::from_millis(row.try_get(2)?),
+                surveys: serde_json::from_str(&surveys)?,
+                problems: serde_json::from_str(&problems)?,
+            })
+        };
+        rows.iter().map(page).collect()
+    }
+
+    /// When each survey of a site was last seen on a page.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn seen_surveys(&self, site: &str) -> Result<HashMap<String, Timestamp>, StoreError> {
+        let mut seen = HashMap::new();
+        for page in self.seen_pages(site).await? {
+            for survey in page.surveys {
+                // The latest page comes first.
+                seen.entry(survey).or_insert(page.at);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Notes that a page was seen, and forgets those that were not for long.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn note_seen(&self, site: &str, page: &SeenPage) -> Result<(), StoreError> {
+        let mut db = self.0.writer.begin().await?;
+        let mut sql =
+            Sql::new("INSERT INTO seen_page (site, origin, path, at, surveys, problems) VALUES (");
+        sql.bind(site).push(", ").bind(&*page.origin).push(", ").bind(&*page.path).push(", ");
+        sql.bind(page.at.as_millis()).push(", ").bind(serde_json::to_string(&page.surveys)?);
+        sql.push(", ").bind(serde_json::to_string(&page.problems)?);
+        sql.push(
+            ") ON CONFLICT (site, origin, path) DO UPDATE SET
+                 at = excluded.at, surveys = excluded.surveys, problems = excluded.problems",
+        );
+        sql.execute(&mut db).await?;
+        let mut sql = Sql::new("DELETE FROM seen_page WHERE site = ");
+        sql.bind(site).push(" AND (at < ").bind(page.at.as_millis() - KEPT_MS);
+        sql.push(" OR at < (SELECT at FROM seen_page WHERE site = ").bind(site);
+        sql.push(" ORDER BY at DESC LIMIT 1 OFFSET ").bind(MOST_PAGES).push("))");
+        sql.execute(&mut db).await?;
+        Ok(db.commit().await?)
+    }
+}

@@ -1,0 +1,562 @@
+//! Sites, drafts, versions, and what pages read of them, on both databases.
+
+use crate::support::{COMPLETED, On, Server, header, on_both, send, with};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value as Json, json};
+use sondeo_collector::Token;
+use sondeo_collector::store::{Scope, Scopes};
+
+on_both!(
+    a_survey_is_edited_published_paused_and_rolled_back,
+    nobody_writes_over_a_draft_that_is_not_known,
+    what_cannot_be_asked_is_not_published,
+    a_site_is_made_changed_and_removed,
+    answers_are_those_of_their_site,
+    a_limit_ends_a_survey_or_its_day,
+    somebody_sees_the_sites_that_are_theirs,
+    two_collectors_publish_at_once,
+    nothing_of_a_draft_is_public,
+    a_site_says_whose_pages_may_answer,
+);
+
+/// Somebody with a token.
+struct Person<'s> {
+    server: &'s Server,
+    token: String,
+}
+
+impl<'s> Person<'s> {
+    async fn who_may(
+        server: &'s Server,
+        label: &str,
+        scopes: &[Scope],
+        site: Option<&str>,
+    ) -> Self {
+        let scopes = Scopes(scopes.to_vec());
+        let token = Token::mint_for(&server.store, label, &scopes, site).await.expect("a token");
+        Self { server, token: token.to_string() }
+    }
+
+    async fn owner(server: &'s Server) -> Self {
+        Self::who_may(server, "owner", &Scope::ALL, None).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Json>) -> Response {
+        let request = self.server.request(method, path).bearer_auth(&self.token);
+        send(match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        })
+        .await
+    }
+
+    async fn get(&self, path: &str) -> Json {
+        let response = self.send(Method::GET, path, None).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.expect("JSON")
+    }
+
+    async fn post(&self, path: &str, body: Json) -> Json {
+        let response = self.send(Method::POST, path, Some(body)).await;
+        let status = response.status();
+        let body: Json = response.json().await.expect("JSON");
+        assert!(status.is_success(), "{path}: {status} {body}");
+        body
+    }
+
+    async fn save(&self, path: &str, draft: &Json, expected: Option<&str>) -> Response {
+        let path = format!("{path}/draft");
+        let mut request = self.server.request(Method::PUT, &path).bearer_auth(&self.token);
+        if let Some(expected) = expected {
+            request = request.header("if-match", format!("\"{expected}\""));
+        }
+        send(request.body(draft.to_string())).await
+    }
+
+    /// Saves a draft that nobody else edits.
+    async fn edit(&self, path: &str, draft: &Json) {
+        let known = self.send(Method::GET, &format!("{path}/draft"), None).await;
+        let etag = header(&known, "etag").trim_matches('"').to_owned();
+        let expected = (known.status() == StatusCode::OK).then_some(&*etag);
+        let saved = self.save(path, draft, expected).await;
+        assert!(saved.status().is_success(), "{:?}", saved.text().await);
+    }
+}
+
+/// Expects an error with these words.
+async fn check_refused(response: Response, status: StatusCode, code: &str, words: &str) {
+    assert_eq!(response.status(), status, "{words}");
+    let body: Json = response.json().await.expect("JSON");
+    assert_eq!(body["error"]["code"], code);
+    let message = body["error"]["message"].as_str().expect("a message");
+    assert!(message.contains(words), "{message}");
+}
+
+fn asks(text: &str) -> Json {
+    json!({"name": "Working name", "note": "A note", "url": "/checkout/**", "trigger": "event:purchase",
+           "questions": [{"id": "satisfaction", "kind": "likert", "points": 5, "metric": "csat", "text": text}]})
+}
+
+async fn plan(server: &Server, site: &str) -> Json {
+    let response = server.get(&format!("/sites/{site}/plan.json"), &[]).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "access-control-allow-origin"), "*");
+    let caching = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
+    assert_eq!(header(&response, "cache-control"), caching);
+    assert!(!header(&response, "etag").is_empty());
+    response.json().await.expect("a plan")
+}
+
+async fn public(server: &Server, path: &str) -> Option<Json> {
+    let response = server.get(path, &[]).await;
+    match response.status() {
+        StatusCode::OK => Some(response.json().await.expect("JSON")),
+        StatusCode::NOT_FOUND => None,
+        status => panic!("{path}: {status}"),
+    }
+}
+
+const SURVEY: &str = "/v1/sites/default/surveys/checkout";
+
+async fn a_survey_is_edited_published_paused_and_rolled_back(on: On) {
+    let server = Server::start_on(on, &["--accept", "known"]).await;
+    let owner = Person::owner(&server).await;
+    let created = owner.save(SURVEY, &asks("First?"), None).await;
+    assert_eq!(created.status(), 201);
+    let saved: Json = created.json().await.expect("JSON");
+    assert_eq!(saved["problems"], json!([]));
+    assert_eq!(
+        plan(&server, "default").await["surveys"],
+        json!([]),
+        "a draft is nobody's business"
+    );
+    let published = owner.post(&format!("{SURVEY}/publish"), json!({})).await;
+    assert_eq!(published, json!({"id": "checkout", "state": "running", "version": 1}));
+    let planned = plan(&server, "default").await;
+    let entry =
+        json!({"id": "checkout", "version": 1, "trigger": "event:purchase", "url": "/checkout/**"});
+    assert_eq!(planned["surveys"], json!([entry]));
+
+    let first = "/sites/default/surveys/checkout.json?v=1";
+    let response = server.get(first, &[]).await;
+    assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(header(&response, "access-control-allow-origin"), "*");
+    let file = public(&server, first).await.expect("the first version");
+    assert_eq!(file["published"], json!({"site": "default", "version": 1}));
+    assert_eq!(file["questions"][0]["text"], "First?");
+
+    owner.edit(SURVEY, &asks("Second?")).await;
+    let listed = owner.get("/v1/sites/default/surveys").await;
+    let own = &listed["surveys"][0];
+    assert_eq!(
+        (&own["draft"], &own["version"], &own["name"]),
+        (&json!(true), &json!(1), &json!("Working name"))
+    );
+    assert_eq!(public(&server, first).await, Some(file.clone()), "what runs is not what is edited");
+    let edited = public(&server, "/sites/default/surveys/checkout.json?v=2").await;
+    assert_eq!(edited, None, "a draft has no address");
+    owner.post(&format!("{SURVEY}/publish"), json!({})).await;
+    assert_eq!(public(&server, first).await, Some(file), "a version never changes");
+    let second = public(&server, "/sites/default/surveys/checkout.json?v=2").await.expect("it");
+    assert_eq!(second["questions"][0]["text"], "Second?");
+
+    owner.post(&format!("{SURVEY}/pause"), json!({})).await;
+    assert_eq!(plan(&server, "default").await["surveys"], json!([]));
+    // Answers that come late are stored.
+    let late = with(COMPLETED, json!({"survey": "checkout", "version": 2}));
+    assert_eq!(server.post(late.to_string()).await.status(), 201);
+    owner.post(&format!("{SURVEY}/resume"), json!({})).await;
+    assert_eq!(plan(&server, "default").await["surveys"][0]["version"], 2);
+
+    owner.post(&format!("{SURVEY}/publish"), json!({"version": 1})).await;
+    let third = public(&server, "/sites/default/surveys/checkout.json?v=3").await.expect("it");
+    assert_eq!(third["questions"][0]["text"], "First?", "rolled back");
+    let versions = owner.get(&format!("{SURVEY}/versions")).await;
+    let versions = versions["versions"].as_array().expect("a list");
+    let told: Vec<_> = versions.iter().map(|it| (&it["version"], &it["restored"])).collect();
+    let nothing = Json::Null;
+    let one = json!(1);
+    assert_eq!(told, [(&json!(3), &one), (&json!(2), &nothing), (&json!(1), &nothing)]);
+    assert!(versions.iter().all(|it| it["published_by"] == "token:owner"));
+    let draft = owner.get(&format!("{SURVEY}/draft")).await;
+    assert_eq!(draft, asks("First?"), "nothing was edited since: the draft is what runs");
+
+    owner.post(&format!("{SURVEY}/archive"), json!({})).await;
+    assert_eq!(public(&server, first).await, None);
+    let answer = owner.send(Method::POST, &format!("{SURVEY}/publish"), None).await;
+    check_refused(answer, StatusCode::CONFLICT, "conflict", "restore it first").await;
+    let restored = owner.post(&format!("{SURVEY}/restore"), json!({})).await;
+    assert_eq!(restored["state"], "paused", "nothing runs that nobody has looked at");
+
+    let summary = owner.get("/v1/surveys/checkout/summary?by=version").await;
+    assert_eq!(summary["by"]["version"][0]["value"], "2");
+    let entries = server.store.audit_entries(100).await.expect("the audit");
+    for deed in ["make a survey", "save a draft", "publish a survey", "pause", "roll back a survey"]
+    {
+        let entry = entries.iter().find(|it| it.action == deed);
+        assert!(entry.is_some_and(|it| it.actor == "token:owner"), "{deed}: {entries:?}");
+    }
+}
+
+async fn nobody_writes_over_a_draft_that_is_not_known(on: On) {
+    let server = Server::on(on).await;
+    let ana = Person::owner(&server).await;
+    let ben = Person::who_may(&server, "ben", &[Scope::Read, Scope::Edit], None).await;
+    ana.edit(SURVEY, &asks("Ana's?")).await;
+    let known = ana.send(Method::GET, &format!("{SURVEY}/draft"), None).await;
+    let etag = header(&known, "etag").trim_matches('"').to_owned();
+    let saved = ben.save(SURVEY, &asks("Ben's?"), Some(&etag)).await;
+    assert_eq!(saved.status(), 200);
+    for expected in [Some(&*etag), None] {
+        let late = ana.save(SURVEY, &asks("Ana's again?"), expected).await;
+        assert_eq!(late.status(), 412);
+        let theirs = header(&late, "etag").to_owned();
+        let body: Json = late.json().await.expect("JSON");
+        assert_eq!(body["error"]["code"], "changed");
+        assert_eq!(body["draft"]["by"], "token:ben");
+        assert_eq!(body["draft"]["text"], asks("Ben's?").to_string(), "both can be shown");
+        assert_eq!(theirs, format!("\"{}\"", body["draft"]["etag"].as_str().expect("a tag")));
+    }
+    // The answer was lost: the same once more is no quarrel.
+    let repeated = ben.save(SURVEY, &asks("Ben's?"), Some(&etag)).await;
+    assert_eq!(repeated.status(), 200);
+    let stale = ana.server.request(Method::POST, &format!("{SURVEY}/publish"));
+    let stale = send(stale.bearer_auth(&ana.token).header("if-match", format!("\"{etag}\""))).await;
+    assert_eq!(stale.status(), 412, "who publishes has looked at the draft");
+    // What is opened and saved unchanged is the same to the byte.
+    let odd = "{\r\n  \"template\" : \"nps\",\t\"accent\":\"#0b7a75\" }\n";
+    let path = "/v1/sites/default/surveys/odd/draft";
+    let request = server.request(Method::PUT, path).bearer_auth(&ana.token).body(odd);
+    assert_eq!(send(request).await.status(), 201);
+    let found = ana.send(Method::GET, path, None).await;
+    assert_eq!(found.text().await.expect("a text"), odd);
+}
+
+async fn what_cannot_be_asked_is_not_published(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let mut wrong = asks("Good?");
+    wrong["questions"][0]["kind"] = "smell".into();
+    wrong["delay"] = "5 secs".into();
+    let saved = owner.save(SURVEY, &wrong, None).await;
+    assert_eq!(saved.status(), 201, "a draft may be wrong");
+    let saved: Json = saved.json().await.expect("JSON");
+    let paths = |of: &Json| -> Vec<String> {
+        let problems = of["problems"].as_array().expect("problems").iter();
+        problems.map(|it| it["path"].as_str().expect("a path").to_owned()).collect()
+    };
+    assert_eq!(paths(&saved), ["questions[0].kind", "delay"]);
+    let answer = owner.send(Method::POST, &format!("{SURVEY}/publish"), None).await;
+    assert_eq!(answer.status(), 422);
+    let refused: Json = answer.json().await.expect("JSON");
+    assert_eq!(refused["error"]["code"], "invalid_survey");
+    assert_eq!(paths(&refused), paths(&saved));
+    assert_eq!(plan(&server, "default").await["surveys"], json!([]));
+    let paused = owner.send(Method::POST, &format!("{SURVEY}/pause"), None).await;
+    check_refused(paused, StatusCode::CONFLICT, "conflict", "while it is draft: publish it first")
+        .await;
+    let none = owner.send(Method::POST, "/v1/sites/default/surveys/none/publish", None).await;
+    assert_eq!(none.status(), 404);
+    let limit = json!({"limit": {"answers": 0}});
+    let answer = owner.send(Method::POST, &format!("{SURVEY}/publish"), Some(limit)).await;
+    check_refused(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid", "limit.answers must be 1")
+        .await;
+    let odd = owner.save("/v1/sites/default/surveys/Check%20Out", &asks("?"), None).await;
+    check_refused(odd, StatusCode::UNPROCESSABLE_ENTITY, "invalid", "id must be 1 to 64 lower")
+        .await;
+}
+
+async fn a_site_is_made_changed_and_removed(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let made = json!({"id": "shop", "name": "The shop", "origins": ["https://shop.example"],
+                      "time_zone": "Europe/Madrid", "defaults": {"accent": "#0b7a75"}});
+    assert_eq!(owner.post("/v1/sites", made.clone()).await, made);
+    let again = owner.send(Method::POST, "/v1/sites", Some(json!({"id": "shop"}))).await;
+    check_refused(again, StatusCode::CONFLICT, "conflict", "there is a site shop already").await;
+    for (site, message) in [
+        (json!({"id": "Shop!"}), "id must be 1 to 64 lower case"),
+        (json!({"id": "x", "origins": ["shop.example"]}), "origins[0]"),
+        (json!({"id": "x", "time_zone": "Mars/Olympus"}), "is not a time zone (try"),
+        (json!({"id": "x", "defaults": {"colour": "red"}}), "defaults.colour is no key"),
+        (json!({"id": "x", "colour": "red"}), "unknown field `colour`"),
+    ] {
+        let answer = owner.send(Method::POST, "/v1/sites", Some(site)).await;
+        check_refused(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid", message).await;
+    }
+    let survey = "/v1/sites/shop/surveys/checkout";
+    owner.edit(survey, &asks("Good?")).await;
+    owner.post(&format!("{survey}/publish"), json!({})).await;
+    let file = public(&server, "/sites/shop/surveys/checkout.json?v=1").await.expect("a file");
+    assert_eq!(file["accent"], "#0b7a75", "what the site says of all its surveys");
+    let change = json!({"name": "Shop", "defaults": {}});
+    let changed = owner.send(Method::PATCH, "/v1/sites/shop", Some(change)).await;
+    let changed: Json = changed.json().await.expect("JSON");
+    assert_eq!((&changed["name"], &changed["origins"]), (&json!("Shop"), &made["origins"]));
+    let unchanged = public(&server, "/sites/shop/surveys/checkout.json?v=1").await;
+    assert_eq!(unchanged, Some(file), "a version never changes");
+    let removed = owner.send(Method::DELETE, "/v1/sites/shop", None).await;
+    check_refused(removed, StatusCode::CONFLICT, "conflict", "end or archive it first").await;
+    owner.post(&format!("{survey}/end"), json!({})).await;
+    assert_eq!(owner.send(Method::DELETE, "/v1/sites/shop", None).await.status(), 204);
+    assert_eq!(public(&server, "/sites/shop/plan.json").await, None);
+    let stays = owner.send(Method::DELETE, "/v1/sites/default", None).await;
+    check_refused(stays, StatusCode::CONFLICT, "conflict", "it stays").await;
+}
+
+/// A response to the survey of this site, with this number in its id.
+fn answer(number: u32, site: Option<&str>, fields: Json) -> String {
+    let mut response = with(COMPLETED, fields);
+    response["id"] = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}").into();
+    if let Some(site) = site {
+        response["site"] = site.into();
+        response["version"] = 1.into();
+    }
+    response.to_string()
+}
+
+async fn answers_are_those_of_their_site(on: On) {
+    let server = Server::start_on(on, &["--accept", "known"]).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop"})).await;
+    for site in ["default", "shop"] {
+        let path = format!("/v1/sites/{site}/surveys/checkout");
+        owner.edit(&path, &asks("Good?")).await;
+        owner.post(&format!("{path}/publish"), json!({})).await;
+    }
+    let unknown = server.post(answer(9, Some("blog"), json!({}))).await;
+    assert_eq!(unknown.status(), 422, "nobody knows that site");
+    assert_eq!(server.post(answer(1, None, json!({}))).await.status(), 201);
+    assert_eq!(server.post(answer(2, Some("shop"), json!({}))).await.status(), 201);
+    assert_eq!(server.post(answer(3, Some("shop"), json!({}))).await.status(), 201);
+    // A later revision cannot take a response to another site.
+    let moved = server.post(answer(3, Some("default"), json!({"revision": 9}))).await;
+    assert_eq!(moved.status(), 422);
+    let listed = owner.get("/v1/responses?site=shop&survey=checkout").await;
+    assert_eq!(listed["responses"].as_array().expect("a list").len(), 2);
+    assert!(listed["responses"].as_array().expect("a list").iter().all(|it| it["site"] == "shop"));
+    let all = owner.get("/v1/responses?survey=checkout").await;
+    assert_eq!(all["responses"].as_array().expect("a list").len(), 3);
+    let ambiguous = owner.send(Method::GET, "/v1/surveys/checkout/summary", None).await;
+    let message = "site must be given: default and shop have a survey checkout";
+    check_refused(ambiguous, StatusCode::BAD_REQUEST, "invalid_query", message).await;
+    for (site, responses) in [("default", 1), ("shop", 2)] {
+        let summary = owner.get(&format!("/v1/surveys/checkout/summary?site={site}")).await;
+        assert_eq!(summary["responses"], responses, "{site}");
+        let listed = owner.get(&format!("/v1/sites/{site}/surveys")).await;
+        assert_eq!(listed["surveys"][0]["answers"], responses, "{site}");
+    }
+    let surveys = owner.get("/v1/surveys").await;
+    let surveys = surveys["surveys"].as_array().expect("a list").iter();
+    let named: Vec<_> = surveys.map(|it| (it["site"].clone(), it["survey"].clone())).collect();
+    let expected = [(json!("default"), json!("checkout")), (json!("shop"), json!("checkout"))];
+    assert_eq!(named, expected);
+    let report = server.store.verify().await.expect("a report");
+    assert!(report.faults.is_empty(), "{report:?}");
+}
+
+async fn a_limit_ends_a_survey_or_its_day(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    owner.edit(SURVEY, &asks("Good?")).await;
+    let limit = json!({"limit": {"answers": 3, "per_day": 2}});
+    owner.post(&format!("{SURVEY}/publish"), limit).await;
+    let planned = async || plan(&server, "default").await["surveys"].as_array().expect("it").len();
+    let shown = json!({"status": "shown", "answers": [], "survey": "checkout"});
+    assert_eq!(server.post(answer(8, None, shown)).await.status(), 201);
+    assert_eq!(server.post(answer(1, None, json!({}))).await.status(), 201);
+    // A further revision of the same is no further answer.
+    assert_eq!(server.post(answer(1, None, json!({"revision": 8}))).await.status(), 201);
+    assert_eq!(planned().await, 1);
+    assert_eq!(server.post(answer(2, None, json!({}))).await.status(), 201);
+    wait_for(async || planned().await == 0, "two are enough for a day").await;
+    let own = owner.get("/v1/sites/default/surveys").await["surveys"][0].clone();
+    assert_eq!((&own["state"], &own["full_today"]), (&json!("running"), &json!(true)));
+    assert_eq!(server.post(answer(3, None, json!({}))).await.status(), 201, "late, and stored");
+    let own = owner.get("/v1/sites/default/surveys").await["surveys"][0].clone();
+    assert_eq!((&own["state"], &own["limit"]["answers"]), (&json!("ended"), &json!(3)));
+    let resumed = owner.send(Method::POST, &format!("{SURVEY}/resume"), None).await;
+    check_refused(resumed, StatusCode::CONFLICT, "conflict", "publish it with a higher one").await;
+    owner.post(&format!("{SURVEY}/publish"), json!({"limit": null})).await;
+    wait_for(async || planned().await == 1, "it has no limit any more").await;
+}
+
+/// Waits for what other tasks or collectors bring about.
+async fn wait_for(condition: impl AsyncFn() -> bool, what: &str) {
+    let begun = std::time::Instant::now();
+    while !condition().await {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{what}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+async fn somebody_sees_the_sites_that_are_theirs(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    for site in ["shop", "blog"] {
+        owner.post("/v1/sites", json!({"id": site})).await;
+        let path = format!("/v1/sites/{site}/surveys/checkout");
+        owner.edit(&path, &asks("Good?")).await;
+        owner.post(&format!("{path}/publish"), json!({})).await;
+    }
+    for (number, site) in (1..).zip([None, Some("shop"), Some("blog")]) {
+        let posted = server.post(answer(number, site, json!({"visitor": "v1"}))).await;
+        assert_eq!(posted.status(), 201);
+    }
+    let scopes = [Scope::Read, Scope::Export, Scope::Edit, Scope::Erase];
+    let theirs = Person::who_may(&server, "shop", &scopes, Some("shop")).await;
+    let sites = theirs.get("/v1/sites").await;
+    assert_eq!(sites["sites"].as_array().expect("a list").len(), 1);
+    for path in ["/v1/responses", "/v1/responses?survey=checkout", "/v1/surveys"] {
+        let text = theirs.get(path).await.to_string();
+        assert!(
+            text.contains("shop") && !text.contains("blog") && !text.contains("000000000001"),
+            "{path}: {text}"
+        );
+    }
+    let summary = theirs.get("/v1/surveys/checkout/summary").await;
+    assert_eq!((&summary["site"], &summary["responses"]), (&json!("shop"), &json!(1)));
+    for path in ["/v1/export.csv", "/v1/export.ndjson", "/v1/visitors/v1"] {
+        let text = theirs.send(Method::GET, path, None).await.text().await.expect("a file");
+        assert!(text.contains("000000000002"), "{path}: {text}");
+        assert!(!text.contains("000000000001") && !text.contains("000000000003"), "{path}: {text}");
+    }
+    for path in [
+        "/v1/sites/blog",
+        "/v1/sites/blog/surveys",
+        "/v1/sites/blog/seen",
+        "/v1/sites/blog/surveys/checkout/draft",
+        "/v1/sites/blog/surveys/checkout/versions",
+        "/v1/sites/blog/surveys/checkout/versions/1",
+        "/v1/responses?site=blog",
+        "/v1/surveys/checkout/summary?site=blog",
+        "/v1/surveys/checkout/comments?site=blog",
+        "/v1/export.csv?site=default",
+        "/v1/events?site=blog",
+    ] {
+        let answer = theirs.send(Method::GET, path, None).await;
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+    let published =
+        theirs.send(Method::POST, "/v1/sites/shop/surveys/checkout/publish", None).await;
+    assert_eq!(published.status(), 403, "an editor does not publish");
+    let made = theirs.send(Method::POST, "/v1/sites", Some(json!({"id": "mine"}))).await;
+    assert_eq!(made.status(), 403);
+    let foreign = "/v1/responses/0199a3c2-5f1e-7a3b-8c4d-000000000003";
+    assert_eq!(theirs.send(Method::DELETE, foreign, None).await.status(), 404);
+    let own = "/v1/responses/0199a3c2-5f1e-7a3b-8c4d-000000000002";
+    assert_eq!(theirs.send(Method::DELETE, own, None).await.status(), 200);
+    assert_eq!(theirs.send(Method::DELETE, "/v1/visitors/v1", None).await.status(), 403);
+}
+
+async fn two_collectors_publish_at_once(on: On) {
+    let first = Server::on(on).await;
+    let second = Server::start_at(&first.database).await;
+    let (ana, ben) =
+        (Person::owner(&first).await, Person::who_may(&second, "ben", &Scope::ALL, None).await);
+    ana.edit(SURVEY, &asks("Good?")).await;
+    let path = format!("{SURVEY}/publish");
+    let publish = async |who: &Person<'_>| {
+        let mut numbers = Vec::new();
+        for _ in 0..8 {
+            numbers.push(who.post(&path, json!({})).await["version"].as_i64().expect("a number"));
+        }
+        numbers
+    };
+    let (one, other) = tokio::join!(publish(&ana), publish(&ben));
+    let mut numbers = [one, other].concat();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=16).collect::<Vec<_>>(), "each number is given once");
+    for server in [&first, &second] {
+        let latest = async || plan(server, "default").await["surveys"][0]["version"] == 16;
+        wait_for(latest, "the other collector has heard of it").await;
+    }
+}
+
+async fn nothing_of_a_draft_is_public(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut published: std::collections::BTreeMap<i64, String> = std::collections::BTreeMap::new();
+    let mut latest = 0;
+    for step in 0..60 {
+        let done = match random.u8(0..10) {
+            0..4 => {
+                let mut draft = asks(&format!("Draft {step}?"));
+                draft["name"] = format!("Secret name {step}").into();
+                owner.edit(SURVEY, &draft).await;
+                continue;
+            }
+            4..6 => owner.send(Method::POST, &format!("{SURVEY}/publish"), None).await,
+            6 if latest > 0 => {
+                let body = json!({"version": random.i64(1..=latest)});
+                owner.send(Method::POST, &format!("{SURVEY}/publish"), Some(body)).await
+            }
+            number => {
+                let steps = ["pause", "resume", "end", "archive", "restore"];
+                let word = steps[usize::from(number) % steps.len()];
+                owner.send(Method::POST, &format!("{SURVEY}/{word}"), None).await
+            }
+        };
+        if done.status() == 200
+            && let Some(version) = done.json::<Json>().await.expect("JSON")["version"].as_i64()
+        {
+            latest = version;
+        }
+        let known = owner.send(Method::GET, &format!("{SURVEY}/draft"), None).await;
+        if known.status() != 200 {
+            continue;
+        }
+        let draft: Json = known.json().await.expect("JSON");
+        let listed = owner.get("/v1/sites/default/surveys").await["surveys"][0].clone();
+        let words = draft["questions"][0]["text"].as_str().expect("a text").to_owned();
+        let mut files = vec![
+            ("/sites/default/plan.json".to_owned(), 0),
+            ("/sites/default/surveys/checkout.json".to_owned(), 0),
+        ];
+        files.extend(
+            (1..=latest + 1).map(|n| (format!("/sites/default/surveys/checkout.json?v={n}"), n)),
+        );
+        for (path, number) in files {
+            let response = server.get(&path, &[]).await;
+            if response.status() != 200 {
+                continue;
+            }
+            let text = response.text().await.expect("a text");
+            assert!(!text.contains("Secret") && !text.contains("A note"), "{path}: {text}");
+            if number > 0 {
+                let first = published.entry(number).or_insert_with(|| text.clone());
+                assert_eq!(*first, text, "version {number} has changed");
+                assert!(number <= latest, "{path} was never published");
+            } else if listed["draft"] == true && !published.values().any(|it| it.contains(&words)) {
+                assert!(!text.contains(&words), "{path}: {text}");
+            }
+        }
+        let running = listed["state"] == "running";
+        assert_eq!(
+            plan(&server, "default").await["surveys"].as_array().expect("it").len(),
+            usize::from(running)
+        );
+    }
+    assert!(latest > 3, "the walk has published something");
+}
+
+async fn a_site_says_whose_pages_may_answer(on: On) {
+    let server =
+        Server::start_on(on, &["--accept", "known", "--origin", "https://other.example"]).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop", "origins": ["https://shop.example"]})).await;
+    let path = "/v1/sites/shop/surveys/checkout";
+    owner.edit(path, &asks("Good?")).await;
+    owner.post(&format!("{path}/publish"), json!({})).await;
+    let post = async |number: u32, origin: &str| {
+        let headers = [("content-type", "text/plain"), ("origin", origin)];
+        server.post_with(&headers, answer(number, Some("shop"), json!({}))).await
+    };
+    let own = post(1, "https://shop.example").await;
+    assert_eq!(own.status(), 201);
+    assert_eq!(header(&own, "access-control-allow-origin"), "https://shop.example");
+    assert_eq!(post(2, "https://stranger.example").await.status(), 403, "nobody's");
+    let other = post(3, "https://other.example").await;
+    check_refused(other, StatusCode::FORBIDDEN, "forbidden_origin", "https://other.example").await;
+}
