@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod bench;
+mod ci;
 mod demo;
 mod dist;
 mod http;
@@ -27,6 +28,8 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
+  ci JOB ...        runs parts of the checks: lint, features, docs, native, browser, or all; features and docs are not
+                    in `test`, since few changes can break them
   bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
                     collector measure one
     --runs N        widget: so many runs (3)
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Some("dist") => dist::command(&rest),
         Some("demo") => demo::command(&rest),
         Some("test") => test::command(&rest),
+        Some("ci") => ci::command(&rest),
         Some("bench") => bench::command(&rest),
         Some("schema") => schema::command(&rest),
         Some("pictures") => pictures::command(&rest),

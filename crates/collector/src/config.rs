@@ -6,7 +6,8 @@ mod file;
 mod secrets;
 
 pub use commands::{
-    Audit, Backup, Check, Erase, Export, FileFormat, Import, Key, MintToken, Only, Seed, User,
+    Audit, Backup, Check, Erase, Export, FileFormat, Import, Key, MintToken, OfSite, Only, Publish,
+    Seed, Site, User,
 };
 pub use database::{Database, InvalidDatabase, PostgresAddress};
 
@@ -41,6 +42,16 @@ pub enum Command {
     User(User),
     /// Set, change or remove the key without which a survey takes no responses
     Key(Key),
+    /// Add, change, list and remove the sites whose surveys are published here
+    Site(Site),
+    /// Publish a survey: a file, the draft, or an earlier version again
+    Publish(Box<Publish>),
+    /// Take a survey off its pages
+    Pause(OfSite),
+    /// Put a survey back on its pages
+    Resume(OfSite),
+    /// Show who published which version of a survey when
+    Versions(OfSite),
     /// Write all responses to a file, or to standard output
     Export(Export),
     /// Store the responses of a file that `export` wrote, NDJSON or CSV
@@ -188,6 +199,9 @@ impl Command {
             Self::Token(it) => &it.only.database,
             Self::User(it) => &it.only.database,
             Self::Key(it) => &it.only.database,
+            Self::Site(it) => &it.only.database,
+            Self::Publish(it) => &it.only.database,
+            Self::Pause(it) | Self::Resume(it) | Self::Versions(it) => &it.only.database,
             Self::Export(it) => &it.only.database,
             Self::Import(it) => &it.only.database,
             Self::Erase(it) => &it.only.database,
@@ -205,6 +219,9 @@ impl Command {
             Self::Token(it) => &mut it.only,
             Self::User(it) => &mut it.only,
             Self::Key(it) => &mut it.only,
+            Self::Site(it) => &mut it.only,
+            Self::Publish(it) => &mut it.only,
+            Self::Pause(it) | Self::Resume(it) | Self::Versions(it) => &mut it.only,
             Self::Export(it) => &mut it.only,
             Self::Import(it) => &mut it.only,
             Self::Erase(it) => &mut it.only,

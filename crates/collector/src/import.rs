@@ -314,7 +314,7 @@ fn response(row: &Row, answers: Vec<Json>) -> Json {
     let custom = serde_json::from_str(text(row, "custom")).unwrap_or_else(|_| json!({}));
     // Exports of earlier versions did not say it.
     let widget = Some(text(row, "widget")).filter(|widget| !widget.is_empty()).unwrap_or("csv");
-    json!({
+    let mut response = json!({
         "sondeo": 1,
         "id": text(row, "id"),
         "revision": number(text(row, "revision")),
@@ -343,5 +343,12 @@ fn response(row: &Row, answers: Vec<Json>) -> Json {
         "user": optional(row, "user"),
         "custom": custom,
         "widget": widget,
-    })
+    });
+    if !text(row, "site").is_empty() {
+        response["site"] = text(row, "site").into();
+    }
+    if !text(row, "version").is_empty() {
+        response["version"] = number(text(row, "version"));
+    }
+    response
 }

@@ -174,13 +174,18 @@ impl Collector {
         published.or_else(|| self.definitions.get(key))
     }
 
-    /// The key of a survey that somebody may read. Without a site it is the one that has it.
+    /// The key of a survey that somebody may read, given by its id or its key. Without a site it is the one that has it.
     async fn key_of(
         &self,
         principal: &Principal,
         site: Option<&str>,
         survey: &str,
     ) -> Result<String, Error> {
+        // As the store's keys have it: ids hold no slash.
+        let (site, survey) = match survey.split_once('/') {
+            Some((own, survey)) if site.is_none_or(|site| site == own) => (Some(own), survey),
+            _ => (site, survey),
+        };
         if let Some(site) = site {
             principal.check(Scope::Read, site)?;
             return Ok(survey_key(site, survey).into_owned());
@@ -220,6 +225,10 @@ impl Collector {
         site: Option<&str>,
         survey: Option<&str>,
     ) -> Result<(Option<Vec<String>>, Option<Vec<String>>), Error> {
+        let (site, survey) = match survey.and_then(|survey| survey.split_once('/')) {
+            Some((own, survey)) if site.is_none_or(|site| site == own) => (Some(own), Some(survey)),
+            _ => (site, survey),
+        };
         let sites = principal.chosen(scope, site)?;
         let keys = survey.map(|survey| match &sites {
             SomeSites::All => {
@@ -294,7 +303,8 @@ impl Collector {
             .routes(routes!(health::is_alive))
             .routes(routes!(metrics::show))
             .routes(routes!(openapi::show))
-            .merge(access::routes());
+            .merge(access::routes())
+            .merge(access::people_routes());
         let (others, other_paths) = others.split_for_parts();
         document.merge(other_paths);
         openapi::publish(&document);

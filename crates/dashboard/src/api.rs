@@ -42,12 +42,30 @@ pub(crate) struct Summaries {
 /// A survey that has responses.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct SurveyRow {
-    /// Its id.
+    /// Its site.
+    #[serde(default)]
+    pub(crate) site: Option<String>,
+    /// Its id there.
     #[serde(alias = "name", alias = "id")]
     pub(crate) survey: String,
     /// When its latest response was shown.
     #[serde(default)]
     pub(crate) last: Option<Timestamp>,
+}
+
+impl SurveyRow {
+    /// How the collector's interface names it.
+    pub(crate) fn key(&self) -> String {
+        key(self.site.as_deref(), &self.survey)
+    }
+}
+
+/// How the collector's interface names a survey: those of other sites than `default` by `SITE/ID`.
+pub(crate) fn key(site: Option<&str>, survey: &str) -> String {
+    match site.filter(|site| *site != "default") {
+        Some(site) => [site, "/", survey].concat(),
+        None => survey.to_owned(),
+    }
 }
 
 /// What visitors wrote, newest first.

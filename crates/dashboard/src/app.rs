@@ -126,6 +126,10 @@ fn Pages() -> impl IntoView {
             <Routes fallback=missing>
                 <RouterRoute path=StaticSegment("dashboard") view=Overview/>
                 <RouterRoute path=(StaticSegment("dashboard"), ParamSegment("survey")) view=Survey/>
+                <RouterRoute
+                    path=(StaticSegment("dashboard"), ParamSegment("site"), ParamSegment("survey"))
+                    view=Survey
+                />
             </Routes>
         </Frame>
     }

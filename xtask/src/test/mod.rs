@@ -3,7 +3,7 @@
 mod browsers;
 mod frameworks;
 mod loader;
-mod tally;
+pub(crate) mod tally;
 
 use std::process::Command;
 
@@ -30,8 +30,6 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let mut tally = Tally::default();
     if choice.name.is_none() && !choice.browser_only {
         lint(&project, &mut tally);
-        let example = check_example(&project);
-        tally.step("the example application, for browsers", example.is_ok());
     }
     // The collector serves it, to whatever test it is started for: it has to be there, of any age.
     let is_for_dashboard = choice.name.as_ref().is_none_or(|name| name.contains("dashboard"))
@@ -101,41 +99,25 @@ fn named<'a>(command: &'a mut Command, choice: &Choice) -> &'a mut Command {
     command
 }
 
-fn lint(project: &Project, tally: &mut Tally) {
-    let mut run = |name: &str, arguments: &[&str]| {
-        let outcome = shell::run(shell::cargo().args(arguments).current_dir(&project.root));
-        tally.step(name, outcome.is_ok());
-    };
-    run("cargo fmt", &["fmt", "--all", "--check"]);
-    let deny = ["--", "-D", "warnings"];
-    let clippy = |targets: &[&'static str]| [&["clippy"], targets, &deny].concat();
-    run("cargo clippy", &clippy(&["--workspace", "--all-targets"]));
-    // What one crate of the workspace asks for is there for all of them: alone, each feature has to do without.
-    for feature in ["", "explain", "languages", "metric", "schema", "serde"] {
-        let name = format!("sondeo-model with the feature \"{feature}\" alone");
-        let alone = ["-p", "sondeo-model", "--no-default-features", "--features", feature];
-        run(&name, &clippy(&alone));
-    }
-    // `--all-targets` leaves out tests that `cargo test` does not run by itself.
-    run(
-        "cargo clippy for tests in browsers",
-        &clippy(&["-p", "sondeo", "--test", "wasm", "--test", "browser"]),
-    );
+/// What every change has to keep. The rest of it is in [`crate::ci`].
+pub(crate) fn lint(project: &Project, tally: &mut Tally) {
+    cargo(project, tally, "cargo fmt", &["fmt", "--all", "--check"]);
+    clippy(project, tally, "cargo clippy", &["--workspace", "--all-targets"]);
     match dist::loader::check_types(project) {
         Ok(()) => tally.step("types of the loader", true),
         Err(failure) => tally.failure("types of the loader", &failure),
     }
 }
 
-/// Other code is compiled for browsers than natively, also in the application that uses the component.
-fn check_example(project: &Project) -> Result {
-    let mut command = shell::cargo();
-    command
-        .args(["check", "-p", "sondeo-example-leptos-app"])
-        .args(["--target", "wasm32-unknown-unknown"])
-        .current_dir(&project.root);
-    dist::standard_library_from_source(&mut command, project);
-    shell::run(&mut command)
+/// One step that cargo does.
+pub(crate) fn cargo(project: &Project, tally: &mut Tally, name: &str, arguments: &[&str]) {
+    let outcome = shell::run(shell::cargo().args(arguments).current_dir(&project.root));
+    tally.step(name, outcome.is_ok());
+}
+
+/// The same for clippy, without a warning.
+pub(crate) fn clippy(project: &Project, tally: &mut Tally, name: &str, targets: &[&str]) {
+    cargo(project, tally, name, &[&["clippy"], targets, &["--", "-D", "warnings"]].concat());
 }
 
 /// What is about the browser's own behaviour, compiled to WebAssembly and run in Chromium.

@@ -7,7 +7,7 @@ use crate::shell::Result;
 
 /// The count so far.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     passed: u32,
     failed: u32,
     failures: Vec<String>,
@@ -15,7 +15,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts one step.
-    pub(super) fn step(&mut self, name: &str, passed: bool) {
+    pub(crate) fn step(&mut self, name: &str, passed: bool) {
         println!("{name} ... {}", if passed { "ok" } else { "FAILED" });
         if passed {
             self.passed += 1;
@@ -26,20 +26,20 @@ impl Tally {
     }
 
     /// Counts one step that failed, and says why.
-    pub(super) fn failure(&mut self, name: &str, why: &str) {
+    pub(crate) fn failure(&mut self, name: &str, why: &str) {
         println!("{why}");
         self.step(name, false);
     }
 
     /// Counts a step only if it failed.
-    pub(super) fn unless_ok(&mut self, name: &str, outcome: Result) {
+    pub(crate) fn unless_ok(&mut self, name: &str, outcome: Result) {
         if let Err(failure) = outcome {
             self.failure(name, &failure);
         }
     }
 
     /// Runs a test program, showing what it says, and counts the results that it reports.
-    pub(super) fn tests(&mut self, name: &str, command: &mut Command) {
+    pub(crate) fn tests(&mut self, name: &str, command: &mut Command) {
         println!("\n== {name} ==");
         let failed_before = self.failed;
         let succeeded =
@@ -78,7 +78,7 @@ impl Tally {
     }
 
     /// Prints the sum as the last line.
-    pub(super) fn verdict(self) -> Result {
+    pub(crate) fn verdict(self) -> Result {
         println!();
         for name in &self.failures {
             println!("failed: {name}");

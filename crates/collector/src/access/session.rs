@@ -5,7 +5,9 @@ use super::password::Caller;
 use super::tokens::{self, hash};
 use crate::base_path::BasePath;
 use crate::limits::Peer;
+use crate::query::Parameters;
 use crate::segment::Segment;
+use crate::store::{EVERY_SITE, Role};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
@@ -17,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,10 +44,29 @@ struct Credentials {
     password: String,
 }
 
-/// Who is logged in.
+/// Who is logged in, and what for.
 #[derive(Debug, Serialize, ToSchema)]
 struct Who {
     user: String,
+    roles: Vec<SiteRole>,
+}
+
+/// What somebody may do on a site.
+#[derive(Debug, Serialize, ToSchema)]
+struct SiteRole {
+    /// `*` for every site.
+    site: String,
+    /// `viewer`, `editor`, `publisher` or `owner`.
+    role: &'static str,
+}
+
+/// Which sessions to end.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+struct LogOutQuery {
+    /// `1` ends all sessions of the same person, on every device.
+    everywhere: Option<String>,
 }
 
 /// Begins a session: the answer sets its cookie.
@@ -97,7 +118,7 @@ async fn log_in(
 }
 
 /// Whether the command `user` takes it.
-fn is_name(user: &str) -> bool {
+pub(super) fn is_name(user: &str) -> bool {
     (1..=LONGEST_NAME_BYTES).contains(&user.len()) && !user.chars().any(char::is_control)
 }
 
@@ -121,21 +142,33 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Who>, Error> {
     let user = person(&collector, &base, &headers).await?.ok_or(Error::Unauthorized)?;
-    Ok(Json(Who { user }))
+    let mut roles: Vec<SiteRole> = Vec::new();
+    if user == LINK {
+        roles.push(SiteRole { site: EVERY_SITE.to_owned(), role: Role::Owner.as_str() });
+    }
+    for it in collector.store.roles_of(&user).await? {
+        roles.push(SiteRole { site: it.site, role: it.role.as_str() });
+    }
+    Ok(Json(Who { user, roles }))
 }
 
 /// Ends the session.
-#[utoipa::path(delete, path = "/v1/session", tag = "dashboard", responses(
+#[utoipa::path(delete, path = "/v1/session", tag = "dashboard", params(LogOutQuery), responses(
     (status = 204, description = "logged out"),
     (status = 403, description = "sent by a page of another origin", body = crate::error::Refusal),
 ))]
 async fn log_out(
     State(collector): State<Arc<Collector>>,
     base: BasePath,
+    Parameters(query): Parameters<LogOutQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_same_origin(&headers)?;
-    if let Some(session) = session_of(&collector, &base, &headers) {
+    if query.everywhere.is_some_and(|it| it == "1")
+        && let Some(person) = person(&collector, &base, &headers).await?
+    {
+        collector.store.end_sessions(&person).await?;
+    } else if let Some(session) = session_of(&collector, &base, &headers) {
         collector.store.end_session(&hash(&session)).await?;
     }
     let expired = session_cookie(&collector, &base, String::new(), Duration::ZERO);
@@ -180,7 +213,7 @@ async fn follow(
 }
 
 /// A new session has a new id, whatever cookie came along.
-async fn begin(
+pub(super) async fn begin(
     collector: &Collector,
     base: &BasePath,
     person: &str,

@@ -4,7 +4,7 @@ use super::data::open;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
-use crate::store::Store;
+use crate::store::{EVERY_SITE, Role, Store, site_and_survey};
 use anyhow::{Context, bail, ensure};
 use std::io::{self, BufRead, IsTerminal};
 
@@ -21,7 +21,8 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
                 Some(at) => format!("revoked {}", at.to_rfc3339()),
                 None => format!("made {}", token.created_at.to_rfc3339()),
             };
-            say(&format!("{}\t{}\t{state}", token.label, token.scopes))?;
+            let site = token.site.map(|site| format!("\tsite {site}")).unwrap_or_default();
+            say(&format!("{}\t{}\t{state}{site}", token.label, token.scopes))?;
         }
     } else if let Some(label) = &config.revoke {
         if !store.revoke_token(label).await? {
@@ -29,7 +30,11 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
         }
         store.audit(ACTOR, "revoke a token", label, 0).await?;
     } else {
-        let token = Token::mint(&store, &config.label, &config.scopes()).await?;
+        if let Some(site) = &config.site {
+            super::publishing::check_site(&store, site).await?;
+        }
+        let site = config.site.as_deref();
+        let token = Token::mint_for(&store, &config.label, &config.scopes(), site).await?;
         store.audit(ACTOR, "make a token", &config.label, 0).await?;
         say(&token.to_string())?;
     }
@@ -41,6 +46,11 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     match &config.name {
         None => list(&store).await?,
+        Some(name) if config.remove && config.site.is_some() => {
+            let site = config.site.as_deref().unwrap_or_default();
+            let is_changed = store.set_role(name, site, None, ACTOR).await?;
+            ensure!(is_changed, "{name:?} has no role on {site:?} alone (see `user`)");
+        }
         Some(name) if config.remove => {
             let ended = store.end_sessions(name).await?;
             let is_removed = store.remove_user(name).await?;
@@ -55,16 +65,34 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
                 "a name has 1 to {LONGEST_NAME_BYTES} bytes in one line"
             );
             ensure!(name != LINK, "{LINK:?} is whose sessions `serve --link` begins");
-            let hash = hash_password(&password()?)?;
-            store.set_password(name, &hash).await?;
-            store.audit(ACTOR, "set a password", name, 0).await?;
+            ensure!(
+                config.role.is_some() || config.site.is_none(),
+                "--site says where somebody may do something; --role says what (try --role editor)"
+            );
+            if let Some(site) = &config.site {
+                super::publishing::check_site(&store, site).await?;
+            }
+            let is_new = store.password(name).await?.is_none();
+            if is_new || config.role.is_none() {
+                let hash = hash_password(&password()?)?;
+                store.set_password(name, &hash).await?;
+                store.audit(ACTOR, "set a password", name, 0).await?;
+            }
+            if let Some(role) = config.role {
+                // Who is new may do everything everywhere, until this says what.
+                if is_new && config.site.is_some() {
+                    store.set_role(name, EVERY_SITE, None, ACTOR).await?;
+                }
+                let site = config.site.as_deref().unwrap_or(EVERY_SITE);
+                store.set_role(name, site, Some(role), ACTOR).await?;
+            }
         }
     }
     store.close().await;
     Ok(())
 }
 
-/// Who may open the dashboard, and who has opened it: users, and those who followed a link.
+/// Who may open the dashboard, and who has opened it: users with their roles, and those who followed a link.
 async fn list(store: &Store) -> anyhow::Result<()> {
     let sessions = store.sessions().await?;
     let mut names = store.users().await?;
@@ -72,11 +100,23 @@ async fn list(store: &Store) -> anyhow::Result<()> {
     names.sort();
     names.dedup();
     for name in names {
+        let mut line = name.clone();
         match sessions.iter().find(|(of, _)| *of == name) {
-            Some((_, 1)) => say(&format!("{name}\t1 session"))?,
-            Some((_, n)) => say(&format!("{name}\t{n} sessions"))?,
-            None => say(&name)?,
+            Some((_, 1)) => line.push_str("\t1 session"),
+            Some((_, n)) => line.push_str(&format!("\t{n} sessions")),
+            None => {}
         }
+        for membership in store.roles_of(&name).await? {
+            // Whoever may do everything is what everybody was before there were roles.
+            if membership.site != EVERY_SITE || membership.role != Role::Owner {
+                let site = match &*membership.site {
+                    EVERY_SITE => "every site",
+                    site => site,
+                };
+                line.push_str(&format!("\t{} of {site}", membership.role));
+            }
+        }
+        say(&line)?;
     }
     Ok(())
 }
@@ -95,7 +135,8 @@ fn password() -> anyhow::Result<String> {
 }
 
 pub(super) async fn key(config: &Key) -> anyhow::Result<()> {
-    ensure!(sondeo_model::is_name(&config.survey), "{:?} is not the id of a survey", config.survey);
+    let (_, id) = site_and_survey(&config.survey);
+    ensure!(sondeo_model::is_name(id), "{:?} is not the id of a survey", config.survey);
     let store = open(&config.only).await?;
     if config.remove {
         store.set_write_key(&config.survey, None).await?;

@@ -2,12 +2,14 @@
 
 mod access;
 mod data;
+mod publishing;
 mod seed;
 mod serve;
 
 pub use seed::made_up;
 
 use crate::config::Command;
+use crate::store::Step;
 use anyhow::Context;
 use std::io::{self, Write};
 
@@ -21,6 +23,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(config) => access::token(&config).await,
         Command::User(config) => access::user(&config).await,
         Command::Key(config) => access::key(&config).await,
+        Command::Site(config) => publishing::site(&config).await,
+        Command::Publish(config) => publishing::publish(&config).await,
+        Command::Pause(config) => publishing::step(&config, Step::Pause).await,
+        Command::Resume(config) => publishing::step(&config, Step::Resume).await,
+        Command::Versions(config) => publishing::versions(&config).await,
         Command::Export(config) => data::export(&config).await,
         Command::Import(config) => data::import(&config).await,
         Command::Erase(config) => data::erase(&config).await,

@@ -4,7 +4,7 @@ use super::Database;
 use super::database::DatabaseParser;
 use crate::access::DEFAULT_LABEL;
 use crate::export::Separator;
-use crate::store::{Scope, Scopes};
+use crate::store::{DEFAULT_SITE, Role, Scope, Scopes};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -38,16 +38,20 @@ pub struct MintToken {
     #[arg(long, value_name = "NAME", default_value = DEFAULT_LABEL, value_parser = label)]
     pub label: String,
 
-    /// What it allows: read, export, erase
+    /// What it allows: read, export, erase, edit, publish, admin
     #[arg(long, value_name = "SCOPE", default_value = "read,export", num_args = 1.., value_delimiter = ',')]
     pub scope: Vec<Scope>,
 
+    /// The only site that it is for; all of them without one
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+
     /// List the tokens that there are
-    #[arg(long, conflicts_with_all = ["label", "scope", "revoke"])]
+    #[arg(long, conflicts_with_all = ["label", "scope", "revoke", "site"])]
     pub list: bool,
 
     /// Make the token of this label stop working
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["label", "scope", "site"])]
     pub revoke: Option<String>,
 }
 
@@ -69,9 +73,86 @@ pub struct User {
     /// The name; without one, those who may are listed
     pub name: Option<String>,
 
-    /// Take the right away
+    /// Take the right away; with --site, on that site alone
     #[arg(long, requires = "name")]
     pub remove: bool,
+
+    /// What somebody may do: viewer, editor, publisher or owner. Somebody who is there keeps the password
+    #[arg(long, value_name = "ROLE", requires = "name", conflicts_with = "remove")]
+    pub role: Option<Role>,
+
+    /// Where; on every site without one
+    #[arg(long, value_name = "ID", requires = "name")]
+    pub site: Option<String>,
+}
+
+/// The web sites whose surveys people publish here.
+#[derive(Debug, Args)]
+pub struct Site {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// Its id; without one, the sites are listed
+    pub id: Option<String>,
+
+    /// What people call it
+    #[arg(long, requires = "id")]
+    pub name: Option<String>,
+
+    /// An origin whose pages may send its responses, such as https://shop.example
+    #[arg(long, requires = "id", num_args = 1.., value_delimiter = ',')]
+    pub origin: Option<Vec<String>>,
+
+    /// The IANA name of its time zone, such as Europe/Madrid
+    #[arg(long, requires = "id", value_name = "NAME")]
+    pub time_zone: Option<String>,
+
+    /// Remove it, where nothing runs there and no response belongs to it
+    #[arg(long, requires = "id", conflicts_with_all = ["name", "origin", "time_zone"])]
+    pub remove: bool,
+}
+
+/// What to publish.
+#[derive(Debug, Args)]
+pub struct Publish {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The site
+    #[arg(long, value_name = "ID", default_value = DEFAULT_SITE)]
+    pub site: String,
+
+    /// The survey's file, or the id of a survey whose draft is published
+    pub survey: String,
+
+    /// Publish this earlier version again, instead of the draft
+    #[arg(long = "version", value_name = "N", id = "edition")]
+    pub edition: Option<i64>,
+
+    /// So many answers end it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    pub answers: Option<i64>,
+
+    /// So many answers on a day pause it until the next one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    pub per_day: Option<i64>,
+}
+
+/// A survey of a site.
+#[derive(Debug, Args)]
+pub struct OfSite {
+    #[command(flatten)]
+    /// Where.
+    pub only: Only,
+
+    /// The site
+    #[arg(long, value_name = "ID", default_value = DEFAULT_SITE)]
+    pub site: String,
+
+    /// The survey's id
+    pub survey: String,
 }
 
 /// The key of a survey.

@@ -74,7 +74,7 @@ impl FromStr for Separator {
     }
 }
 
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 33] = [
     "id",
     "revision",
     "status",
@@ -106,6 +106,8 @@ const COLUMNS: [&str; 31] = [
     "custom",
     "widget",
     "crawler",
+    "site",
+    "version",
 ];
 
 /// The names of the columns.
@@ -184,6 +186,8 @@ fn row(
         text(&serde_json::Value::Object(custom).to_string()),
         text(&response.widget),
         if sender == Sender::Crawler { "true".to_owned() } else { String::new() },
+        optional(&response.site),
+        response.survey_version.map(|version| version.to_string()).unwrap_or_default(),
     ];
     record(bytes, table, cells.into_iter().chain(of_answer).chain(rest).map(Cow::Owned));
 }

@@ -9,22 +9,22 @@ mod seen;
 mod sites;
 mod surveys;
 
-pub(crate) use compile::{DraftProblem, compile};
+pub(crate) use compile::{DraftProblem, check_id, compile};
 pub(crate) use public::routes as public_routes;
-pub(crate) use sites::routes as site_routes;
+pub(crate) use sites::{checked as checked_site, routes as site_routes};
 pub(crate) use surveys::routes as survey_routes;
 
 use crate::clock::{self, DAY_MS};
 use crate::query::Moment;
 use crate::static_files::File;
 use crate::store::{
-    self, DEFAULT_SITE, ManagedSurvey, ReservedNames, Site, Store, StoreError, SurveyState,
-    survey_key,
+    self, DEFAULT_SITE, ManagedSurvey, ReservedNames, SeenPage, Site, Store, StoreError,
+    SurveyState, survey_key,
 };
 use crate::{Error, byte_order_mark};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -45,7 +45,10 @@ const FOR_A_MINUTE: &str = "public, max-age=60, stale-while-revalidate=600, stal
 
 /// What runs where, as of the latest look at the database.
 #[derive(Debug, Default)]
-pub(crate) struct Publications(RwLock<Arc<Snapshot>>);
+pub(crate) struct Publications {
+    now: RwLock<Arc<Snapshot>>,
+    seen: seen::Notes,
+}
 
 /// The same, at one moment.
 #[derive(Debug, Default)]
@@ -61,6 +64,8 @@ pub(crate) struct Snapshot {
 pub(crate) struct SiteSnapshot {
     pub(crate) site: Site,
     surveys: BTreeMap<String, SurveySnapshot>,
+    /// The ids of those that run.
+    planned: Vec<String>,
     plan: File,
     script: File,
 }
@@ -110,7 +115,27 @@ impl Latest {
 impl Publications {
     /// What there is now.
     pub(crate) fn now(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes that a page asked for the script of a site.
+    pub(crate) fn note_seen(&self, store: &Store, site: &SiteSnapshot, headers: &HeaderMap) {
+        let Some((origin, path)) = seen::page(headers) else { return };
+        // Its own pages are allowed to everything and prove nothing; those of others are nobody's site.
+        let origins = &site.site.origins;
+        if !origins.is_empty() && !origins.contains(&origin) {
+            return;
+        }
+        let surveys = site.planned.clone();
+        let page = SeenPage { origin, path, at: clock::now(), surveys, problems: Vec::new() };
+        if self.seen.is_new(&site.site.id, &page) {
+            let (store, id) = (store.clone(), site.site.id.clone());
+            tokio::spawn(async move {
+                if let Err(error) = store.note_seen(&id, &page).await {
+                    tracing::warn!(%error, "where a site's script was seen is not noted");
+                }
+            });
+        }
     }
 
     /// Looks at the database, and says whether there was anything new. `loader` is the site's script without a plan.
@@ -142,7 +167,7 @@ impl Publications {
             (site.id.clone(), SiteSnapshot::new(site, surveys, loader, now))
         });
         let next = Snapshot { revision, minute, sites: sites.collect() };
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         Ok(before.revision != revision)
     }
 }
@@ -221,18 +246,18 @@ impl SiteSnapshot {
                     .until
                     .is_none_or(|until| now.as_millis() < until.as_millis() + MARGIN_MS)
         };
-        let planned: Vec<Box<RawValue>> = surveys
-            .values()
-            .filter(is_near)
+        let running = || surveys.values().filter(is_near);
+        let entries: Vec<Box<RawValue>> = running()
             .filter_map(|survey| RawValue::from_string(survey.latest.plan.clone()).ok())
             .collect();
         let plan = json!({ "site": site.id, "version": site.version });
         // Members of a map are sorted; the surveys stand last in either case.
         let head = plan.to_string();
-        let list = serde_json::to_string(&planned).unwrap_or_else(|_| "[]".to_owned());
+        let list = serde_json::to_string(&entries).unwrap_or_else(|_| "[]".to_owned());
         let plan = format!("{},\"surveys\":{list}}}", head.trim_end_matches('}'));
         let script = loader.replacen(PLACE_OF_PLAN, &plan, 1);
         Self {
+            planned: running().map(|survey| survey.managed.id.clone()).collect(),
             plan: File::made("plan.json", plan, FOR_A_MINUTE),
             script: File::made("sondeo.js", script, FOR_A_MINUTE),
             site,

@@ -33,6 +33,7 @@ pub(crate) async fn script(
         // A page would run an empty script, and nobody would know why nothing is asked.
         return Err(Error::NotFound);
     }
+    collector.publications.note_seen(&collector.store, site, &headers);
     Ok(site.script.respond_to_everyone(&headers))
 }
 

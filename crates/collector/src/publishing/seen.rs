@@ -3,14 +3,60 @@
 use crate::access::Principal;
 use crate::error::Refusal;
 use crate::segment::Segment;
-use crate::store::Scope;
+use crate::store::{self, Scope};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use serde::Serialize;
 use sondeo_model::Timestamp;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
+
+/// How often the same page is noted.
+const PAUSE: Duration = Duration::from_secs(3_600);
+/// Pages, at most, that are told apart between two notes: what is beyond is noted when there is room again.
+const MOST_NOTED: usize = 2_000;
+/// The most bytes of a path that is kept.
+const LONGEST_PATH_BYTES: usize = 512;
+
+/// Which pages were noted lately: a busy site asks for its script many times a second.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(Mutex<HashMap<(String, String, String), (Instant, Vec<String>)>>);
+
+impl Notes {
+    /// Whether the page was not noted in the last hour as it is now.
+    pub(super) fn is_new(&self, site: &str, page: &store::SeenPage) -> bool {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (site.to_owned(), page.origin.clone(), page.path.clone());
+        let is_known = noted
+            .get(&key)
+            .is_some_and(|(at, surveys)| at.elapsed() < PAUSE && *surveys == page.surveys);
+        if is_known {
+            return false;
+        }
+        if noted.len() >= MOST_NOTED {
+            noted.retain(|_, (at, _)| at.elapsed() < PAUSE);
+            if noted.len() >= MOST_NOTED {
+                return false;
+            }
+        }
+        noted.insert(key, (Instant::now(), page.surveys.clone()));
+        true
+    }
+}
+
+/// The page that asks for a script, as far as its browser tells: the origin, mostly without a path.
+pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
+    let referrer = headers.get(header::REFERER)?.to_str().ok()?;
+    let url =
+        url::Url::parse(referrer).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let origin = url.origin().ascii_serialization();
+    let path = url.path().get(..url.path().len().min(LONGEST_PATH_BYTES)).unwrap_or_default();
+    Some((origin, path.to_owned()))
+}
 
 /// A page with the site's script.
 #[derive(Debug, Serialize, ToSchema)]

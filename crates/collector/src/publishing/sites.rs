@@ -224,7 +224,8 @@ pub(super) async fn find(collector: &Collector, id: &str) -> Result<store::Site,
     sites.into_iter().find(|site| site.id == id).ok_or(Error::NotFound)
 }
 
-fn checked(mut site: store::Site) -> Result<store::Site, Error> {
+/// The site as it is stored, if everything of it can be used.
+pub(crate) fn checked(mut site: store::Site) -> Result<store::Site, Error> {
     let wrong =
         |path: &str, message: String| Error::from(DraftProblem { path: path.to_owned(), message });
     let name = site.name.trim();

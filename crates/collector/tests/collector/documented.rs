@@ -102,6 +102,27 @@ async fn every_command_of_the_page_does_what_it_says(on: On) {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     assert!(fs::read(path.join("november.csv")).expect("it").starts_with(b"\xef\xbb\xbfid,"));
+    let survey = json!({"template": "csat", "url": "/checkout/**"});
+    fs::write(path.join("checkout.json"), survey.to_string()).expect("a file");
+    let [commands, calls] = blocks("sh")
+        .into_iter()
+        .filter_map(|(heading, text)| (heading == "Sites and publishing").then_some(text))
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("two blocks");
+    let said = here(commands).await;
+    assert!(said.contains("shop/checkout: version 3 runs"), "{said}");
+    let scopes = "read,edit,publish";
+    let editor = here(&format!("sondeo-collector token --label studio --scope {scopes}")).await;
+    // The running collector hears of the site within a second or two.
+    let plan = format!("{}/sites/shop/plan.json", process.address);
+    while send(client().get(&plan)).await.status() != 200 {
+        tokio::task::yield_now().await;
+    }
+    let said = here(&calls.replace("sondeo_…", editor.trim())).await;
+    for expected in ["\"problems\":[]", "\"version\":1", "\"state\":\"paused\""] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
     let private = here(block("Privacy")).await;
     assert!(private.contains("erased\n") && private.contains("\terase\t"), "{private}");
     let mut after = block("Looking after it").to_owned();

@@ -1,5 +1,6 @@
 //! Sites, drafts, versions, and what pages read of them, on both databases.
 
+use crate::operating::{done, run};
 use crate::support::{COMPLETED, On, Server, header, on_both, send, with};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value as Json, json};
@@ -17,6 +18,10 @@ on_both!(
     two_collectors_publish_at_once,
     nothing_of_a_draft_is_public,
     a_site_says_whose_pages_may_answer,
+    an_invitation_makes_somebody_once,
+    a_pipeline_publishes_by_commands,
+    where_the_script_was_seen_is_told,
+    exports_of_sites_come_back,
 );
 
 /// Somebody with a token.
@@ -343,6 +348,8 @@ async fn answers_are_those_of_their_site(on: On) {
     for (site, responses) in [("default", 1), ("shop", 2)] {
         let summary = owner.get(&format!("/v1/surveys/checkout/summary?site={site}")).await;
         assert_eq!(summary["responses"], responses, "{site}");
+        let by_key = owner.get(&format!("/v1/surveys/{site}%2Fcheckout/summary")).await;
+        assert_eq!(by_key, summary, "{site}");
         let listed = owner.get(&format!("/v1/sites/{site}/surveys")).await;
         assert_eq!(listed["surveys"][0]["answers"], responses, "{site}");
     }
@@ -559,4 +566,185 @@ async fn a_site_says_whose_pages_may_answer(on: On) {
     assert_eq!(post(2, "https://stranger.example").await.status(), 403, "nobody's");
     let other = post(3, "https://other.example").await;
     check_refused(other, StatusCode::FORBIDDEN, "forbidden_origin", "https://other.example").await;
+}
+
+/// The cookie of a session, as a browser would send it.
+fn cookie(response: &Response) -> String {
+    let cookie = header(response, "set-cookie");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+async fn an_invitation_makes_somebody_once(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop"})).await;
+    let path = "/v1/sites/shop/invitations";
+    let answer = owner.send(Method::POST, path, Some(json!({"role": "king"}))).await;
+    check_refused(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid", "is not a role").await;
+    let invited = owner.post(path, json!({"role": "editor"})).await;
+    let link = invited["link"].as_str().expect("a link");
+    let page = server.get(link, &[]).await;
+    assert_eq!(page.status(), 200);
+    assert!(header(&page, "content-security-policy").contains("frame-ancestors 'none'"));
+    let text = page.text().await.expect("a page");
+    assert!(text.contains("editor of the site <b>shop</b>"), "{text}");
+    let join = async |user: &str, password: &str| {
+        let form = [("user", user), ("password", password)];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = server.request(Method::POST, link);
+        send(request.header("content-type", "application/x-www-form-urlencoded").body(body)).await
+    };
+    let short = join("ben", "short").await;
+    assert_eq!(short.status(), 422);
+    assert!(short.text().await.expect("a page").contains("8 characters or more"));
+    let foreign = server.request(Method::POST, link).header("origin", "https://evil.example");
+    assert_eq!(send(foreign.body("user=ben&password=correct+horse")).await.status(), 403);
+    let joined = join("ben", "correct horse").await;
+    assert_eq!(joined.status(), 303);
+    let session = cookie(&joined);
+    assert_eq!(join("eve", "correct horse").await.status(), 401, "it works once");
+    assert_eq!(server.get(link, &[]).await.status(), 401);
+
+    let as_ben = async |method: Method, path: &str| {
+        send(server.request(method, path).header("cookie", &session)).await
+    };
+    let who: Json = as_ben(Method::GET, "/v1/session").await.json().await.expect("JSON");
+    assert_eq!(who, json!({"user": "ben", "roles": [{"site": "shop", "role": "editor"}]}));
+    let sites: Json = as_ben(Method::GET, "/v1/sites").await.json().await.expect("JSON");
+    assert_eq!(sites["sites"].as_array().expect("a list").len(), 1);
+    let draft = "/v1/sites/shop/surveys/checkout/draft";
+    let saved = server.request(Method::PUT, draft).header("cookie", &session);
+    assert_eq!(send(saved.body(asks("Good?").to_string())).await.status(), 201);
+    let publish = "/v1/sites/shop/surveys/checkout/publish";
+    assert_eq!(as_ben(Method::POST, publish).await.status(), 403);
+    assert_eq!(as_ben(Method::GET, "/v1/sites/default/surveys").await.status(), 404);
+
+    let people = owner.get("/v1/sites/shop/people").await;
+    let expected = json!([{"person": "ben", "role": "editor", "everywhere": false}]);
+    assert_eq!(people["people"], expected);
+    let promoted = owner
+        .send(Method::PUT, "/v1/sites/shop/people/ben", Some(json!({"role": "publisher"})))
+        .await;
+    assert_eq!(promoted.status(), 204);
+    assert_eq!(as_ben(Method::POST, publish).await.status(), 200, "a right counts at once");
+    assert_eq!(owner.send(Method::DELETE, "/v1/sites/shop/people/ben", None).await.status(), 204);
+    assert_eq!(as_ben(Method::POST, publish).await.status(), 404, "and is gone at once");
+    assert_eq!(as_ben(Method::DELETE, "/v1/session?everywhere=1").await.status(), 204);
+    assert_eq!(as_ben(Method::GET, "/v1/session").await.status(), 401);
+}
+
+async fn a_pipeline_publishes_by_commands(on: On) {
+    let server = Server::on(on).await;
+    let database = server.database.as_str();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("checkout.json").display().to_string();
+    done(
+        database,
+        &["site", "shop", "--origin", "https://shop.example", "--time-zone", "Europe/Madrid"],
+    )
+    .await;
+    let listed = done(database, &["site"]).await;
+    assert!(listed.contains("shop\tshop\tEurope/Madrid\thttps://shop.example"), "{listed}");
+    std::fs::write(&file, asks("First?").to_string()).expect("a file");
+    let said = done(database, &["publish", &file, "--site", "shop", "--answers", "500"]).await;
+    assert_eq!(said, "shop/checkout: version 1 runs\n");
+    std::fs::write(&file, asks("Second?").to_string()).expect("a file");
+    done(database, &["publish", &file, "--site", "shop"]).await;
+    let planned = async || plan(&server, "shop").await["surveys"][0]["version"].clone();
+    wait_for(async || planned().await == 2, "the running collector hears of it").await;
+    done(database, &["publish", "checkout", "--site", "shop", "--version", "1"]).await;
+    done(database, &["pause", "checkout", "--site", "shop"]).await;
+    wait_for(async || planned().await == Json::Null, "it is paused").await;
+    let versions = done(database, &["versions", "checkout", "--site", "shop"]).await;
+    let first = versions.lines().next().expect("a line");
+    assert!(
+        first.starts_with("3\t") && first.ends_with("\tcommand\tpaused\tversion 1 again"),
+        "{versions}"
+    );
+    let mut wrong = asks("Good?");
+    wrong["delay"] = "5 secs".into();
+    std::fs::write(&file, wrong.to_string()).expect("a file");
+    let (is_done, _, said) = run(database, &["publish", &file, "--site", "shop"], "").await;
+    assert!(!is_done && said.contains("delay") && said.contains("is not a time"), "{said}");
+    let (is_done, _, said) = run(database, &["publish", &file, "--site", "shpo"], "").await;
+    assert!(
+        !is_done && said.contains("there is no site \"shpo\" (there are default, shop;"),
+        "{said}"
+    );
+
+    let password = "correct horse\n";
+    let (is_done, ..) =
+        run(database, &["user", "ben", "--role", "viewer", "--site", "shop"], password).await;
+    assert!(is_done);
+    done(database, &["user", "ben", "--role", "editor", "--site", "default"]).await;
+    let users = done(database, &["user"]).await;
+    assert_eq!(users, "ben\teditor of default\tviewer of shop\n");
+    let token =
+        done(database, &["token", "--label", "ci", "--scope", "read,publish", "--site", "shop"])
+            .await;
+    let pipeline = Person { server: &server, token: token.trim().to_owned() };
+    assert_eq!(pipeline.get("/v1/sites").await["sites"].as_array().expect("a list").len(), 1);
+    assert!(done(database, &["token", "--list"]).await.contains("read publish\t"));
+}
+
+async fn where_the_script_was_seen_is_told(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("site.js"), "const plan = SONDEO_PLAN;").expect("a file");
+    let embed = folder.path().display().to_string();
+    let server = Server::start_on(on, &["--embed", &embed]).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop", "origins": ["https://shop.example"]})).await;
+    let survey = "/v1/sites/shop/surveys/checkout";
+    owner.edit(survey, &asks("Good?")).await;
+    owner.post(&format!("{survey}/publish"), json!({})).await;
+    assert_eq!(owner.get("/v1/sites/shop/seen").await, json!([]));
+    let script = server.get("/sites/shop/sondeo.js", &[("accept-encoding", "br")]).await;
+    assert_eq!(header(&script, "content-encoding"), "br");
+    let script = server.get("/sites/shop/sondeo.js", &[]).await;
+    assert_eq!(header(&script, "content-type"), "text/javascript; charset=utf-8");
+    let etag = header(&script, "etag").to_owned();
+    let text = script.text().await.expect("a script");
+    let plan = text.strip_prefix("const plan = ").and_then(|it| it.strip_suffix(';'));
+    let plan: Json = serde_json::from_str(plan.expect("the plan")).expect("JSON");
+    assert_eq!(plan["surveys"][0]["id"], "checkout");
+    let known = server.get("/sites/shop/sondeo.js", &[("if-none-match", &etag)]).await;
+    assert_eq!(known.status(), 304);
+    for referrer in ["https://shop.example/checkout?order=secret", "https://stranger.example/"] {
+        let fetched = server.get("/sites/shop/sondeo.js", &[("referer", referrer)]).await;
+        assert_eq!(fetched.status(), 200);
+    }
+    let seen = async || owner.get("/v1/sites/shop/seen").await;
+    wait_for(async || seen().await != json!([]), "it is noted").await;
+    let pages = seen().await;
+    let page = &pages[0];
+    assert_eq!(pages.as_array().expect("a list").len(), 1, "of its own pages alone: {pages}");
+    assert_eq!(
+        (&page["origin"], &page["path"]),
+        (&json!("https://shop.example"), &json!("/checkout"))
+    );
+    assert_eq!((&page["surveys"], &page["problems"]), (&json!(["checkout"]), &json!([])));
+    let own = owner.get("/v1/sites/shop/surveys").await["surveys"][0].clone();
+    assert_eq!(own["last_seen"], page["at"]);
+}
+
+async fn exports_of_sites_come_back(on: On) {
+    let server = Server::on(on).await;
+    let posted = server.post(answer(1, Some("shop"), json!({"version": 4}))).await;
+    assert_eq!(posted.status(), 201);
+    let folder = tempfile::tempdir().expect("a folder");
+    for format in ["csv", "ndjson"] {
+        let file = folder.path().join(format!("all.{format}")).display().to_string();
+        done(&server.database, &["export", "--format", format, "--output", &file]).await;
+        let copy = On::Sqlite
+            .database(tempfile::tempdir_in(folder.path()).expect("a folder").keep().as_path());
+        done(&copy, &["seed", "--responses", "0"]).await;
+        done(&copy, &["import", &file]).await;
+        let back = done(&copy, &["export"]).await;
+        let back: Json = serde_json::from_str(back.lines().next().expect("a line")).expect("JSON");
+        assert_eq!((&back["site"], &back["version"]), (&json!("shop"), &json!(4)), "{format}");
+        assert!(
+            done(&copy, &["check"]).await.starts_with("1 responses, and every count"),
+            "{format}"
+        );
+    }
 }

@@ -1,4 +1,4 @@
-use crate::api::{Summaries, SurveyRow, Surveys, escaped};
+use crate::api::{Summaries, SurveyRow, Surveys, escaped, key};
 use crate::components::{
     Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, in_view, limits, main_question,
 };
@@ -12,6 +12,7 @@ use crate::words::{answers_of, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use sondeo_model::summary::Summary;
 
 /// Surveys that are asked for, and shown, together.
 const BATCH: usize = 12;
@@ -76,7 +77,7 @@ fn Batch(index: usize, following: RwSignal<Vec<Option<String>>>) -> impl IntoVie
     });
     let names = Memo::new(move |_| {
         let rows = rows.get().unwrap_or_default();
-        rows.into_iter().map(|row| row.survey).collect::<Vec<_>>()
+        rows.iter().map(SurveyRow::key).collect::<Vec<_>>()
     });
     let address = move || {
         let span = route.get().span;
@@ -131,7 +132,8 @@ fn Card(
     let summary = Memo::new(move |_| {
         let summaries = summaries.read();
         let all = summaries.value.as_ref()?;
-        all.summaries.iter().find(|it| it.survey == survey.get_value()).cloned()
+        let is_it = |it: &&Summary| key(it.site.as_deref(), &it.survey) == survey.get_value();
+        all.summaries.iter().find(is_it).cloned()
     });
     let there = move || {
         let route =
@@ -140,7 +142,7 @@ fn Card(
     };
     let last = move || {
         let rows = rows.read();
-        let row = rows.as_ref()?.iter().find(|row| row.survey == survey.get_value())?;
+        let row = rows.as_ref()?.iter().find(|row| row.key() == survey.get_value())?;
         row.last.map(|last| format::day(language(), &last.to_rfc3339()[..10], true))
     };
     let body = move || {
