@@ -20,7 +20,7 @@ const BATCH: usize = 500;
 /// A database that is there: a slip in its name must not look like one in which nothing is stored.
 pub(super) async fn open(only: &Only) -> anyhow::Result<Store> {
     if let Database::Sqlite(file) = &only.database {
-        ensure!(file.exists(), "there is no database {}", file.display());
+        ensure!(file.exists(), "there is no database {}", only.database);
     }
     Store::open(&only.database).await
 }

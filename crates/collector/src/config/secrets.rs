@@ -1,6 +1,6 @@
 //! A database's address holds a password. It can come from a file, and stands in no message.
 
-use super::database::redacted;
+use super::database::{may_be_address, redacted, shown_path};
 use super::{Config, file};
 use crate::byte_order_mark;
 use anyhow::{Context, ensure};
@@ -39,7 +39,7 @@ impl Config {
         ensure!(by_address != by_file, "--database and --database-file: give one of them");
         if by_file > by_address {
             let text = fs::read_to_string(file).with_context(|| {
-                format!("cannot read the database's address {}", file.display())
+                format!("cannot read the database's address {}", shown_path(file))
             })?;
             let parsed = byte_order_mark::without(&text).trim().parse();
             *database = parsed.with_context(|| file.display().to_string())?;
@@ -48,13 +48,29 @@ impl Config {
     }
 }
 
-/// clap repeats what it cannot read.
+/// clap repeats what it cannot read: a value, and also what it takes for an option, an argument or a command.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
-        && (value.contains('@') || value.contains("://"))
-    {
-        let value = redacted(value);
-        error.insert(ContextKind::InvalidValue, ContextValue::String(value));
+    let told: Vec<(ContextKind, ContextValue)> =
+        error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    let safe = |text: &String| if may_be_address(text) { redacted(text) } else { text.clone() };
+    for (kind, value) in told {
+        let value = match value {
+            ContextValue::String(text) => ContextValue::String(safe(&text)),
+            ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(safe).collect()),
+            // A tip repeats what was written, and says no more than the error does.
+            ContextValue::StyledStr(text) if may_be_address(&text.to_string()) => {
+                error.remove(kind);
+                continue;
+            }
+            ContextValue::StyledStrs(texts)
+                if texts.iter().any(|text| may_be_address(&text.to_string())) =>
+            {
+                error.remove(kind);
+                continue;
+            }
+            _ => continue,
+        };
+        error.insert(kind, value);
     }
     error
 }
