@@ -43,8 +43,13 @@ impl Principal {
         peer: Peer,
     ) -> Result<Self, Error> {
         if let Some(token) = tokens::bearer(headers) {
-            if !collector.tokens_seen.has(token) {
-                collector.limits.check_token(peer)?;
+            // Whoever guesses behind the same address, or makes visitors of a page do so, keeps nobody out whose
+            // token works: the limit is for what guesses cost, which is a look at the database.
+            if !collector.tokens_seen.has(token)
+                && let Err(refused) = collector.limits.check_token(peer)
+                && !collector.tokens_seen.may_work(&collector.store, token).await?
+            {
+                return Err(refused);
             }
             let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
             collector.tokens_seen.add(token);
