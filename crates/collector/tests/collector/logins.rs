@@ -121,6 +121,12 @@ async fn a_link_survives_those_who_look_ahead() {
         ("sec-purpose", "prefetch"),
         ("purpose", "prefetch"),
         ("user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+        ("user-agent", "Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Microsoft Teams"),
+        ("user-agent", "mattermost-9.5.0"),
+        ("user-agent", "Viber/13.3.0"),
+        ("user-agent", "Mozilla/4.0 (compatible; ms-office; MSOffice 16)"),
+        ("user-agent", "Barracuda Sentinel (EE)"),
+        ("user-agent", "Mozilla/5.0 (compatible; Proofpoint URL Defense)"),
     ] {
         let looked = server.get(&link, &[preview]).await;
         assert_eq!((looked.status().as_u16(), header(&looked, "set-cookie")), (204, ""));
