@@ -39,7 +39,7 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
             separator: config.separator,
             mark: if config.bom { ByteOrderMark::Written } else { ByteOrderMark::Absent },
         }),
-        FileFormat::Ndjson => Format::Archive,
+        FileFormat::Ndjson => Format::Ndjson,
     };
     let filter = Filter {
         survey: config.survey.clone(),
