@@ -195,11 +195,24 @@ pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
 pub(super) async fn check(config: &Check) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     if config.repair {
+        let (later, all) = store.share_of_the_future().await?;
+        ensure!(
+            config.most || later <= FEW || later * 2 <= all,
+            "{later} of {all} responses count for a later day than this, if it is {} now: that is most of what is \
+             stored. If the clock is right, `sondeo-collector check --repair --most` gives them another day",
+            clock::now().to_rfc3339()
+        );
         let entry = store.begin_audit(ACTOR, "repair", "all counts").await?;
         let counted = store.recount().await?;
         store.finish_audit(entry, counted).await?;
     }
-    let report = store.verify().await?;
+    let mut report = store.verify().await?;
+    let (later, _) = store.share_of_the_future().await?;
+    if later > 0 {
+        report.faults.push(format!(
+            "{later} responses count for a later day than this: the clock was ahead when they came"
+        ));
+    }
     store.close().await;
     for line in report.notes.iter().chain(&report.faults) {
         say(line)?;
