@@ -14,6 +14,7 @@ on_both!(
     a_login_is_a_small_body,
     pages_of_others_do_not_use_up_logins,
     an_account_has_a_budget_and_its_owner_another,
+    who_guesses_beside_a_user_keeps_no_user_out,
     sessions_of_links_are_listed_and_ended,
 );
 
@@ -89,6 +90,22 @@ async fn an_account_has_a_budget_and_its_owner_another(on: On) {
     }
     assert!((5..15).contains(&looked_at), "{looked_at} of 60 guesses were looked at");
     assert_eq!(log_in_from(&server, home, PASSWORD).await.status(), 204, "she logged in before");
+}
+
+/// Behind one address there are many people.
+async fn who_guesses_beside_a_user_keeps_no_user_out(on: On) {
+    let server = with_ana(on, &[]).await;
+    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204);
+    let mut last = StatusCode::OK;
+    for _ in 0..12 {
+        last = log_in(&server, "bob", "guess").await.status();
+    }
+    assert_eq!(last, 429);
+    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204, "she logged in before");
+    for _ in 0..12 {
+        last = log_in(&server, "ana", "guess").await.status();
+    }
+    assert_eq!(last, 429, "guesses have their limit there, too");
 }
 
 async fn sessions_of_links_are_listed_and_ended(on: On) {
