@@ -4,11 +4,11 @@ use super::database::{may_be_address, redacted, shown_path};
 use super::{Config, file};
 use crate::byte_order_mark;
 use anyhow::{Context, ensure};
-use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
-use std::fs;
+use std::io::{self, Write};
+use std::{env, fs};
 
 impl Config {
     /// Reads the command line, the environment and the files that they name. Ends the program where there is
@@ -18,9 +18,10 @@ impl Config {
     /// When a file cannot be read, or says what cannot be used.
     pub fn read(arguments: Vec<OsString>) -> anyhow::Result<Self> {
         let arguments = file::with_file(arguments)?;
+        let given: Vec<_> = arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect();
         let matches = Self::command()
             .try_get_matches_from(arguments)
-            .unwrap_or_else(|error| without_secrets(error).exit());
+            .unwrap_or_else(|error| exit(&error, &given));
         let mut config = Self::from_arg_matches(&matches)?;
         if let Some((_, matches)) = matches.subcommand() {
             config.read_database_file(matches)?;
@@ -48,29 +49,26 @@ impl Config {
     }
 }
 
-/// clap repeats what it cannot read: a value, and also what it takes for an option, an argument or a command.
-fn without_secrets(mut error: clap::Error) -> clap::Error {
-    let told: Vec<(ContextKind, ContextValue)> =
-        error.context().map(|(kind, value)| (kind, value.clone())).collect();
-    let safe = |text: &String| if may_be_address(text) { redacted(text) } else { text.clone() };
-    for (kind, value) in told {
-        let value = match value {
-            ContextValue::String(text) => ContextValue::String(safe(&text)),
-            ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(safe).collect()),
-            // A tip repeats what was written, and says no more than the error does.
-            ContextValue::StyledStr(text) if may_be_address(&text.to_string()) => {
-                error.remove(kind);
-                continue;
-            }
-            ContextValue::StyledStrs(texts)
-                if texts.iter().any(|text| may_be_address(&text.to_string())) =>
-            {
-                error.remove(kind);
-                continue;
-            }
-            _ => continue,
-        };
-        error.insert(kind, value);
+/// Ends the program with what is wrong. What was written is repeated in many words (a value, an option or a command that
+/// there is not, a reason, a tip), and without what may be a password.
+fn exit(error: &clap::Error, given: &[String]) -> ! {
+    if !error.use_stderr() {
+        error.exit()
     }
-    error
+    let mut text = error.render().to_string();
+    let variables =
+        env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SONDEO_"));
+    let variables = variables.map(|(_, value)| value.to_string_lossy().into_owned());
+    for value in given.iter().cloned().chain(variables) {
+        let values = [value.as_str(), value.split_once('=').map_or("", |(_, value)| value)];
+        for value in values.into_iter().filter(|value| may_be_address(value)) {
+            // As it is, and as texts in quotes have it.
+            let escaped = format!("{value:?}");
+            for written in [value, escaped.trim_matches('"')] {
+                text = text.replace(written, &redacted(value));
+            }
+        }
+    }
+    let _ = io::stderr().write_all(text.as_bytes());
+    std::process::exit(error.exit_code())
 }

@@ -74,14 +74,20 @@ async fn no_slip_shows_a_password() {
             &["check", "--databse", address],
             &[address],
             &["serve", "--listen", address],
+            &["serve", "--origin", address],
+            &["serve", "--base-path", address],
+            &["serve", "--trusted-proxy", address],
+            &["serve", "--forwarded-header", address],
             &["token", "--scope", address],
             &["erase", "--database", address, "--older-than", "1"],
         ] {
             let said = said(arguments, &[]).await;
             assert!(!said.is_empty() && !said.contains(SECRET), "{arguments:?}: {said}");
         }
-        let said = said(&["check", &format!("--databse={address}")], &[]).await;
-        assert!(!said.contains(SECRET), "{said}");
+        let slip = said(&["check", &format!("--databse={address}")], &[]).await;
+        assert!(!slip.is_empty() && !slip.contains(SECRET), "{slip}");
+        let variable = said(&["serve"], &[("SONDEO_ORIGIN", address)]).await;
+        assert!(!variable.is_empty() && !variable.contains(SECRET), "{variable}");
     }
 }
 
