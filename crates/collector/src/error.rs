@@ -50,8 +50,11 @@ pub enum Error {
     #[error("a login is JSON: {{\"user\": \"…\", \"password\": \"…\"}}")]
     InvalidLogin,
     /// 403: the token is known, and not for this.
-    #[error("this may not {}; a token needs --scope {}, a person a role that has it", .0.as_str(), .0.as_str())]
+    #[error("this token may not {}; make one with --scope {}", .0.as_str(), .0.as_str())]
     ForbiddenScope(Scope),
+    /// 403: somebody is known, and has no role for this.
+    #[error("your role does not allow to {} here; an owner of the site can give you another one", .0.as_str())]
+    ForbiddenRole(Scope),
     /// 403: a page of another origin tries to use somebody's session.
     #[error(
         "this can only be sent by the collector's own pages (a proxy in front must pass Host on, or use https: see \
@@ -183,7 +186,9 @@ impl Error {
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
             Self::WrongLink => (StatusCode::UNAUTHORIZED, "wrong_link"),
             Self::InvalidLogin => (StatusCode::BAD_REQUEST, "invalid_login"),
-            Self::ForbiddenScope(_) => (StatusCode::FORBIDDEN, "forbidden_scope"),
+            Self::ForbiddenScope(_) | Self::ForbiddenRole(_) => {
+                (StatusCode::FORBIDDEN, "forbidden_scope")
+            }
             Self::ForeignPage => (StatusCode::FORBIDDEN, "foreign_page"),
             Self::WrongKey(_) => (StatusCode::FORBIDDEN, "wrong_key"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),

@@ -232,7 +232,10 @@ impl<R: BufRead> Rows<R> {
         let submission = cells.and_then(|first| {
             let is_crawler = text(&first, "crawler").eq_ignore_ascii_case("true");
             let sender = if is_crawler { Sender::Crawler } else { Sender::Visitor };
-            parse(&response(&first, answers).to_string(), sender)
+            let submission = parse(&response(&first, answers).to_string(), sender)?;
+            // Exports of earlier versions have no such column.
+            let counts_for = serde_json::from_value(first.get("counts_for").cloned().into()).ok();
+            Ok(Submission { counts_for, ..submission })
         });
         Ok(Some(Item { line: fault.unwrap_or(line), submission }))
     }

@@ -14,8 +14,8 @@ use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 /// How much of a body that is too large is read and thrown away. A connection that is closed while
 /// the client still writes is reset, and the client never reads the 413 that would stop it trying.
@@ -40,6 +40,8 @@ const STEP_BYTES: usize = 16 * 1024;
 /// How long a body that takes room may need for [`LEAST_BYTES`] bytes. Whoever is slower gives the room back.
 const WINDOW: Duration = Duration::from_secs(10);
 const LEAST_BYTES: usize = 16 * 1024;
+/// The same, while others wait for room that nobody but these bodies holds: who is slow then makes room.
+const SHORT_WINDOW: Duration = Duration::from_secs(1);
 
 /// What a value takes in memory once it is read, about: a response of short values takes many times its bytes.
 const VALUE_BYTES: usize = 128;
@@ -127,6 +129,26 @@ pub(crate) struct Bodies {
     shares: Arc<Shares>,
     memory: Arc<Shares>,
     waiting: Arc<Semaphore>,
+    starved: Starved,
+}
+
+/// How many bodies wait for room of everybody, and not for that of their own address.
+#[derive(Debug, Clone)]
+struct Starved(watch::Sender<usize>);
+
+impl Starved {
+    fn one_more(&self) -> OneStarved {
+        self.0.send_modify(|count| *count += 1);
+        OneStarved(self.0.clone())
+    }
+}
+
+struct OneStarved(watch::Sender<usize>);
+
+impl Drop for OneStarved {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }
 
 impl Bodies {
@@ -140,6 +162,7 @@ impl Bodies {
             shares: shares(ROOM_BYTES, ROOM_OF_ADDRESS_BYTES),
             memory: shares(MEMORY_BYTES, MEMORY_OF_ADDRESS_BYTES),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+            starved: Starved(watch::Sender::new(0)),
         }
     }
 
@@ -153,6 +176,7 @@ impl Bodies {
             body: taken(&self.shares, FREE_BYTES)?,
             memory: taken(&self.memory, FREE_MEMORY_BYTES)?,
             waiting: Arc::clone(&self.waiting),
+            starved: self.starved.clone(),
         })
     }
 }
@@ -163,6 +187,7 @@ pub(crate) struct Room {
     body: Taken,
     memory: Taken,
     waiting: Arc<Semaphore>,
+    starved: Starved,
 }
 
 /// What is taken of one kind of room.
@@ -182,7 +207,7 @@ impl Room {
 
     /// Waits for room for responses that take so much memory.
     pub(crate) async fn hold(&mut self, memory: usize) -> Result<(), Error> {
-        self.memory.grow(memory, &self.waiting).await
+        self.memory.grow(memory, &self.waiting, None).await
     }
 
     /// Gives the room of a body back, which is needed no more.
@@ -192,8 +217,13 @@ impl Room {
 }
 
 impl Taken {
-    /// Waits for room for so many bytes in all.
-    async fn grow(&mut self, length: usize, waiting: &Semaphore) -> Result<(), Error> {
+    /// Waits for room for so many bytes in all. Those who hold some and are slow learn of it.
+    async fn grow(
+        &mut self,
+        length: usize,
+        waiting: &Semaphore,
+        starved: Option<&Starved>,
+    ) -> Result<(), Error> {
         let units = length.saturating_sub(self.paid).div_ceil(UNIT_BYTES);
         if units > 0 {
             let units_wanted = u32::try_from(units).map_err(|_| Error::Busy)?;
@@ -201,8 +231,13 @@ impl Taken {
                 Some(more) => more,
                 None => {
                     let _waiting = waiting.try_acquire().map_err(|_| Error::Busy)?;
-                    let more = timeout(ROOM_TIMEOUT, self.member.take(units_wanted)).await;
-                    more.map_err(|_| Error::Busy)?
+                    let taking = async {
+                        let mut more = self.member.take_own(units_wanted).await;
+                        let _starved = starved.map(Starved::one_more);
+                        self.member.take_common(&mut more, units_wanted).await;
+                        more
+                    };
+                    timeout(ROOM_TIMEOUT, taking).await.map_err(|_| Error::Busy)?
                 }
             };
             self.held.add(more);
@@ -217,16 +252,21 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
     let mut bytes = Vec::new();
     let (mut length, mut limit) = (0, LARGEST_BODY_BYTES);
     let mut window: Option<(Instant, usize)> = None;
+    let mut pace = Pace::new(&room.starved);
     loop {
         let frame = match window {
             None => body.frame().await,
-            Some((end, at_begin)) => match timeout_at(end, body.frame()).await {
-                Ok(frame) => frame,
-                Err(_) if length < at_begin + LEAST_BYTES => return Err(Error::Timeout),
-                Err(_) => {
-                    window = Some((Instant::now() + WINDOW, length));
-                    continue;
-                }
+            Some((end, at_begin)) => tokio::select! {
+                biased;
+                frame = timeout_at(end, body.frame()) => match frame {
+                    Ok(frame) => frame,
+                    Err(_) if length < at_begin + LEAST_BYTES => return Err(Error::Timeout),
+                    Err(_) => {
+                        window = Some((Instant::now() + WINDOW, length));
+                        continue;
+                    }
+                },
+                () = pace.is_too_slow(length) => return Err(Error::Busy),
             },
         };
         let Some(frame) = frame else { break };
@@ -238,9 +278,10 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
         }
         if length <= limit {
             let begun = Instant::now();
-            room.body.grow(length, &room.waiting).await?;
+            room.body.grow(length, &room.waiting, Some(&room.starved)).await?;
             // What it waited for us is not the client's time.
             window = window.map(|(end, at_begin)| (end + begun.elapsed(), at_begin));
+            pace.begun += begun.elapsed();
             if length > FREE_BYTES && bytes.capacity() < length {
                 bytes.reserve_exact(data.len().max(STEP_BYTES));
             }
@@ -253,6 +294,30 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
         }
     }
     if length > limit { Err(Error::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+/// How fast a body comes while others wait for the room that it holds.
+struct Pace {
+    starved: watch::Receiver<usize>,
+    /// Of the short window, and the length of the body then.
+    begun: Instant,
+    length: usize,
+}
+
+impl Pace {
+    fn new(starved: &Starved) -> Self {
+        Self { starved: starved.0.subscribe(), begun: Instant::now(), length: 0 }
+    }
+
+    /// Completes when others wait, and this body of such a length has grown by too little for a while.
+    async fn is_too_slow(&mut self, length: usize) {
+        if length >= self.length + LEAST_BYTES {
+            (self.begun, self.length) = (Instant::now(), length);
+        }
+        sleep_until(self.begun + SHORT_WINDOW).await;
+        // The sender is there as long as the room is.
+        let _ = self.starved.wait_for(|count| *count > 0).await;
+    }
 }
 
 fn is_array(read: &[u8], next: &[u8]) -> bool {

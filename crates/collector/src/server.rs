@@ -16,7 +16,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use lingering::Lingering;
 use shares::{Held, Member, Share, Shares};
-use silent::Silent;
+use silent::{For, Silent, Watched};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,7 +127,7 @@ pub(crate) async fn serve_bounded(
         tokio::spawn(async move {
             let _slot = slot;
             let place = tokio::select! {
-                place = place(&stream, &member, &silent) => place,
+                place = place(&stream, (&member, of), &silent) => place,
                 () = ticket.over() => None,
                 // Who waits has begun nothing that would have to end.
                 _ = is_closing.wait_for(|is_closing| *is_closing) => None,
@@ -138,9 +139,12 @@ pub(crate) async fn serve_bounded(
             let from = Connection(address);
             let speaker = Arc::clone(&ticket);
             let router = router.map_request(move |mut request: Request<Incoming>| {
-                speaker.speaks();
                 request.extensions_mut().insert(from);
-                request
+                request.map(|body| Watched::request(body, &speaker))
+            });
+            let answering = Arc::clone(&ticket);
+            let router = router.map_response(move |response: axum::response::Response| {
+                response.map(|body| Watched::answer(body, &answering))
             });
             let stream =
                 WriteDeadline::new(Lingering::new(stream, place, member, Arc::clone(&ticket)));
@@ -167,7 +171,7 @@ async fn slot(accepted: &Arc<Semaphore>, silent: &Silent) -> Option<OwnedSemapho
         return Some(slot);
     }
     loop {
-        silent.end_one(false);
+        silent.end_one(For::Slot);
         let slot = Arc::clone(accepted).acquire_owned();
         if let Ok(slot) = tokio::time::timeout(ROOM_PAUSE, slot).await {
             // The semaphore is never closed.
@@ -176,16 +180,29 @@ async fn slot(accepted: &Arc<Semaphore>, silent: &Silent) -> Option<OwnedSemapho
     }
 }
 
-/// A place for this connection, once its client has said something: those who are silent take none. Where there is
-/// none, whoever holds one and has said no whole head makes room.
-async fn place(stream: &TcpStream, member: &Member, silent: &Silent) -> Option<Held> {
+/// A place for this connection of a network, once its client has said something: those who are silent take none. Where
+/// there is none, whoever holds one and keeps us waiting makes room.
+async fn place(
+    stream: &TcpStream,
+    (member, of): (&Member, Option<IpAddr>),
+    silent: &Silent,
+) -> Option<Held> {
     // `readable` may say so of a connection that is only new; this looks at what is there.
     tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut [0])).await.ok()?.ok()?;
-    let mut held = member.take_own(1).await;
+    let mut held = {
+        let mut own = pin!(member.take_own(1));
+        loop {
+            match tokio::time::timeout(ROOM_PAUSE, &mut own).await {
+                Ok(held) => break held,
+                // Without a network it has no share that it could wait for.
+                Err(_) => of.into_iter().for_each(|of| silent.end_one(For::PlaceOf(of))),
+            }
+        }
+    };
     {
         let mut common = pin!(member.take_common(&mut held, 1));
         while tokio::time::timeout(ROOM_PAUSE, &mut common).await.is_err() {
-            silent.end_one(true);
+            silent.end_one(For::Place);
         }
     }
     Some(held)

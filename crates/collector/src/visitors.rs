@@ -44,7 +44,7 @@ pub(crate) async fn erase(
 /// All responses of a visitor, one a line.
 #[utoipa::path(get, path = "/v1/visitors/{id}", tag = "privacy", security(("token" = ["export"])),
     params(("id" = String, Path, description = "the `visitor` of the responses")), responses(
-    (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
+    (status = 200, description = "a response a line, newest first, with the moment that it counts for (`counts_for`)", content_type = "application/x-ndjson", body = String),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),
     (status = 503, description = "the database does not answer", body = crate::error::Refusal),

@@ -28,8 +28,8 @@ pub struct Summary {
     /// The properties that `by` may name.
     #[serde(default)]
     pub dimensions: Vec<String>,
-    /// Those of them, and `question`, of which there are too many values: some are not counted by name, but together
-    /// as `…`.
+    /// Those of them, and `custom` (fields), `question`, `option` and `wording`, of which there are too many: some are
+    /// not counted by name, but together as `…`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crowded: Vec<String>,
     /// The same, part by part, under each property that was asked for.

@@ -1,18 +1,46 @@
 //! What browsers say about who makes them send a request, and which requests nobody meant.
 
-use crate::Error;
+use crate::store::Sender;
+use crate::{Error, crawlers};
 use axum::http::{HeaderMap, Method, header};
 
-/// Words in the names of programs that fetch a link to show what is behind it.
-const PREVIEWS: [&str; 8] = [
+/// Words in the names of programs that fetch a link to show what is behind it, or to look whether it does harm:
+/// of chats, of mail, and of what scans mail. Beside those that `crawlers` knows.
+const PREVIEWS: [&str; 34] = [
     "bot",
     "preview",
     "crawler",
     "spider",
-    "facebookexternalhit",
+    "scanner",
+    "scrape",
+    "scrap/",
+    "unfurl",
+    "externalhit",
+    "imageproxy",
+    "imgproxy",
     "whatsapp",
+    "slack",
+    "discord",
+    "telegram",
+    "signal",
+    "skype",
+    "microsoft teams",
+    "mattermost",
+    "rocket.chat",
+    "synapse",
+    "zulip",
+    "viber",
     "embedly",
-    "skypeuripreview",
+    "iframely",
+    "microsoft office",
+    "ms-office",
+    "safelinks",
+    "proofpoint",
+    "urldefense",
+    "mimecast",
+    "barracuda",
+    "symantec",
+    "trendmicro",
 ];
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -59,7 +87,9 @@ pub(super) fn is_preview(method: &Method, headers: &HeaderMap) -> bool {
     // A browser says so itself; the makers of its device may have a name of this kind (Cubot).
     let is_browser = headers.contains_key("sec-fetch-dest");
     let agent = text(headers, "user-agent").unwrap_or_default().to_ascii_lowercase();
-    let is_program = !is_browser && PREVIEWS.iter().any(|name| agent.contains(name));
+    let is_known = || crawlers::sender(headers) == Sender::Crawler;
+    let is_program =
+        !is_browser && (PREVIEWS.iter().any(|name| agent.contains(name)) || is_known());
     *method == Method::HEAD || looks_ahead || is_program
 }
 
@@ -99,6 +129,25 @@ mod tests {
             ("user-agent", "facebookexternalhit/1.1"),
             ("user-agent", "WhatsApp/2.23"),
             ("user-agent", "Mozilla/5.0 (compatible; Discordbot/2.0)"),
+            ("user-agent", "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5"),
+            (
+                "user-agent",
+                "Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Microsoft Teams",
+            ),
+            ("user-agent", "TelegramBot (like TwitterBot)"),
+            ("user-agent", "Viber/13.3.0"),
+            ("user-agent", "facebookexternalhit/1.1; kakaotalk-scrap/1.0"),
+            ("user-agent", "Snap URL Preview Service; bot; snapchat"),
+            ("user-agent", "Synapse (bot; +https://github.com/matrix-org/synapse)"),
+            ("user-agent", "mattermost-9.5.0"),
+            ("user-agent", "Mozilla/4.0 (compatible; ms-office; MSOffice 16)"),
+            (
+                "user-agent",
+                "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+            ),
+            ("user-agent", "Barracuda Sentinel (EE)"),
+            ("user-agent", "Mozilla/5.0 (compatible; Proofpoint URL Defense)"),
+            ("user-agent", "Mozilla/5.0 (X11; Linux) Chrome/126.0 Safari/537.36 DatadogSynthetics"),
         ] {
             assert!(previews(Method::GET, &[preview]), "{preview:?}");
         }

@@ -80,8 +80,13 @@ impl Principal {
         peer: Peer,
     ) -> Result<Self, Error> {
         if let Some(token) = tokens::bearer(headers) {
-            if !collector.tokens_seen.has(token) {
-                collector.limits.check_token(peer)?;
+            // Whoever guesses behind the same address, or makes visitors of a page do so, keeps nobody out whose
+            // token works: the limit is for what guesses cost, which is a look at the database.
+            if !collector.tokens_seen.has(token)
+                && let Err(refused) = collector.limits.check_token(peer)
+                && !collector.tokens_seen.may_work(&collector.store, token).await?
+            {
+                return Err(refused);
             }
             let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
             collector.tokens_seen.add(token);
@@ -114,6 +119,14 @@ impl Principal {
         SomeSites::Only(sites)
     }
 
+    /// What somebody is told who may not do this.
+    fn refusal(&self, scope: Scope) -> Error {
+        match self.actor.starts_with("token:") {
+            true => Error::ForbiddenScope(scope),
+            false => Error::ForbiddenRole(scope),
+        }
+    }
+
     /// Whether this is allowed anywhere.
     fn allows_somewhere(&self, scope: Scope) -> bool {
         self.grants.iter().any(|grant| grant.scopes.allow(scope))
@@ -126,7 +139,7 @@ impl Principal {
         }
         let is_theirs = |grant: &Grant| grant.site.as_deref().is_none_or(|own| own == site);
         if self.grants.iter().any(is_theirs) {
-            Err(Error::ForbiddenScope(scope))
+            Err(self.refusal(scope))
         } else {
             Err(Error::NotFound)
         }
@@ -136,7 +149,7 @@ impl Principal {
     pub(crate) fn check_everywhere(&self, scope: Scope) -> Result<(), Error> {
         match self.sites(scope) {
             SomeSites::All => Ok(()),
-            SomeSites::Only(_) => Err(Error::ForbiddenScope(scope)),
+            SomeSites::Only(_) => Err(self.refusal(scope)),
         }
     }
 
@@ -201,7 +214,7 @@ impl Credentials {
         if principal.allows_somewhere(scope) {
             Ok(principal)
         } else {
-            Err(Error::ForbiddenScope(scope))
+            Err(principal.refusal(scope))
         }
     }
 }
@@ -242,7 +255,7 @@ macro_rules! proofs {
                 if principal.allows_somewhere(Scope::$scope) {
                     Ok(Self(principal))
                 } else {
-                    Err(Error::ForbiddenScope(Scope::$scope))
+                    Err(principal.refusal(Scope::$scope))
                 }
             }
         }

@@ -94,10 +94,12 @@ async fn log_in(
                 _ => Error::InvalidLogin,
             }
         })?;
-    collector.limits.check_login(peer)?;
+    // Whoever else is behind the same address does not use up what its users may try.
     let caller = if collector.familiar.knows(&user, peer.network()) {
+        collector.limits.check_familiar(&user, peer)?;
         Caller::Familiar
     } else {
+        collector.limits.check_login(peer)?;
         collector.limits.check_account(shortened(&user))?;
         Caller::Stranger
     };

@@ -20,7 +20,7 @@ const BATCH: usize = 500;
 /// A database that is there: a slip in its name must not look like one in which nothing is stored.
 pub(super) async fn open(only: &Only) -> anyhow::Result<Store> {
     if let Database::Sqlite(file) = &only.database {
-        ensure!(file.exists(), "there is no database {}", file.display());
+        ensure!(file.exists(), "there is no database {}", only.database);
     }
     Store::open(&only.database).await
 }
@@ -39,7 +39,7 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
             separator: config.separator,
             mark: if config.bom { ByteOrderMark::Written } else { ByteOrderMark::Absent },
         }),
-        FileFormat::Ndjson => Format::Archive,
+        FileFormat::Ndjson => Format::Ndjson,
     };
     let filter = Filter {
         surveys: config.survey.clone().map(|survey| vec![survey]),
@@ -195,11 +195,24 @@ pub(super) async fn audit(config: &Audit) -> anyhow::Result<()> {
 pub(super) async fn check(config: &Check) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     if config.repair {
+        let (later, all) = store.share_of_the_future().await?;
+        ensure!(
+            config.most || later <= FEW || later * 2 <= all,
+            "{later} of {all} responses count for a later day than this, if it is {} now: that is most of what is \
+             stored. If the clock is right, `sondeo-collector check --repair --most` gives them another day",
+            clock::now().to_rfc3339()
+        );
         let entry = store.begin_audit(ACTOR, "repair", "all counts").await?;
         let counted = store.recount().await?;
         store.finish_audit(entry, counted).await?;
     }
-    let report = store.verify().await?;
+    let mut report = store.verify().await?;
+    let (later, _) = store.share_of_the_future().await?;
+    if later > 0 {
+        report.faults.push(format!(
+            "{later} responses count for a later day than this: the clock was ahead when they came"
+        ));
+    }
     store.close().await;
     for line in report.notes.iter().chain(&report.faults) {
         say(line)?;

@@ -28,8 +28,7 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
     if config.link {
         say(&format!("dashboard (opens once): http://{address}{}", collector.link()?))?;
     }
-    let sweeping =
-        (config.retention > 0).then(|| tokio::spawn(sweep(store.clone(), config.retention)));
+    let sweeping = tokio::spawn(sweep(store.clone(), config.retention));
     let closing = collector.closing();
     let shutdown = async move {
         shutdown.await;
@@ -40,9 +39,7 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
     say(&format!("listening on http://{address}"))?;
     let limits = connection_limits(config);
     server::serve_bounded(listener, collector.router(), shutdown, &limits).await;
-    if let Some(sweeping) = sweeping {
-        sweeping.abort();
-    }
+    sweeping.abort();
     store.close().await;
     Ok(())
 }
@@ -67,11 +64,18 @@ fn connection_limits(config: &Serve) -> ConnectionLimits {
     limits
 }
 
-/// Erases what is too old, now and every hour.
+/// Erases what is too old, now and every hour, where anything is ever too old (0 days: never); and looks whether the
+/// clock was put back.
 async fn sweep(store: Store, days: u32) {
     let mut hours = tokio::time::interval(SWEEP);
     loop {
         hours.tick().await;
+        if let Err(error) = store.tell_of_the_future().await {
+            tracing::error!(%error, "it is not known whether the clock was ahead");
+        }
+        if days == 0 {
+            continue;
+        }
         if let Err(error) = erase_older(&store, "retention", days, false).await {
             tracing::error!("what is too old was not erased: {error:#}");
         }

@@ -262,6 +262,9 @@ pub struct Check {
     /// Count all responses anew, from what they say, before
     #[arg(long)]
     pub repair: bool,
+    /// Also where most of what is stored has to get another day, because the clock was ahead when it came
+    #[arg(long, requires = "repair")]
+    pub most: bool,
 }
 
 /// How much of the audit to show.

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command};
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use url::Url;
 
@@ -48,6 +48,30 @@ impl Database {
 impl fmt::Debug for Database {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{self}")
+    }
+}
+
+/// Whether a text could be the address of a database, with a password in it.
+pub(super) fn may_be_address(text: &str) -> bool {
+    text.contains('@') || text.contains("://")
+}
+
+/// Whether a text without `://` begins as an address does: a slip, and no file's name.
+fn is_half_an_address(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("postgresql").or_else(|| lower.strip_prefix("postgres"));
+    rest.is_some_and(|rest| {
+        rest.starts_with(':') || rest.starts_with("//") || rest.starts_with(";//")
+    })
+}
+
+/// A path, as it may stand in a message: what looks like a user and a password before an `@` is left out.
+pub(super) fn shown_path(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.rsplit_once('@') {
+        _ if text.contains("://") => redacted(&text),
+        Some((before, _)) if before.contains(':') => redacted(&text),
+        _ => text,
     }
 }
 
@@ -111,7 +135,7 @@ impl fmt::Display for PostgresAddress {
 impl fmt::Display for Database {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite(file) => write!(formatter, "{}", file.display()),
+            Self::Sqlite(file) => formatter.write_str(&shown_path(file)),
             Self::Postgres(address) => fmt::Display::fmt(address, formatter),
         }
     }
@@ -139,7 +163,11 @@ impl FromStr for Database {
         {
             return postgres(rest).map(Self::Postgres);
         }
-        if text.is_empty() || text.contains("://") || text.starts_with([':', '?']) {
+        if text.is_empty()
+            || text.contains("://")
+            || text.starts_with([':', '?'])
+            || is_half_an_address(text)
+        {
             return Err(InvalidDatabase(format!(
                 "{:?} is neither the path of a SQLite file nor an address of PostgreSQL (try \"sondeo.db\" or \
                  \"postgres://sondeo@localhost/sondeo\")",
@@ -240,6 +268,10 @@ mod tests {
             "postgres://db.example/sondeo?user=u&password=s3cret",
             "mysql://u:s3cret@db.example/sondeo",
             ":u:s3cret@db.example/sondeo",
+            "postgres:u:s3cret@db.example/sondeo",
+            "Postgres//u:s3cret@db.example/sondeo",
+            "u:s3cret@db.example/sondeo",
+            "postgre:/u:s3cr@t-s3cret@db.example/sondeo",
         ] {
             let said = match text.parse::<Database>() {
                 Ok(database) => format!("{database} {database:?}"),

@@ -9,7 +9,8 @@
 //! ```
 
 use super::Config;
-use anyhow::{Context, bail};
+use super::database::{may_be_address, redacted};
+use anyhow::{Context, anyhow, bail};
 use clap::CommandFactory;
 use std::env;
 use std::ffi::OsString;
@@ -28,8 +29,12 @@ pub(super) fn with_file(arguments: Vec<OsString>) -> anyhow::Result<Vec<OsString
     let Some(file) = file_of(&words) else { return Ok(arguments) };
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("cannot read the settings {}", file.display()))?;
-    let settings: toml::Table = toml::from_str(&text)
-        .with_context(|| format!("the settings {} are not TOML", file.display()))?;
+    let settings: toml::Table = toml::from_str(&text).map_err(|error| {
+        // Its own words show the line, in which a password may stand.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        anyhow!("the settings {} are not TOML, in line {line}", file.display())
+    })?;
     let mut all: Vec<OsString> = arguments.iter().take(2).cloned().collect();
     for (key, value) in settings {
         all.extend(flags(&key, &value, &words).with_context(|| file.display().to_string())?);
@@ -53,6 +58,8 @@ fn file_of(words: &[String]) -> Option<PathBuf> {
 
 /// The words of a command line that say the same as a key of the file.
 fn flags(key: &str, value: &toml::Value, words: &[String]) -> anyhow::Result<Vec<OsString>> {
+    // Quotes in the wrong place make a key of an address.
+    let told = if may_be_address(key) { redacted(key) } else { key.to_owned() };
     let command = Config::command();
     let serve = command.find_subcommand("serve").context("there is no serve")?;
     let name = key.replace('_', "-");
@@ -60,7 +67,7 @@ fn flags(key: &str, value: &toml::Value, words: &[String]) -> anyhow::Result<Vec
     if !options.any(|it| it == name && name != "config") {
         let known =
             serve.get_arguments().filter_map(|it| it.get_long()).filter(|it| *it != "config");
-        bail!("{key} is not a setting (there are {})", known.collect::<Vec<_>>().join(", "))
+        bail!("{told} is not a setting (there are {})", known.collect::<Vec<_>>().join(", "))
     }
     let flag = format!("--{name}");
     // The two ways to name the database are one setting.
@@ -81,7 +88,7 @@ fn flags(key: &str, value: &toml::Value, words: &[String]) -> anyhow::Result<Vec
     let one = |value: &toml::Value| match value {
         toml::Value::String(text) => Ok(format!("{flag}={text}").into()),
         toml::Value::Integer(number) => Ok(format!("{flag}={number}").into()),
-        _ => bail!("{key} must be a text or a whole number"),
+        _ => bail!("{told} must be a text or a whole number"),
     };
     match value {
         toml::Value::Boolean(true) => Ok(vec![flag.into()]),

@@ -2,7 +2,7 @@
 
 use super::formula;
 use crate::store::Sender;
-use sondeo_model::{Answer, Response, Value};
+use sondeo_model::{Answer, Response, Timestamp, Value};
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -74,7 +74,7 @@ impl FromStr for Separator {
     }
 }
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 34] = [
     "id",
     "revision",
     "status",
@@ -106,6 +106,7 @@ const COLUMNS: [&str; 33] = [
     "custom",
     "widget",
     "crawler",
+    "counts_for",
     "site",
     "version",
 ];
@@ -120,20 +121,25 @@ pub(super) fn head(table: Table) -> Vec<u8> {
     bytes
 }
 
-/// The rows of a response; one without answers is one row.
-pub(super) fn write(bytes: &mut Vec<u8>, table: Table, response: &Response, sender: Sender) {
+/// The rows of a response, which counts for this moment; one without answers is one row.
+pub(super) fn write(
+    bytes: &mut Vec<u8>,
+    table: Table,
+    (response, sender): (&Response, Sender),
+    counts_for: Timestamp,
+) {
     if response.answers.is_empty() {
-        row(bytes, table, (response, sender), None);
+        row(bytes, table, (response, sender, counts_for), None);
     }
     for answer in &response.answers {
-        row(bytes, table, (response, sender), Some(answer));
+        row(bytes, table, (response, sender, counts_for), Some(answer));
     }
 }
 
 fn row(
     bytes: &mut Vec<u8>,
     table: Table,
-    (response, sender): (&Response, Sender),
+    (response, sender, counts_for): (&Response, Sender, Timestamp),
     answer: Option<&Answer>,
 ) {
     let separator = table.separator.character();
@@ -186,6 +192,7 @@ fn row(
         text(&serde_json::Value::Object(custom).to_string()),
         text(&response.widget),
         if sender == Sender::Crawler { "true".to_owned() } else { String::new() },
+        counts_for.to_rfc3339(),
         optional(&response.site),
         response.survey_version.map(|version| version.to_string()).unwrap_or_default(),
     ];
@@ -230,7 +237,8 @@ mod tests {
         let mut response: Response = serde_json::from_str(golden).expect("a response");
         change(&mut response);
         let mut bytes = head(PLAIN);
-        write(&mut bytes, PLAIN, &response, Sender::Visitor);
+        let at = response.shown_at;
+        write(&mut bytes, PLAIN, (&response, Sender::Visitor), at);
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&*bytes);
         let rows = reader.records().map(|row| row.expect("a row"));
         rows.map(|row| row.iter().map(str::to_owned).collect()).collect()

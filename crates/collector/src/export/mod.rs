@@ -28,10 +28,9 @@ const PAGE: u32 = 500;
 pub enum Format {
     /// A row for each answer, for spreadsheets.
     Csv(Table),
-    /// A response a line, as the contract has it.
+    /// A response a line, as the contract has it, and the moment that it counts for (`counts_for`), which an import
+    /// keeps.
     Ndjson,
-    /// The same, and the moment that each response counts for (`counts_for`), which an import keeps.
-    Archive,
 }
 
 /// All responses as a table.
@@ -136,7 +135,7 @@ impl LinesQuery {
 /// All responses, one a line.
 #[utoipa::path(get, path = "/v1/export.ndjson", tag = "reading", security(("token" = ["export"])),
     params(LinesQuery), responses(
-    (status = 200, description = "a response a line, newest first", content_type = "application/x-ndjson", body = String),
+    (status = 200, description = "a response a line, newest first, with the moment that it counts for (`counts_for`)", content_type = "application/x-ndjson", body = String),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),
@@ -164,7 +163,7 @@ pub(crate) async fn send(
     collector.store.audit(actor, "export", subject, 0).await?;
     let (content_type, name) = match format {
         Format::Csv(_) => ("text/csv; charset=utf-8; header=present", "responses.csv"),
-        Format::Ndjson | Format::Archive => ("application/x-ndjson", "responses.ndjson"),
+        Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
     };
     let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks));
     let disposition = format!("attachment; filename=\"{name}\"");
@@ -185,7 +184,7 @@ pub fn chunks(
     let filter = Filter { limit: PAGE, ..filter };
     let head = match format {
         Format::Csv(table) => csv::head(table),
-        Format::Ndjson | Format::Archive => Vec::new(),
+        Format::Ndjson => Vec::new(),
     };
     stream::try_unfold((store, Some(filter), head), move |(store, filter, mut bytes)| async move {
         let Some(mut filter) = filter else { return Ok(None) };
@@ -193,13 +192,10 @@ pub fn chunks(
         for row in &page.rows {
             match format {
                 Format::Csv(table) => {
-                    csv::write(&mut bytes, table, &row.response()?, row.sender());
+                    let response = (&row.response()?, row.sender());
+                    csv::write(&mut bytes, table, response, row.cursor.at());
                 }
                 Format::Ndjson => {
-                    bytes.extend_from_slice(row.body.as_bytes());
-                    bytes.push(b'\n');
-                }
-                Format::Archive => {
                     // First, so that what marks a crawler's response stays last.
                     let rest = row.body.strip_prefix('{').unwrap_or(&row.body);
                     let at = row.cursor.at().to_rfc3339();

@@ -33,6 +33,7 @@ pub(crate) struct Limits {
     surveys: Option<Limiter<String>>,
     logins: ByAddress,
     accounts: Limiter<String>,
+    familiar: Limiter<(String, IpAddr)>,
     tokens: ByAddress,
 }
 
@@ -49,6 +50,7 @@ impl Limits {
                 .map(|it| RateLimiter::keyed(Quota::per_minute(it))),
             logins: ByAddress::per_minute(LOGINS),
             accounts: RateLimiter::keyed(of_account.allow_burst(LOGINS_OF_ACCOUNT)),
+            familiar: RateLimiter::keyed(Quota::per_minute(LOGINS)),
             tokens: ByAddress::per_minute(TOKENS),
         }
     }
@@ -80,6 +82,11 @@ impl Limits {
         check(&self.accounts, &name.to_owned())
     }
 
+    /// Counts a login that this address tries for an account that was logged in to from there before.
+    pub(crate) fn check_familiar(&self, name: &str, peer: Peer) -> Result<(), Error> {
+        check(&self.familiar, &(name.to_owned(), peer.network()))
+    }
+
     /// Counts a token that is not known to work.
     pub(crate) fn check_token(&self, peer: Peer) -> Result<(), Error> {
         self.tokens.check(peer)
@@ -99,6 +106,7 @@ impl Limits {
         }
         self.logins.tidy();
         self.accounts.retain_recent();
+        self.familiar.retain_recent();
         self.tokens.tidy();
     }
 }

@@ -21,7 +21,8 @@ pub(crate) struct Summary {
     whole: Group,
     /// What `by` may name.
     dimensions: Vec<String>,
-    /// Those of them, and `question`, of which there are too many values: some count together as `…`.
+    /// Those of them, and `custom` (fields), `question`, `option` and `wording`, of which there are too many: some count
+    /// together as `…`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     crowded: Vec<String>,
     /// The same, part by part, under each property that was asked for.

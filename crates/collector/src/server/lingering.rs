@@ -74,7 +74,9 @@ impl AsyncWrite for Lingering {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.with(|stream| stream.poll_write(context, bytes))
+        let result = self.with(|stream| stream.poll_write(context, bytes));
+        self.ticket.writes(result.is_pending());
+        result
     }
 
     fn poll_write_vectored(
@@ -82,7 +84,9 @@ impl AsyncWrite for Lingering {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.with(|stream| stream.poll_write_vectored(context, slices))
+        let result = self.with(|stream| stream.poll_write_vectored(context, slices));
+        self.ticket.writes(result.is_pending());
+        result
     }
 
     fn is_write_vectored(&self) -> bool {

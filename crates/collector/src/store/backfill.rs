@@ -2,18 +2,22 @@
 //! are counted anew.
 
 use super::batch::{self, Access};
+use super::connection::Connection;
 use super::counted_as::SegmentNames;
 use super::folding::fold;
 use super::incoming::Sender;
 use super::sql::Sql;
 use super::survey_key::key_of;
 use super::{Store, StoreError};
+use crate::clock::{self, DAY_MS};
 use sondeo_model::Response;
 use sqlx::Row;
 use std::time::{Duration, Instant};
 
 /// Responses that are counted in one transaction.
 const ROWS: i64 = 500;
+/// By how much the clocks of collectors on one database may differ.
+const SKEW_MS: i64 = DAY_MS;
 /// How often whoever waits is told how far it is.
 const NEWS: Duration = Duration::from_secs(10);
 
@@ -97,6 +101,36 @@ impl Store {
         Ok(total)
     }
 
+    /// How many responses count for a later moment than there is yet, and how many there are. They came while the clock
+    /// was ahead, or it is behind now.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn share_of_the_future(&self) -> Result<(u64, u64), StoreError> {
+        let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM response WHERE at > ");
+        sql.bind(clock::now().as_millis() + SKEW_MS);
+        sql.push("), (SELECT COUNT(*) FROM response)");
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        let count = |index| row.try_get::<i64, _>(index).map(|n| u64::try_from(n).unwrap_or(0));
+        Ok((count(0)?, count(1)?))
+    }
+
+    /// Tells the log of a clock that was ahead, and was put right: nothing else would say that numbers are missing.
+    pub(crate) async fn tell_of_the_future(&self) -> Result<(), StoreError> {
+        let mut sql = Sql::new("SELECT id FROM response WHERE at > ");
+        sql.bind(clock::now().as_millis() + SKEW_MS).push(" LIMIT 1");
+        if !sql.all(&mut self.0.readers.acquire().await?).await?.is_empty() {
+            let (responses, _) = self.share_of_the_future().await?;
+            tracing::warn!(
+                responses,
+                "responses count for a later day than this: the clock was ahead when they came, or is behind now; \
+                 if it is right, `check --repair` gives them another day"
+            );
+        }
+        Ok(())
+    }
+
     async fn forget_counts(&self) -> Result<u64, StoreError> {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
         for table in [
@@ -110,8 +144,30 @@ impl Store {
         ] {
             Sql::new(table).execute(&mut db).await?;
         }
+        redate(&mut db).await?;
         let all = Sql::new("UPDATE response SET facts = NULL").execute(&mut db).await?;
         db.commit().await?;
         Ok(all.rows_affected())
     }
+}
+
+/// Gives another day to what came while the clock was ahead: that on which it was shown, as far as its visitor's clock can
+/// be believed, else this one. What was erased meanwhile stays away, and what is answered from now on does not.
+async fn redate(db: &mut Connection) -> sqlx::Result<()> {
+    let now = clock::now().as_millis();
+    let mut sql = Sql::new("UPDATE response SET at = CASE WHEN shown_at <= ");
+    sql.bind(now).push(" THEN shown_at ELSE ").bind(now).push(" END WHERE at > ");
+    sql.bind(now + SKEW_MS);
+    sql.execute(db).await?;
+    for later in [
+        "UPDATE response SET received_at = ",
+        "UPDATE erased_visitor SET at = ",
+        "UPDATE erased_response SET at = ",
+    ] {
+        let column = if later.contains("received_at") { "received_at" } else { "at" };
+        let mut sql = Sql::new(later);
+        sql.bind(now).push(" WHERE ").push(column).push(" > ").bind(now + SKEW_MS);
+        sql.execute(db).await?;
+    }
+    Ok(())
 }

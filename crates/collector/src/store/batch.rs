@@ -156,6 +156,7 @@ pub(super) async fn write_in(
     // Of each response, the highest revision of the batch; by id, so that two collectors that write the
     // same responses wait for each other in one order.
     let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
+    let stored = rows::surveys_of_disputed(db, batch).await?;
     for (index, incoming) in batch.iter().enumerate() {
         if erased.has(incoming) {
             outcomes[index] = WriteOutcome::Erased;
@@ -163,6 +164,11 @@ pub(super) async fn write_in(
         }
         if !catalog.has_survey(&incoming.survey) {
             outcomes[index] = WriteOutcome::TooManySurveys;
+            continue;
+        }
+        // One that is stored already decides whose the others are, and not who comes first.
+        if stored.get(&incoming.id).is_some_and(|survey| *survey != incoming.survey) {
+            outcomes[index] = WriteOutcome::OtherSurvey;
             continue;
         }
         let place = highest.entry(&incoming.id).or_insert(index);

@@ -22,6 +22,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// The dimension of responses with custom fields that have no place. A field of a page is called `custom.NAME`.
+pub(super) const OTHER_CUSTOM: &str = "custom";
+
 /// A question as it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ScaleKey {
@@ -84,9 +87,28 @@ impl KnownScale {
         }
     }
 
-    /// The id of a wording.
+    /// The id of a wording; of those that have no place, where this one has none.
     pub(super) fn wording(&self, language: &str, text: &str) -> Option<i64> {
-        Some(self.wordings.get(language)?.get(text)?.id)
+        let known = self.wordings.get(language).and_then(|texts| texts.get(text));
+        Some(known.or_else(|| self.wording_of_others())?.id)
+    }
+
+    /// How many options have a place.
+    fn options(&self) -> usize {
+        self.options.len() - usize::from(self.options.contains(OTHERS))
+    }
+
+    /// In how many languages it was asked.
+    fn languages(&self) -> usize {
+        self.wordings.len() - usize::from(self.wordings.contains_key(OTHERS))
+    }
+
+    fn wording_of_others(&self) -> Option<&KnownWording> {
+        self.wordings.get(OTHERS)?.get(OTHERS)
+    }
+
+    fn wording_bytes(&self) -> usize {
+        self.wordings.values().flat_map(HashMap::keys).map(String::len).sum()
     }
 }
 
@@ -106,6 +128,8 @@ struct KnownSurvey {
     /// By dimension, then by value.
     segments: HashMap<String, HashMap<String, i64>>,
     scales: HashMap<ScaleKey, KnownScale>,
+    /// Bytes of all wordings that have a place.
+    wording_bytes: usize,
 }
 
 /// All names that are counted.
@@ -159,7 +183,9 @@ impl Catalog {
                 options: options.remove(&id).unwrap_or_default(),
                 wordings: wordings.remove(&id).unwrap_or_default(),
             };
-            catalog.surveys.entry(row.try_get(0)?).or_default().scales.insert(key, scale);
+            let survey = catalog.surveys.entry(row.try_get(0)?).or_default();
+            survey.wording_bytes += scale.wording_bytes();
+            survey.scales.insert(key, scale);
         }
         Ok(catalog)
     }
@@ -191,8 +217,13 @@ impl Catalog {
 
     /// The segment that this value counts in.
     pub(super) fn segment(&self, survey: &str, dimension: &str, value: &str) -> Option<i64> {
-        let values = self.surveys.get(survey)?.segments.get(dimension)?;
-        values.get(value).or_else(|| values.get(OTHERS)).copied()
+        let segments = &self.surveys.get(survey)?.segments;
+        let id = match segments.get(dimension) {
+            Some(values) => values.get(value).or_else(|| values.get(OTHERS)),
+            None if dimension.starts_with("custom.") => segments.get(OTHER_CUSTOM)?.get(OTHERS),
+            None => None,
+        };
+        id.copied()
     }
 
     pub(super) fn scale(&self, survey: &str, key: &ScaleKey) -> Option<&KnownScale> {

@@ -63,11 +63,24 @@ pub(super) struct AnsweredScale {
 impl SegmentNames {
     pub(super) fn of(response: &Response, sender: Sender) -> Self {
         match sender {
-            Sender::Visitor => Self { segments: segments(response), scales: scales(response) },
+            Sender::Visitor => {
+                let mut scales = scales(response);
+                cut(&mut scales);
+                Self { segments: segments(response), scales }
+            }
             Sender::Crawler => {
                 Self { segments: vec![(CRAWLERS.to_owned(), String::new())], scales: Vec::new() }
             }
         }
+    }
+
+    /// The same, with all values, whatever the bound was when the response was counted.
+    pub(super) fn uncut(response: &Response, sender: Sender) -> Self {
+        let scales = match sender {
+            Sender::Visitor => scales(response),
+            Sender::Crawler => Vec::new(),
+        };
+        Self { scales, ..Self::of(response, sender) }
     }
 
     /// Whether it belongs to somebody, as far as one can tell.
@@ -125,6 +138,25 @@ fn scales(response: &Response) -> Vec<AnsweredScale> {
     scales
 }
 
+/// Keeps to [`MOST_PAIRS`]: each answer takes its place, and a value; what is left is for those who chose many. It is
+/// done before names are given, so that what is not counted by name takes no place of a name.
+fn cut(scales: &mut [AnsweredScale]) {
+    let is_left = |it: &AnsweredScale| it.values.contains(&Counted::DroppedOff);
+    let dropped_off = usize::from(scales.iter().any(is_left));
+    let mut spare = MOST_PAIRS.saturating_sub(2 * scales.len() + dropped_off);
+    for AnsweredScale { values, .. } in scales {
+        let more = values.len().saturating_sub(1);
+        if more > spare {
+            let dropped_off = values.contains(&Counted::DroppedOff);
+            values.retain(|value| matches!(value, Counted::Value(_)));
+            values.truncate(spare);
+            values.push(Counted::Others);
+            values.extend(dropped_off.then_some(Counted::DroppedOff));
+        }
+        spare = spare.saturating_sub(more);
+    }
+}
+
 /// An option's id counts by name, a visitor's own words do not.
 fn named(option: &str) -> Counted {
     if is_name(option) { Counted::Value(option.to_owned()) } else { Counted::Others }
@@ -145,10 +177,6 @@ impl CountedAs {
         segments.splice(..0, everybody);
         let mut answers = Vec::with_capacity(names.scales.len());
         let mut wordings = Vec::new();
-        // Each answer takes its place, and a value; what is left is for those who chose many.
-        let is_left = |it: &AnsweredScale| it.values.contains(&Counted::DroppedOff);
-        let dropped_off = usize::from(names.scales.iter().any(is_left));
-        let mut spare = MOST_PAIRS.saturating_sub(2 * names.scales.len() + dropped_off);
         for AnsweredScale { key, index, values } in &names.scales {
             let Some(scale) = catalog.scale(survey, key) else {
                 answers.extend(catalog.other_scales(survey).map(|id| (id, Vec::new())));
@@ -157,15 +185,6 @@ impl CountedAs {
             let mut values: Vec<_> = values.iter().map(|value| scale.counted_as(value)).collect();
             values.sort_unstable();
             values.dedup();
-            let more = values.len().saturating_sub(1);
-            if more > spare {
-                let dropped_off = values.contains(&Counted::DroppedOff);
-                values.retain(|value| matches!(value, Counted::Value(_)));
-                values.truncate(spare);
-                values.push(Counted::Others);
-                values.extend(dropped_off.then_some(Counted::DroppedOff));
-            }
-            spare = spare.saturating_sub(more);
             if let Some(answer) = response.answers.get(*index) {
                 wordings.extend(scale.wording(&response.language, &answer.text));
             }

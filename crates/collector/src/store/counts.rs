@@ -286,8 +286,8 @@ impl Store {
         Ok(dimensions(&mut db, &[survey]).await?.remove(survey).unwrap_or_default())
     }
 
-    /// The dimensions of a survey (and `question`, where it is questions) of which some values are not counted by
-    /// name, because there are too many.
+    /// The dimensions of a survey of which some values are not counted by name, because there are too many; `custom`
+    /// where it is custom fields, `question`, `option` and `wording` where it is those.
     ///
     /// # Errors
     /// When the database does not answer in time.
@@ -297,6 +297,13 @@ impl Store {
         );
         sql.bind(survey).push(" UNION SELECT DISTINCT 'question' FROM scale");
         sql.push(" WHERE (merged = 1 OR question = '…') AND survey = ").bind(survey);
+        sql.push(" UNION SELECT DISTINCT 'option' FROM scale_option JOIN scale ON scale_option.scale = scale.id");
+        sql.push(" WHERE (scale_option.merged = 1 OR value = '…') AND survey = ").bind(survey);
+        // One that made room is still shown; what never had a place is not.
+        sql.push(
+            " UNION SELECT DISTINCT 'wording' FROM wording JOIN scale ON wording.scale = scale.id",
+        );
+        sql.push(" WHERE language = '…' AND text = '…' AND n > 0 AND survey = ").bind(survey);
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let names = rows.iter().map(|row| row.try_get(0));
         let mut names: Vec<String> = names.collect::<sqlx::Result<_>>()?;
@@ -316,7 +323,7 @@ async fn dimensions(
     }
     let mut sql = Sql::new(
         "SELECT DISTINCT survey, dimension FROM segment
-         WHERE merged = 0 AND dimension <> '' AND dimension <> 'crawler' AND survey IN ",
+         WHERE merged = 0 AND dimension NOT IN ('', 'crawler', 'custom') AND survey IN ",
     );
     sql.list(surveys.iter().copied());
     for row in sql.all(db).await? {
@@ -416,7 +423,8 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Scales> {
     }
     let mut sql = Sql::new(
         "SELECT scale, language, text, first_day, last_day, n
-         FROM wording JOIN scale ON wording.scale = scale.id WHERE n > 0 AND survey = ",
+         FROM wording JOIN scale ON wording.scale = scale.id
+         WHERE n > 0 AND NOT (language = '…' AND text = '…') AND survey = ",
     );
     sql.bind(survey).push(" ORDER BY last_day, first_day, wording.id");
     let mut wordings: BTreeMap<i64, Vec<Wording>> = BTreeMap::new();

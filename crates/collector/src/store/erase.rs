@@ -5,12 +5,15 @@ use super::catalog::Catalog;
 use super::connection::Connection;
 use super::day_counts::DayCounts;
 use super::rows::visitor_hash;
-use super::sql::Sql;
+use super::sql::{Sql, chunks};
 use super::{Store, StoreError, read};
-use crate::clock;
+use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
 use std::collections::BTreeSet;
+
+/// How long what was erased for its age is kept away. Widgets keep a copy for 30 days, by a clock that may be wrong.
+const KEPT_AWAY_MS: i64 = 400 * DAY_MS;
 
 /// Responses that are erased in one transaction, so that those who write are not kept waiting.
 const ROWS: i64 = 500;
@@ -23,7 +26,7 @@ impl Store {
     pub async fn erase_response(&self, id: ResponseId) -> Result<bool, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
-        remember(&mut db, &[id.to_text()]).await?;
+        remember(&mut db, &[id.to_text()], None).await?;
         let erased = erase(&mut db, Which::Response(&id.to_text())).await?;
         forget_names(&mut db, &erased.surveys).await?;
         db.commit().await?;
@@ -79,11 +82,15 @@ impl Store {
         self.erase_many(Which::Survey(survey)).await
     }
 
-    /// Erases what counts for an earlier moment than this. Says how many there were.
+    /// Erases what counts for an earlier moment than this, and keeps it from coming back for as long as a browser may
+    /// hold a copy. Says how many there were.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn erase_before(&self, moment: Timestamp) -> Result<u64, StoreError> {
+        let mut sql = Sql::new("DELETE FROM erased_response WHERE until < ");
+        sql.bind(clock::now().as_millis());
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
         self.erase_many(Which::Before(moment)).await
     }
 
@@ -180,10 +187,11 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
     if ids.is_empty() {
         return Ok(erased);
     }
-    // What is merely old cannot come back: widgets do not keep it that long.
-    if !matches!(which, Which::Before(_)) {
-        remember(db, &ids).await?;
-    }
+    let until = match which {
+        Which::Before(_) => Some(clock::now().as_millis() + KEPT_AWAY_MS),
+        _ => None,
+    };
+    remember(db, &ids, until).await?;
     let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
     sql.list(ids.iter().map(String::as_str));
     sql.execute(db).await?;
@@ -194,15 +202,20 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
     Ok(erased)
 }
 
-/// Leaves a tombstone for each.
-async fn remember(db: &mut Connection, ids: &[String]) -> sqlx::Result<()> {
+/// Leaves a tombstone for each, until this moment or for ever.
+async fn remember(db: &mut Connection, ids: &[String], until: Option<i64>) -> sqlx::Result<()> {
     let now = clock::now().as_millis();
-    let mut sql = Sql::new("INSERT INTO erased_response (id, at) VALUES ");
-    sql.rows(ids, |sql, id| {
-        sql.bind(id.as_str()).push(", ").bind(now);
-    });
-    sql.push(" ON CONFLICT DO NOTHING");
-    sql.execute(db).await?;
+    for ids in chunks(ids) {
+        let mut sql = Sql::new("INSERT INTO erased_response (id, at, until) VALUES ");
+        sql.rows(ids, |sql, id| {
+            sql.bind(id.as_str()).push(", ").bind(now).push(", ").bind(until);
+        });
+        sql.push(match until {
+            Some(_) => " ON CONFLICT DO NOTHING",
+            None => " ON CONFLICT (id) DO UPDATE SET until = NULL",
+        });
+        sql.execute(db).await?;
+    }
     Ok(())
 }
 

@@ -63,6 +63,7 @@ impl Store {
         store.check().await.with_context(opening)?;
         store.backfill().await.with_context(opening)?;
         store.fold_comments().await.with_context(opening)?;
+        store.tell_of_the_future().await.with_context(opening)?;
         store.start_writer(settings).await;
         Ok(store)
     }

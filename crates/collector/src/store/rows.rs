@@ -98,6 +98,26 @@ pub(super) async fn are_known(db: &mut Connection, batch: &[Incoming]) -> sqlx::
     Ok(batch.iter().all(is_known))
 }
 
+/// The surveys of stored responses, of those that the batch puts under several.
+pub(super) async fn surveys_of_disputed(
+    db: &mut Connection,
+    batch: &[Incoming],
+) -> sqlx::Result<HashMap<String, String>> {
+    let mut first: HashMap<&str, &str> = HashMap::with_capacity(batch.len());
+    let mut disputed: Vec<&str> = Vec::new();
+    for Incoming { id, survey, .. } in batch {
+        if *first.entry(id).or_insert(survey) != survey {
+            disputed.push(id);
+        }
+    }
+    if disputed.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("SELECT id, survey FROM response WHERE id IN ");
+    sql.list(disputed);
+    sql.all(db).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// Inserts those that are not there, and says which these were.
 pub(super) async fn insert_new(
     db: &mut Connection,

@@ -6,6 +6,9 @@ use crate::clock;
 use sondeo_model::Timestamp;
 use sqlx::Row;
 
+/// By how much the clocks of collectors on one database may differ.
+const SKEW_MS: i64 = 3_600_000;
+
 impl Store {
     /// Sets the password (Argon2id, in the PHC string format) of a person, and ends their sessions. Who is new may do
     /// everything on every site, until somebody says otherwise.
@@ -99,6 +102,8 @@ impl Store {
     pub async fn session(&self, sha256: &[u8; 32]) -> Result<Option<String>, StoreError> {
         let mut sql = Sql::new("SELECT person FROM session WHERE sha256 = ");
         sql.bind(sha256.to_vec()).push(" AND expires_at > ").bind(clock::now().as_millis());
+        // One that begins later than now was begun by a clock that was ahead, and would last for as much longer.
+        sql.push(" AND created_at <= ").bind(clock::now().as_millis() + SKEW_MS);
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
     }
@@ -109,7 +114,8 @@ impl Store {
     /// When the database does not answer in time.
     pub async fn sessions(&self) -> Result<Vec<(String, i64)>, StoreError> {
         let mut sql = Sql::new("SELECT person, count(*) FROM session WHERE expires_at > ");
-        sql.bind(clock::now().as_millis()).push(" GROUP BY person ORDER BY person");
+        sql.bind(clock::now().as_millis()).push(" AND created_at <= ");
+        sql.bind(clock::now().as_millis() + SKEW_MS).push(" GROUP BY person ORDER BY person");
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }

@@ -1,9 +1,9 @@
 //! Whether what is stored is whole, and a copy of it.
 
-use super::catalog::ScaleKey;
+use super::catalog::{OTHER_CUSTOM, ScaleKey};
 use super::connection::Connection;
 use super::counted::Counted;
-use super::counted_as::{CountedAs, SegmentNames, is_others};
+use super::counted_as::{AnsweredScale, CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
 use super::incoming::Sender;
 use super::sql::Sql;
@@ -148,6 +148,10 @@ struct StoredNames {
     /// Survey, dimension, value, and whether it is merged.
     segments: HashMap<i64, (String, String, String, bool)>,
     scales: HashMap<i64, (String, ScaleKey, bool)>,
+    /// Scale, language and text.
+    wordings: HashMap<i64, (i64, String, String)>,
+    /// Scales of which some options have no place, or have made room.
+    crowded_options: Vec<i64>,
 }
 
 impl StoredNames {
@@ -168,12 +172,21 @@ impl StoredNames {
                 names.scales.insert(row.try_get(0)?, (row.try_get(1)?, key, is_merged));
             }
         }
+        for row in Sql::new("SELECT id, scale, language, text FROM wording").all(db).await? {
+            let wording = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+            names.wordings.insert(row.try_get(0)?, wording);
+        }
+        let sql =
+            Sql::new("SELECT DISTINCT scale FROM scale_option WHERE merged = 1 OR value = '…'");
+        for row in sql.all(db).await? {
+            names.crowded_options.push(row.try_get(0)?);
+        }
         Ok(names)
     }
 
     /// Compares what a response is counted under with what its body names.
     fn check(&self, body: &str, response: &Response, counted_as: &CountedAs) -> anyhow::Result<()> {
-        let names = SegmentNames::of(response, Sender::of_stored(body));
+        let names = SegmentNames::uncut(response, Sender::of_stored(body));
         let own_survey = key_of(response);
         let everybody = names.segments.first().map(|(dimension, _)| dimension);
         let first = counted_as.segments.first().and_then(|id| self.segments.get(id));
@@ -189,7 +202,11 @@ impl StoredNames {
                 *survey == own_survey,
                 "it is counted for the survey {survey:?}, and belongs to {own_survey:?}"
             );
-            let own = names.segments.iter().find(|(own, _)| own == dimension);
+            let is_own = |own: &str| match &**dimension {
+                OTHER_CUSTOM => own.starts_with("custom."),
+                dimension => own == dimension,
+            };
+            let own = names.segments.iter().find(|(own, _)| is_own(own));
             let (_, own) =
                 own.with_context(|| format!("it is counted by {dimension}, and has none"))?;
             ensure!(
@@ -222,6 +239,22 @@ impl StoredNames {
                 own.values
             );
         }
+        for id in &counted_as.wordings {
+            let named =
+                self.wordings.get(id).context("it is counted under a wording that is gone")?;
+            let (scale, language, text) = named;
+            let is_own = |((id, _), own): (&(i64, Vec<Counted>), &AnsweredScale)| {
+                let answer = response.answers.get(own.index);
+                id == scale
+                    && (is_others(language) && is_others(text)
+                        || *language == response.language
+                            && answer.is_some_and(|answer| answer.text == *text))
+            };
+            ensure!(
+                counted_as.answers.iter().zip(&names.scales).any(is_own),
+                "it is counted under the wording {text:?} in {language:?}, which its visitor did not read"
+            );
+        }
         Ok(())
     }
 
@@ -232,8 +265,16 @@ impl StoredNames {
         let scales = self.scales.values().map(|(survey, key, is_merged)| {
             (survey, "question", *is_merged || is_others(&key.question))
         });
+        let of_scale = |id: &i64| self.scales.get(id).map(|(survey, ..)| survey);
+        let options = self.crowded_options.iter().filter_map(of_scale);
+        let options = options.map(|survey| (survey, "option", true));
+        let wordings = self.wordings.values().filter_map(|(scale, language, text)| {
+            Some((of_scale(scale)?, "wording", is_others(language) && is_others(text)))
+        });
         let mut notes: Vec<_> = segments
             .chain(scales)
+            .chain(options)
+            .chain(wordings)
             .filter(|(.., is_crowded)| *is_crowded)
             .map(|(survey, what, _)| {
                 format!(

@@ -15,6 +15,11 @@ on_both!(
     slow_arrays_keep_no_array_waiting,
     one_address_takes_no_more_than_its_places,
     who_is_silent_makes_room,
+    honest_senders_do_not_notice_a_greedy_one,
+    who_was_answered_makes_room,
+    whose_body_does_not_come_makes_room,
+    who_does_not_read_makes_room_before_its_time,
+    slow_arrays_of_several_addresses_make_room,
 );
 
 /// What a client that waits for more than this would call an outage.
@@ -115,6 +120,139 @@ async fn who_is_silent_makes_room(on: On) {
         }
         assert!(silent.len() > 100, "they are there all the time");
     }
+}
+
+/// One address sends arrays of new names as fast as it can; another sends a response every tenth of a second.
+async fn honest_senders_do_not_notice_a_greedy_one(on: On) {
+    let (process, _folder) = start(on, &[]).await;
+    let array = |batch: u32| {
+        let response = |number: u32| {
+            let name = |it: u32| format!("n{batch}-{number}-{it}");
+            let answer =
+                |it| json!({"question": name(it), "text": "?", "kind": "yes-no", "value": true});
+            let answers: Vec<_> = (0..20).map(answer).collect();
+            let custom: serde_json::Map<_, _> = (0..20).map(|it| (name(it), "x".into())).collect();
+            let id = format!("0199a3c2-5f1e-7a3b-8c4d-{:012}", 1_000_000 + 100 * batch + number);
+            with(COMPLETED, json!({"id": id, "answers": answers, "custom": custom}))
+        };
+        let body = (0..100).map(response).collect::<serde_json::Value>().to_string();
+        let length = body.len();
+        format!(
+            "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+    };
+    let arrays: Vec<String> = (0..8).map(array).collect();
+    let greedy = async |first: usize| -> ! {
+        for array in arrays.iter().cycle().skip(first) {
+            let mut stream = connect_from(&process, 2).await;
+            let _ = stream.write_all(array.as_bytes()).await;
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+        unreachable!("there are arrays")
+    };
+    let honest = async {
+        let mut waited = Vec::new();
+        for number in 0..40 {
+            let begun = std::time::Instant::now();
+            let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
+            let stored = process.post(with(COMPLETED, json!({"id": id}))).await;
+            assert_eq!(stored.status(), 201);
+            waited.push(begun.elapsed());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        waited.sort_unstable();
+        waited
+    };
+    let waited = tokio::select! {
+        waited = honest => waited,
+        never = greedy(0) => never,
+        never = greedy(4) => never,
+    };
+    // Two arrays of new names are read before that address has brought too many.
+    assert!(waited[37] < Duration::from_secs(1), "{waited:?}");
+}
+
+/// A few addresses that ask, are answered and stay take all that there is from nobody, not even from their own.
+async fn who_was_answered_makes_room(on: On) {
+    let (process, _folder) = start(on, &["--connections", "16"]).await;
+    let mut resting = Vec::new();
+    for (last, each) in [(1, 4), (2, 10), (3, 10), (4, 10), (5, 10)] {
+        for _ in 0..each {
+            let mut stream = connect_from(&process, last).await;
+            stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("it is sent");
+            let mut status = [0; 12];
+            let answer = timeout(SOON, stream.read_exact(&mut status)).await;
+            answer.expect("those who were answered keep all places").expect("an answer");
+            assert_eq!(&status, b"HTTP/1.1 200");
+            resting.push(stream);
+        }
+    }
+    for _ in 0..3 {
+        let status = timeout(SOON, health(&process)).await;
+        assert_eq!(status.expect("those who were answered keep all places"), 200);
+        let stored = timeout(SOON, process.post(with(PARTIAL, json!({})))).await;
+        assert!(stored.expect("likewise").status().is_success());
+    }
+    assert_eq!(resting.len(), 44, "they are there all the time");
+}
+
+/// A few addresses that send whole heads and a byte of a body, too small to need room of its own.
+async fn whose_body_does_not_come_makes_room(on: On) {
+    let (process, _folder) = start(on, &["--connections", "16"]).await;
+    let begin = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                 content-length: 3000\r\n\r\n{";
+    hold_all(&process, begin, SOON).await;
+}
+
+/// A few addresses that ask for more than the system's buffers hold, and do not read it.
+async fn who_does_not_read_makes_room_before_its_time(on: On) {
+    let (process, _folder) = start(on, &["--connections", "16"]).await;
+    let asked = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
+    hold_all(&process, &asked, Duration::from_secs(12)).await;
+}
+
+/// Five addresses say this and stay; others are served all the same, within this time.
+async fn hold_all(process: &Process, said: &str, soon: Duration) {
+    let mut holding = Vec::new();
+    for _ in 0..6 {
+        for last in 2..7 {
+            let mut stream = connect_from(process, last).await;
+            let _ = timeout(Duration::from_millis(50), stream.write_all(said.as_bytes())).await;
+            holding.push(stream);
+        }
+    }
+    for _ in 0..3 {
+        let status = timeout(soon, health(process)).await;
+        assert_eq!(status.expect("they keep all places"), 200);
+    }
+    let stored = timeout(soon, process.post(with(PARTIAL, json!({})))).await;
+    assert!(stored.expect("likewise").status().is_success());
+    assert_eq!(holding.len(), 30, "they are there all the time");
+}
+
+/// Three addresses send most of their arrays and stop: they hold all room for bodies, and are told so when another needs
+/// some.
+async fn slow_arrays_of_several_addresses_make_room(on: On) {
+    let (process, _folder) = start(on, &[]).await;
+    let head = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 1040000\r\n\r\n[";
+    let begin = head.to_owned() + &" ".repeat(1_000_000);
+    let mut slow = Vec::new();
+    for number in 0..15 {
+        let mut stream = connect_from(&process, 2 + number % 3).await;
+        // What there is no room for is not read.
+        let _ = timeout(Duration::from_millis(300), stream.write_all(begin.as_bytes())).await;
+        slow.push(stream);
+    }
+    let filler = "x".repeat(9_000);
+    let responses = (0..20).map(|number| {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
+        with(COMPLETED, json!({"id": id, "custom": {"filler": filler}}))
+    });
+    let honest = timeout(SOON, process.post(responses.collect())).await;
+    assert_eq!(honest.expect("it does not wait for the slow ones").status(), 201);
+    assert_eq!(slow.len(), 15, "they are there all the time");
 }
 
 /// Six hundred clients that send as much of a head, or of a body, as is read of it.

@@ -27,6 +27,35 @@ fn blocks(language: &str) -> Vec<(&'static str, &'static str)> {
     blocks
 }
 
+/// What no test shows any more is said to be shown by none.
+#[test]
+fn every_test_that_shows_a_threat_stopped_is_there() {
+    let mut sources = Vec::new();
+    let mut folders = vec![Path::new("src").to_owned(), Path::new("tests").to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                let name = path.file_stem().expect("a name").to_str().expect("UTF-8").to_owned();
+                sources.push((name, fs::read_to_string(path).expect("UTF-8")));
+            }
+        }
+    }
+    let threats = include_str!("../../../../docs/threats.md");
+    let rows = threats.lines().filter_map(|line| line.strip_suffix('|')?.rsplit_once('|'));
+    let tests = rows.flat_map(|(_, shown_by)| shown_by.split('`').skip(1).step_by(2));
+    let mut count = 0;
+    for test in tests.filter(|test| !test.ends_with(".md")) {
+        let function = format!("fn {test}(");
+        let is_there = |(name, text): &(String, String)| name == test || text.contains(&function);
+        assert!(sources.iter().any(is_there), "{test}");
+        count += 1;
+    }
+    assert!(count > 80, "{count}");
+}
+
 fn block(heading: &str) -> &'static str {
     let found = blocks("sh").into_iter().find(|(it, _)| *it == heading);
     found.expect("a block below the heading").1

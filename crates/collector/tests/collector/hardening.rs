@@ -43,21 +43,21 @@ on_both!(
     rows_that_cannot_be_read_are_passed_over,
 );
 
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
-async fn open(database: &str) -> Store {
+pub(crate) async fn open(database: &str) -> Store {
     let database: Database = database.parse().expect("a database");
     Store::open(&database).await.expect("it opens")
 }
 
-async fn store(on: On) -> (Store, String, TempDir) {
+pub(crate) async fn store(on: On) -> (Store, String, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = on.database(folder.path());
     (open(&database).await, database, folder)
 }
 
 /// A connection beside the collector.
-async fn connect(on: On, database: &str) -> AnyConnection {
+pub(crate) async fn connect(on: On, database: &str) -> AnyConnection {
     sqlx::any::install_default_drivers();
     let url = match on {
         On::Sqlite => format!("sqlite:{database}"),
@@ -66,21 +66,21 @@ async fn connect(on: On, database: &str) -> AnyConnection {
     AnyConnection::connect(&url).await.expect("a connection")
 }
 
-async fn count(db: &mut AnyConnection, sql: &'static str) -> i64 {
+pub(crate) async fn count(db: &mut AnyConnection, sql: &'static str) -> i64 {
     sqlx::query(sql).fetch_one(db).await.expect("a row").try_get(0).expect("a number")
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let millis = std::time::UNIX_EPOCH.elapsed().expect("now").as_millis();
     Timestamp::from_millis(i64::try_from(millis).expect("now"))
 }
 
-fn id(number: u64) -> String {
+pub(crate) fn id(number: u64) -> String {
     ResponseId::new(1_767_225_600_000 + number, [7; 10]).to_text()
 }
 
 /// A response of today.
-fn response(number: u64, fields: Json) -> Response {
+pub(crate) fn response(number: u64, fields: Json) -> Response {
     let mut fields = fields;
     fields["id"] = id(number).into();
     if fields.get("shown_at").is_none() {
@@ -94,7 +94,7 @@ fn page(url: &str) -> Json {
     json!({"url": format!("https://shop.example/{url}"), "title": "", "referrer": ""})
 }
 
-async fn counts(store: &Store, survey: &str, dimension: &str) -> Counts {
+pub(crate) async fn counts(store: &Store, survey: &str, dimension: &str) -> Counts {
     let period = Period { from: Timestamp::from_millis(0), to: Timestamp::from_millis(i64::MAX) };
     let of = CountsOf { survey, period, dimensions: &[dimension], by_day: false };
     store.counts(&of).await.expect("counts")
@@ -111,13 +111,13 @@ fn named(expected: &[(&str, i64)]) -> BTreeMap<String, i64> {
     expected.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
 }
 
-async fn whole(store: &Store) {
+pub(crate) async fn whole(store: &Store) {
     let report = store.verify().await.expect("a report");
     assert_eq!(report.faults, [""; 0]);
 }
 
 /// Answers to so many questions, each with so many options.
-fn greedy(questions: usize, options: usize) -> Vec<Json> {
+pub(crate) fn greedy(questions: usize, options: usize) -> Vec<Json> {
     let options: Vec<_> = (0..options).map(|number| format!("o{number}")).collect();
     let answer = |number| json!({"question": format!("q{number}"), "text": "?", "kind": "choices", "value": options});
     (0..questions).map(answer).collect()
@@ -131,7 +131,7 @@ async fn one_response_counts_for_a_bounded_number_of_rows(on: On) {
     let mut db = connect(on, &database).await;
     let rows = count(&mut db, "SELECT COUNT(*) FROM day_answer").await;
     assert!((250..=600).contains(&rows), "{rows}");
-    assert!(count(&mut db, "SELECT COUNT(*) FROM day_status").await <= 25);
+    assert!(count(&mut db, "SELECT COUNT(*) FROM day_status").await <= 26);
     let counts = counts(&store, "checkout", "").await;
     let anyone = counts.answers.iter().filter(|it| it.value == Counted::Anyone).count();
     assert_eq!(anyone, 100, "each answer counts once, whatever it holds");
@@ -144,7 +144,7 @@ async fn one_response_counts_for_a_bounded_number_of_rows(on: On) {
     assert_eq!(count(&mut db, "SELECT COUNT(*) FROM segment").await, 0);
 }
 
-trait ParseId {
+pub(crate) trait ParseId {
     fn parse_id(&self) -> ResponseId;
 }
 
@@ -251,12 +251,12 @@ async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() 
     let words = counts(&store, "support", "").await.scales[0].wordings.clone();
     assert!(words.iter().all(|wording| !wording.text.contains("Ana")), "{words:?}");
     whole(&store).await;
-    store.recount().await.expect("counted anew");
+    done(file.to_str().expect("UTF-8"), &["check", "--repair"]).await;
     whole(&store).await;
     assert_eq!(pages(&store, "checkout").await, expected);
 }
 
-fn satisfaction() -> Json {
+pub(crate) fn satisfaction() -> Json {
     let question = &Template::PostPurchase.definition().questions[0];
     assert_eq!(question.id, "satisfaction");
     json!([{"question": "satisfaction", "text": "How?", "kind": question.kind.name(),
@@ -331,7 +331,7 @@ async fn wordings(store: &Store, survey: &str) -> BTreeMap<String, i64> {
     scales[0].wordings.iter().map(|it| (it.text.clone(), it.n)).collect()
 }
 
-fn asked(number: u64, survey: &str, text: &str, shown_at: Timestamp) -> Response {
+pub(crate) fn asked(number: u64, survey: &str, text: &str, shown_at: Timestamp) -> Response {
     let mut answers = satisfaction();
     answers[0]["text"] = text.into();
     response(number, json!({"survey": survey, "answers": answers, "shown_at": shown_at}))

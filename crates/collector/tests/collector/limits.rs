@@ -3,11 +3,14 @@
 use crate::support::{COMPLETED, On, Server, header, on_both, send, with};
 use reqwest::{Method, Response};
 use serde_json::{Value as Json, json};
+use sondeo_collector::Token;
+use sondeo_collector::store::{Scope, Scopes};
 
 on_both!(
     each_response_of_an_array_counts,
     one_address_does_not_use_up_a_survey,
     guessing_tokens_is_limited,
+    guesses_keep_no_token_out,
 );
 
 fn response(number: u32) -> Json {
@@ -71,6 +74,30 @@ async fn guessing_tokens_is_limited(on: On) {
     let looked_at = statuses.iter().filter(|&&status| status == 401).count();
     assert!((50..70).contains(&looked_at) && statuses.ends_with(&[429]), "{statuses:?}");
     assert_eq!(server.read("").await.status(), 200, "who has shown a good one goes on");
+}
+
+/// Somebody behind the same address guesses: a token that nobody has shown yet works all the same, a guess does not.
+async fn guesses_keep_no_token_out(on: On) {
+    let server = Server::on(on).await;
+    let ask = async |token: &str| {
+        let answer = send(server.request(Method::GET, "/v1/surveys").bearer_auth(token)).await;
+        answer.status().as_u16()
+    };
+    let guess = async |number: u32| ask(&format!("sondeo_{number:048x}")).await;
+    for number in 0..70 {
+        guess(number).await;
+    }
+    assert_eq!(guess(70).await, 429);
+    let scopes = Scopes(vec![Scope::Read]);
+    let made = Token::mint(&server.store, "new", &scopes).await.expect("a token").to_string();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while ask(&made).await != 200 {
+        assert!(std::time::Instant::now() < deadline, "it is locked out");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(guess(71).await, 429, "guesses are not looked at");
+    server.store.revoke_token("new").await.expect("revoked");
+    assert_ne!(ask(&made).await, 200);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ on_both!(
     a_login_is_a_small_body,
     pages_of_others_do_not_use_up_logins,
     an_account_has_a_budget_and_its_owner_another,
+    who_guesses_beside_a_user_keeps_no_user_out,
     sessions_of_links_are_listed_and_ended,
 );
 
@@ -91,6 +92,22 @@ async fn an_account_has_a_budget_and_its_owner_another(on: On) {
     assert_eq!(log_in_from(&server, home, PASSWORD).await.status(), 204, "she logged in before");
 }
 
+/// Behind one address there are many people.
+async fn who_guesses_beside_a_user_keeps_no_user_out(on: On) {
+    let server = with_ana(on, &[]).await;
+    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204);
+    let mut last = StatusCode::OK;
+    for _ in 0..12 {
+        last = log_in(&server, "bob", "guess").await.status();
+    }
+    assert_eq!(last, 429);
+    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204, "she logged in before");
+    for _ in 0..12 {
+        last = log_in(&server, "ana", "guess").await.status();
+    }
+    assert_eq!(last, 429, "guesses have their limit there, too");
+}
+
 async fn sessions_of_links_are_listed_and_ended(on: On) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = on.database(folder.path());
@@ -121,6 +138,12 @@ async fn a_link_survives_those_who_look_ahead() {
         ("sec-purpose", "prefetch"),
         ("purpose", "prefetch"),
         ("user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+        ("user-agent", "Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Microsoft Teams"),
+        ("user-agent", "mattermost-9.5.0"),
+        ("user-agent", "Viber/13.3.0"),
+        ("user-agent", "Mozilla/4.0 (compatible; ms-office; MSOffice 16)"),
+        ("user-agent", "Barracuda Sentinel (EE)"),
+        ("user-agent", "Mozilla/5.0 (compatible; Proofpoint URL Defense)"),
     ] {
         let looked = server.get(&link, &[preview]).await;
         assert_eq!((looked.status().as_u16(), header(&looked, "set-cookie")), (204, ""));

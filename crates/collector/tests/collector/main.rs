@@ -15,6 +15,7 @@ mod hardening;
 mod health;
 mod hosted;
 mod killing;
+mod leftovers;
 mod limits;
 mod logins;
 mod migrating;

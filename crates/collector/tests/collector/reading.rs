@@ -95,7 +95,7 @@ async fn a_query_that_cannot_be_meant_is_refused_by_name(on: On) {
         (
             "?page=2",
             "page",
-            "is not a parameter (there are survey, status, from, to, limit and cursor)",
+            "is not a parameter (there are site, survey, status, from, to, limit and cursor)",
         ),
         ("?status=done", "status", "must be shown, partial, completed or dismissed"),
         ("?limit=0", "limit", "must be 1 to 500"),

@@ -37,6 +37,60 @@ async fn no_help_and_no_error_repeats_a_password() {
     }
 }
 
+/// Whatever is wrong with it, and wherever it stands.
+#[tokio::test]
+async fn no_slip_shows_a_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = folder.path().join("sondeo.toml");
+    let address = format!("postgres://u:{SECRET}@127.0.0.1:1/sondeo");
+    let path = settings.to_str().expect("UTF-8");
+    for text in [
+        format!("database = \"{address}\nhttps = true\n"),
+        format!("database = {address}\n"),
+        format!("database {address}\n"),
+        format!("database: \"{address}\"\n"),
+        format!("database = \"{address}\"\ndatabase = \"{address}\"\n"),
+        format!("[\"{address}\n"),
+        format!("\"{address}\" = 1\n"),
+        format!("database = {{ \"{address}\" = 1 }}\n"),
+        format!("database = [\"{address}\", 1.5]\n"),
+        format!("listen = \"{address}\"\n"),
+        format!("retention = \"{address}\"\n"),
+        format!("accept = \"{address}\"\n"),
+        format!("origin = \"{address}\"\n"),
+        format!("database = \"mysql://u:{SECRET}@127.0.0.1:1/sondeo\"\n"),
+    ] {
+        fs::write(&settings, &text).expect("a file");
+        let said = said(&["serve", "--config", path], &[]).await;
+        assert!(!said.is_empty() && !said.contains(SECRET), "{text}: {said}");
+    }
+    let half = format!("postgres:u:{SECRET}@127.0.0.1:1/sondeo");
+    let strange = format!("postgre//u:{SECRET}@127.0.0.1:1/sondeo");
+    for address in [&*address, &half, &strange] {
+        for arguments in [
+            &["check", "--database", address][..],
+            &["check", "--database-file", address],
+            &["check", address],
+            &["check", "--databse", address],
+            &[address],
+            &["serve", "--listen", address],
+            &["serve", "--origin", address],
+            &["serve", "--base-path", address],
+            &["serve", "--trusted-proxy", address],
+            &["serve", "--forwarded-header", address],
+            &["token", "--scope", address],
+            &["erase", "--database", address, "--older-than", "1"],
+        ] {
+            let said = said(arguments, &[]).await;
+            assert!(!said.is_empty() && !said.contains(SECRET), "{arguments:?}: {said}");
+        }
+        let slip = said(&["check", &format!("--databse={address}")], &[]).await;
+        assert!(!slip.is_empty() && !slip.contains(SECRET), "{slip}");
+        let variable = said(&["serve"], &[("SONDEO_ORIGIN", address)]).await;
+        assert!(!variable.is_empty() && !variable.contains(SECRET), "{variable}");
+    }
+}
+
 async fn an_address_comes_from_a_file(on: On) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = on.database(folder.path());

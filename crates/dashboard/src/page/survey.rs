@@ -106,6 +106,9 @@ fn crowded(summary: &Summary) -> Option<impl IntoView + use<>> {
     let words = words();
     let name = |property: &String| match property.as_str() {
         "question" => words.questions_of.to_owned(),
+        "custom" => words.custom_fields.to_owned(),
+        "option" => words.options_of.to_owned(),
+        "wording" => words.wordings_of.to_owned(),
         property => words.dimension(property).to_owned(),
     };
     let names: Vec<String> = summary.crowded.iter().map(name).collect();

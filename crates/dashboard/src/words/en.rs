@@ -31,6 +31,9 @@ pub(super) static WORDS: Words = Words {
     show_all_time: "Show all time",
     crowded: "Too many different values to tell all of them apart; the rest counts together as “…”: {}.",
     questions_of: "questions",
+    custom_fields: "custom properties",
+    options_of: "answer options",
+    wordings_of: "wordings of questions",
     not_found: "There is no such page.",
 
     period: "Period",

@@ -31,6 +31,9 @@ pub(super) static WORDS: Words = Words {
     show_all_time: "Ver desde el principio",
     crowded: "Hay demasiados valores distintos para separarlos todos; los demás cuentan juntos como «…»: {}.",
     questions_of: "preguntas",
+    custom_fields: "propiedades propias",
+    options_of: "opciones de respuesta",
+    wordings_of: "textos de preguntas",
     not_found: "Esta página no existe.",
 
     period: "Período",

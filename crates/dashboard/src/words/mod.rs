@@ -118,6 +118,9 @@ pub(crate) struct Words {
     /// With a list of properties.
     pub(crate) crowded: &'static str,
     pub(crate) questions_of: &'static str,
+    pub(crate) custom_fields: &'static str,
+    pub(crate) options_of: &'static str,
+    pub(crate) wordings_of: &'static str,
     pub(crate) not_found: &'static str,
 
     pub(crate) period: &'static str,

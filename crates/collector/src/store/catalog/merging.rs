@@ -8,6 +8,7 @@ use super::super::connection::Connection;
 use super::super::counted::OTHERS;
 use super::super::sql::Sql;
 use super::{Catalog, Group, ScaleKey};
+use crate::clock::{self, DAY_MS};
 use sqlx::Row;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -15,8 +16,17 @@ use std::time::{Duration, Instant};
 /// Days without a response, before that of the name that needs room, after which a name makes it. What is imported
 /// later than it was counted makes no room among what is newer.
 const IDLE_DAYS: i64 = 30;
+/// Ids in one statement.
+const IDS: usize = 1_024;
 /// How often room is looked for among the same names, of names that are idle since the same day.
 const PAUSE: Duration = Duration::from_secs(3_600);
+
+/// The days, both inclusive, on which a name was used that makes no room.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    first: i64,
+    last: i64,
+}
 
 impl Catalog {
     /// Makes room among these names, where some of them are idle on the day of the one that needs it. Says how many were
@@ -27,8 +37,11 @@ impl Catalog {
         crowded: &BTreeMap<Group, i64>,
     ) -> sqlx::Result<u64> {
         let mut merged = 0;
+        let today = clock::now().as_millis().div_euclid(DAY_MS);
         for (group, day) in crowded {
             let border = day - IDLE_DAYS;
+            // A day later than that is one of a clock that was ahead, and says nothing of when a name was last used.
+            let lately = Days { first: border, last: today.max(*day) + 1 };
             // A response says for which day it counts: an earlier one finds no more than was found, a later one may.
             let looked = self.looked_for_room.get(group);
             if looked.is_some_and(|(at, of)| at.elapsed() < PAUSE && border <= *of) {
@@ -39,18 +52,25 @@ impl Catalog {
             merged += match group {
                 Group::Surveys => 0,
                 Group::Values { survey, dimension } => {
-                    merge_segments(db, survey, dimension, border).await?
+                    merge_segments(db, survey, dimension, lately).await?
                 }
                 Group::CustomNames { survey } => {
                     let own = self.reserved.custom(survey).map(|(dimension, _)| dimension);
-                    merge_custom(db, survey, own.collect(), border).await?
+                    merge_custom(db, survey, own.collect(), lately).await?
                 }
-                Group::Scales { survey } => self.merge_scales(db, survey, border).await?,
+                Group::Scales { survey } => self.merge_scales(db, survey, lately).await?,
                 Group::Options { survey, scale } => {
-                    self.merge_options(db, survey, scale, border).await?
+                    self.merge_options(db, survey, scale, lately).await?
                 }
                 Group::Languages { survey, scale } | Group::Wordings { survey, scale, .. } => {
-                    self.merge_wordings(db, survey, scale, border).await?
+                    let scales = std::slice::from_ref(scale);
+                    self.merge_wordings(db, survey, scales, lately).await?
+                }
+                Group::WordingBytes { survey } => {
+                    let known = self.surveys.get(survey);
+                    let scales = known.into_iter().flat_map(|it| it.scales.keys());
+                    let scales: Vec<ScaleKey> = scales.cloned().collect();
+                    self.merge_wordings(db, survey, &scales, lately).await?
                 }
             };
         }
@@ -61,7 +81,7 @@ impl Catalog {
         &self,
         db: &mut Connection,
         survey: &str,
-        border: i64,
+        lately: Days,
     ) -> sqlx::Result<u64> {
         let mut sql = Sql::new(
             "SELECT id, question, kind, points, metric FROM scale
@@ -71,7 +91,8 @@ impl Catalog {
             " AND id NOT IN (SELECT scale FROM day_answer JOIN segment ON segment = segment.id
                  WHERE dimension = '' AND n > 0 AND survey = ",
         );
-        sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+        sql.bind(survey).push(" AND day BETWEEN ").bind(lately.first);
+        sql.push(" AND ").bind(lately.last).push(")");
         let mut idle: Vec<i64> = Vec::new();
         for row in sql.all(db).await? {
             let (kind, metric): (String, String) = (row.try_get(2)?, row.try_get(4)?);
@@ -100,15 +121,18 @@ impl Catalog {
         db: &mut Connection,
         survey: &str,
         key: &ScaleKey,
-        border: i64,
+        lately: Days,
     ) -> sqlx::Result<u64> {
         let Some(scale) = self.scale(survey, key) else { return Ok(0) };
-        let mut sql = Sql::new("SELECT value FROM scale_option WHERE merged = 0 AND scale = ");
+        let mut sql = Sql::new(
+            "SELECT value FROM scale_option WHERE merged = 0 AND value <> '…' AND scale = ",
+        );
         sql.bind(scale.id).push(
             " AND value NOT IN (SELECT day_answer.value FROM day_answer JOIN segment ON segment = segment.id
                  WHERE dimension = '' AND n > 0 AND survey = ",
         );
-        sql.bind(survey).push(" AND scale = ").bind(scale.id).push(" AND day >= ").bind(border);
+        sql.bind(survey).push(" AND scale = ").bind(scale.id);
+        sql.push(" AND day BETWEEN ").bind(lately.first).push(" AND ").bind(lately.last);
         sql.push(")");
         let mut idle: Vec<String> = Vec::new();
         for row in sql.all(db).await? {
@@ -128,27 +152,34 @@ impl Catalog {
         &self,
         db: &mut Connection,
         survey: &str,
-        key: &ScaleKey,
-        border: i64,
+        keys: &[ScaleKey],
+        lately: Days,
     ) -> sqlx::Result<u64> {
-        let Some(scale) = self.scale(survey, key) else { return Ok(0) };
         let mut idle: Vec<i64> = Vec::new();
-        for (language, texts) in &scale.wordings {
-            for (text, wording) in texts {
-                if wording.days.1 < border
-                    && !self.reserved.has_wording(survey, key, language, text)
-                {
-                    idle.push(wording.id);
+        for key in keys {
+            let Some(scale) = self.scale(survey, key) else { continue };
+            for (language, texts) in &scale.wordings {
+                for (text, wording) in texts {
+                    if !(lately.first..=lately.last).contains(&wording.days.1)
+                        && (language != OTHERS || text != OTHERS)
+                        && !self.reserved.has_wording(survey, key, language, text)
+                    {
+                        idle.push(wording.id);
+                    }
                 }
             }
         }
-        if idle.is_empty() {
-            return Ok(0);
+        let mut merged = 0;
+        for ids in idle.chunks(IDS) {
+            // Another collector may have counted somebody under it meanwhile.
+            let mut sql = Sql::new(
+                "UPDATE wording SET merged = 1 WHERE merged = 0 AND NOT last_day BETWEEN ",
+            );
+            sql.bind(lately.first).push(" AND ").bind(lately.last);
+            sql.push(" AND id IN ").list(ids.iter().copied());
+            merged += sql.execute(db).await?.rows_affected();
         }
-        // Another collector may have counted somebody under it meanwhile.
-        let mut sql = Sql::new("UPDATE wording SET merged = 1 WHERE merged = 0 AND last_day < ");
-        sql.bind(border).push(" AND id IN ").list(idle);
-        Ok(sql.execute(db).await?.rows_affected())
+        Ok(merged)
     }
 }
 
@@ -156,13 +187,13 @@ async fn merge_segments(
     db: &mut Connection,
     survey: &str,
     dimension: &str,
-    border: i64,
+    lately: Days,
 ) -> sqlx::Result<u64> {
     let mut sql =
         Sql::new("UPDATE segment SET merged = 1 WHERE merged = 0 AND value <> '…' AND survey = ");
     sql.bind(survey).push(" AND dimension = ").bind(dimension);
-    sql.push(" AND NOT EXISTS (SELECT 1 FROM day_status WHERE segment = segment.id AND day >= ");
-    sql.bind(border).push(")");
+    sql.push(" AND NOT EXISTS (SELECT 1 FROM day_status WHERE segment = segment.id");
+    sql.push(" AND day BETWEEN ").bind(lately.first).push(" AND ").bind(lately.last).push(")");
     Ok(sql.execute(db).await?.rows_affected())
 }
 
@@ -171,7 +202,7 @@ async fn merge_custom(
     db: &mut Connection,
     survey: &str,
     own: Vec<String>,
-    border: i64,
+    lately: Days,
 ) -> sqlx::Result<u64> {
     let mut sql = Sql::new(
         "UPDATE segment SET merged = 1
@@ -181,7 +212,8 @@ async fn merge_custom(
         " AND dimension NOT IN (SELECT dimension FROM segment JOIN day_status ON segment = id
              WHERE survey = ",
     );
-    sql.bind(survey).push(" AND day >= ").bind(border).push(")");
+    sql.bind(survey).push(" AND day BETWEEN ").bind(lately.first);
+    sql.push(" AND ").bind(lately.last).push(")");
     if !own.is_empty() {
         sql.push(" AND dimension NOT IN ").list(own.iter().map(String::as_str));
     }

@@ -6,8 +6,10 @@ use super::super::counted::{Counted, OTHERS};
 use super::super::counted_as::{AnsweredScale, SegmentNames};
 use super::super::sql::{Sql, chunks};
 use super::super::survey_key::key_of;
-use super::{Catalog, KnownScale, KnownSurvey, KnownWording, ReservedNames, ScaleKey};
-use crate::clock::DAY_MS;
+use super::{
+    Catalog, KnownScale, KnownSurvey, KnownWording, OTHER_CUSTOM, ReservedNames, ScaleKey,
+};
+use crate::clock::{self, DAY_MS};
 use sondeo_model::Response;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -27,6 +29,10 @@ const MOST_OPTIONS: usize = 100;
 /// Languages of a scale, and wordings of each, at most, that are kept.
 const MOST_LANGUAGES: usize = 50;
 const MOST_WORDINGS: usize = 50;
+/// Bytes, at most, of all wordings of a survey, besides those of its definition. Each is held in memory.
+const MOST_WORDING_BYTES: usize = 1024 * 1024;
+/// Bytes of a wording that are worth one name to whoever brings it.
+const NAME_BYTES: usize = 256;
 /// Bytes, at most, of a value that is counted by name: an index of PostgreSQL holds no longer ones.
 const LONGEST_VALUE_BYTES: usize = 1_024;
 
@@ -47,6 +53,8 @@ pub(in crate::store) enum Group {
     Languages { survey: String, scale: ScaleKey },
     /// Wordings of a scale in a language.
     Wordings { survey: String, scale: ScaleKey, language: String },
+    /// Bytes of all wordings of a survey.
+    WordingBytes { survey: String },
 }
 
 /// How many names a group has.
@@ -77,6 +85,8 @@ pub(in crate::store) struct NewNames {
     options: BTreeSet<(String, ScaleKey, String)>,
     /// By language and text, with the first and the last day.
     wordings: BTreeMap<(String, ScaleKey, String, String), (i64, i64)>,
+    /// Bytes of these wordings by survey.
+    wording_bytes: HashMap<String, usize>,
     /// How many of each group are among these.
     counts: HashMap<Group, usize>,
     /// Where a name found no place, and the latest day of a response that brought one.
@@ -130,10 +140,14 @@ impl NewNames {
             *count += 1;
             return true;
         }
+        self.refuse(group, day);
+        false
+    }
+
+    fn refuse(&mut self, group: Group, day: i64) {
         let latest = self.crowded.entry(group).or_insert(day);
         *latest = day.max(*latest);
         self.refused += 1;
-        false
     }
 }
 
@@ -146,6 +160,7 @@ impl Catalog {
     ) -> NewNames {
         let mut new = NewNames::default();
         let nothing = KnownSurvey::default();
+        let today = clock::now().as_millis().div_euclid(DAY_MS);
         for (response, names, at) in responses {
             new.brought.push(0);
             let day = at.div_euclid(DAY_MS);
@@ -168,7 +183,7 @@ impl Catalog {
                 known.plan_segment(&mut new, &self.reserved, survey, (dimension, value), day);
             }
             for scale in &names.scales {
-                self.plan_scale(&mut new, known, response, scale, day);
+                self.plan_scale(&mut new, known, response, scale, (day, today));
             }
         }
         new
@@ -195,7 +210,7 @@ impl Catalog {
         survey: &KnownSurvey,
         response: &Response,
         AnsweredScale { key, index, values }: &AnsweredScale,
-        day: i64,
+        (day, today): (i64, i64),
     ) {
         let id = &*key_of(response);
         let known = survey.scales.get(key);
@@ -212,17 +227,24 @@ impl Catalog {
                 continue;
             }
             let group = Group::Options { survey: id.to_owned(), scale: key.clone() };
-            let count = known.map_or(0, |known| known.options.len());
+            let count = known.map_or(0, KnownScale::options);
             let bound = Bound::of(MOST_OPTIONS, self.reserved.has_option(id, key, value));
             if new.take(group, count, bound, day) {
                 new.options.insert(option);
+            } else if !known.is_some_and(|known| known.options.contains(OTHERS)) {
+                // Readers are told.
+                new.options.insert((id.to_owned(), key.clone(), OTHERS.to_owned()));
             }
         }
         let Some(answer) = response.answers.get(*index) else { return };
+        let survey_bytes = survey.wording_bytes;
         let language = &response.language;
         let texts = known.and_then(|known| known.wordings.get(language));
         let wording = texts.and_then(|texts| texts.get(&answer.text));
-        if wording.is_some_and(|wording| (wording.days.0..=wording.days.1).contains(&day)) {
+        // A last day later than today is one of a clock that was ahead.
+        let is_current =
+            |it: &KnownWording| (it.days.0..=it.days.1).contains(&day) && it.days.1 <= today + 1;
+        if wording.is_some_and(is_current) {
             return;
         }
         let named = (id.to_owned(), key.clone(), language.clone(), answer.text.clone());
@@ -233,12 +255,29 @@ impl Catalog {
                 let group = Group::Wordings { survey, scale, language: language.clone() };
                 (group, texts.map_or(0, HashMap::len), MOST_WORDINGS)
             } else {
-                let count = known.map_or(0, |known| known.wordings.len());
+                let count = known.map_or(0, KnownScale::languages);
                 (Group::Languages { survey, scale }, count, MOST_LANGUAGES)
             };
-            if !new.take(group, count, Bound::of(most, is_reserved), day) {
+            let bytes = answer.text.len();
+            if let Some(brought) = new.brought.last_mut() {
+                *brought =
+                    brought.saturating_add(u32::try_from(bytes / NAME_BYTES).unwrap_or(u32::MAX));
+            }
+            let held = survey_bytes + new.wording_bytes.get(id).copied().unwrap_or_default();
+            let has_room = is_reserved || held + bytes <= MOST_WORDING_BYTES;
+            if !has_room {
+                new.refuse(Group::WordingBytes { survey: id.to_owned() }, day);
+            }
+            if !has_room || !new.take(group, count, Bound::of(most, is_reserved), day) {
+                // Readers are told.
+                if known.is_none_or(|known| known.wording_of_others().is_none()) {
+                    let others = || OTHERS.to_owned();
+                    let named = (id.to_owned(), key.clone(), others(), others());
+                    new.wordings.entry(named).or_insert((day, day));
+                }
                 return;
             }
+            *new.wording_bytes.entry(id.to_owned()).or_default() += bytes;
         }
         let (first, last) = new.wordings.entry(named).or_insert((day, day));
         (*first, *last) = ((*first).min(day), (*last).max(day));
@@ -364,12 +403,17 @@ impl Catalog {
                 "PostgreSQL" => " ON CONFLICT (scale, language, md5(text))",
                 _ => " ON CONFLICT (scale, language, text)",
             });
+            // One that is later than today is of a clock that was ahead.
             sql.push(
                 " DO UPDATE SET
                      first_day = CASE WHEN wording.first_day < excluded.first_day
                          THEN wording.first_day ELSE excluded.first_day END,
                      last_day = CASE WHEN wording.last_day > excluded.last_day
-                         THEN wording.last_day ELSE excluded.last_day END,
+                         AND wording.last_day <= ",
+            );
+            sql.bind(clock::now().as_millis().div_euclid(DAY_MS) + 1);
+            sql.push(
+                " THEN wording.last_day ELSE excluded.last_day END,
                      merged = 0
                  RETURNING scale, language, text, id, first_day, last_day",
             );
@@ -377,9 +421,14 @@ impl Catalog {
                 let Some((survey, key)) = by_id.get(&row.try_get(0)?) else { continue };
                 let days = (row.try_get(4)?, row.try_get(5)?);
                 let wording = KnownWording { id: row.try_get(3)?, days };
-                if let Some(scale) = self.scale_mut(survey, key) {
+                let Some(known) = self.surveys.get_mut(survey.as_str()) else { continue };
+                if let Some(scale) = known.scales.get_mut(key) {
                     let texts = scale.wordings.entry(row.try_get(1)?).or_default();
-                    texts.insert(row.try_get(2)?, wording);
+                    let text: String = row.try_get(2)?;
+                    let bytes = text.len();
+                    if texts.insert(text, wording).is_none() {
+                        known.wording_bytes += bytes;
+                    }
                 }
             }
         }
@@ -414,6 +463,10 @@ impl KnownSurvey {
             let group = Group::CustomNames { survey: survey.to_owned() };
             let is_reserved = reserved.custom(survey).any(|(own, _)| own == dimension);
             if !new.take(group, names, Bound::of(MOST_CUSTOM_NAMES, is_reserved), day) {
+                if !self.segments.contains_key(OTHER_CUSTOM) {
+                    let others = (survey.to_owned(), OTHER_CUSTOM.to_owned(), OTHERS.to_owned());
+                    new.segments.insert(others);
+                }
                 return;
             }
         }
