@@ -146,10 +146,10 @@ pub(super) async fn name<'a>(
 }
 
 /// Writes those that have names, in this transaction; says what became of each, in their order.
-pub(super) async fn write_in(
+pub(super) async fn write_in<'a>(
     db: &mut Connection,
     catalog: &Catalog,
-    batch: &[Incoming],
+    batch: &'a [Incoming],
 ) -> Result<Vec<WriteOutcome>, StoreError> {
     let erased = rows::erased(db, batch).await?;
     let mut outcomes = vec![WriteOutcome::Duplicate; batch.len()];
@@ -220,16 +220,15 @@ pub(super) async fn write_in(
         sums.add(&candidate.counted_as, candidate.incoming.response.status, candidate.at, 1);
     }
     let mut answers: BTreeMap<&str, i64> = BTreeMap::new();
-    for candidate in &new {
-        if candidate.counted_as.answered && candidate.incoming.sender == Sender::Visitor {
-            *answers.entry(&candidate.incoming.survey).or_default() += 1;
+    let mut count = |candidate: &Candidate<'a>, was_answered: bool| {
+        let Candidate { incoming, counted_as, .. } = candidate;
+        let counts = incoming.sender == Sender::Visitor && !incoming.is_imported;
+        if counts && counted_as.answered && !was_answered {
+            *answers.entry(&incoming.survey).or_default() += 1;
         }
-    }
-    for (candidate, earlier) in &higher {
-        if candidate.counted_as.answered && !earlier.counted_as.answered {
-            *answers.entry(&candidate.incoming.survey).or_default() += 1;
-        }
-    }
+    };
+    new.iter().for_each(|candidate| count(candidate, false));
+    higher.iter().for_each(|(candidate, earlier)| count(candidate, earlier.counted_as.answered));
     let managed = publishing::managed(db, answers.keys().copied()).await?;
     answers.retain(|key, _| managed.contains(*key));
     let counts = sums.expand();

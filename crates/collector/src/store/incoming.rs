@@ -72,6 +72,8 @@ pub(super) struct Incoming {
     pub(super) received_at: Timestamp,
     /// The time that it counts for, in milliseconds.
     pub(super) at: i64,
+    /// Whether it comes from an export: no visitor answers now, so that no limit of its survey is nearer.
+    pub(super) is_imported: bool,
 }
 
 impl Incoming {
@@ -88,14 +90,14 @@ impl Incoming {
     pub(super) fn imported(Submission { response, sender, counts_for }: Submission) -> Self {
         let received_at = clock::now();
         let at = counts_for.unwrap_or(response.shown_at).min(received_at);
-        Self::new(response, sender, received_at, at.as_millis())
+        Self { is_imported: true, ..Self::new(response, sender, received_at, at.as_millis()) }
     }
 
     fn new(response: Response, sender: Sender, received_at: Timestamp, at: i64) -> Self {
         let names = SegmentNames::of(&response, sender);
         let (id, body) = (response.id.to_text(), sender.mark(response.to_json()));
         let survey = key_of(&response).into_owned();
-        Self { response, id, body, survey, names, sender, received_at, at }
+        Self { response, id, body, survey, names, sender, received_at, at, is_imported: false }
     }
 
     /// By how much the visitor's clock is ahead of ours at least, in milliseconds. What is sent late looks as if the

@@ -118,7 +118,8 @@ async fn a_person_logs_in_and_out(on: On) {
         send(request).await
     };
     let who: Json = as_ana(Method::GET, "/v1/session", &[]).await.json().await.expect("JSON");
-    assert_eq!(who, json!({"user": "ana"}));
+    let roles = json!([{"site": "*", "role": "owner"}]);
+    assert_eq!(who, json!({"user": "ana", "roles": roles}));
     assert_eq!(as_ana(Method::GET, "/v1/surveys", &[]).await.status(), 200);
 
     // Another page may make the browser send the cookie along, and is refused.

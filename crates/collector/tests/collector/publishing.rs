@@ -266,6 +266,14 @@ async fn what_cannot_be_asked_is_not_published(on: On) {
     let answer = owner.send(Method::POST, &format!("{SURVEY}/publish"), Some(limit)).await;
     check_refused(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid", "limit.answers must be 1")
         .await;
+    let long = |bytes: usize| json!({"template": "nps", "note": "x".repeat(bytes)});
+    assert_eq!(
+        owner.save("/v1/sites/default/surveys/long", &long(100_000), None).await.status(),
+        201
+    );
+    let answer = owner.save("/v1/sites/default/surveys/longer", &long(300_000), None).await;
+    let words = "the body is larger than 262144 bytes";
+    check_refused(answer, StatusCode::PAYLOAD_TOO_LARGE, "too_large", words).await;
     let odd = owner.save("/v1/sites/default/surveys/Check%20Out", &asks("?"), None).await;
     check_refused(odd, StatusCode::UNPROCESSABLE_ENTITY, "invalid", "id must be 1 to 64 lower")
         .await;
@@ -349,7 +357,7 @@ async fn answers_are_those_of_their_site(on: On) {
         let summary = owner.get(&format!("/v1/surveys/checkout/summary?site={site}")).await;
         assert_eq!(summary["responses"], responses, "{site}");
         let by_key = owner.get(&format!("/v1/surveys/{site}%2Fcheckout/summary")).await;
-        assert_eq!(by_key, summary, "{site}");
+        assert_eq!(by_key["questions"], summary["questions"], "{site}");
         let listed = owner.get(&format!("/v1/sites/{site}/surveys")).await;
         assert_eq!(listed["surveys"][0]["answers"], responses, "{site}");
     }
@@ -650,7 +658,11 @@ async fn a_pipeline_publishes_by_commands(on: On) {
     assert_eq!(said, "shop/checkout: version 1 runs\n");
     std::fs::write(&file, asks("Second?").to_string()).expect("a file");
     done(database, &["publish", &file, "--site", "shop"]).await;
-    let planned = async || plan(&server, "shop").await["surveys"][0]["version"].clone();
+    let planned = async || {
+        // The running collector may not know the site yet.
+        let plan = public(&server, "/sites/shop/plan.json").await.unwrap_or_default();
+        plan["surveys"][0]["version"].clone()
+    };
     wait_for(async || planned().await == 2, "the running collector hears of it").await;
     done(database, &["publish", "checkout", "--site", "shop", "--version", "1"]).await;
     done(database, &["pause", "checkout", "--site", "shop"]).await;
@@ -729,7 +741,7 @@ async fn where_the_script_was_seen_is_told(on: On) {
 
 async fn exports_of_sites_come_back(on: On) {
     let server = Server::on(on).await;
-    let posted = server.post(answer(1, Some("shop"), json!({"version": 4}))).await;
+    let posted = server.post(answer(1, Some("shop"), json!({}))).await;
     assert_eq!(posted.status(), 201);
     let folder = tempfile::tempdir().expect("a folder");
     for format in ["csv", "ndjson"] {
@@ -741,7 +753,7 @@ async fn exports_of_sites_come_back(on: On) {
         done(&copy, &["import", &file]).await;
         let back = done(&copy, &["export"]).await;
         let back: Json = serde_json::from_str(back.lines().next().expect("a line")).expect("JSON");
-        assert_eq!((&back["site"], &back["version"]), (&json!("shop"), &json!(4)), "{format}");
+        assert_eq!((&back["site"], &back["version"]), (&json!("shop"), &json!(1)), "{format}");
         assert!(
             done(&copy, &["check"]).await.starts_with("1 responses, and every count"),
             "{format}"
