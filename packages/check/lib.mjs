@@ -45,7 +45,7 @@ const TYPES = { html: "text/html", js: "text/javascript", mjs: "text/javascript"
                 wasm: "application/wasm", txt: "text/plain", svg: "image/svg+xml" };
 
 /** Serves a folder, and takes responses at any address. */
-export const serve = async (folder, { port = 0, types = TYPES, page, policy } = {}) => {
+export const serve = async (folder, { port = 0, types = TYPES, page, policy, refuse } = {}) => {
   const posts = [];
   const asked = [];
   const server = http.createServer((request, answer) => {
@@ -61,6 +61,8 @@ export const serve = async (folder, { port = 0, types = TYPES, page, policy } = 
       return request.on("end", () => {
         const response = JSON.parse(body);
         posts.push(response);
+        const code = refuse?.(response);
+        if (code) return answer.writeHead(422, head).end(JSON.stringify({ error: { code, message: "no" } }));
         answer.writeHead(201, { ...head, "content-type": "application/json" });
         answer.end(JSON.stringify({ id: response.id, stored: true }));
       });
