@@ -110,6 +110,8 @@ mod tests {
             ("wordpress/sondeo.php", "const VERSION = '", "'"),
             ("wordpress/readme.txt", "Stable tag: ", "\n"),
             ("gtm/template.tpl", "/npm/sondeo@", "/"),
+            ("shopify/blocks/surveys.liquid", "/npm/sondeo@", "/"),
+            ("wordpress/blocks/sondeo/block.json", "\"version\": \"", "\""),
         ] {
             let text = file(name);
             let (_, rest) =
