@@ -20,6 +20,11 @@ const attw = [process.env.SONDEO_TARBALL, "--profile", "esm-only", "--entrypoint
 run(bin("attw"), attw);
 ok("are-the-types-wrong finds nothing");
 
+// What the documentation shows, compiles too. A snippet's first line names its file.
+const document = read(`${ROOT}/docs/packages.md`);
+const snippets = [...document.matchAll(/^```tsx\n(\/\/ (\S+)\n.*?)^```$/gms)];
+demand(snippets.length > 1, "docs/packages.md shows nothing");
+for (const [, text, name] of snippets) fs.writeFileSync(`types/${name}`, text);
 for (const resolution of ["node16", "bundler"]) {
   const module = resolution == "node16" ? "node16" : "esnext";
   run(bin("tsc"), ["-p", "types", "--module", module, "--moduleResolution", resolution]);
@@ -69,6 +74,15 @@ equal(
   "what Vue renders on a server",
 );
 ok("React and Vue render the element on a server");
+
+// The other two are read by their frameworks' compilers.
+const [, vueFile] = /^```vue\n(.*?)^```$/ms.exec(document);
+const { descriptor, errors } = (await import("vue/compiler-sfc")).parse(vueFile);
+equal(errors.map(String), [], "what Vue's compiler says of docs/packages.md");
+(await import("vue/compiler-sfc")).compileScript(descriptor, { id: "a", inlineTemplate: true });
+const [, svelteFile] = /^```svelte\n(.*?)^```$/ms.exec(document);
+equal((await import("svelte/compiler")).compile(svelteFile, {}).warnings.map(String), [], "what Svelte's compiler says of it");
+ok("the components of docs/packages.md compile");
 
 const LIMITS = { index: 1000, react: 1000, vue: 1000, svelte: 1000 };
 for (const [name, limit] of Object.entries(LIMITS)) {
