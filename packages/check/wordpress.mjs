@@ -35,7 +35,7 @@ if (missing.length) {
 
 const php = every(PLUGIN).filter((it) => it.endsWith(".php"));
 for (const file of php) run("php", ["-l", file]);
-run("phpcs", ["-n", `--standard=${PLUGIN}/phpcs.xml`, "--extensions=php", PLUGIN]);
+run("phpcs", ["-n", `--standard=${ROOT}/packages/wordpress/phpcs.xml`, "--extensions=php", PLUGIN]);
 ok(`${php.length} files compile, and keep the rules of phpcs.xml`);
 
 // Rules of plugin-check that need no WordPress.

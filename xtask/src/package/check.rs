@@ -12,6 +12,7 @@ use crate::shell::{self, Naming, Result, program};
 const CHECKS: &[(&str, &str)] = &[
     ("npm", "the package of npm: entries, types, files, weight"),
     ("editors", "what editors complete"),
+    ("behaviour", "load and the components, in Chromium"),
     ("samples", "applications built from the packed file, in Chromium"),
     ("gtm", "the template of Tag Manager"),
     ("wordpress", "the plugin, in WordPress"),

@@ -1,6 +1,7 @@
 //! The plugin of WordPress.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::{VERSION, anew, copy_all, folder, widget, write};
 use crate::project::Project;
@@ -13,17 +14,17 @@ pub(super) fn pack(project: &Project) -> Result<PathBuf> {
     let plugin = packages.join("wordpress/sondeo");
     anew(&packages.join("wordpress"))?;
     copy_all(&project.root.join("packages/wordpress"), &plugin)?;
+    // The rules of its code are for our own check.
+    let rules = plugin.join("phpcs.xml");
+    std::fs::remove_file(&rules).naming(&rules)?;
     let license = plugin.join("LICENSE");
     std::fs::copy(project.root.join("LICENSE-MIT"), &license).naming(&license)?;
     for (name, content) in widget(project)? {
         write(&plugin.join("assets").join(name), content)?;
     }
     let archive = packages.join(format!("sondeo-wordpress-{VERSION}.zip"));
-    let _ = std::fs::remove_file(&archive);
-    // Every system has it that has our other tools.
-    let zip = "import shutil, sys; shutil.make_archive(sys.argv[1], 'zip', sys.argv[2], 'sondeo')";
-    let mut command = std::process::Command::new("python3");
-    command.args(["-c", zip]).arg(archive.with_extension("")).arg(packages.join("wordpress"));
+    let mut command = Command::new("node");
+    command.args(["-e", include_str!("zip.js"), "--"]).arg(&plugin).arg("sondeo").arg(&archive);
     shell::quietly(&mut command)?;
     Ok(archive)
 }
