@@ -25,6 +25,12 @@ const document = read(`${ROOT}/docs/packages.md`);
 const snippets = [...document.matchAll(/^```tsx\n(\/\/ (\S+)\n.*?)^```$/gms)];
 demand(snippets.length > 1, "docs/packages.md shows nothing");
 for (const [, text, name] of snippets) fs.writeFileSync(`types/${name}`, text);
+// Payloads that both sides must read and write unchanged are of the type that endpoints are given.
+const golden = path.join(ROOT, "crates/model/golden");
+const payloads = fs.readdirSync(golden).map((name) => `  ${read(path.join(golden, name)).trim()},\n`);
+demand(payloads.length > 1, "there are no payloads");
+const typed = `import type { SurveyResponse } from "sondeo";\nexport const all: SurveyResponse[] = [\n${payloads.join("")}];\n`;
+fs.writeFileSync("types/payload.ts", typed);
 for (const resolution of ["node16", "bundler"]) {
   const module = resolution == "node16" ? "node16" : "esnext";
   run(bin("tsc"), ["-p", "types", "--module", module, "--moduleResolution", resolution]);

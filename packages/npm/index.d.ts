@@ -1,5 +1,6 @@
 import type { Events, Explanation, Settings, Sondeo as Api, Survey, TemplateName } from "./sondeo.js";
 
+export type * from "./payload.js";
 export type * from "./sondeo.js";
 
 /** Templates by name, or surveys that the page adds. */
