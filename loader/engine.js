@@ -10,8 +10,8 @@ import { instantiated } from "./module.js";
 import { failed, guarded } from "./panic-guard.js";
 
 const at = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
-/** What the addresses of the sender's files begin with: those of this program, and a letter. */
-const files = import.meta.url.replace(/\.js.*/, "d");
+/** What the addresses of the sender's files begin with: those of this program, and a letter. A host may be cdn.jsdelivr. */
+const files = import.meta.url.replace(/\.js([?#].*)?$/, "d");
 
 /**
  * Instantiates the engine, which takes over `window.sondeo`. The loader does not wait for it: what fails is said here.

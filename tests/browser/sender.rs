@@ -1,6 +1,8 @@
 //! The second program: an answer never waits for it to be kept, and a page that only delivers fetches nothing else.
 
-use crate::support::{Browser, Collector, Fault, Faulty, Host, Page, widget_file, widget_files};
+use crate::support::{
+    Browser, Collector, Embed, Fault, Faulty, Host, Page, Words, widget_file, widget_files,
+};
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
@@ -14,6 +16,7 @@ crate::scenarios![
     a_page_that_only_delivers_fetches_no_engine,
     an_answer_is_kept_where_the_sender_does_not_come,
     the_sender_comes_with_the_next_answer_where_it_did_not_before,
+    the_sender_comes_from_an_address_with_js_in_it,
 ];
 
 /// How many entries the outbox holds.
@@ -125,4 +128,18 @@ async fn the_sender_comes_with_the_next_answer_where_it_did_not_before(browser: 
     browser.heard("delivered").await;
     browser.until(&format!("{WAITING} == 0")).await;
     assert_eq!(browser.page_log().await.errors, [""; 0]);
+}
+
+/// The name of a public host begins like a script's ending.
+async fn the_sender_comes_from_an_address_with_js_in_it(browser: Browser) {
+    let page = Page::new(
+        r#"<script async src="/cdn.jsdelivr/sondeo.js" data-survey="post-purchase" data-endpoint="/responses"
+        data-trigger="load" data-delay="0s"></script>"#,
+    );
+    let host = Host::serving([("/", page)], Embed { words: Words::Missing }.routes()).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("post-purchase").choose("satisfaction", "4").await;
+    host.endpoint.until_posted(1).await;
+    browser.heard("delivered").await;
+    browser.page_log().await.is_undisturbed();
 }

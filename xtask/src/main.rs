@@ -8,6 +8,7 @@ mod ci;
 mod demo;
 mod dist;
 mod http;
+mod package;
 mod pictures;
 mod project;
 mod schema;
@@ -36,7 +37,10 @@ Usage: cargo xtask <command>
     --only NAMES    widget: of these alone, as floor,sondeo
     --write         widget: writes docs/performance.md
   schema            writes what comes from the model: docs/survey.schema.json, by which editors check survey files,
-                    the tables of keys in docs/surveys.md and README.md, and the reasons for not showing a survey
+                    the tables of keys in docs/surveys.md and README.md, what editors complete, and the reasons for
+                    not showing a survey
+  package WHAT      puts a package together, of what `dist` has built: npm or wordpress; package check [NAME] checks
+                    each as those who take it would
   pictures          takes the README's pictures anew
   help              prints this
 ";
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::command(&rest),
         Some("bench") => bench::command(&rest),
         Some("schema") => schema::command(&rest),
+        Some("package") => package::command(&rest),
         Some("pictures") => pictures::command(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

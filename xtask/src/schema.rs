@@ -14,9 +14,16 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         return Err(format!("`cargo xtask schema` takes no `{word}`"));
     }
     let root = Project::find()?.root;
-    let schema = root.join("docs/survey.schema.json");
-    fs::write(&schema, sondeo_model::schema()).naming(&schema)?;
-    println!("docs/survey.schema.json");
+    for (file, text) in [
+        ("docs/survey.schema.json", sondeo_model::schema()),
+        ("packages/npm/custom-elements.json", sondeo_model::custom_elements()),
+        ("packages/npm/vscode.html-custom-data.json", sondeo_model::vscode_custom_data()),
+        ("packages/npm/web-types.json", sondeo_model::web_types()),
+    ] {
+        let path = root.join(file);
+        fs::write(&path, text).naming(&path)?;
+        println!("{file}");
+    }
     for file in ["docs/surveys.md", "README.md"] {
         let path = root.join(file);
         let text = fs::read_to_string(&path).naming(&path)?;

@@ -46,7 +46,9 @@ pub use definition::{
     RequestFormat, StorageKind, Targeting,
 };
 #[cfg(feature = "schema")]
-pub use definition::{plausible_values, schema, with_key_tables};
+pub use definition::{
+    custom_elements, plausible_values, schema, vscode_custom_data, web_types, with_key_tables,
+};
 pub use display::{Appearance, Display, Position, Theme};
 pub use duration::Duration;
 pub use ending::{Ending, EndingButton, Redirect};

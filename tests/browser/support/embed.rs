@@ -18,7 +18,7 @@ pub(crate) enum Words {
     Never,
 }
 
-/// The built files, at `/embed/`.
+/// The built files, at `/embed/` and at `/cdn.jsdelivr/`.
 #[derive(Clone, Copy)]
 pub(crate) struct Embed {
     pub(crate) words: Words,
@@ -31,10 +31,8 @@ impl Embed {
     }
 
     pub(crate) fn routes(self) -> Router {
-        Router::new().route(
-            "/embed/{name}",
-            get(async move |Path(name): Path<String>| self.serve(&name).await),
-        )
+        let files = get(async move |Path(name): Path<String>| self.serve(&name).await);
+        Router::new().route("/embed/{name}", files.clone()).route("/cdn.jsdelivr/{name}", files)
     }
 
     async fn serve(self, name: &str) -> Response {

@@ -15,7 +15,9 @@ pub(crate) use branching::successors;
 pub use problem::{Problem, Problems};
 pub use reader::Layer;
 #[cfg(feature = "schema")]
-pub use schema::{plausible_values, schema, with_key_tables};
+pub use schema::{
+    custom_elements, plausible_values, schema, vscode_custom_data, web_types, with_key_tables,
+};
 pub use settings::{
     Confirm, Cooldown, Delivery, Mask, Per, Push, Report, RequestFormat, StorageKind, Targeting,
 };

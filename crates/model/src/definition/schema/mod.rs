@@ -1,6 +1,7 @@
 //! The JSON Schema of survey files, made of the tables that the reader uses.
 
 pub(super) mod about;
+mod editors;
 mod markdown;
 mod print;
 mod questions;
@@ -13,6 +14,7 @@ use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES};
 use crate::{KindName, Trigger};
 use about::{About, Shape, Usual};
+pub use editors::{custom_elements, vscode_custom_data, web_types};
 pub use markdown::with_key_tables;
 use questions::{BUTTON, COMMON, ENDING, OPTION, RULE};
 

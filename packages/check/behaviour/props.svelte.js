@@ -1,0 +1,1 @@
+export const props = $state({ log: [], state: { survey: "nps", article: 1 } });

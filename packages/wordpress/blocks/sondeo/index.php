@@ -1,0 +1,1 @@
+<?php // Silence is golden: this folder has no list.
