@@ -19,6 +19,8 @@ const JOBS: &[Job] = &[
     Job { name: "docs", run: docs },
     Job { name: "native", run: |_| test::command(&["--native"]) },
     Job { name: "browser", run: |_| test::command(&["--browser"]) },
+    // Of what `cargo xtask dist` has built.
+    Job { name: "packages", run: crate::package::check },
 ];
 
 /// `cargo xtask ci JOB …`
