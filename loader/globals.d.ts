@@ -5,6 +5,10 @@
 declare const ENGINE: string;
 /** `name| words of its triggers` of each template that only waits for events, clicks, submissions or calls. */
 declare const TEMPLATES: string;
+/** Whether the loader is built as a site's own script. */
+declare const IS_SITE: boolean;
+/** The site's plan, which the collector writes in the place of this name. */
+declare const SONDEO_PLAN: any;
 /** The file name of the program translated to JavaScript, beside its glue. */
 declare const TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */

@@ -81,6 +81,12 @@ export interface Explanation {
   reasons: IneligibleReason[];
   /** The moment from which none of it holds any more (RFC 3339), where time alone brings it. */
   until?: string;
+  /** The site of a collector that the survey is of. Of an unknown survey, the site whose plan does not hold it. */
+  site?: string;
+  /** The version of it that is asked here, or would be. */
+  version?: number;
+  /** When the site's plan was read (RFC 3339). */
+  read?: string;
 }
 
 /** What every event tells. */
@@ -184,6 +190,11 @@ export type Trigger =
 /** How, when and of whom a survey is asked: each is an attribute, too, as `max_shows` is `data-max-shows`. */
 export interface Settings {
   $schema?: string;
+  /** For people in the studio; visitors never see them. */
+  name?: string;
+  note?: string;
+  /** The collector writes it. */
+  published?: { site: string; version: number };
   endpoint?: string;
   trigger?: Words<Trigger>;
   delay?: Duration;

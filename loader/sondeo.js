@@ -3,6 +3,10 @@
 // due. Every decision is the engine's; what this script does not understand, the engine explains.
 // The build puts the constants in; globals.d.ts has them, sondeo.d.ts what the page may call.
 //
+// It is built twice. With IS_SITE it is a site's own script, into which the collector writes the site's plan: the surveys
+// that run, as far as it takes to know that none of them can be due. Whatever else the page asks for, the engine knows.
+// Without IS_SITE, none of that is left in it.
+//
 // Every page pays for each byte of it. So it has its own ways: the words of lists are in the order that
 // compresses best, and its lines on the console name selectors, which it has anyway.
 
@@ -16,6 +20,10 @@
   // An element with the id "sondeo" is a property of the window, too: what has neither is not ours.
   if (!api?.q?.push) api = { q: [] };
   api.q.push(["tag", tag]);
+  // A loader that came before does not know this plan, and has the engine come for a "site". The same script once more
+  // says nothing new.
+  if (IS_SITE && api.site != tag?.src)
+    api.q.push([api.version ? "site" : "plan", (api.site = tag.src), (api.plan = SONDEO_PLAN)]);
   // Otherwise it was loaded before, and that one serves this tag, too.
   if (!api.version) {
     /** @type {any} */
@@ -37,7 +45,11 @@
 
     /** Equal where the same is asked; the engine remembers it with how long all of that sleeps. */
     const asked = () =>
-      JSON.stringify([tag, .../** @type {any} */ (page.querySelectorAll(asking))].map((it) => it?.dataset));
+      JSON.stringify(
+        [tag, .../** @type {any} */ (page.querySelectorAll(asking)), ...(IS_SITE ? [{ dataset: api.plan?.surveys }] : [])].map(
+          (it) => it?.dataset,
+        ),
+      );
 
     /**
      * Fetches a program and starts it: the engine, or the sender, whose files' names have a letter more.
@@ -70,22 +82,27 @@
       try {
         // Only an address with http(s) has a path that says anything. Slips in the name of the attribute that asks
         // are among the rest.
-        isCalled ||= /^[^h]|"(su(?!r)|sit|conf|deb|pre)|sondeo=/.test(location.href + last);
-        for (const own of JSON.parse(last))
-          if (own.survey || own.sondeo != null) {
-            const shared = own.sondeo == null ? own : tag.dataset;
+        isCalled ||= (IS_SITE ? /^[^h]|[{,]"(su|sit|conf|deb|pre)|sondeo=/ : /^[^h]|"(su(?!r|b)|sit|conf|deb|pre)|sondeo=/).test(
+          location.href + last,
+        );
+        // The plan does not say whose a trigger is: the tag's comes before a template's own.
+        if (IS_SITE) isCalled ||= tag.dataset.trigger || page.querySelector(asking);
+        for (const own of IS_SITE ? [].concat(api.plan.surveys) : JSON.parse(last))
+          if (IS_SITE || own.survey || own.sondeo != null) {
+            const shared = !IS_SITE && own.sondeo == null ? own : tag.dataset;
             // What a tag says of its own survey is nobody else's.
-            const rest = shared.survey ? own : shared;
+            const rest = !IS_SITE && shared.survey ? own : shared;
             const url = own.url || rest.url || "/*";
             // Exclusions and whole addresses are too long a story. An escaped letter has two spellings.
             const isHere =
               /(^|\s)[^/]|%/.test(url + path) ||
               RegExp("^(" + url.replace(/[^\w\-./\s]+/g, ".*").replace(/\s+/g, "|") + ")$").test(path);
             // No word at all is one that only the engine knows.
-            for (const [word, kind, what] of (
-              own.trigger ||
-              rest.trigger ||
-              (own.sondeo ?? own.survey).replace(/\S+/g, (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1])
+            for (const [word, kind, what] of (IS_SITE
+              ? own.trigger
+              : own.trigger ||
+                rest.trigger ||
+                (own.sondeo ?? own.survey).replace(/\S+/g, (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1])
             ).matchAll(/(submit|event|click):([^'\s]+)|\S+|^\s*$/g)) {
               if (kind) {
                 page.addEventListener(what, hear);
@@ -95,7 +112,7 @@
               }
               isDue ||=
                 // Where the first tag says nothing, another one may say it.
-                !shared.endpoint ||
+                (!IS_SITE && !shared.endpoint) ||
                 ((kind ? happened.includes(word) : !/^manual$|\|/.test(word)) &&
                   // A visit is counted wherever it goes.
                   (isHere || /visit/.test(word)) &&
@@ -117,7 +134,7 @@
       if (isComing) start("");
       else if (sends) start("d");
       // A tag without a word, and nothing else: tag managers take attributes away.
-      else if (isIdle && !last[4]) console.warn("sondeo: needs " + asking);
+      else if (!IS_SITE && isIdle && !last[4]) console.warn("sondeo: needs " + asking);
     };
 
     /** Hears what surveys wait for, until the engine does. */

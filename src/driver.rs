@@ -84,7 +84,7 @@ struct MountedShowing {
 }
 
 /// What asks for surveys on a page, and the surveys on it.
-const SOUGHT: &str = "[data-sondeo]:not(script),script[data-survey],script[data-config],script[data-endpoint],sondeo-widget";
+const SOUGHT: &str = "[data-sondeo]:not(script),script[data-survey],script[data-config],script[data-endpoint],script[data-site],script[src*=\"/sondeo.js\"],sondeo-widget";
 
 /// How many elements that have left are known again; as many as the session keeps surveys of, and some more.
 const MOST_FORMER: usize = 16;
@@ -413,6 +413,7 @@ impl Machine {
 fn script_snapshot(key: ScriptKey, script: &Element) -> ScriptSnapshot {
     ScriptSnapshot {
         key,
+        src: script.get_attribute("src").unwrap_or_default(),
         attributes: browser::data_attributes(script),
         languages: browser::languages(script),
     }

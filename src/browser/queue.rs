@@ -89,15 +89,21 @@ fn read(entry: &JsValue) -> Option<Call> {
             let function = entry.get(2).dyn_into().ok()?;
             return Some(Call::Explain(id.unwrap_or_default(), function));
         }
-        ("add", _) if argument.is_object() => {
-            let text = js_sys::JSON::stringify(&argument).ok().and_then(|it| it.as_string());
-            Command::Add(text.unwrap_or_default())
+        ("add", _) if argument.is_object() => Command::Add(json(&argument).unwrap_or_default()),
+        // From the page, or with its plan from the site's own script.
+        ("site" | "plan", url) => {
+            Command::Site { url: url.unwrap_or_default(), plan: json(&entry.get(2)) }
         }
         ("add", _) => invalid(name, InvalidCall::NeedsSurvey),
         ("consent", _) => invalid(name, InvalidCall::NeedsBoolean),
         ("track" | "show", None) => invalid(name, InvalidCall::NeedsName),
         _ => invalid(name, InvalidCall::Unknown),
     }))
+}
+
+/// A value as JSON; `None` where there is none.
+fn json(value: &JsValue) -> Option<String> {
+    js_sys::JSON::stringify(value).ok()?.as_string()
 }
 
 /// Something stays here, since a response cannot hold it.

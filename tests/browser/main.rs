@@ -40,6 +40,7 @@ mod privacy;
 mod screenshots;
 mod sender;
 mod shop;
+mod sites;
 mod spa;
 mod support;
 mod targeting;
@@ -94,6 +95,7 @@ fn main() -> ExitCode {
         presets::scenarios(),
         privacy::scenarios(),
         sender::scenarios(),
+        sites::scenarios(),
         targeting::scenarios(),
         spa::scenarios(),
         texts::scenarios(),

@@ -42,8 +42,8 @@ mod validation;
 pub use answer::{Answer, KindName, Metric, Value};
 pub use branch::{Condition, Destination, NextRule};
 pub use definition::{
-    Confirm, Cooldown, Definition, Delivery, Layer, Mask, Per, Problem, Problems, Push, Report,
-    RequestFormat, StorageKind, Targeting,
+    Confirm, Cooldown, Definition, Delivery, Layer, Mask, Per, Problem, Problems, Published, Push,
+    Report, RequestFormat, StorageKind, Targeting,
 };
 #[cfg(feature = "schema")]
 pub use definition::{

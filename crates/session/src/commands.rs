@@ -21,6 +21,7 @@ impl Session {
             Command::PageView { is_restored } => self.page_view(is_restored, cx),
             Command::Show(id) => self.show(&id, cx),
             Command::Add(text) => self.add_called(&text, cx),
+            Command::Site { url, plan } => self.add_site(&url, plan, cx),
             Command::Hide(id) => self.hide(id.as_deref(), cx),
             Command::SetAssetBase(base) => self.messages.base = Some(base),
             Command::Identify { user, custom } => {
@@ -63,9 +64,13 @@ impl Session {
         if let Some(key) = found {
             return self.request(key, "manual", Vec::new(), cx);
         }
+        self.pending_shows.push(id.to_owned());
+        // A site may hold it that would not be asked here.
+        self.fetch_planned(&[], cx);
         if !self.is_all_read() {
-            return self.pending_shows.push(id.to_owned());
+            return;
         }
+        self.pending_shows.pop();
         let ids: Vec<&str> = self.surveys.iter().map(|survey| survey.id()).collect();
         let meant = nearest(id, &ids).or(ids.first().copied()).unwrap_or("faq");
         let problem = ["show(\"", id, "\") is not a survey of this page (try \"", meant, "\")"];

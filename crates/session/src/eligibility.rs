@@ -103,15 +103,33 @@ impl Session {
         if found.is_none() && !self.is_all_read() {
             return self.pending_explains.push((id, reply));
         }
+        // Where nobody knows it, the first plan does not either.
+        let mut told = self.sites.first().filter(|_| found.is_none()).map(|site| (site, None));
+        for site in &self.sites {
+            let planned = site.planned.iter().find(|it| it.id == id);
+            told = planned.map(|it| (site, Some(it))).or(told);
+        }
+        let asked = found.and_then(|key| self.find(key)?.settings.definition.published.as_ref());
+        let planned = told.and_then(|it| it.1);
+        let version = asked.map(|it| it.version).or(planned.map(|it| it.version));
+        let told = told.and_then(|(site, _)| Some((site.name.clone(), site.read?)));
+        let against = planned.and_then(|it| it.against(cx));
         let found = match found {
             Some(key) => self.ineligibilities(key, cx),
-            None => vec![Ineligibility::of(IneligibleReason::Unknown)],
+            None => vec![Ineligibility::of(against.unwrap_or(IneligibleReason::Unknown))],
         };
         let mut answer = Writer::default();
         answer.open('{');
         answer.key("due");
         answer.boolean(found.is_empty());
         write(&mut answer, &found);
+        if let Some((site, read)) = told {
+            answer.member("site", &site);
+            if let Some(version) = version {
+                answer.number("version", version.into());
+            }
+            answer.member("read", &Timestamp::from_millis(read).to_rfc3339());
+        }
         answer.close('}');
         cx.push(Effect::Reply(reply, answer.finish()));
     }
@@ -132,7 +150,7 @@ impl Session {
                 // Which visit it is, only we can count.
                 && !settings.triggers.iter().any(|it| matches!(it, Trigger::Visit(number) if *number > 1))
         };
-        let are_ours = self.surveys.iter().all(is_ours);
+        let are_ours = self.surveys.iter().all(is_ours) && !self.asks_elsewhere();
         let mut decisions = Vec::new();
         for key in self.keys() {
             let mut found = self.ineligibilities(key, cx);

@@ -118,6 +118,13 @@ pub enum Command {
     Show(String),
     /// `sondeo.add(survey | surveys)`: a survey file as JSON.
     Add(String),
+    /// A site of a collector.
+    Site {
+        /// Its address, or that of its own script.
+        url: String,
+        /// Its plan as JSON, where the site's script has brought it along.
+        plan: Option<String>,
+    },
     /// `sondeo.hide(id?)`
     Hide(Option<String>),
     /// What the addresses of the engine's further files begin with.
@@ -178,6 +185,8 @@ pub struct PageSnapshot {
 pub struct ScriptSnapshot {
     /// Which script tag.
     pub key: ScriptKey,
+    /// Its `src`, as it stands there.
+    pub src: String,
     /// Its `data-*` attributes: names with `data-`, and values.
     pub attributes: Vec<(String, String)>,
     /// The page's language there, then the browser's; the first that is not empty decides.

@@ -11,6 +11,7 @@
 //! | [`authoring`] | attributes and survey files → [`SurveySettings`] and clear problems |
 //! | `commands` | the page's calls: `show`, `hide`, `consent`, `reset` … |
 //! | `page` | script tags, elements, survey files, page views |
+//! | `sites` | sites of collectors: plans, and the surveys that they name |
 //! | `survey` | one survey of the page and its [phase](survey::Phase) |
 //! | `display` | from a trigger to the showing: delay, words, turns |
 //! | `eligibility` | every reason against showing a survey now; `explain`, `sondeo:skipped` |
@@ -33,11 +34,12 @@ mod page;
 mod page_view;
 mod response;
 mod session;
+mod sites;
 mod storage_key;
 mod survey;
 mod visitor;
 
-pub use authoring::SurveySettings;
+pub use authoring::{SurveyFile, SurveySettings};
 pub use effect::{Effect, Placement, SeenWhen, Timer};
 pub use environment::Environment;
 pub use event::Event;

@@ -5,17 +5,26 @@ use crate::context::Context;
 use crate::survey::{Origin, PageSurvey, Phase, find};
 use crate::{
     Effect, ElementSnapshot, FileKey, PageSnapshot, Placement, Properties, ScriptKey,
-    ScriptSnapshot, Session, SurveyKey, SurveySettings, Timer,
+    ScriptSnapshot, Session, SurveyFile, SurveyKey, SurveySettings, Timer,
 };
 use sondeo_model::json::Json;
-use sondeo_model::{Display, Template, Trigger, format_int};
+use sondeo_model::{Display, Targeting, Template, Trigger, format_int};
 use std::rc::Rc;
 
-/// A survey file that is on its way, and the script tag that names it.
+/// A file that is on its way.
 pub(crate) struct PendingFile {
     key: FileKey,
-    config: String,
-    script: ScriptKey,
+    source: FileSource,
+}
+
+/// What names a file.
+pub(crate) enum FileSource {
+    /// A script tag's `data-config`.
+    Config { config: String, script: ScriptKey },
+    /// A site, by its position: it is its plan.
+    Plan(usize),
+    /// The plan of a site, by its position.
+    Planned { site: usize, id: String, url: String },
 }
 
 /// A timer and the wall clock differ by some milliseconds; a timer must not be over before the moment.
@@ -29,11 +38,12 @@ impl Session {
         if !self.scripts.iter().any(|known| known.key == script.key) {
             self.scripts.push(script.clone());
             self.read_script(&script, cx);
+            self.follow_sites(cx);
         }
     }
 
     /// The attributes of the first script tag that says anything, which elements inherit.
-    fn defaults(&self) -> Vec<(String, String)> {
+    pub(crate) fn defaults(&self) -> Vec<(String, String)> {
         let first = self.scripts.iter().find(|script| !script.attributes.is_empty());
         first.map_or_else(Vec::new, |script| script.attributes.clone())
     }
@@ -48,13 +58,21 @@ impl Session {
             self.take_config(&config, text, cx);
             return self.read_surveys(script, Wording::Same, cx);
         }
-        let key = FileKey(self.next_key());
         let url = cx.environment.resolve(&config).unwrap_or_default();
-        self.pending_files.push(PendingFile { key, config, script: script.key });
+        self.fetch(url, FileSource::Config { config, script: script.key }, cx);
+    }
+
+    pub(crate) fn fetch(&mut self, url: String, source: FileSource, cx: &mut Context<'_>) {
+        let key = FileKey(self.next_key());
+        self.pending_files.push(PendingFile { key, source });
         cx.push(Effect::FetchFile { file: key, url });
     }
 
-    /// A survey file came, or did not.
+    pub(crate) fn is_pending(&self, is_meant: impl Fn(&FileSource) -> bool) -> bool {
+        self.pending_files.iter().any(|pending| is_meant(&pending.source))
+    }
+
+    /// A file came, or did not.
     pub(crate) fn file_arrived(
         &mut self,
         file: FileKey,
@@ -63,11 +81,19 @@ impl Session {
     ) {
         let position = self.pending_files.iter().position(|pending| pending.key == file);
         let Some(position) = position else { return };
-        let pending = self.pending_files.remove(position);
-        self.take_config(&pending.config, text, cx);
-        let script = self.scripts.iter().find(|known| known.key == pending.script).cloned();
-        if let Some(script) = script {
-            self.read_surveys(&script, Wording::Same, cx);
+        match self.pending_files.remove(position).source {
+            FileSource::Config { config, script } => {
+                self.take_config(&config, text, cx);
+                let script = self.scripts.iter().find(|known| known.key == script).cloned();
+                if let Some(script) = script {
+                    self.read_surveys(&script, Wording::Same, cx);
+                }
+            }
+            FileSource::Plan(site) => {
+                self.take_plan(site, text, cx);
+                self.follow_sites(cx);
+            }
+            FileSource::Planned { site, id, url } => self.take_planned(site, id, url, text, cx),
         }
         self.read_elements_again(cx);
     }
@@ -83,34 +109,51 @@ impl Session {
 
     fn take_config(&mut self, config: &str, text: Option<String>, cx: &mut Context<'_>) {
         let place = ["data-config=\"", config, "\""].concat();
-        match text {
-            Some(text) => drop(self.take_file(&place, config, &text, cx)),
-            None => self.warn_once([&place, " could not be read"].concat(), cx),
-        }
+        self.take_file(&place, config, text, cx);
+    }
+
+    /// A file's JSON. What is wrong with it is said, with what may be right.
+    pub(crate) fn parse(
+        &mut self,
+        place: &str,
+        text: Option<String>,
+        hint: &str,
+        cx: &mut Context<'_>,
+    ) -> Option<Json> {
+        let Some(text) = text else {
+            self.warn_once([place, " could not be read", hint].concat(), cx);
+            return None;
+        };
+        let read = cx.environment.parse_json(&text);
+        read.map_err(|error| {
+            self.warn_once([place, " is not JSON: ", &error, hint].concat(), cx);
+        })
+        .ok()
     }
 
     /// A file holds one survey, or an array of them. Returns the position of the first of them among the files.
-    pub(crate) fn take_file(
+    fn take_file(
         &mut self,
         place: &str,
         path: &str,
-        text: &str,
+        text: Option<String>,
         cx: &mut Context<'_>,
     ) -> usize {
         let first = self.files.len();
-        match cx.environment.parse_json(text) {
-            Ok(Json::List(surveys)) => {
+        let file = |path: String, json| SurveyFile { path, json, site: None };
+        match self.parse(place, text, "", cx) {
+            Some(Json::List(surveys)) => {
                 for (at, survey) in surveys.into_iter().enumerate() {
                     let path = [path, "[", &format_int(at as i64), "]"].concat();
                     match survey {
-                        Json::Object(_) => self.files.push((path, survey)),
+                        Json::Object(_) => self.files.push(file(path, survey)),
                         _ => self.warn_once([&path, NO_SURVEY].concat(), cx),
                     }
                 }
             }
-            Ok(survey @ Json::Object(_)) => self.files.push((path.to_owned(), survey)),
-            Ok(_) => self.warn_once([place, NO_SURVEY].concat(), cx),
-            Err(error) => self.warn_once([place, " is not JSON: ", &error].concat(), cx),
+            Some(survey @ Json::Object(_)) => self.files.push(file(path.to_owned(), survey)),
+            Some(_) => self.warn_once([place, NO_SURVEY].concat(), cx),
+            None => {}
         }
         first
     }
@@ -188,6 +231,9 @@ impl Session {
                 self.read_surveys(script, wording, cx);
             }
         }
+        if before != self.scripts {
+            self.follow_sites(cx);
+        }
     }
 
     fn read_element(
@@ -197,8 +243,13 @@ impl Session {
         cx: &mut Context<'_>,
     ) {
         let names = authoring::names(AttributeSource::Element, &element.attributes);
-        let is_strange = |name: &String| Template::parse(name).is_none();
-        if !self.pending_files.is_empty() && names.iter().any(is_strange) {
+        self.fetch_planned(&names, cx);
+        let may_know = |source: &FileSource| match source {
+            FileSource::Config { .. } => names.iter().any(|name| Template::parse(name).is_none()),
+            FileSource::Plan(site) => self.sites[*site].read.is_none(),
+            FileSource::Planned { id, .. } => names.contains(id),
+        };
+        if self.is_pending(may_know) {
             // The file that is on its way may know it.
             return;
         }
@@ -216,7 +267,7 @@ impl Session {
         self.follow(Origin::Element(element.key), read, wording, cx);
     }
 
-    fn read(
+    pub(crate) fn read(
         &mut self,
         source: AttributeSource,
         own: &[(String, String)],
@@ -233,12 +284,12 @@ impl Session {
 
     /// `sondeo.add`: surveys that no tag names. One of an id that is known takes the place of what is not shown yet.
     pub(crate) fn add_called(&mut self, text: &str, cx: &mut Context<'_>) {
-        let first = self.take_file("add()", "add()", text, cx);
+        let first = self.take_file("add()", "add()", Some(text.to_owned()), cx);
         let added = self.files.split_off(first);
-        let has_id = |id: &str| added.iter().any(|(_, json)| authoring::id(json) == Some(id));
-        self.files.retain(|(_, json)| !authoring::id(json).is_some_and(has_id));
-        let floats = added.iter().filter(|(_, json)| authoring::floats(json));
-        let names = floats.filter_map(|(_, json)| authoring::id(json).map(str::to_owned));
+        let has_id = |id: &str| added.iter().any(|file| authoring::id(&file.json) == Some(id));
+        self.files.retain(|file| !authoring::id(&file.json).is_some_and(has_id));
+        let floats = added.iter().filter(|file| authoring::floats(&file.json));
+        let names = floats.filter_map(|file| authoring::id(&file.json).map(str::to_owned));
         let names: Vec<String> = names.collect();
         self.files.extend(added);
         let mut own = authoring::inherited(&self.defaults());
@@ -278,6 +329,17 @@ impl Session {
     ) {
         let is_read = |id: &str| read.iter().any(|settings| settings.definition.id == id);
         self.let_go(&|survey| survey.origin != origin || is_read(survey.id()), cx);
+        self.ask(origin, read, wording, cx);
+    }
+
+    /// Asks these surveys, beside others that the tag, element or site asks for.
+    pub(crate) fn ask(
+        &mut self,
+        origin: Origin,
+        read: Vec<SurveySettings>,
+        wording: Wording,
+        cx: &mut Context<'_>,
+    ) {
         for settings in read {
             let id = &settings.definition.id;
             let known = self.surveys.iter().find(|it| it.origin == origin && it.id() == id);
@@ -306,7 +368,7 @@ impl Session {
     }
 
     fn add(&mut self, mut settings: SurveySettings, origin: Origin, cx: &mut Context<'_>) {
-        let Some(runs) = self.prepare(&mut settings, cx) else { return };
+        let Some(runs) = self.prepare(&mut settings.targeting, cx) else { return };
         let key = SurveyKey(self.next_key());
         self.surveys.push(PageSurvey {
             key,
@@ -327,16 +389,16 @@ impl Session {
     }
 
     /// The moments between which a survey runs; `None` where one of them is none, so that it is not asked.
-    fn prepare(
+    pub(crate) fn prepare(
         &mut self,
-        settings: &mut SurveySettings,
+        targeting: &mut Targeting,
         cx: &mut Context<'_>,
     ) -> Option<[Option<i64>; 2]> {
-        for pattern in &mut settings.targeting.url {
+        for pattern in &mut targeting.url {
             *pattern = cx.environment.readable(pattern);
         }
         let mut runs = [None, None];
-        for (at, date) in [&settings.targeting.from, &settings.targeting.until].iter().enumerate() {
+        for (at, date) in [&targeting.from, &targeting.until].iter().enumerate() {
             let Some(date) = date else { continue };
             let moment = cx.environment.parse_date(date);
             if moment.is_none() {
@@ -357,7 +419,7 @@ impl Session {
         wording: Wording,
         cx: &mut Context<'_>,
     ) {
-        let Some(runs) = self.prepare(&mut settings, cx) else {
+        let Some(runs) = self.prepare(&mut settings.targeting, cx) else {
             return self.let_go(&|survey| survey.key != key, cx);
         };
         let Some(survey) = self.find_mut(key) else { return };
@@ -439,7 +501,7 @@ impl Session {
 
 /// Whether attributes that have changed may make the visitor read something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wording {
+pub(crate) enum Wording {
     /// What is shown stays. What has changed is told with the response: an order, an article, a user.
     Same,
     /// What is shown is asked again.
@@ -447,7 +509,7 @@ enum Wording {
 }
 
 impl Wording {
-    fn between(before: &[(String, String)], now: &[(String, String)]) -> Self {
+    pub(crate) fn between(before: &[(String, String)], now: &[(String, String)]) -> Self {
         let is_read =
             |it: &&(String, String)| !it.0.starts_with("data-custom-") && it.0 != "data-user";
         if before.iter().filter(is_read).eq(now.iter().filter(is_read)) {
@@ -469,7 +531,11 @@ fn placement(settings: &SurveySettings, origin: Origin) -> Placement {
 impl ScriptSnapshot {
     /// The survey file that the tag names.
     fn config(&self) -> Option<&str> {
-        let config = self.attributes.iter().find(|(name, _)| name == "data-config");
-        config.map(|(_, value)| value.as_str())
+        self.attribute("data-config")
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
     }
 }

@@ -44,6 +44,8 @@ impl Session {
             self.begin_anew(key, cx);
             self.listen(key, false, cx);
         }
+        // Others of a site's surveys may be asked here.
+        self.follow_sites(cx);
         cx.push(Effect::Observe);
     }
 

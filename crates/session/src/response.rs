@@ -37,14 +37,15 @@ impl Session {
         let settings = Rc::clone(&survey.settings);
         let (definition, environment) = (&settings.definition, cx.environment);
         let now = Timestamp::from_millis(cx.now);
+        let published = definition.published.clone();
         let response = Response {
             version: Default::default(),
             id: ResponseId::new(cx.now.unsigned_abs(), environment.random()),
             revision: 1,
             status: Status::Shown,
-            site: None,
+            survey_version: published.as_ref().map(|it| it.version),
+            site: published.map(|it| it.site),
             survey: definition.id.clone().into_owned(),
-            survey_version: None,
             template: definition.template.map(|template| template.as_str().to_owned()),
             trigger: survey.fired.clone().unwrap_or_default(),
             language: survey.language.clone().into_owned(),

@@ -3,14 +3,14 @@ use crate::identity::Identity;
 use crate::messages::MessageFiles;
 use crate::page::PendingFile;
 use crate::response::ActiveResponse;
+use crate::sites::Site;
 use crate::survey::{PageSurvey, find, find_mut};
 use crate::visitor::{PageEvent, Visitor};
 use crate::{
     Effect, ElementSnapshot, Environment, Input, Link, ReplyKey, ScriptSnapshot, ShowingKey,
-    SurveyKey, Timer,
+    SurveyFile, SurveyKey, Timer,
 };
 use sondeo_model::Trigger;
-use sondeo_model::json::Json;
 
 /// The surveys of one page, as long as the page lives.
 pub struct Session {
@@ -24,8 +24,10 @@ pub struct Session {
     pub(crate) scripts: Vec<ScriptSnapshot>,
     /// The elements of the page that ask for surveys, as they were read last.
     pub(crate) elements: Vec<ElementSnapshot>,
-    /// The surveys of the page's files, each with its path.
-    pub(crate) files: Vec<(String, Json)>,
+    /// The surveys of the page's files.
+    pub(crate) files: Vec<SurveyFile>,
+    /// The sites of collectors that the page has named; one that has left may come back.
+    pub(crate) sites: Vec<Site>,
     /// The files that are on their way.
     pub(crate) pending_files: Vec<PendingFile>,
     /// Calls of `show` that came before every survey was known.
@@ -73,6 +75,7 @@ impl Session {
             vacated: Vec::new(),
             parked: Vec::new(),
             files: Vec::new(),
+            sites: Vec::new(),
             pending_files: Vec::new(),
             pending_shows: Vec::new(),
             pending_explains: Vec::new(),

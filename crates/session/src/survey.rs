@@ -38,6 +38,8 @@ pub(crate) enum Origin {
     Element(ElementKey),
     /// `sondeo.add`.
     Call,
+    /// The plan of a site, by the site's position.
+    Site(usize),
 }
 
 /// Where a survey is on its way to the visitor.

@@ -83,7 +83,11 @@ impl Endpoint {
     }
 
     pub(super) fn routes(&self) -> Router {
-        Router::new().route("/responses", any(take)).with_state(Arc::clone(&self.state))
+        self.routes_at("/responses")
+    }
+
+    pub(super) fn routes_at(&self, path: &str) -> Router {
+        Router::new().route(path, any(take)).with_state(Arc::clone(&self.state))
     }
 
     pub(crate) fn url(&self) -> String {

@@ -1,6 +1,8 @@
+use super::{PAUSE, WAIT_TIMEOUT};
 use axum::Router;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -28,6 +30,22 @@ impl Server {
                 break (listener, address);
             }
         };
+        Self::on(listener, address, routes)
+    }
+
+    /// On the port of one that has ended.
+    pub(crate) async fn again(address: SocketAddr, routes: Router) -> Self {
+        let deadline = Instant::now() + WAIT_TIMEOUT;
+        loop {
+            match TcpListener::bind(address).await {
+                Ok(listener) => return Self::on(listener, address, routes),
+                Err(error) => assert!(Instant::now() < deadline, "{error}"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn on(listener: TcpListener, address: SocketAddr, routes: Router) -> Self {
         let task = tokio::spawn(async move {
             // Serving ends with the task, never by itself.
             let _ = axum::serve(listener, routes).await;

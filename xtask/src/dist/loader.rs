@@ -1,5 +1,6 @@
 //! The script on the page.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -10,7 +11,7 @@ use sondeo_model::{Template, Trigger};
 
 /// Of the names that the hash has in it, takes the one with which the loader compresses best, and renames the programs'
 /// files. Six digits that match nothing before them are 1 526 to 1 546 bytes of loader, by chance; the best of eleven
-/// are 1 524 to 1 536.
+/// are 1 524 to 1 536. A site's script names the same files.
 const NAME: &str = r#"
 const fs = require("fs"), path = require("path"), zlib = require("zlib");
 const [folder, hash] = process.argv.slice(1);
@@ -19,29 +20,28 @@ const names = Array.from({ length: hash.length - 5 }, (_, at) => "sondeo-" + has
 const weight = (name) => zlib.brotliCompressSync(text.replaceAll(names[0], name)).length;
 const [best] = names.map((name) => [weight(name), name]).sort(([one], [other]) => one - other);
 fs.writeFileSync(file, text.replaceAll(names[0], best[1]));
+const site = path.join(folder, "site.js");
+fs.writeFileSync(site, fs.readFileSync(site, "utf8").replaceAll(names[0], best[1]));
 for (const end of [".js", ".wasm", "d.js", "d.wasm"])
   fs.renameSync(path.join(folder, names[0] + end), path.join(folder, best[1] + end));
 "#;
 
-/// Writes `sondeo.js`, which knows what the names of the programs' files begin with, and its types beside it. `hash` is
-/// that of the programs, whose files are named by its first six digits until then.
+/// What the collector replaces in `site.js` by a site's plan, as JSON.
+const PLAN: &str = "SONDEO_PLAN";
+
+/// Writes `sondeo.js`, which knows what the names of the programs' files begin with, and its types beside it; and
+/// `site.js`, of which the collector makes each site's own script. `hash` is that of the programs, whose files are named
+/// by its first six digits until then.
 pub(super) fn write(project: &Project, hash: &str, embed: &Path) -> Result {
     check_types(project)?;
-    let mut output = std::ffi::OsString::from("--outfile=");
-    output.push(embed.join("sondeo.js"));
-    let define = |name: &str, text: &str| format!("--define:{name}=\"{text}\"");
-    shell::quietly(
-        Command::new(project.node_bin().join("esbuild"))
-            .args(["loader/sondeo.js", "--bundle", "--minify", "--format=esm"])
-            // A block of its own, so that nothing of it is anybody's: it needs no function around it. Browsers that
-            // lack this syntax could not run the engine either.
-            .args(["--target=es2021", "--legal-comments=none", "--log-level=warning"])
-            .arg(define("ENGINE", &format!("sondeo-{}", &hash[..6])))
-            .arg(define("TEMPLATES", &templates()))
-            .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
-            .arg(output)
-            .current_dir(&project.root),
-    )?;
+    bundle(project, hash, &embed.join("sondeo.js"), None)?;
+    // `sites/shop/sondeo.js` finds the programs two folders up.
+    let site = embed.join("site.js");
+    bundle(project, hash, &site, Some("../../"))?;
+    let text = fs::read_to_string(&site).naming(&site)?;
+    if text.matches(PLAN).count() != 1 {
+        return Err(format!("site.js must name {PLAN} once, for the collector to replace it"));
+    }
     shell::quietly(
         Command::new("node").args(["-e", NAME]).arg(embed).arg(hash).current_dir(&project.root),
     )?;
@@ -49,6 +49,43 @@ pub(super) fn write(project: &Project, hash: &str, embed: &Path) -> Result {
     let types = embed.join("sondeo.d.ts");
     fs::copy(project.root.join("loader/sondeo.d.ts"), &types).naming(&types)?;
     Ok(())
+}
+
+/// Builds the loader; a site's own script, where it says the way to the programs.
+fn bundle(project: &Project, hash: &str, file: &Path, way: Option<&str>) -> Result {
+    let esbuild = || {
+        let mut esbuild = Command::new(project.node_bin().join("esbuild"));
+        esbuild.args(["--target=es2021", "--log-level=warning"]).current_dir(&project.root);
+        esbuild
+    };
+    let define = |name: &str, text: &str| format!("--define:{name}=\"{text}\"");
+    // Which of the two it is has to be known before: the letters of names go by how often the source has them, and what
+    // is left out would count.
+    let part = file.with_extension("part.js");
+    shell::quietly(
+        esbuild()
+            .arg("loader/sondeo.js")
+            .arg(format!("--define:IS_SITE={}", way.is_some()))
+            .arg(outfile(&part)),
+    )?;
+    shell::quietly(
+        esbuild()
+            .arg(&part)
+            // A block of its own, so that nothing of it is anybody's: it needs no function around it. Browsers that
+            // lack this syntax could not run the engine either.
+            .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
+            .arg(define("ENGINE", &format!("{}sondeo-{}", way.unwrap_or_default(), &hash[..6])))
+            .arg(define("TEMPLATES", &templates()))
+            .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
+            .arg(outfile(file)),
+    )?;
+    fs::remove_file(&part).naming(&part)
+}
+
+fn outfile(file: &Path) -> OsString {
+    let mut argument = OsString::from("--outfile=");
+    argument.push(file);
+    argument
 }
 
 /// The templates that wait for an event, a click or a submission, or only for a call, each as its name and `|`

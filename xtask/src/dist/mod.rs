@@ -54,8 +54,9 @@ pub(crate) fn build_widget(project: &Project, tools: &Tools) -> Result {
 fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;
-    let there =
-        ["embed/sondeo.js", "studio/index.html"].iter().all(|name| dist.join(name).is_file());
+    let there = ["embed/sondeo.js", "embed/site.js", "studio/index.html"]
+        .iter()
+        .all(|name| dist.join(name).is_file());
     if there && fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
         return Ok(());
     }

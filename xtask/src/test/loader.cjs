@@ -3,8 +3,11 @@ const fs = require("fs");
 const vm = require("vm");
 
 // What the loader imports is only counted.
-const source = fs.readFileSync(process.argv[1], "utf8").replace("import(", "imported(");
-const script = new vm.Script(source);
+const read = (file) => fs.readFileSync(file, "utf8").replace("import(", "imported(");
+const script = new vm.Script(read(process.argv[1]));
+// A site's own script, into which the collector writes the plan.
+const site = read(process.argv[2]);
+const own = (plan) => new vm.Script(site.replace("SONDEO_PLAN", () => JSON.stringify(plan)));
 
 class Element {
   constructor(localName, dataset, src) {
@@ -37,7 +40,8 @@ const asks = (page) => {
     for (const [name, hear] of listeners) if (name == type) hear(event);
   };
 
-  const tag = new Element("script", page.tag, "https://shop.example/sondeo.js?ver=6.5");
+  const folder = page.plan ? "sites/shop/" : "";
+  const tag = new Element("script", page.tag, `https://shop.example/${folder}sondeo.js?ver=6.5`);
   const isFound = page.script != "nowhere";
   const all = [...(isFound ? [tag] : []), ...page.elements.map((it) => new Element("div", it))];
   // One may come late, or say something else at first.
@@ -56,7 +60,7 @@ const asks = (page) => {
     querySelectorAll: (css) => all.filter((it) => it.matches(css)),
     querySelector: (css) => {
       if (/\[$/.test(css)) throw new SyntaxError(css);
-      return /sondeo\.js/.test(css) ? (all.find((it) => it.matches(css)) ?? null) : null;
+      return /sondeo\.js|data-sondeo/.test(css) ? (all.find((it) => it.matches(css)) ?? null) : null;
     },
     addEventListener: listen,
     dispatchEvent: () => {},
@@ -66,7 +70,8 @@ const asks = (page) => {
     const asked = [...all, ...(late ? [late] : [])].filter((it) =>
       it.matches("script[data-survey],script[data-config],[data-sondeo]"),
     );
-    const key = JSON.stringify([tag, ...asked].map((it) => (it == last ? said : it.dataset)));
+    const datasets = [tag, ...asked].map((it) => (it == last ? said : it.dataset));
+    const key = JSON.stringify([...datasets, ...(page.plan ? [page.plan.surveys] : [])]);
     localStorage["sondeo.asleep"] = JSON.stringify([page.now - 5000, page.asleep, key]);
   }
   const window = {
@@ -93,7 +98,7 @@ const asks = (page) => {
     Date: { now: () => page.now },
   };
   window.window = window;
-  script.runInContext(vm.createContext(window));
+  (page.plan ? own(page.plan) : script).runInContext(vm.createContext(window));
   const change = (kind, record) => {
     for (const [hear, options] of observers)
       if (options[kind]) hear([{ target: document, addedNodes: [], attributeName: null, ...record }]);

@@ -30,6 +30,7 @@ pub(super) fn check(project: &Project) -> Result {
     let mut node = Command::new("node")
         .args(["-e", include_str!("loader.cjs")])
         .arg(project.root.join("dist/embed/sondeo.js"))
+        .arg(project.root.join("dist/embed/site.js"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -47,7 +48,7 @@ pub(super) fn check(project: &Project) -> Result {
             answers.len()
         ));
     }
-    let mut refused = 0;
+    let mut refused = [0; 2];
     for (case, answer) in cases.iter().zip(answers) {
         let wrong = if case.script == "nowhere" {
             (answer != "line").then_some("says nothing of a tag that it cannot find")
@@ -59,12 +60,18 @@ pub(super) fn check(project: &Project) -> Result {
             case.write(&mut page);
             return Err(format!("the loader {wrong}: {}", page.finish()));
         }
-        refused += usize::from(answer == "no");
+        refused[usize::from(case.plan.is_some())] += usize::from(answer == "no");
     }
-    println!("the loader says no on {refused} of {CASES} pages, and never where a survey is due");
-    // One that always fetches the engine would pass, too.
-    if refused * 8 < cases.len() {
-        return Err(format!("the loader says no on {refused} of {CASES} pages only"));
+    let planned = cases.iter().filter(|case| case.plan.is_some()).count();
+    for (refused, of, what) in [
+        (refused[0], cases.len() - planned, "the loader"),
+        (refused[1], planned, "a site's script"),
+    ] {
+        println!("{what} says no on {refused} of {of} pages, and never where a survey is due");
+        // One that always fetches the engine would pass, too.
+        if refused * 8 < of {
+            return Err(format!("{what} says no on {refused} of {of} pages only"));
+        }
     }
     Ok(())
 }
@@ -73,6 +80,8 @@ pub(super) fn check(project: &Project) -> Result {
 struct Case {
     tag: Vec<(String, String)>,
     elements: Vec<Vec<(String, String)>>,
+    /// The surveys of the site whose own script it is.
+    plan: Option<Vec<Published>>,
     /// How the script came: as ever, without being the current one, or from where nobody finds its tag.
     script: &'static str,
     /// What the last place said before it changed.
@@ -92,6 +101,15 @@ struct Case {
     is_due: bool,
 }
 
+/// A survey of a site: its id, its template and its file, as attributes.
+struct Published {
+    id: &'static str,
+    template: Template,
+    file: Vec<(String, String)>,
+}
+
+/// Some that look like names of attributes, which the loader reads as well.
+const IDS: &[&str] = &["checkout", "support", "pre-sale", "site", "config", "nps", "survey"];
 const NAMES: &[&str] = &[
     "post-purchase",
     "csat",
@@ -186,8 +204,19 @@ impl Case {
         if dice.one_in(6) {
             tag.clear();
         }
-        let elements: Vec<_> = (0..dice.below(3)).map(|_| attributes(dice, "sondeo")).collect();
-        let elements = if dice.one_in(2) { elements } else { Vec::new() };
+        let mut elements: Vec<_> = (0..dice.below(3)).map(|_| attributes(dice, "sondeo")).collect();
+        if dice.one_in(2) {
+            elements.clear();
+        }
+        let plan: Option<Vec<_>> =
+            dice.one_in(3).then(|| (0..dice.below(4)).map(|_| Published::random(dice)).collect());
+        // On most pages, a site's script says little, and is all that asks.
+        if plan.is_some() && !dice.one_in(4) {
+            elements.clear();
+            tag.retain(|(name, _)| {
+                matches!(name.as_str(), "data-url" | "data-consent") && dice.one_in(3)
+            });
+        }
         let mut happened = Vec::new();
         for _ in 0..dice.below(3) {
             happened.push(dice.of(HAPPENED));
@@ -211,6 +240,7 @@ impl Case {
             before: attributes(dice, asks),
             tag,
             elements,
+            plan,
             script: if dice.one_in(12) { "nowhere" } else { dice.of(&script) },
             comes,
             url,
@@ -231,7 +261,7 @@ impl Case {
         let mut record = Record::default();
         record.view(NOW);
         record.set_seed(u64::from(dice.next()));
-        for name in NAMES {
+        for name in NAMES.iter().chain(IDS) {
             let when = NOW - i64::from(dice.below(200)) * DAY_MS;
             match dice.below(6) {
                 0 => record.answered(name, when),
@@ -243,65 +273,71 @@ impl Case {
         let mut decisions: Vec<Vec<Ineligibility>> = Vec::new();
         let places =
             [(false, &self.tag)].into_iter().chain(self.elements.iter().map(|it| (true, it)));
-        for (is_element, own) in places {
-            let names = own
+        let mut asked: Vec<(&str, bool, Definition)> = Vec::new();
+        let asks =
+            |(name, value): &(String, String)| name == "data-survey" && !value.trim().is_empty();
+        let own = if self.tag.iter().any(asks) { OF_ONE_SURVEY } else { &OF_ONE_SURVEY[..3] };
+        for (is_element, attributes) in places {
+            let names = attributes
                 .iter()
                 .find(|(name, _)| name == if is_element { "data-sondeo" } else { "data-survey" });
             for name in names.map_or("", |(_, names)| names).split_ascii_whitespace() {
                 let Some(template) = Template::parse(name) else { continue };
-                let mut layers = vec![Layer::attributes(own)];
+                let mut layers = vec![Layer::attributes(attributes)];
                 if is_element {
-                    let asks = |(name, value): &(String, String)| {
-                        name == "data-survey" && !value.trim().is_empty()
-                    };
-                    let own =
-                        if self.tag.iter().any(asks) { OF_ONE_SURVEY } else { &OF_ONE_SURVEY[..3] };
                     layers.push(Layer::attributes(&self.tag).without(own));
                 }
                 let read = Definition::read(layers, Some(template), &mut Problems::default());
-                let Some(definition) = read.filter(|it| it.endpoint().is_some() || it.preview())
-                else {
-                    continue;
-                };
-                let may_happen = |trigger: &Trigger| match trigger {
-                    Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_) => {
-                        self.happened.contains(&trigger.to_text().as_ref())
-                    }
-                    Trigger::Manual => false,
-                    _ => true,
-                };
-                let mut targeting = definition.targeting();
-                for pattern in &mut targeting.url {
-                    *pattern = readable(pattern);
-                }
-                let has_happened = definition.triggers().iter().any(may_happen);
-                let consents = self.consent.unwrap_or(!definition.needs_consent());
-                let others: Vec<IneligibleReason> = [
-                    (IneligibleReason::Consent, !consents),
-                    (IneligibleReason::Trigger, !has_happened),
-                ]
-                .into_iter()
-                .filter_map(|(reason, holds)| holds.then_some(reason))
-                .collect();
-                let url = readable(&self.url);
-                let moment = EligibilityContext {
-                    now: NOW,
-                    began: NOW,
-                    url: &url,
-                    device: Device::Desktop,
-                    runs: [None, None],
-                    opens: !is_element,
-                    facts: &|_| None,
-                    others: &others,
-                };
-                let ineligibilities = check_eligibility(name, &targeting, &record, &moment);
-                self.is_due |= if definition.preview() {
-                    consents && has_happened
-                } else {
-                    ineligibilities.is_empty()
-                };
-                decisions.push(ineligibilities);
+                let read = read.filter(|it| it.endpoint().is_some() || it.preview());
+                asked.extend(read.map(|read| (name, is_element, read)));
             }
+        }
+        for published in self.plan.iter().flatten() {
+            let page = Layer::attributes(&self.tag).without(own);
+            let layers = vec![Layer::attributes(&published.file), page];
+            let template = Some(published.template);
+            let read = Definition::read(layers, template, &mut Problems::default());
+            asked.extend(read.map(|read| (published.id, false, read)));
+        }
+        for (name, is_element, definition) in asked {
+            let may_happen = |trigger: &Trigger| match trigger {
+                Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_) => {
+                    self.happened.contains(&trigger.to_text().as_ref())
+                }
+                Trigger::Manual => false,
+                _ => true,
+            };
+            let mut targeting = definition.targeting();
+            for pattern in &mut targeting.url {
+                *pattern = readable(pattern);
+            }
+            let has_happened = definition.triggers().iter().any(may_happen);
+            let consents = self.consent.unwrap_or(!definition.needs_consent());
+            let others: Vec<IneligibleReason> = [
+                (IneligibleReason::Consent, !consents),
+                (IneligibleReason::Trigger, !has_happened),
+            ]
+            .into_iter()
+            .filter_map(|(reason, holds)| holds.then_some(reason))
+            .collect();
+            let url = readable(&self.url);
+            let moment = EligibilityContext {
+                now: NOW,
+                began: NOW,
+                url: &url,
+                device: Device::Desktop,
+                runs: [None, None],
+                opens: !is_element,
+                facts: &|_| None,
+                others: &others,
+            };
+            let ineligibilities = check_eligibility(name, &targeting, &record, &moment);
+            self.is_due |= if definition.preview() {
+                consents && has_happened
+            } else {
+                ineligibilities.is_empty()
+            };
+            decisions.push(ineligibilities);
         }
         // As the engine has noted it after earlier decisions, or has not.
         self.asleep = asleep_until(decisions.iter().map(Vec::as_slice))
@@ -318,6 +354,18 @@ impl Case {
             write(json, element);
         }
         json.close(']');
+        if let Some(plan) = &self.plan {
+            json.key("plan");
+            json.open('{');
+            json.member("site", "shop");
+            json.key("surveys");
+            json.open('[');
+            for published in plan {
+                published.write(json);
+            }
+            json.close(']');
+            json.close('}');
+        }
         json.member("script", self.script);
         json.key("before");
         write(json, &self.before);
@@ -343,6 +391,41 @@ impl Case {
         }
         if let Some(asleep) = self.asleep {
             json.number("asleep", asleep);
+        }
+        json.close('}');
+    }
+}
+
+impl Published {
+    fn random(dice: &mut Dice) -> Self {
+        let template = Template::ALL[dice.below(Template::ALL.len() as u32) as usize];
+        let mut file = attributes(dice, "sondeo");
+        // What is published has no problems, and says nothing in vain.
+        file.retain(|(name, value)| {
+            let own = [(name.clone(), value.clone())];
+            let mut problems = Problems::default();
+            let _ = Definition::read(vec![Layer::attributes(&own)], Some(template), &mut problems);
+            !matches!(name.as_str(), "data-sondeo" | "data-endpoint" | "data-preview")
+                && problems.is_empty()
+                && !value.trim().is_empty()
+        });
+        Self { id: dice.of(IDS), template, file }
+    }
+
+    /// As the plan has it.
+    fn write(&self, json: &mut Writer) {
+        json.open('{');
+        json.member("id", self.id);
+        json.number("version", 1);
+        let said = |key: &str| self.file.iter().find(|(name, _)| name[5..] == *key);
+        let triggers = self.template.definition().triggers();
+        let triggers: Vec<_> = triggers.iter().map(Trigger::to_text).collect();
+        let trigger = said("trigger").map_or_else(|| triggers.join(" "), |(_, it)| it.clone());
+        json.member("trigger", &trigger);
+        for key in ["url", "consent", "when"] {
+            if let Some((_, value)) = said(key) {
+                json.member(key, value);
+            }
         }
         json.close('}');
     }

@@ -22,6 +22,7 @@ pub use settings::{
     Confirm, Cooldown, Delivery, Mask, Per, Push, Report, RequestFormat, StorageKind, Targeting,
 };
 
+use crate::json::Json;
 use crate::limits::MOST_ENTRIES;
 use crate::nearest;
 use crate::{
@@ -46,13 +47,38 @@ pub struct Definition {
     pub thanks: LocalizedText,
     /// The ends of its ways.
     pub endings: Vec<Ending>,
+    /// Which state of a site's survey it is, where a collector has published it.
+    pub published: Option<Published>,
     /// Everything else, to be had by methods.
     settings: Settings,
+}
+
+/// The site and the version of a survey that a collector has published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The key of the site.
+    pub site: String,
+    /// Counts what was published of the survey, from 1.
+    pub version: u32,
+}
+
+impl Published {
+    fn read(json: &Json) -> Option<Self> {
+        let (Json::Text(site), Json::Number(version)) = (json.get("site")?, json.get("version")?)
+        else {
+            return None;
+        };
+        Some(Self { site: site.clone(), version: *version as u32 })
+    }
 }
 
 impl Definition {
     /// The keys of a survey in JSON.
     pub const KEYS: &[&str] = Key::NAMES;
+
+    /// Keys of a survey file that say nothing of what is asked: editors find the schema by `$schema`, people in the
+    /// studio read `name` and `note`, and a collector writes `published`.
+    pub const KEYS_BESIDE: &[&str] = &["$schema", "name", "note", "published"];
 
     /// The key that an attribute with this name (without `data-`) was probably meant to be, where it is none. `others`
     /// are further attributes that are known.
@@ -87,8 +113,7 @@ impl Definition {
             let at = reader.setting(Key::Template.name(), Key::Template.spec()).or(-1);
             Template::ALL.get(at as usize).copied()
         });
-        // Editors find the schema by `$schema`.
-        reader.strangers(&[Self::KEYS, &["$schema"]].concat());
+        reader.strangers(&[Self::KEYS, Self::KEYS_BESIDE].concat());
         if !has_template {
             let example = "[{\"id\": \"why\", \"kind\": \"text\", \"text\": \"Why?\"}]";
             reader.require(Key::Id.name(), "checkout");
@@ -106,7 +131,10 @@ impl Definition {
             reader.rich(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
-        is_usable.then_some(Self { id, template, questions, thanks, endings, settings })
+        // Of a file alone: what a page says is no version.
+        let mut files = layers.iter().filter(|layer| !layer.is_attributes());
+        let published = files.find_map(|file| Published::read(file.get("published")?));
+        is_usable.then_some(Self { id, template, questions, thanks, endings, published, settings })
     }
 
     /// The language of the words around the questions, for a visitor who wants the one of this tag.
@@ -210,7 +238,6 @@ impl<'de> serde::Deserialize<'de> for Definition {
     /// From one survey object. The error names every problem that keeps it from being asked, and every
     /// other one.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use crate::json::Json;
         let json = Json::deserialize(deserializer)?;
         let mut problems = Problems::default();
         if !matches!(json, Json::Object(_)) {

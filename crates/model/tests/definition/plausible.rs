@@ -28,6 +28,9 @@ fn setting(dice: &mut Dice) -> (&'static str, Value) {
     let mut keys = plausible_values();
     keys.retain(|(key, _)| !APART.contains(key));
     keys.push(("$schema", r#"["https://example.com/survey.schema.json"]"#));
+    keys.push(("name", r#"["Checkout", ""]"#));
+    keys.push(("note", r#"["Asked by Ada"]"#));
+    keys.push(("published", r#"[{"site": "shop", "version": 4}]"#));
     let (key, values) = keys[dice.roll(keys.len())];
     (key, one_of(dice, values))
 }

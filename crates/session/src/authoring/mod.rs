@@ -57,12 +57,23 @@ pub struct PageContext<'a> {
     pub languages: &'a [String],
     /// What the browser knows: addresses, CSS, selectors.
     pub environment: &'a dyn Environment,
-    /// The surveys of the page's files, each with its path.
-    pub files: &'a [(String, Json)],
+    /// The surveys of the page's files.
+    pub files: &'a [SurveyFile],
+}
+
+/// One survey of a file.
+#[derive(Debug, Clone)]
+pub struct SurveyFile {
+    /// Where it stands: the file's address, and its place there.
+    pub path: String,
+    /// What stands there.
+    pub json: Json,
+    /// The address of the site of a collector whose survey it is.
+    pub site: Option<String>,
 }
 
 /// Attributes that are no keys of a survey, without `data-`.
-const NAMES: &[&str] = &["survey", "sondeo", "config"];
+const NAMES: &[&str] = &["survey", "sondeo", "config", "site"];
 
 /// Reads the attributes of one script tag or element.
 ///
@@ -137,8 +148,7 @@ fn names_attribute(source: AttributeSource) -> &'static str {
 /// What one name asks for.
 enum Asked<'a> {
     Template(Template),
-    /// The survey of a file, with its path.
-    File(&'a str, &'a Json),
+    File(&'a SurveyFile),
 }
 
 struct Reader<'a> {
@@ -154,11 +164,11 @@ impl<'a> Reader<'a> {
     fn asked(&mut self) -> Vec<Asked<'a>> {
         let attribute = names_attribute(self.source);
         let files = self.context.files;
-        let ids: Vec<&str> = files.iter().map(|(_, json)| id(json).unwrap_or_default()).collect();
+        let ids: Vec<&str> = files.iter().map(|file| id(&file.json).unwrap_or_default()).collect();
         let mut asked = Vec::new();
         for name in &self.names {
-            if let Some((path, json)) = files.iter().find(|(_, json)| id(json) == Some(name)) {
-                asked.push(Asked::File(path, json));
+            if let Some(file) = files.iter().find(|file| id(&file.json) == Some(name)) {
+                asked.push(Asked::File(file));
             } else if let Some(template) = Template::parse(name) {
                 asked.push(Asked::Template(template));
             } else {
@@ -177,14 +187,18 @@ impl<'a> Reader<'a> {
         if self.source == AttributeSource::Element || self.own.get("survey").is_some() {
             self.missing(attribute, "faq");
         } else if self.own.get("config").is_some() {
-            for (at, (path, json)) in files.iter().enumerate() {
-                if ids[..at].iter().any(|known| Some(*known) == id(json)) {
+            for (at, file) in files.iter().enumerate() {
+                // A site's are asked by its plan.
+                if file.site.is_some() {
+                    continue;
+                }
+                if ids[..at].iter().any(|known| Some(*known) == id(&file.json)) {
                     self.problems.note(|| {
-                        let path = [path, ".id"].concat();
+                        let path = [&file.path, ".id"].concat();
                         Problem::of(path, "is the id of an earlier survey (ids are unique)")
                     });
-                } else if floats(json) {
-                    asked.push(Asked::File(path, json));
+                } else if floats(&file.json) {
+                    asked.push(Asked::File(file));
                 }
             }
         }
@@ -193,11 +207,11 @@ impl<'a> Reader<'a> {
 
     fn survey(&mut self, asked: Asked<'a>) -> Option<SurveySettings> {
         let mut layers = Vec::new();
-        let template = match asked {
-            Asked::Template(template) => Some(template),
-            Asked::File(path, json) => {
-                layers.push(Layer::object(path, json));
-                None
+        let (template, site) = match asked {
+            Asked::Template(template) => (Some(template), None),
+            Asked::File(file) => {
+                layers.push(Layer::object(&file.path, &file.json));
+                (None, file.site.as_ref())
             }
         };
         // What stands on the element itself is the last word; what stands on a script tag is for the page.
@@ -207,6 +221,13 @@ impl<'a> Reader<'a> {
                 layers.push(self.inherited.clone());
             }
             AttributeSource::Script => layers.push(self.own.clone()),
+        }
+        if let Some(site) = site {
+            // What nobody says otherwise (contract, section 8).
+            layers.push(Layer::attributes(&[
+                ("data-endpoint".to_owned(), [site, "/../../v1/responses"].concat()),
+                ("data-report".to_owned(), "all".to_owned()),
+            ]));
         }
         let settled = Settled { context: self.context, layers: layers.clone() };
         let definition = Definition::read(layers, template, &mut self.problems)?;

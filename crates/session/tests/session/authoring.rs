@@ -3,8 +3,8 @@
 use crate::support::FakeBrowser;
 use sondeo_model::json::Json;
 use sondeo_model::{Display, Duration, Kind, Language, Messages, Problem, Survey, Trigger};
-use sondeo_session::SurveySettings;
 use sondeo_session::authoring::{AttributeSource, PageContext, names, read};
+use sondeo_session::{SurveyFile, SurveySettings};
 
 fn pairs(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     attributes.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -30,7 +30,7 @@ fn read_beside(
     let languages: Vec<_> = languages.iter().map(|&tag| tag.to_owned()).collect();
     let file = |(at, survey): (usize, &&str)| {
         let json: Json = serde_json::from_str(survey).expect("JSON");
-        (format!("surveys.json[{at}]"), json)
+        SurveyFile { path: format!("surveys.json[{at}]"), json, site: None }
     };
     let files: Vec<_> = surveys.iter().enumerate().map(file).collect();
     let context =

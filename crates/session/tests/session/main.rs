@@ -12,6 +12,7 @@ mod links;
 mod page_views;
 mod redirects;
 mod remembering;
+mod sites;
 mod support;
 mod tabs;
 mod turns;

@@ -96,7 +96,7 @@ const HEADER_VALUE: &str = "^[\\t -~\\u0080-\\u00ff]*$";
 
 fn survey() -> Json {
     let about: Vec<About> = survey_keys().collect();
-    let mut survey = table(Key::NAMES, &about, &[("$schema", schema_key())]);
+    let mut survey = table(Key::NAMES, &about, &keys_beside());
     let is_whole = any_of(vec![required(&["template"]), required(&["id", "questions"])]);
     extend(&mut survey, is_whole);
     survey
@@ -143,9 +143,19 @@ pub fn plausible_values() -> Vec<(&'static str, &'static str)> {
     SURVEY.iter().map(|entry| (entry.about.key, entry.examples)).collect()
 }
 
-fn schema_key() -> Json {
-    let about = "The address of this schema, by which editors find it. Default: none.";
-    described(object(Vec::new()), about)
+fn keys_beside() -> Vec<(&'static str, Json)> {
+    let about = |key| match key {
+        "$schema" => "The address of this schema, by which editors find it. Default: none.",
+        "name" => "What people call it in the studio; visitors never see it. Default: the id.",
+        "note" => {
+            "What people in the studio should know of it; visitors never see it. Default: none."
+        }
+        _ => {
+            "The site and the version that a collector has published it as: `{\"site\": \"shop\", \"version\": 4}`. The collector writes it. Default: none."
+        }
+    };
+    let keys = super::Definition::KEYS_BESIDE.iter();
+    keys.map(|key| (*key, described(object(Vec::new()), about(key)))).collect()
 }
 
 /// The keys that all kinds have, and under a condition those of each kind.

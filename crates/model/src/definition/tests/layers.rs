@@ -18,6 +18,26 @@ fn an_attribute_whose_placeholder_was_not_filled_says_nothing() {
 }
 
 #[test]
+fn what_is_published_is_said_by_a_file_and_by_no_attribute() {
+    let published = |text: &str| {
+        let (definition, problems) =
+            read(&format!(r#"{{"template": "csat", "published": {text}}}"#));
+        assert_eq!(problems, [""; 0]);
+        definition.expect("a definition").published.map(|it| (it.site, it.version))
+    };
+    assert_eq!(published(r#"{"site": "shop", "version": 4}"#), Some(("shop".to_owned(), 4)));
+    for other in ["null", "4", "{}", r#"{"site": "shop"}"#, r#"{"site": 1, "version": "4"}"#] {
+        assert_eq!(published(other), None, "{other}");
+    }
+    let json = json(r#"{"site": "shop", "version": 4}"#);
+    let file = Layer::object("survey", &json);
+    for layer in [file, attributes(&[("data-published", "shop"), ("data-site", "shop")])] {
+        let read = Definition::read(vec![layer], Some(Template::Csat), &mut Problems::default());
+        assert_eq!(read.expect("a definition").published, None);
+    }
+}
+
+#[test]
 fn the_template_stays_below_everything() {
     let (definition, _) = read(r#"{"template": "post-purchase", "id": "mine", "delay": "9s"}"#);
     let definition = definition.expect("a definition");

@@ -17,6 +17,8 @@ fn settings_that_cannot_be_used_are_named() {
     );
     setting(r#""colour": "red""#, &[".colour is not a key that is known here"]);
     setting(r#""$schema": "survey.schema.json""#, &[]);
+    // For people in the studio, and from a collector.
+    setting(r#""name": "Checkout", "note": "Asked by Ada", "published": {}"#, &[]);
     setting(r#""display": "Bar""#, &[r#".display "Bar" is not a display (try "bar")"#]);
     setting(r#""display": "sidebar""#, &[r#".display "sidebar" is not a display (try "popover")"#]);
     targeting(r#""sample": 0.25"#, &[r#".sample (a number) is not a share (try "25%")"#]);

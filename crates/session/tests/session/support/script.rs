@@ -118,6 +118,22 @@ pub(crate) fn take(world: &mut World, step: &str) {
             world.observe();
         }
         "add" => world.command(Command::Add(text)),
+        "site" => world.command(Command::Site { url: text, plan: None }),
+        // As the site's own script brings it.
+        "plan" => {
+            let url = "https://surveys.example/sites/shop/sondeo.js?x".to_owned();
+            world.command(Command::Site { url, plan: Some(text) });
+        }
+        // The file whose address ends so.
+        "come" => {
+            let (end, text) = about.split_once(' ').unwrap_or((about, ""));
+            let position = world.pending_files.iter().position(|(_, url)| url.ends_with(end));
+            let position = position
+                .unwrap_or_else(|| panic!("{end} is not asked for: {:?}", world.pending_files));
+            let (file, _) = world.pending_files.remove(position);
+            let text = Some(text.to_owned()).filter(|it| !it.is_empty());
+            world.input(Input::FileArrived { file, text });
+        }
         "touch" => world.touch(about),
         "frame" => world.browser.has_room = about != "shrinks",
         "base" => world.command(Command::SetAssetBase("/engine.".to_owned())),

@@ -29,6 +29,8 @@ pub(crate) struct World {
     /// Everything that page, author and delivery heard, a line each.
     pub(crate) heard: Vec<String>,
     pub(crate) notices: Vec<MessageId>,
+    /// Where the answers of each survey go, in the order in which they were prepared for.
+    pub(crate) endpoints: Vec<String>,
 }
 
 /// A survey on the page.
@@ -59,6 +61,7 @@ impl World {
             delivered: Vec::new(),
             heard: Vec::new(),
             notices: Vec::new(),
+            endpoints: Vec::new(),
         }
     }
 
@@ -125,7 +128,8 @@ impl World {
 
     pub(crate) fn script(&mut self, attributes: &str) {
         let key = ScriptKey(self.scripts.len() as u32);
-        let script = ScriptSnapshot { key, attributes: pairs(attributes), languages: languages() };
+        let (src, attributes) = (src(attributes), pairs(attributes));
+        let script = ScriptSnapshot { key, src, attributes, languages: languages() };
         self.scripts.push(script.clone());
         self.input(Input::Script(script));
     }
@@ -137,7 +141,8 @@ impl World {
         match (attributes.map(pairs), position) {
             (Some(attributes), Some(at)) => self.scripts[at].attributes = attributes,
             (Some(attributes), None) => {
-                self.scripts.push(ScriptSnapshot { key, attributes, languages: languages() });
+                let src = "/sondeo.js".to_owned();
+                self.scripts.push(ScriptSnapshot { key, src, attributes, languages: languages() });
             }
             (None, _) => self.scripts.retain(|script| script.key != key),
         }
@@ -293,7 +298,7 @@ impl World {
             Effect::Warn(line) => self.hear(&["warn:", &line]),
             Effect::Log(line) => self.hear(&["log:", &line]),
             Effect::Reply(reply, json) => self.replies.push((reply, json)),
-            Effect::PrepareDelivery(_) => {}
+            Effect::PrepareDelivery(settings) => self.endpoints.push(settings.endpoint.clone()),
             Effect::Deliver { response, .. } => self.delivered.push(*response),
             Effect::ReleaseDelivery(_) => self.hear(&["release"]),
             Effect::PermitDelivery(is_permitted) => {
@@ -337,6 +342,12 @@ fn pairs(attributes: &str) -> Vec<(String, String)> {
             (format!("data-{name}"), value.replace('+', " "))
         })
         .collect()
+}
+
+/// The address of the script: a site's own, where the attributes begin with `own-site`.
+fn src(attributes: &str) -> String {
+    let site = attributes.contains("own-site").then_some("https://surveys.example/sites/shop");
+    [site.unwrap_or_default(), "/sondeo.js"].concat()
 }
 
 fn languages() -> Vec<String> {
