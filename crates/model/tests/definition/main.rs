@@ -74,7 +74,7 @@ struct Step {
 
 /// Answers at random until the end, with a step back now and then.
 fn ask(definition: &Definition, dice: &mut Dice) {
-    let wanted = dice.pick(&["en", "es-MX", "ar", "sv", ""]);
+    let wanted = dice.pick(&["en", "es-MX", "ar", "no", "zh-TW", "hu", ""]);
     let survey = Rc::new(definition.survey(wanted, Messages::of(definition.language(wanted))));
     let count = survey.questions.len();
     let mut interview = Interview::new(survey.clone());
