@@ -6,6 +6,7 @@ use sondeo_model::{Direction, Language};
 
 crate::scenarios![
     every_language_asks_in_its_own_words,
+    old_and_regional_tags_lead_to_the_nearest_language,
     english_asks_for_no_file,
     a_file_of_words_that_does_not_come_leaves_english,
     an_authors_texts_are_read_in_the_readers_language,
@@ -62,6 +63,31 @@ async fn every_language_asks_in_its_own_words(browser: Browser) {
         let files: Vec<String> = browser.value(FILES).await;
         assert_eq!(files.len(), usize::from(language != Language::En), "{files:?}");
         browser.page_log().await.is_undisturbed();
+    }
+}
+
+async fn old_and_regional_tags_lead_to_the_nearest_language(browser: Browser) {
+    let collector = Collector::start().await;
+    for (page_language, language) in [
+        ("no", Language::Nb),
+        ("nn-NO", Language::Nb),
+        ("iw", Language::He),
+        ("zh-TW", Language::Zh),
+        ("pt-PT", Language::Pt),
+    ] {
+        let page = Page::with_survey(&collector, "/responses", r#"data-trigger="load""#);
+        let host = Host::of(page.language(page_language)).await;
+        browser.open(&host.url("/")).await;
+        let survey = browser.survey("post-purchase");
+        survey.asks(&line(language, "shopping")).await;
+        let card = survey.part(".card");
+        let is = format!("[{card}.lang, {card}.dir]");
+        let direction = Direction::of(language.tag()).attribute();
+        assert_eq!(browser.value::<[String; 2]>(&is).await, [language.tag(), direction]);
+        survey.choose("satisfaction", "5").await;
+        survey.thanks(&line(language, "thanks")).await;
+        let response = host.endpoint.until_posted(1).await[0].response();
+        assert_eq!(response.language, language.tag(), "{page_language}");
     }
 }
 

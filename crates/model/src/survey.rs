@@ -1,6 +1,6 @@
 use crate::{
-    Appearance, Destination, Direction, Ending, LocalizedText, Messages, Question, Template, Text,
-    Value,
+    Appearance, Destination, Direction, Ending, Image, LocalizedText, Messages, Question, Template,
+    Text, Value,
 };
 use std::borrow::Cow;
 
@@ -21,6 +21,10 @@ pub struct Survey {
     pub appearance: Appearance,
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// Whose survey it is, above each question.
+    pub logo: Option<Box<Image>>,
+    /// Where its file is; empty where it stands in the page.
+    pub base: String,
     /// The ends of its ways; the first is that of a way which names none.
     pub endings: Vec<Ending>,
 }
@@ -30,6 +34,12 @@ impl Survey {
     #[must_use]
     pub fn text<'a>(&self, say: &'a LocalizedText) -> &'a str {
         say.text(&self.language, self.messages)
+    }
+
+    /// Where a picture is, for the page.
+    #[must_use]
+    pub fn address(&self, image: &Image) -> String {
+        crate::image::located(&self.base, &image.src)
     }
 
     /// Which way its texts are written.

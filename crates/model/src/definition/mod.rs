@@ -3,6 +3,7 @@
 mod branching;
 mod ending;
 mod field;
+mod image;
 mod key;
 mod problem;
 mod question;
@@ -23,7 +24,8 @@ pub use settings::{
 use crate::limits::MOST_ENTRIES;
 use crate::nearest;
 use crate::{
-    Ending, Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text,
+    Ending, Image, Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template,
+    Text,
 };
 pub(crate) use key::Key;
 use reader::Reader;
@@ -42,6 +44,10 @@ pub struct Definition {
     pub questions: Cow<'static, [Question]>,
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// Whose survey it is, above each question.
+    pub logo: Option<Box<Image>>,
+    /// The absolute address of its file, which relative addresses of pictures are meant by; empty for the page's own.
+    pub base: String,
     /// The ends of its ways.
     pub endings: Vec<Ending>,
     /// Everything else, to be had by methods.
@@ -102,9 +108,11 @@ impl Definition {
         ending::check(&mut reader, &endings, &questions);
         let thanks =
             reader.rich(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
+        let logo = image::read(&mut reader, Key::Logo.name(), false);
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
-        is_usable.then_some(Self { id, template, questions, thanks, endings, settings })
+        let base = String::new();
+        is_usable.then_some(Self { id, template, questions, thanks, logo, base, endings, settings })
     }
 
     /// The language of the words around the questions, for a visitor who wants the one of this tag.
@@ -138,6 +146,8 @@ impl Definition {
             questions: self.questions.clone(),
             appearance: self.appearance(),
             thanks: self.thanks.clone(),
+            logo: self.logo.clone(),
+            base: self.base.clone(),
             endings: self.endings.clone(),
             language: tag,
             messages,

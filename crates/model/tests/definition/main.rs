@@ -5,7 +5,7 @@ mod mutation;
 mod plausible;
 
 use boon::{Compiler, SchemaIndex, Schemas};
-use dice::{Dice, dice};
+use dice::Dice;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value as Document, json};
@@ -27,6 +27,10 @@ fn read(document: &Document) -> (Option<Definition>, Problems) {
     }
     assert!(definition.is_some() || !problems.is_empty(), "refused without a word: {document}");
     (definition, problems)
+}
+
+fn dice() -> impl Strategy<Value = Dice> {
+    vec(any::<u16>(), Dice::NUMBERS).prop_map(Dice::new)
 }
 
 thread_local! {

@@ -1,6 +1,6 @@
 //! Surveys as authors write them: all kinds, options, looks, ways, languages and settings.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 use serde_json::{Map, Value, json};
 use sondeo_model::plausible_values;
 
@@ -57,6 +57,13 @@ fn questions(dice: &mut Dice) -> Value {
     let count = 1 + dice.roll(5);
     let ids: Vec<_> = (0..count).map(|_| dice.take(&mut ids)).collect();
     ids.iter().enumerate().map(|(at, id)| question(dice, id, &ids[at..], &ids)).collect()
+}
+
+/// A picture; beside words, one that needs none of its own.
+fn image(dice: &mut Dice, is_beside_words: bool) -> Value {
+    let src = dice.pick(&["/a.png", "../a.svg?v=1:2", "https://a.example/a.webp", "a"]);
+    let alt = if is_beside_words && dice.once_in(2) { "".into() } else { text(dice) };
+    json!({ "src": src, "alt": alt })
 }
 
 /// A question that leads mostly to `later` ones, seldom back, and very seldom nowhere.
@@ -116,6 +123,9 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
                 json!({ "id": "a", "text": text(dice) }),
                 json!({ "id": "b-2", "text": text(dice) }),
             ];
+            if dice.once_in(3) {
+                options[1]["image"] = image(dice, true);
+            }
             for extra in 0..dice.roll(3) {
                 options.push(json!({ "id": format!("c{extra}"), "text": text(dice) }));
             }
@@ -130,7 +140,8 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
             }
             set("options", options.into());
             if dice.once_in(2) {
-                set("other", [json!(true), json!(false), text(dice)][dice.roll(3)].clone());
+                let other = [json!(true), json!(false), json!("text"), text(dice)];
+                set("other", other[dice.roll(4)].clone());
                 set("shuffle", dice.once_in(2).into());
             }
         }
@@ -148,6 +159,12 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
                 set("format", "plain".into());
             }
         }
+    }
+    if dice.once_in(4) {
+        question["image"] = image(dice, false);
+    }
+    if dice.once_in(4) {
+        question["description"] = "Private: [how](https://a.example/).".into();
     }
     if dice.once_in(2) {
         question["required"] = dice.once_in(2).into();

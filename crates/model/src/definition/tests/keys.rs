@@ -99,7 +99,8 @@ fn every_key_is_read_from_json_and_from_attributes() {
         assert_eq!(*problems, [], "{key}");
         assert!(holds(&definition.expect("a definition")), "{name}={in_attribute}");
     }
-    let elsewhere = ["id", "template", "questions", "endings", "headers", "fields", "custom"];
+    let elsewhere =
+        ["id", "template", "questions", "endings", "logo", "headers", "fields", "custom"];
     let is_tested = |key: &&str| elsewhere.contains(key) || KEYS.iter().any(|case| case.0 == *key);
     assert!(Definition::KEYS.iter().all(is_tested));
 }
