@@ -151,9 +151,12 @@ impl Language {
     }
 }
 
-/// A tag in lower case, with the names of today: `iw` gives `he`, `zh-TW` gives `zh-hant-tw`. Some pages write `es_MX`.
+/// What ends a part of a tag. Some pages write `es_MX`.
+pub(crate) const SEPARATORS: [char; 2] = ['-', '_'];
+
+/// A tag in lower case, with the names of today: `iw` gives `he`, `zh-TW` gives `zh-hant-tw`.
 pub(crate) fn canonical(tag: &str) -> String {
-    let tag = tag.to_ascii_lowercase().replace('_', "-");
+    let tag = tag.to_ascii_lowercase();
     for (old, new) in ALIASES {
         if let Some(rest) = rest_of(&tag, old) {
             return [new, rest].concat();
@@ -164,13 +167,13 @@ pub(crate) fn canonical(tag: &str) -> String {
 
 /// What follows these first parts of a tag; `None` where it begins otherwise.
 pub(crate) fn rest_of<'a>(tag: &'a str, parts: &str) -> Option<&'a str> {
-    tag.strip_prefix(parts).filter(|rest| rest.is_empty() || rest.starts_with('-'))
+    tag.strip_prefix(parts).filter(|rest| rest.is_empty() || rest.starts_with(SEPARATORS))
 }
 
 /// The first part of a tag, in lower case.
 pub(crate) fn primary(tag: &str) -> String {
     let mut tag = canonical(tag);
-    tag.truncate(tag.find('-').unwrap_or(tag.len()));
+    tag.truncate(tag.find(SEPARATORS).unwrap_or(tag.len()));
     tag
 }
 

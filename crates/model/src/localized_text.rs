@@ -1,4 +1,4 @@
-use crate::language::{canonical, primary, rest_of};
+use crate::language::{SEPARATORS, canonical, primary, rest_of};
 use crate::{MessageId, Messages};
 
 /// A text before a language is chosen.
@@ -48,7 +48,7 @@ pub(crate) fn best(tags: &[&str], wanted: &str) -> usize {
     loop {
         let found =
             find(&|tag| tag == nearest).or_else(|| find(&|tag| rest_of(tag, &nearest).is_some()));
-        match (found, nearest.rfind('-')) {
+        match (found, nearest.rfind(SEPARATORS)) {
             (None, Some(end)) => nearest.truncate(end),
             (None, None) => break,
             (Some(at), _) => return at,

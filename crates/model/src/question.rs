@@ -1,6 +1,7 @@
 use crate::keyword::keyword_enum;
 use crate::{Condition, Image, KindName, LocalizedText, Metric, NextRule, Text, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Question {
     /// What the visitor reads below it, smaller. It may hold links.
     pub description: Option<LocalizedText>,
     /// What the visitor sees below that.
-    pub image: Option<Box<Image>>,
+    pub image: Option<Arc<Image>>,
     /// What the visitor reads instead, after an answer that such a condition holds for.
     pub variants: Cow<'static, [(Condition, LocalizedText)]>,
     /// What may be answered, and how it looks.
@@ -96,7 +97,7 @@ pub struct Choice {
     /// The minutes that it stands for, for the metric `ttr`.
     pub minutes: Option<u32>,
     /// What the visitor sees above the text.
-    pub image: Option<Box<Image>>,
+    pub image: Option<Arc<Image>>,
 }
 
 keyword_enum! {

@@ -3,6 +3,7 @@ use crate::{
     Text, Value,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A survey with its language chosen and every default filled in, ready to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Survey {
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
     /// Whose survey it is, above each question.
-    pub logo: Option<Box<Image>>,
-    /// Where its file is; empty where it stands in the page.
+    pub logo: Option<Arc<Image>>,
+    /// Where its file is, which relative addresses are meant by; empty where it has none.
     pub base: String,
     /// The ends of its ways; the first is that of a way which names none.
     pub endings: Vec<Ending>,
@@ -34,12 +35,6 @@ impl Survey {
     #[must_use]
     pub fn text<'a>(&self, say: &'a LocalizedText) -> &'a str {
         say.text(&self.language, self.messages)
-    }
-
-    /// Where a picture is, for the page.
-    #[must_use]
-    pub fn address(&self, image: &Image) -> String {
-        crate::image::located(&self.base, &image.src)
     }
 
     /// Which way its texts are written.

@@ -224,14 +224,7 @@ impl Session {
         cx: &mut Context<'_>,
     ) -> Vec<SurveySettings> {
         let page = PageContext { languages, environment: cx.environment, files: &self.files };
-        let (mut settings, problems) = authoring::read(source, own, &self.defaults(), &page);
-        for settings in &mut settings {
-            let definition = &mut settings.definition;
-            let has_id = |(_, json): &&(_, _)| authoring::id(json) == Some(&definition.id);
-            let file = self.files.iter().find(has_id);
-            let base = file.and_then(|(path, _)| cx.environment.resolve(path));
-            definition.base = base.unwrap_or_default();
-        }
+        let (settings, problems) = authoring::read(source, own, &self.defaults(), &page);
         for problem in problems.iter() {
             self.warn_once(problem.line(), cx);
         }

@@ -4,6 +4,7 @@ use super::field::FieldSpec;
 use super::reader::Reader;
 use crate::json::Json;
 use crate::{Image, LocalizedText};
+use std::sync::Arc;
 
 /// The keys of an image.
 pub(super) const IMAGE: &[&str] = &["src", "alt"];
@@ -19,7 +20,7 @@ pub(super) fn read(
     reader: &mut Reader<'_, '_>,
     key: &str,
     is_beside_words: bool,
-) -> Option<Box<Image>> {
+) -> Option<Arc<Image>> {
     let layer = reader.object(key)?;
     let mut reader = reader.inside(&layer);
     reader.strangers(IMAGE);
@@ -32,5 +33,5 @@ pub(super) fn read(
         }
         _ => reader.say("alt"),
     };
-    Some(Box::new(Image { src: reader.needed(src), alt: reader.needed(alt) }))
+    Some(Arc::new(Image { src: reader.needed(src), alt: reader.needed(alt) }))
 }

@@ -32,6 +32,7 @@ use reader::Reader;
 use settings::Settings;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// A survey before a language is chosen, with everything that its author may say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub struct Definition {
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
     /// Whose survey it is, above each question.
-    pub logo: Option<Box<Image>>,
-    /// The absolute address of its file, which relative addresses of pictures are meant by; empty for the page's own.
+    pub logo: Option<Arc<Image>>,
+    /// The path of its file, which relative addresses of pictures are meant by; empty where it has none.
     pub base: String,
     /// The ends of its ways.
     pub endings: Vec<Ending>,
@@ -111,7 +112,8 @@ impl Definition {
         let logo = image::read(&mut reader, Key::Logo.name(), false);
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
-        let base = String::new();
+        let base = layers.iter().map(Layer::path).find(|path| !path.is_empty());
+        let base = base.unwrap_or_default().to_owned();
         is_usable.then_some(Self { id, template, questions, thanks, logo, base, endings, settings })
     }
 

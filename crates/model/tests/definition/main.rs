@@ -261,7 +261,12 @@ proptest! {
         let layered = json!({ "id": "a", "questions": [questions, document] });
         let (definition, _) = read(&layered);
         let deserialized = serde_json::from_value::<Definition>(layered);
-        prop_assert_eq!(deserialized.ok(), definition);
+        // One is of no file.
+        let without_file = |mut it: Definition| {
+            it.base.clear();
+            it
+        };
+        prop_assert_eq!(deserialized.ok().map(without_file), definition.map(without_file));
     }
 
     #[test]
