@@ -334,8 +334,10 @@ export interface ChoiceOption {
   image?: SurveyImage;
 }
 
+/** A picture: `https:`, or beside the survey file or the page. */
 export interface SurveyImage {
   src: string;
+  /** What is read to a visitor who does not see it; of an option it may be empty, where the text says it all. */
   alt: Wording;
 }
 

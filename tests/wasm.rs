@@ -375,8 +375,12 @@ async fn wording_is_never_read_as_markup() {
 #[wasm_bindgen_test]
 async fn any_number_of_options_is_confirmed_by_the_button() {
     let mut survey = Template::Csat.survey(Messages::ENGLISH);
-    let option =
-        |id: &'static str| Choice { id: id.into(), text: LocalizedText::always(id), minutes: None };
+    let option = |id: &'static str| Choice {
+        id: id.into(),
+        text: LocalizedText::always(id),
+        minutes: None,
+        image: None,
+    };
     let list = ["taste", "price", "service"].map(option).to_vec().into();
     survey.questions.to_mut()[0].kind = Kind::Choices {
         options: Options { list, shuffle: true, has_other_text: false },

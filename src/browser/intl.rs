@@ -4,7 +4,7 @@ use js_sys::{Array, Intl, Object};
 use sondeo_model::{find_substring, format_int};
 
 /// The languages, of those that the widget speaks, that write small numbers as programs do.
-const PLAIN: &str = "ca de en es fr he it ja nl pt zh";
+const PLAIN: &str = "ca cs da de en es fi fr he it ja ko nb nl no pl pt sv tr uk zh";
 
 /// A whole number in the digits of the language.
 pub(crate) fn number(value: usize, language: &str) -> String {

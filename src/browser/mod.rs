@@ -143,8 +143,12 @@ pub(crate) fn data_attributes(element: &Element) -> Vec<(String, String)> {
 
 /// The absolute `http(s)` address that `reference` means on this page.
 pub(crate) fn resolve(reference: &str) -> Option<String> {
-    let base = document().base_uri().ok().flatten()?;
-    let url = web_sys::Url::new_with_base(reference, &base).ok()?;
+    resolve_at(reference, &document().base_uri().ok().flatten()?)
+}
+
+/// The absolute `http(s)` address that `reference` means at this one.
+pub(crate) fn resolve_at(reference: &str, base: &str) -> Option<String> {
+    let url = web_sys::Url::new_with_base(reference, base).ok()?;
     // A browser makes no request whose address holds a password.
     let is_usable =
         matches!(url.protocol().as_str(), "http:" | "https:") && url.username().is_empty();

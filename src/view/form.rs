@@ -1,5 +1,6 @@
 use super::card::Card;
 use super::element::{Element, element};
+use super::picture::picture;
 use super::rich_text::rich_text;
 use super::{list, scale, text, yes_no};
 use crate::browser;
@@ -66,14 +67,18 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         true => question.kind.name().as_str().to_owned(),
         false => answered(question),
     };
+    let survey = interview.survey();
     let mut whole = element("form novalidate")
         .with("class", &class)
         .on("submit", hear(Form::submit))
         .on("keydown", hear(Form::key))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
         .on("input", hear(Form::choose))
-        .on("click", hear(Form::click))
-        .child(fieldset);
+        .on("click", hear(Form::click));
+    if let Some(logo) = &survey.logo {
+        whole = whole.child(picture("img class=logo part=logo", logo, survey));
+    }
+    whole = whole.child(fieldset);
     if matches!(question.kind, Kind::Text { .. }) {
         let left = element("p class=left id=left");
         whole = whole.child(left.content(says(Form::left)));
@@ -114,10 +119,14 @@ fn fieldset(
         legend = legend.with("data-optional", survey.messages.text(MessageId::OPTIONAL));
     }
     let mut fieldset =
-        element("fieldset").with("aria-describedby", "about ends error").child(legend);
+        element("fieldset").with("aria-describedby", "about picture ends error").child(legend);
     if let Some(description) = &question.description {
         let about = element("p class=description part=description id=about");
         fieldset = fieldset.child(rich_text(about, survey.text(description)));
+    }
+    if let Some(image) = &question.image {
+        let shown = picture("img class=image part=image id=picture", image, survey);
+        fieldset = fieldset.child(shown);
     }
     match &question.kind {
         Kind::Likert { .. } | Kind::Nps { .. } => {

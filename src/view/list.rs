@@ -1,6 +1,7 @@
 //! Things to choose, each a native control with what is drawn and written beside it.
 
 use super::element::{Element, element};
+use super::picture::picture;
 use crate::browser;
 use sondeo_model::{OTHER, Options, Question, Survey};
 
@@ -28,8 +29,11 @@ pub(super) fn controls(
     let draws = options.list.len().div_ceil(10);
     let random: Vec<u8> = (0..draws).flat_map(|_| browser::random()).collect();
     for at in options.order(&random) {
-        let Some(sondeo_model::Choice { id, text, .. }) = options.list.get(at) else { continue };
-        let choice = Choice { value: id, text: survey.text(text), ..Choice::default() };
+        let Some(sondeo_model::Choice { id, text, image, .. }) = options.list.get(at) else {
+            continue;
+        };
+        let drawing = image.as_ref().map(|image| picture("img part=picture", image, survey));
+        let choice = Choice { value: id, text: survey.text(text), drawing, name: None };
         list = list.child(option(control, question, choice, chosen));
         if options.has_other_text && id == OTHER {
             let mut field = other_field(question, survey.text(text), other);

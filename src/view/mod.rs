@@ -8,6 +8,7 @@ mod form;
 mod frame;
 mod icon;
 mod list;
+mod picture;
 mod rich_text;
 mod scale;
 mod text;

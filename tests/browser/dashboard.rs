@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 crate::scenarios![
     worked_values_stand_there_and_new_ones_arrive,
     few_answers_other_words_and_options,
+    what_other_means_is_listed_with_its_question,
     an_overview_asks_for_what_is_in_view,
     nobody_reads_without_signing_in,
     everything_works_below_a_path,
@@ -149,6 +150,33 @@ async fn few_answers_other_words_and_options(browser: Browser) {
     browser.until(&says(SCORE, "60 min")).await;
     browser.until("$('.distribution tbody').rows.length == 2").await;
     browser.until(&says("$('.distribution tbody').textContent", "Up to an hour")).await;
+}
+
+/// Among the options, and fetched when somebody asks for it.
+async fn what_other_means_is_listed_with_its_question(browser: Browser) {
+    let collector = Collector::start().await;
+    for (number, other) in (30..).zip(["A friend", "<b>The radio</b>", ""]) {
+        let mut answer = json!({"question": "source", "text": "Where did you hear of us?", "kind": "choice",
+                                "value": if other.is_empty() { "ad" } else { "other" }});
+        if !other.is_empty() {
+            answer["other"] = json!(other);
+        }
+        let mut response = answered("source", number, &answer);
+        let why = json!({"question": "why", "text": "Why?", "kind": "text", "value": "Because"});
+        response["answers"].as_array_mut().expect("answers").push(why);
+        collector.keep(&response).await;
+    }
+    browser.open(collector.link()).await;
+    browser.until("all('.survey').length == 1").await;
+    browser.open(&collector.url("/dashboard/source")).await;
+    browser.until("$('.own-words')").await;
+    assert_eq!(browser.value::<usize>("all('.own-words li').length").await, 0);
+    browser.click("$('.own-words summary')").await;
+    browser.until("all('.own-words li').length == 2").await;
+    let texts: Vec<String> =
+        browser.value("all('.own-words li').map(it => it.textContent).sort()").await;
+    assert_eq!(texts, ["<b>The radio</b>", "A friend"]);
+    browser.axe().await.is_accessible();
 }
 
 /// For the surveys of which each question after scores was, in order.

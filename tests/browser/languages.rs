@@ -6,6 +6,7 @@ use sondeo_model::{Direction, Language};
 
 crate::scenarios![
     every_language_asks_in_its_own_words,
+    old_and_regional_tags_lead_to_the_nearest_language,
     english_asks_for_no_file,
     a_file_of_words_that_does_not_come_leaves_english,
     an_authors_texts_are_read_in_the_readers_language,
@@ -65,10 +66,35 @@ async fn every_language_asks_in_its_own_words(browser: Browser) {
     }
 }
 
+async fn old_and_regional_tags_lead_to_the_nearest_language(browser: Browser) {
+    let collector = Collector::start().await;
+    for (page_language, language) in [
+        ("no", Language::Nb),
+        ("nn-NO", Language::Nb),
+        ("iw", Language::He),
+        ("zh-TW", Language::Zh),
+        ("pt-PT", Language::Pt),
+    ] {
+        let page = Page::with_survey(&collector, "/responses", r#"data-trigger="load""#);
+        let host = Host::of(page.language(page_language)).await;
+        browser.open(&host.url("/")).await;
+        let survey = browser.survey("post-purchase");
+        survey.asks(&line(language, "shopping")).await;
+        let card = survey.part(".card");
+        let is = format!("[{card}.lang, {card}.dir]");
+        let direction = Direction::of(language.tag()).attribute();
+        assert_eq!(browser.value::<[String; 2]>(&is).await, [language.tag(), direction]);
+        survey.choose("satisfaction", "5").await;
+        survey.thanks(&line(language, "thanks")).await;
+        let response = host.endpoint.until_posted(1).await[0].response();
+        assert_eq!(response.language, language.tag(), "{page_language}");
+    }
+}
+
 async fn english_asks_for_no_file(browser: Browser) {
     let collector = Collector::start().await;
-    // Swedish is not shipped; what the author says comes before the page.
-    for (page_language, attribute) in [("en-GB", ""), ("sv", ""), ("es", r#"data-lang="en""#)] {
+    // Hungarian is not shipped; what the author says comes before the page.
+    for (page_language, attribute) in [("en-GB", ""), ("hu", ""), ("es", r#"data-lang="en""#)] {
         let attributes = format!(r#"data-trigger="load" {attribute}"#);
         let page = Page::with_survey(&collector, "/responses", &attributes);
         let host = Host::of(page.language(page_language)).await;
@@ -99,14 +125,14 @@ async fn a_file_of_words_that_does_not_come_leaves_english(browser: Browser) {
 
 async fn an_authors_texts_are_read_in_the_readers_language(browser: Browser) {
     let collector = Collector::start().await;
-    let texts = |words: [&str; 3]| json!({"en": words[0], "es": words[1], "sv": words[2]});
-    let survey = json!({"id": "own", "thanks": texts(["Thanks", "Gracias", "Tack"]), "questions": [
-        {"id": "q", "kind": "text", "text": texts(["How?", "¿Cómo?", "Hur?"])},
+    let texts = |words: [&str; 3]| json!({"en": words[0], "es": words[1], "hu": words[2]});
+    let survey = json!({"id": "own", "thanks": texts(["Thanks", "Gracias", "Köszönjük"]), "questions": [
+        {"id": "q", "kind": "text", "text": texts(["How?", "¿Cómo?", "Hogyan?"])},
     ]});
     for (page_language, language, question, thanks, send) in [
         ("es-MX", "es", "¿Cómo?", "Gracias", line(Language::Es, "skip")),
         // Around what only its author speaks, English.
-        ("sv-SE", "sv", "Hur?", "Tack", line(Language::En, "skip")),
+        ("hu-HU", "hu", "Hogyan?", "Köszönjük", line(Language::En, "skip")),
         ("fr", "en", "How?", "Thanks", line(Language::En, "skip")),
     ] {
         let page = Page::with_file(&collector, &survey, "").language(page_language);

@@ -22,6 +22,7 @@ mod field;
 mod focus_clear;
 mod frameworks;
 mod hostile;
+mod images;
 mod keyboard;
 mod kinds;
 mod languages;
@@ -37,6 +38,7 @@ mod phone;
 mod policy;
 mod presets;
 mod privacy;
+mod random;
 mod screenshots;
 mod sender;
 mod shop;
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         focus_clear::scenarios(),
         frameworks::scenarios(),
         hostile::scenarios(),
+        images::scenarios(),
         keyboard::scenarios(),
         kinds::scenarios(),
         languages::scenarios(),
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         policy::scenarios(),
         presets::scenarios(),
         privacy::scenarios(),
+        random::scenarios(),
         sender::scenarios(),
         sites::scenarios(),
         targeting::scenarios(),

@@ -14,6 +14,7 @@ crate::scenarios![
     every_display,
     every_look_of_every_kind,
     long_texts,
+    pictures,
 ];
 
 const LOOKS: [(&str, Look); 4] = [
@@ -257,6 +258,60 @@ async fn long_texts(browser: Browser) {
         survey.write("free", "Short").await;
         browser.until(&survey.part("[part=thanks]")).await;
         save(&browser, &format!("long-{name}-5-thanks")).await;
+    }
+}
+
+async fn pictures(browser: Browser) {
+    if browser.engine != Engine::Chromium {
+        return;
+    }
+    let collector = Collector::start().await;
+    let picture = |alt: &str| json!({"src": "/picture.svg", "alt": alt});
+    let option = |id: &str, text: &str| json!({"id": id, "text": text, "image": picture("")});
+    let options = json!([
+        option("a", "Blue"),
+        option("b", "Green, of a shade that has a long name"),
+        option("c", "Red")
+    ]);
+    let looks = [
+        ("light", Look::PLAIN, "en"),
+        ("dark", Look::DARK, "en"),
+        ("phone", Look { screen: Some([390, 844]), ..Look::PLAIN }, "en"),
+        ("small-phone-dark", Look { is_dark: true, ..Look::PHONE }, "en"),
+        ("rtl", Look::PLAIN, "ar"),
+        ("forced", Look::FORCED, "en"),
+    ];
+    for display in Display::KEYWORDS {
+        for (name, look, language) in looks {
+            let surveys = json!([{
+                "id": "look", "trigger": "load", "display": display,
+                "logo": {"src": "/logo.svg", "alt": "Example"},
+                "questions": [
+                    {"id": "one", "kind": "choice", "text": "Which one shall we make?", "image": picture("A jacket"),
+                     "description": "We make [one](https://example.com/) of them.", "options": options},
+                    {"id": "several", "kind": "choices", "text": "And which ones would you wear?", "options": options, "other": "text"},
+                    {"id": "scale", "kind": "nps", "text": "How likely are you to buy it?", "image": picture("A jacket")},
+                ],
+            }]);
+            let _host = open(&browser, &collector, &surveys, look, language).await;
+            let survey = browser.survey("look");
+            browser.until(&survey.part("legend")).await;
+            if *display == "inline" {
+                browser.run("survey('look').scrollIntoView({block: 'center'})").await;
+            }
+            if *display == "tab" {
+                browser.click(&survey.part(".tab")).await;
+            }
+            save(&browser, &format!("pictures-{display}-{name}-1-one")).await;
+            survey.choose("one", "b").await;
+            survey.asks("And which ones would you wear?").await;
+            survey.choose("several", "b").await;
+            survey.choose("several", "other").await;
+            save(&browser, &format!("pictures-{display}-{name}-2-several")).await;
+            browser.click(&survey.part("button[type=submit]")).await;
+            survey.asks("How likely are you to buy it?").await;
+            save(&browser, &format!("pictures-{display}-{name}-3-scale")).await;
+        }
     }
 }
 

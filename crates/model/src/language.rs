@@ -28,8 +28,41 @@ keyword_enum! {
         Ar = "ar",
         /// Hebrew.
         He = "he",
+        /// Polish.
+        Pl = "pl",
+        /// Swedish.
+        Sv = "sv",
+        /// Danish.
+        Da = "da",
+        /// Norwegian, in bokmål.
+        Nb = "nb",
+        /// Finnish.
+        Fi = "fi",
+        /// Czech.
+        Cs = "cs",
+        /// Turkish.
+        Tr = "tr",
+        /// Korean.
+        Ko = "ko",
+        /// Ukrainian.
+        Uk = "uk",
     }
 }
+
+/// Tags that mean the same as others, by how they begin: old ones, Norwegian's, and the regions of Chinese, which
+/// stand for the characters that are written there. Nynorsk is written as a kind of bokmål, so that it is looked for first and bokmål next.
+const ALIASES: &[(&str, &str)] = &[
+    ("in", "id"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("nn", "nb-nn"),
+    ("no", "nb"),
+    ("zh-cn", "zh-hans-cn"),
+    ("zh-hk", "zh-hant-hk"),
+    ("zh-mo", "zh-hant-mo"),
+    ("zh-sg", "zh-hans-sg"),
+    ("zh-tw", "zh-hant-tw"),
+];
 
 /// Which way a language is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +97,8 @@ impl Direction {
 }
 
 impl Language {
-    /// The language that a BCP 47 tag asks for, by its primary subtag: `es-MX` gives Spanish.
+    /// The language that a BCP 47 tag asks for, by its primary subtag: `es-MX` gives Spanish, `no` and `nn` bokmål, and
+    /// every Chinese the simplified characters, which its readers know better than English.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::parse(&primary(tag))
@@ -82,6 +116,34 @@ impl Language {
             })
     }
 
+    /// What the language is called in English, and by those who speak it.
+    #[must_use]
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::En => ("English", "English"),
+            Self::Es => ("Spanish", "Español"),
+            Self::Pt => ("Portuguese", "Português"),
+            Self::Fr => ("French", "Français"),
+            Self::De => ("German", "Deutsch"),
+            Self::It => ("Italian", "Italiano"),
+            Self::Nl => ("Dutch", "Nederlands"),
+            Self::Ca => ("Catalan", "Català"),
+            Self::Ja => ("Japanese", "日本語"),
+            Self::Zh => ("Chinese", "中文"),
+            Self::Ar => ("Arabic", "العربية"),
+            Self::He => ("Hebrew", "עברית"),
+            Self::Pl => ("Polish", "Polski"),
+            Self::Sv => ("Swedish", "Svenska"),
+            Self::Da => ("Danish", "Dansk"),
+            Self::Nb => ("Norwegian", "Norsk bokmål"),
+            Self::Fi => ("Finnish", "Suomi"),
+            Self::Cs => ("Czech", "Čeština"),
+            Self::Tr => ("Turkish", "Türkçe"),
+            Self::Ko => ("Korean", "한국어"),
+            Self::Uk => ("Ukrainian", "Українська"),
+        }
+    }
+
     /// The language's own tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -89,9 +151,30 @@ impl Language {
     }
 }
 
-/// The first part of a tag, in lower case. Some pages write `es_MX`.
+/// What ends a part of a tag. Some pages write `es_MX`.
+pub(crate) const SEPARATORS: [char; 2] = ['-', '_'];
+
+/// A tag in lower case, with the names of today: `iw` gives `he`, `zh-TW` gives `zh-hant-tw`.
+pub(crate) fn canonical(tag: &str) -> String {
+    let tag = tag.to_ascii_lowercase();
+    for (old, new) in ALIASES {
+        if let Some(rest) = rest_of(&tag, old) {
+            return [new, rest].concat();
+        }
+    }
+    tag
+}
+
+/// What follows these first parts of a tag; `None` where it begins otherwise.
+pub(crate) fn rest_of<'a>(tag: &'a str, parts: &str) -> Option<&'a str> {
+    tag.strip_prefix(parts).filter(|rest| rest.is_empty() || rest.starts_with(SEPARATORS))
+}
+
+/// The first part of a tag, in lower case.
 pub(crate) fn primary(tag: &str) -> String {
-    tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
+    let mut tag = canonical(tag);
+    tag.truncate(tag.find(SEPARATORS).unwrap_or(tag.len()));
+    tag
 }
 
 #[cfg(test)]
@@ -102,14 +185,34 @@ mod tests {
     fn a_region_falls_back_to_its_language() {
         assert_eq!(Language::from_tag("es-MX"), Some(Language::Es));
         assert_eq!(Language::from_tag("PT_br"), Some(Language::Pt));
-        assert_eq!(Language::from_tag("zh-Hant-TW"), Some(Language::Zh));
-        assert_eq!(Language::from_tag("sv"), None);
+        assert_eq!(Language::from_tag("en-GB"), Some(Language::En));
+        assert_eq!(Language::from_tag("pt-PT"), Some(Language::Pt));
+        assert_eq!(Language::from_tag("sr-Latn"), None);
+        assert_eq!(Language::from_tag("nob"), None);
         assert_eq!(Language::from_tag(""), None);
     }
 
     #[test]
+    fn old_tags_and_other_scripts_lead_to_the_nearest_language() {
+        for (tag, language) in [
+            ("iw-IL", Some(Language::He)),
+            // Indonesian and Yiddish are not shipped.
+            ("in", None),
+            ("ji", None),
+            ("no", Some(Language::Nb)),
+            ("nn_NO", Some(Language::Nb)),
+            ("NB-no", Some(Language::Nb)),
+            ("zh-TW", Some(Language::Zh)),
+            ("zh-HK", Some(Language::Zh)),
+            ("zh-Hant-TW", Some(Language::Zh)),
+        ] {
+            assert_eq!(Language::from_tag(tag), language, "{tag}");
+        }
+    }
+
+    #[test]
     fn arabic_and_hebrew_run_to_the_left() {
-        for tag in ["ar", "ar-EG", "he", "fa-IR"] {
+        for tag in ["ar", "ar-EG", "he", "fa-IR", "iw", "ji"] {
             assert_eq!(Direction::of(tag), Direction::RightToLeft, "{tag}");
         }
         for tag in ["en", "zh", "", "az"] {

@@ -1,4 +1,4 @@
-use crate::language::primary;
+use crate::language::{SEPARATORS, canonical, primary, rest_of};
 use crate::{MessageId, Messages};
 
 /// A text before a language is chosen.
@@ -26,7 +26,7 @@ impl LocalizedText {
     /// The text to read in the language `tag`, with `wording` for what is shipped.
     ///
     /// An author's text falls back `es-MX` → `es` → any other Spanish → the text without a language →
-    /// English → the first there is.
+    /// English → the first there is. Between a tag and its language stand its scripts: `zh-TW` → `zh-Hant` → `zh`.
     #[must_use]
     pub fn text(&self, tag: &str, messages: Messages) -> &str {
         match self {
@@ -42,14 +42,19 @@ impl LocalizedText {
 
 /// Which of `tags` serves a reader of `wanted` best.
 pub(crate) fn best(tags: &[&str], wanted: &str) -> usize {
-    let language = primary(wanted);
+    let tags: Vec<String> = tags.iter().map(|tag| canonical(tag)).collect();
     let find = |fits: &dyn Fn(&str) -> bool| tags.iter().position(|tag| fits(tag));
-    find(&|tag| tag.eq_ignore_ascii_case(wanted))
-        .or_else(|| find(&|tag| tag.eq_ignore_ascii_case(&language)))
-        .or_else(|| find(&|tag| primary(tag) == language))
-        .or_else(|| find(&str::is_empty))
-        .or_else(|| find(&|tag| primary(tag) == "en"))
-        .unwrap_or(0)
+    let mut nearest = canonical(wanted);
+    loop {
+        let found =
+            find(&|tag| tag == nearest).or_else(|| find(&|tag| rest_of(tag, &nearest).is_some()));
+        match (found, nearest.rfind(SEPARATORS)) {
+            (None, Some(end)) => nearest.truncate(end),
+            (None, None) => break,
+            (Some(at), _) => return at,
+        }
+    }
+    find(&str::is_empty).or_else(|| find(&|tag| primary(tag) == "en")).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -71,6 +76,23 @@ mod tests {
         check(&["fr", "en"], "de", "in en");
         check(&["fr", "pt"], "de", "in fr");
         check(&["fr", ""], "de", "in ");
+        check(&["fr", ""], "", "in ");
+    }
+
+    #[test]
+    fn a_script_or_an_old_tag_is_nearer_than_another_language() {
+        check(&["zh-Hans", "zh-Hant"], "zh-TW", "in zh-Hant");
+        check(&["zh-CN", "zh-TW"], "zh-HK", "in zh-TW");
+        check(&["zh-CN", "zh-TW"], "zh-Hant", "in zh-TW");
+        check(&["zh-TW", "zh"], "zh-CN", "in zh");
+        check(&["zh-TW", "zh-Hans"], "zh-CN", "in zh-Hans");
+        check(&["sr", "sr-Latn"], "sr-Latn-RS", "in sr-Latn");
+        check(&["en", "id"], "in-ID", "in id");
+        check(&["en", "iw"], "he", "in iw");
+        check(&["en", "no"], "nb-NO", "in no");
+        check(&["en", "nb", "nn"], "nn-NO", "in nn");
+        check(&["en", "nb"], "nn", "in nb");
+        check(&["en", "nob"], "nb", "in en");
     }
 
     #[test]

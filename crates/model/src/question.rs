@@ -1,6 +1,7 @@
 use crate::keyword::keyword_enum;
-use crate::{Condition, KindName, LocalizedText, Metric, NextRule, Text, Value};
+use crate::{Condition, Image, KindName, LocalizedText, Metric, NextRule, Text, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Question {
     pub text: LocalizedText,
     /// What the visitor reads below it, smaller. It may hold links.
     pub description: Option<LocalizedText>,
+    /// What the visitor sees below that.
+    pub image: Option<Arc<Image>>,
     /// What the visitor reads instead, after an answer that such a condition holds for.
     pub variants: Cow<'static, [(Condition, LocalizedText)]>,
     /// What may be answered, and how it looks.
@@ -93,6 +96,8 @@ pub struct Choice {
     pub text: LocalizedText,
     /// The minutes that it stands for, for the metric `ttr`.
     pub minutes: Option<u32>,
+    /// What the visitor sees above the text.
+    pub image: Option<Arc<Image>>,
 }
 
 keyword_enum! {
@@ -229,6 +234,7 @@ mod tests {
             id: (*id).into(),
             text: LocalizedText::always(*id),
             minutes: None,
+            image: None,
         };
         Options { list: ids.iter().map(option).collect(), shuffle: true, has_other_text: false }
     }

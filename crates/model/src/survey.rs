@@ -1,8 +1,9 @@
 use crate::{
-    Appearance, Destination, Direction, Ending, LocalizedText, Messages, Question, Template, Text,
-    Value,
+    Appearance, Destination, Direction, Ending, Image, LocalizedText, Messages, Question, Template,
+    Text, Value,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A survey with its language chosen and every default filled in, ready to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub struct Survey {
     pub appearance: Appearance,
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// Whose survey it is, above each question.
+    pub logo: Option<Arc<Image>>,
+    /// Where its file is, which relative addresses are meant by; empty where it has none.
+    pub base: String,
     /// The ends of its ways; the first is that of a way which names none.
     pub endings: Vec<Ending>,
 }

@@ -17,24 +17,6 @@ const ACCENTS: [(&str, &str); 7] = [
     ("#ffff00", "Yellow"),
 ];
 
-/// A language by its own name.
-fn own_name(language: Language) -> &'static str {
-    match language {
-        Language::En => "English",
-        Language::Es => "Español",
-        Language::Pt => "Português",
-        Language::Fr => "Français",
-        Language::De => "Deutsch",
-        Language::It => "Italiano",
-        Language::Nl => "Nederlands",
-        Language::Ca => "Català",
-        Language::Ja => "日本語",
-        Language::Zh => "中文",
-        Language::Ar => "العربية",
-        Language::He => "עברית",
-    }
-}
-
 /// One part of the look, to be read and set.
 fn part<T: PartialEq + Copy + Send + Sync + 'static>(
     choice: RwSignal<Choice>,
@@ -173,7 +155,7 @@ fn Languages(choice: RwSignal<Choice>) -> impl IntoView {
                 dir=Direction::of(language.tag()).attribute()
                 selected=move || choice.read().look.language == language
             >
-                {own_name(language)}
+                {language.names().1}
             </option>
         }
     };

@@ -12,6 +12,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
+/// Something to look at.
+const PICTURE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#cfe3ee"/><path d="M130 70l-70 60 30 40 20-14v104h180V156l20 14 30-40-70-60h-40a30 30 0 0 1-60 0z" fill="#2b5f8a"/></svg>"##;
+/// Dark and without a ground, as most are.
+const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80"><circle cx="40" cy="40" r="30" fill="#17324d"/><text x="84" y="56" font-family="sans-serif" font-size="46" fill="#17324d">Example</text></svg>"##;
 const PAGE_LOG: &str = include_str!("page-log.js");
 /// What a strict policy has to allow for the page_log; our own tag never carries it.
 pub(crate) const PAGE_LOG_NONCE: &str = "pageLog";
@@ -85,8 +89,8 @@ impl Page {
     }
 }
 
-/// A site of its own origin: its pages, an endpoint at `/responses`, and an image at `/slow.svg` that
-/// arrives when a page has asked for `/let-the-image-arrive`.
+/// A site of its own origin: its pages, an endpoint at `/responses`, images at `/picture.svg` and `/logo.svg`, and one at
+/// `/slow.svg` that arrives when a page has asked for `/let-the-image-arrive`.
 pub(crate) struct Host {
     pub(crate) endpoint: Endpoint,
     server: Server,
@@ -137,6 +141,11 @@ async fn serve(State(site): State<Arc<Site>>, uri: Uri) -> Response {
         let _turn = site.gate.acquire().await;
         let image = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
         return ([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response();
+    }
+    for (path, image) in [("/picture.svg", PICTURE), ("/logo.svg", LOGO)] {
+        if uri.path() == path {
+            return ([(header::CONTENT_TYPE, "image/svg+xml")], image).into_response();
+        }
     }
     if uri.path() == "/let-the-image-arrive" {
         site.gate.add_permits(1_000);

@@ -1,9 +1,14 @@
+use super::{Loading, Problem};
+use crate::api;
+use crate::days;
 use crate::format;
+use crate::loaded::{Loaded, load};
+use crate::route::current_route;
 use crate::words::{Language, Words, language, words};
 use leptos::prelude::*;
 use sondeo_model::metric::top_boxes;
 use sondeo_model::summary::QuestionSummary;
-use sondeo_model::{KindName, Metric};
+use sondeo_model::{KindName, Metric, OTHER};
 
 /// How often each answer was given to the main question.
 #[component]
@@ -108,6 +113,9 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             }
         })
         .collect::<Vec<_>>();
+    let is_choice = matches!(question.kind, KindName::Choice | KindName::Choices);
+    let has_other = is_choice && question.counts.contains_key(OTHER);
+    let own_words = has_other.then(|| view! { <OwnWords question=question.question.clone()/> });
     view! {
         {groups}
         <table class="distributed">
@@ -122,5 +130,46 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        {own_words}
+    }
+}
+
+/// What visitors meant by the option `other`, newest first: fetched once somebody wants to read it.
+#[component]
+fn OwnWords(question: String) -> impl IntoView {
+    let route = current_route();
+    let is_open = RwSignal::new(false);
+    let retried = RwSignal::new(0_u32);
+    let address = move || {
+        let route = route.get();
+        let survey = api::escaped(&route.survey.filter(|_| is_open.get())?);
+        let (question, query) = (api::escaped(&question), route.span.query(days::today()));
+        Some(format!("/v1/surveys/{survey}/comments?limit=100&question={question}&{query}"))
+    };
+    let found: RwSignal<Loaded<api::Comments>> = load(address, move || retried.get());
+    let list = move || {
+        let found = found.read();
+        let Some(page) = &found.value else {
+            return match found.failure.clone() {
+                Some(failure) => {
+                    let retry = move || retried.update(|retried| *retried += 1);
+                    view! { <Problem failure retry/> }.into_any()
+                }
+                None => view! { <Loading/> }.into_any(),
+            };
+        };
+        if page.comments.is_empty() {
+            return view! { <p class="soft">{words().no_comments}</p> }.into_any();
+        }
+        let items = page.comments.iter().map(|comment| {
+            view! { <li><p class="text" dir="auto">{comment.text.clone()}</p></li> }
+        });
+        view! { <ul class="comments">{items.collect::<Vec<_>>()}</ul> }.into_any()
+    };
+    view! {
+        <details class="own-words" on:toggle=move |_| is_open.set(true)>
+            <summary>{words().own_words}</summary>
+            {move || is_open.get().then_some(list)}
+        </details>
     }
 }

@@ -93,6 +93,7 @@ pub(super) static WORDS: Words = Words {
     no: "No",
     other: "Other",
     others: "Others",
+    own_words: "In their own words",
     crawlers: "Crawlers and monitors, left out",
     promoters: "Promoters (9–10)",
     passives: "Passives (7–8)",

@@ -93,6 +93,7 @@ pub(super) static WORDS: Words = Words {
     no: "No",
     other: "Otra",
     others: "Otras",
+    own_words: "En sus propias palabras",
     crawlers: "Rastreadores y monitores, no incluidos",
     promoters: "Promotores (9–10)",
     passives: "Pasivos (7–8)",

@@ -180,6 +180,7 @@ pub(crate) struct Words {
     pub(crate) no: &'static str,
     pub(crate) other: &'static str,
     pub(crate) others: &'static str,
+    pub(crate) own_words: &'static str,
     pub(crate) crawlers: &'static str,
     pub(crate) promoters: &'static str,
     pub(crate) passives: &'static str,

@@ -55,13 +55,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
 }
 
 fn button(reader: &mut Reader<'_, '_>) -> Option<EndingButton> {
-    if !reader.has("button") {
-        return None;
-    }
-    let Some(layer) = reader.object("button") else {
-        reader.broken.set(true);
-        return None;
-    };
+    let layer = reader.object("button")?;
     let mut reader = reader.inside(&layer);
     reader.strangers(BUTTON);
     reader.require("text", "Write a review");

@@ -155,6 +155,11 @@ keys! {
         "The ends of its ways, for instance `[{\"id\": \"review\", \"text\": \"Thank you!\"}]`: a rule's `go` names one, and a way that names none ends with the first.",
         r#"[[{"id": "done", "text": "Done: [more](https://example.com/)."}]]"#
     }
+    Logo = "logo" (FieldSpec::STRUCTURE) {
+        Looks, Of("image"), Usual::Words("none"),
+        "Whose survey it is, above each question, for instance `{\"src\": \"logo.png\", \"alt\": \"Example Ltd\"}`: an [image](#images).",
+        r#"[{"src": "/logo.png", "alt": "Example"}, {"src": "https://example.com/a.svg?v=1", "alt": {"en": "Us", "es": "Nosotros"}}]"#
+    }
     Display = "display" (FieldSpec::word("a display", crate::Display::KEYWORDS)) {
         Looks, Derived, Usual::Words("`popover`; in an element of the page `inline`"),
         "How it stands on the page, for instance `bar`.",

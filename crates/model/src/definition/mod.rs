@@ -3,6 +3,7 @@
 mod branching;
 mod ending;
 mod field;
+mod image;
 mod key;
 mod problem;
 mod question;
@@ -26,13 +27,15 @@ use crate::json::Json;
 use crate::limits::MOST_ENTRIES;
 use crate::nearest;
 use crate::{
-    Ending, Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template, Text,
+    Ending, Image, Kind, Language, LocalizedText, MessageId, Messages, Question, Survey, Template,
+    Text,
 };
 pub(crate) use key::Key;
 use reader::Reader;
 use settings::Settings;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// A survey before a language is chosen, with everything that its author may say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,10 @@ pub struct Definition {
     pub questions: Cow<'static, [Question]>,
     /// What the visitor reads at the end, where there is no ending.
     pub thanks: LocalizedText,
+    /// Whose survey it is, above each question.
+    pub logo: Option<Arc<Image>>,
+    /// The path of its file, which relative addresses of pictures are meant by; empty where it has none.
+    pub base: String,
     /// The ends of its ways.
     pub endings: Vec<Ending>,
     /// Which state of a site's survey it is, where a collector has published it.
@@ -129,12 +136,25 @@ impl Definition {
         ending::check(&mut reader, &endings, &questions);
         let thanks =
             reader.rich(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
+        let logo = image::read(&mut reader, Key::Logo.name(), false);
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
         // Of a file alone: what a page says is no version.
         let mut files = layers.iter().filter(|layer| !layer.is_attributes());
         let published = files.find_map(|file| Published::read(file.get("published")?));
-        is_usable.then_some(Self { id, template, questions, thanks, endings, published, settings })
+        let base = layers.iter().map(Layer::path).find(|path| !path.is_empty());
+        let base = base.unwrap_or_default().to_owned();
+        is_usable.then_some(Self {
+            id,
+            template,
+            questions,
+            thanks,
+            logo,
+            base,
+            endings,
+            published,
+            settings,
+        })
     }
 
     /// The language of the words around the questions, for a visitor who wants the one of this tag.
@@ -168,6 +188,8 @@ impl Definition {
             questions: self.questions.clone(),
             appearance: self.appearance(),
             thanks: self.thanks.clone(),
+            logo: self.logo.clone(),
+            base: self.base.clone(),
             endings: self.endings.clone(),
             language: tag,
             messages,

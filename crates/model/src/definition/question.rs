@@ -11,9 +11,9 @@ use crate::{
 
 /// The keys that every question has.
 pub(super) const COMMON: &[&str] =
-    &["id", "kind", "text", "description", "metric", "required", "next"];
+    &["id", "kind", "text", "description", "image", "metric", "required", "next"];
 /// The keys of an option.
-pub(super) const OPTION: &[&str] = &["id", "text", "minutes"];
+pub(super) const OPTION: &[&str] = &["id", "text", "minutes", "image"];
 /// The keys of a rule.
 pub(super) const RULE: &[&str] = &["if", "go"];
 /// The looks of a question of the kind `yes-no`.
@@ -82,6 +82,7 @@ fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
         id,
         text,
         description: reader.rich("description"),
+        image: super::image::read(reader, "image", false),
         variants: (&[][..]).into(),
         metric: read_metric(reader, &kind),
         kind,
@@ -192,7 +193,8 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
         option.unique(&id, list.iter().map(|known| &known.id), "option");
-        list.push(Choice { id, text, minutes });
+        let image = super::image::read(&mut option, "image", true);
+        list.push(Choice { id, text, minutes, image });
     }
     let is_whole = is_list && list.len() == count;
     if !is_whole {
@@ -201,7 +203,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
     if let Some(other) = other(reader)
         && !list.iter().any(|option| option.id == OTHER)
     {
-        list.push(Choice { id: OTHER.into(), text: other, minutes: None });
+        list.push(Choice { id: OTHER.into(), text: other, minutes: None, image: None });
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
         reader.note("options", || "must be 2 to 100 options".to_owned());

@@ -245,12 +245,13 @@ impl<'a> Reader<'a, '_> {
         said
     }
 
-    /// The object under a key, with its path.
+    /// The object under a key, with its path. What is there and none is nothing to ask with.
     pub(super) fn object(&mut self, key: &str) -> Option<Layer<'a>> {
         let (layer, value) = self.first(key)?;
         if let Json::Object(_) = value {
             return Some(Layer::object(path(|| layer.place(key)), value));
         }
+        self.broken.set(true);
         self.unusable(layer, key, value, "an object", &[]);
         None
     }

@@ -1,5 +1,6 @@
 mod branching;
 mod endings;
+mod images;
 mod keys;
 mod languages;
 mod layers;

@@ -164,6 +164,7 @@ const fn whole(
         id: Cow::Borrowed(id),
         text: LocalizedText::Shipped(text),
         description: None,
+        image: None,
         variants: Cow::Borrowed(variants),
         kind,
         metric,
@@ -186,11 +187,15 @@ const fn choice(list: &'static [Choice], shuffle: bool) -> Kind {
 }
 
 const fn option(id: &'static str, text: MessageId) -> Choice {
-    Choice { id: Cow::Borrowed(id), text: LocalizedText::Shipped(text), minutes: None }
+    lasting_or_not(id, text, None)
 }
 
 const fn lasting(id: &'static str, text: MessageId, minutes: u32) -> Choice {
-    Choice { id: Cow::Borrowed(id), text: LocalizedText::Shipped(text), minutes: Some(minutes) }
+    lasting_or_not(id, text, Some(minutes))
+}
+
+const fn lasting_or_not(id: &'static str, text: MessageId, minutes: Option<u32>) -> Choice {
+    Choice { id: Cow::Borrowed(id), text: LocalizedText::Shipped(text), minutes, image: None }
 }
 
 const fn go(condition: Condition, to: &'static str) -> NextRule {

@@ -1,17 +1,17 @@
 //! Choices at random that shrink: every number that is drawn shrinks to 0, the first choice.
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-
 /// A row of numbers, used up one by one.
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(std::vec::IntoIter<u16>);
 
-pub(crate) fn dice() -> impl Strategy<Value = Dice> {
-    vec(any::<u16>(), 400).prop_map(|numbers| Dice(numbers.into_iter()))
-}
-
 impl Dice {
+    /// So many numbers are enough for a survey and what is done with it.
+    pub(crate) const NUMBERS: usize = 400;
+
+    pub(crate) fn new(numbers: Vec<u16>) -> Self {
+        Self(numbers.into_iter())
+    }
+
     /// A number below `sides`.
     pub(crate) fn roll(&mut self, sides: usize) -> usize {
         usize::from(self.0.next().unwrap_or_default()) % sides

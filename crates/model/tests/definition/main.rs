@@ -5,7 +5,7 @@ mod mutation;
 mod plausible;
 
 use boon::{Compiler, SchemaIndex, Schemas};
-use dice::{Dice, dice};
+use dice::Dice;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value as Document, json};
@@ -27,6 +27,10 @@ fn read(document: &Document) -> (Option<Definition>, Problems) {
     }
     assert!(definition.is_some() || !problems.is_empty(), "refused without a word: {document}");
     (definition, problems)
+}
+
+fn dice() -> impl Strategy<Value = Dice> {
+    vec(any::<u16>(), Dice::NUMBERS).prop_map(Dice::new)
 }
 
 thread_local! {
@@ -74,7 +78,7 @@ struct Step {
 
 /// Answers at random until the end, with a step back now and then.
 fn ask(definition: &Definition, dice: &mut Dice) {
-    let wanted = dice.pick(&["en", "es-MX", "ar", "sv", ""]);
+    let wanted = dice.pick(&["en", "es-MX", "ar", "no", "zh-TW", "hu", ""]);
     let survey = Rc::new(definition.survey(wanted, Messages::of(definition.language(wanted))));
     let count = survey.questions.len();
     let mut interview = Interview::new(survey.clone());
@@ -259,7 +263,12 @@ proptest! {
         let layered = json!({ "id": "a", "questions": [questions, document] });
         let (definition, _) = read(&layered);
         let deserialized = serde_json::from_value::<Definition>(layered);
-        prop_assert_eq!(deserialized.ok(), definition);
+        // One is of no file.
+        let without_file = |mut it: Definition| {
+            it.base.clear();
+            it
+        };
+        prop_assert_eq!(deserialized.ok().map(without_file), definition.map(without_file));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One slip of an author's.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,9 +105,10 @@ fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<(String, St
     }
 }
 
-/// Whether it is an object whose keys are ours: a survey, a question, an option or a rule.
+/// Whether it is an object whose keys are ours: a survey, a question, an option, a rule or an image.
 fn is_table(value: Option<&Value>, key: &str) -> bool {
-    value.is_some_and(Value::is_object) && ["", "questions", "options", "next"].contains(&key)
+    value.is_some_and(Value::is_object)
+        && ["", "questions", "options", "next", "image", "logo"].contains(&key)
 }
 
 fn other_type(dice: &mut Dice, value: &Value) -> Value {

@@ -1,6 +1,6 @@
 //! Surveys as authors write them: all kinds, options, looks, ways, languages and settings.
 
-use crate::dice::Dice;
+use super::dice::Dice;
 use serde_json::{Map, Value, json};
 use sondeo_model::plausible_values;
 
@@ -62,6 +62,13 @@ fn questions(dice: &mut Dice) -> Value {
     ids.iter().enumerate().map(|(at, id)| question(dice, id, &ids[at..], &ids)).collect()
 }
 
+/// A picture; beside words, one that needs none of its own.
+fn image(dice: &mut Dice, is_beside_words: bool) -> Value {
+    let src = dice.pick(&["/a.png", "../a.svg?v=1:2", "https://a.example/a.webp", "a"]);
+    let alt = if is_beside_words && dice.once_in(2) { "".into() } else { text(dice) };
+    json!({ "src": src, "alt": alt })
+}
+
 /// A question that leads mostly to `later` ones, seldom back, and very seldom nowhere.
 fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
     let kind = dice.pick(&["likert", "yes-no", "nps", "choice", "choices", "text"]);
@@ -119,6 +126,9 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
                 json!({ "id": "a", "text": text(dice) }),
                 json!({ "id": "b-2", "text": text(dice) }),
             ];
+            if dice.once_in(3) {
+                options[1]["image"] = image(dice, true);
+            }
             for extra in 0..dice.roll(3) {
                 options.push(json!({ "id": format!("c{extra}"), "text": text(dice) }));
             }
@@ -133,7 +143,8 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
             }
             set("options", options.into());
             if dice.once_in(2) {
-                set("other", [json!(true), json!(false), text(dice)][dice.roll(3)].clone());
+                let other = [json!(true), json!(false), json!("text"), text(dice)];
+                set("other", other[dice.roll(4)].clone());
                 set("shuffle", dice.once_in(2).into());
             }
         }
@@ -151,6 +162,12 @@ fn question(dice: &mut Dice, id: &str, later: &[&str], all: &[&str]) -> Value {
                 set("format", "plain".into());
             }
         }
+    }
+    if dice.once_in(4) {
+        question["image"] = image(dice, false);
+    }
+    if dice.once_in(4) {
+        question["description"] = "Private: [how](https://a.example/).".into();
     }
     if dice.once_in(2) {
         question["required"] = dice.once_in(2).into();

@@ -40,6 +40,17 @@ fn an_element_may_name_a_survey_of_the_file() {
 }
 
 #[test]
+fn pictures_of_a_file_are_beside_it() {
+    let file = r#"wait 1s; file {"id": "a", "trigger": "load", "logo": {"src": "logo.png", "alt": "Us"},
+        "questions": [{"id": "q", "kind": "nps", "text": "?"}]}"#;
+    for config in ["https://cdn.example/s/a.json", "/s/a.json?v=1"] {
+        let world = play(&[&format!("config={config}")], &file.replace('\n', " "));
+        let survey = &world.showings[0].survey;
+        assert_eq!(survey.base, config);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_file_is_said_once() {
     for (file, expected) in
         [("file {", "is not JSON"), ("file 7", "is no survey"), ("file [7]", "is no survey")]

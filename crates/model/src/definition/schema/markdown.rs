@@ -2,6 +2,7 @@
 
 use super::about::{About, Group, Shape, Usual};
 use super::survey_keys;
+use crate::Language;
 use crate::definition::key::{Key, SURVEY};
 
 /// What begins a table that is generated; the name of the table and ` -->` follow.
@@ -9,7 +10,7 @@ const BEGIN: &str = "<!-- keys: ";
 const END: &str = "<!-- end of keys -->";
 
 /// A document of the documentation with its tables of keys as they are now: each stands between `<!-- keys: NAME -->`
-/// and `<!-- end of keys -->`, where `NAME` is `attributes` or one of the groups of keys. What stands between a name
+/// and `<!-- end of keys -->`, where `NAME` is `attributes`, `languages`, `all languages` or one of the groups of keys. What stands between a name
 /// that is unknown and the end is left as it is.
 #[must_use]
 pub fn with_key_tables(document: &str) -> String {
@@ -34,6 +35,8 @@ pub fn with_key_tables(document: &str) -> String {
 fn table(name: &str) -> Option<String> {
     let group = match name {
         "attributes" => return Some(attributes()),
+        "languages" => return Some(languages()),
+        "all languages" => return Some(all_languages()),
         "asked" => Group::Asked,
         "when" => Group::When,
         "who" => Group::Who,
@@ -50,6 +53,23 @@ fn table(name: &str) -> Option<String> {
         }
     }
     Some(table)
+}
+
+/// Every language that there are words in.
+fn languages() -> String {
+    let mut table = "| tag | language | own name |\n| --- | --- | --- |\n".to_owned();
+    for language in Language::ALL {
+        let (name, own_name) = language.names();
+        table.push_str(&format!("| `{}` | {name} | {own_name} |\n", language.tag()));
+    }
+    table
+}
+
+/// The same as a sentence.
+fn all_languages() -> String {
+    let names: Vec<_> = Language::ALL.iter().map(|language| language.names().0).collect();
+    let Some((last, others)) = names.split_last() else { return String::new() };
+    format!("All speak {} and {last}.\n", others.join(", "))
 }
 
 /// Every attribute that stands for a key.

@@ -8,6 +8,7 @@ mod questions;
 
 use super::ending;
 use super::field::{FieldSpec, FieldType};
+use super::image;
 use super::key::{Key, SURVEY};
 use super::question;
 use crate::json::Json;
@@ -16,7 +17,7 @@ use crate::{KindName, Trigger};
 use about::{About, Shape, Usual};
 pub use editors::{custom_elements, vscode_custom_data, web_types};
 pub use markdown::with_key_tables;
-use questions::{BUTTON, COMMON, ENDING, OPTION, RULE};
+use questions::{BUTTON, COMMON, ENDING, IMAGE, OPTION, PICTURE, RULE};
 
 /// A JSON Schema (draft 2020-12) of a file of one survey, or of an array of surveys.
 ///
@@ -52,6 +53,10 @@ fn definitions() -> Json {
         ("endings", list(reference("ending"), 1, MOST_ENTRIES)),
         ("ending", table(ending::ENDING, ENDING, &[])),
         ("button", table(ending::BUTTON, BUTTON, &[])),
+        ("image", table(image::IMAGE, IMAGE, &[])),
+        ("picture", table(image::IMAGE, PICTURE, &[])),
+        ("source", pattern(SOURCE)),
+        ("alt", any_of(vec![reference("text"), object(vec![("const", text(""))])])),
         (
             "destination",
             pattern("^([Hh][Tt][Tt][Pp][Ss]?://\\S+|[^\\s:/?#{][^:/?#{]*([/?#].*)?|[/?#].*)$"),
@@ -82,6 +87,7 @@ fn definitions() -> Json {
     ])
 }
 
+const SOURCE: &str = "^([Hh][Tt][Tt][Pp][Ss]://[^\\s\\\\]+|/([^\\s/\\\\][^\\s\\\\]*)?|[?#][^\\s\\\\]*|[^\\s:/?#{\\\\][^\\s:/?#{\\\\]*([/?#][^\\s\\\\]*)?)$";
 const TAG: &str = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
 const TIME: &str = "0|[0-9]+(ms|s|m|h|d)";
 const SHARE: &str = "^(100(\\.0{1,4})?|0?[0-9]{1,2}(\\.[0-9]{1,4})?)%$";

@@ -33,6 +33,12 @@ pub(super) const COMMON: &[About] = &[
         "What the visitor reads below the text, smaller, for instance `Your answer is [private](https://example.com/privacy).`: `[words](address)` is a link, to `https:`, `http:` or `mailto:`.",
     ),
     about(
+        "image",
+        Of("image"),
+        Usual::Words("none"),
+        "What the visitor sees below that, for instance `{\"src\": \"jacket.jpg\", \"alt\": \"A blue jacket\"}`: an [image](#images).",
+    ),
+    about(
         "metric",
         Word(Metric::KEYWORDS),
         Usual::Words("`nps` for a question of this kind, else none"),
@@ -217,6 +223,40 @@ pub(super) const OPTION: &[About] = &[
         Integer(0, 5_256_000),
         Usual::Words("none; the option does not count for `ttr`"),
         "The minutes that it stands for, for the metric `ttr`, for instance 60.",
+    ),
+    about(
+        "image",
+        Of("picture"),
+        Usual::Words("none"),
+        "What the visitor sees above the text, for instance `{\"src\": \"blue.jpg\", \"alt\": \"\"}`: an [image](#images).",
+    ),
+];
+
+const IMAGE_SRC: About = about(
+    "src",
+    Of("source"),
+    Required,
+    "Where it is: an address that begins with `https:`, or a relative one, for instance `/img/jacket.jpg`.",
+);
+
+pub(super) const IMAGE: &[About] = &[
+    IMAGE_SRC,
+    about(
+        "alt",
+        Of("text"),
+        Required,
+        "What is read to a visitor who does not see it, for instance `A blue jacket`.",
+    ),
+];
+
+/// The same of an option, whose text may say it all.
+pub(super) const PICTURE: &[About] = &[
+    IMAGE_SRC,
+    about(
+        "alt",
+        Of("alt"),
+        Required,
+        "What is read before the option's text to a visitor who does not see it, for instance `From the front`; empty where the text says it all.",
     ),
 ];
 

@@ -1,7 +1,7 @@
 use super::about::{About, Shape, Usual};
-use super::questions::{BUTTON, COMMON, ENDING, OPTION, RULE, of_kind};
+use super::questions::{BUTTON, COMMON, ENDING, IMAGE, OPTION, PICTURE, RULE, of_kind};
 use super::{property, schema, survey_keys};
-use crate::definition::{Definition, Layer, ending, question};
+use crate::definition::{Definition, Layer, ending, image, question};
 use crate::json::Json;
 use crate::{KindName, Problems, Template};
 
@@ -17,6 +17,8 @@ fn tables() -> Vec<(&'static str, &'static [&'static str], &'static [About])> {
         ("Ways", question::RULE, RULE),
         ("Endings", ending::ENDING, ENDING),
         ("Endings", ending::BUTTON, BUTTON),
+        ("Images", image::IMAGE, IMAGE),
+        ("Images", image::IMAGE, PICTURE),
     ];
     tables.extend(KindName::ALL.iter().map(|&it| ("Kinds", question::keys(it), of_kind(it))));
     tables

@@ -99,7 +99,8 @@ fn every_key_is_read_from_json_and_from_attributes() {
         assert_eq!(*problems, [], "{key}");
         assert!(holds(&definition.expect("a definition")), "{name}={in_attribute}");
     }
-    let elsewhere = ["id", "template", "questions", "endings", "headers", "fields", "custom"];
+    let elsewhere =
+        ["id", "template", "questions", "endings", "logo", "headers", "fields", "custom"];
     let is_tested = |key: &&str| elsewhere.contains(key) || KEYS.iter().any(|case| case.0 == *key);
     assert!(Definition::KEYS.iter().all(is_tested));
 }
@@ -150,7 +151,8 @@ fn what_is_not_said_is_the_default() {
     let (definition, problems) = read(r#"{"template": "csat"}"#);
     assert_eq!(*problems, [] as [String; 0]);
     let definition = definition.expect("a definition");
-    assert_eq!(definition, Template::Csat.definition());
+    let base = definition.base.clone();
+    assert_eq!(definition, Definition { base, ..Template::Csat.definition() });
     let targeting = &definition.targeting();
     assert_eq!((targeting.sample, targeting.max_shows, targeting.priority), (1_000_000, 3, 0));
     assert_eq!(targeting.recontact, Cooldown::After(ms(90 * DAY)));

@@ -32,7 +32,11 @@ fn a_survey_is_asked_in_one_language() {
     // Texts that name no language go with any.
     language([PLAIN, TWO], "", "es", ("es", Language::Es));
     language([PLAIN, PLAIN], "", "fr-CA", ("fr", Language::Fr));
-    language([PLAIN, PLAIN], "", "sv", ("en", Language::En));
+    language([PLAIN, PLAIN], "", "no", ("nb", Language::Nb));
+    language([PLAIN, PLAIN], "", "zh-TW", ("zh", Language::Zh));
+    language([r#"{"en": "?", "no": "?"}"#, PLAIN], "", "nn-NO", ("no", Language::Nb));
+    language([r#"{"en": "?", "iw": "?"}"#, PLAIN], "", "he", ("iw", Language::He));
+    language([PLAIN, PLAIN], "", "hu", ("en", Language::En));
     // What the author says goes first.
     language([TWO, TWO], r#""lang": "es","#, "en", ("es", Language::Es));
     language([TWO, TWO], r#""lang": "fr","#, "es", ("en", Language::En));
