@@ -175,6 +175,14 @@ impl Ticket {
         });
     }
 
+    /// The phase is over, if it has not been before.
+    fn leave(&self, phase: Phase, next: Phase) {
+        let is_on = self.state().phase == phase;
+        if is_on {
+            self.enter(next);
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -238,6 +246,7 @@ pub(super) struct Watched<B> {
 #[derive(Debug)]
 struct OnePhase {
     ticket: Arc<Ticket>,
+    phase: Phase,
     /// What follows; none where it has begun.
     next: Option<Phase>,
 }
@@ -245,7 +254,7 @@ struct OnePhase {
 impl OnePhase {
     fn end(&mut self) {
         if let Some(next) = self.next.take() {
-            self.ticket.enter(next);
+            self.ticket.leave(self.phase, next);
         }
     }
 }
@@ -260,15 +269,17 @@ impl<B: Body> Watched<B> {
     /// Of a request, whose head has come.
     pub(super) fn request(body: B, ticket: &Arc<Ticket>) -> Self {
         let next = (!body.is_end_stream()).then_some(Phase::Answering);
-        ticket.enter(if next.is_some() { Phase::Receiving } else { Phase::Answering });
-        Self { body, length: 0, phase: OnePhase { ticket: Arc::clone(ticket), next } }
+        let phase = if next.is_some() { Phase::Receiving } else { Phase::Answering };
+        ticket.enter(phase);
+        Self { body, length: 0, phase: OnePhase { ticket: Arc::clone(ticket), phase, next } }
     }
 
     /// Of an answer: when it is dropped, it has been handed over.
     pub(super) fn answer(body: B, ticket: &Arc<Ticket>) -> Self {
         // The rest of a request that was answered before its end is waited for no longer.
         ticket.speaks();
-        let phase = OnePhase { ticket: Arc::clone(ticket), next: Some(Phase::Silent) };
+        let (ticket, phase) = (Arc::clone(ticket), Phase::Answering);
+        let phase = OnePhase { ticket, phase, next: Some(Phase::Silent) };
         Self { body, length: 0, phase }
     }
 }
@@ -289,7 +300,7 @@ impl<B: Body + Unpin> Body for Watched<B> {
                 self.phase.end();
             } else if self.length >= BODY_BYTES {
                 self.length = 0;
-                self.phase.ticket.enter(Phase::Receiving);
+                self.phase.ticket.leave(Phase::Receiving, Phase::Receiving);
             }
         }
         Poll::Ready(frame)
@@ -374,5 +385,19 @@ mod tests {
         end_all(For::Place);
         assert_eq!(ended(), [false, true, true, true]);
         drop((asked, answer));
+    }
+
+    #[test]
+    fn a_request_that_is_dropped_after_its_answer_changes_nothing() {
+        let silent = Arc::new(Silent::default());
+        let network: IpAddr = "203.0.113.1".parse().expect("an address");
+        let ticket = Arc::new(silent.join(Some(network)));
+        ticket.takes_place();
+        let asked = Watched::request(Full::<Bytes>::from("a body"), &ticket);
+        drop(Watched::answer(Full::<Bytes>::from("an answer"), &ticket));
+        drop(asked);
+        std::thread::sleep(LEAST_AGE);
+        silent.end_one(For::Place);
+        assert!(ticket.is_over());
     }
 }

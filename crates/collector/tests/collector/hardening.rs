@@ -126,7 +126,7 @@ pub(crate) fn greedy(questions: usize, options: usize) -> Vec<Json> {
 async fn one_response_counts_for_a_bounded_number_of_rows(on: On) {
     let (store, database, _folder) = store(on).await;
     let custom: BTreeMap<_, _> = (0..40).map(|n| (format!("c{n}"), format!("v{n}"))).collect();
-    let fields = json!({"answers": greedy(100, 40), "custom": custom});
+    let fields = json!({"answers": greedy(100, 40), "custom": &custom});
     store.keep(response(1, fields)).await.expect("kept");
     let mut db = connect(on, &database).await;
     let rows = count(&mut db, "SELECT COUNT(*) FROM day_answer").await;
@@ -142,6 +142,14 @@ async fn one_response_counts_for_a_bounded_number_of_rows(on: On) {
     assert_eq!(count(&mut db, "SELECT COUNT(*) FROM scale").await, 0);
     assert_eq!(count(&mut db, "SELECT COUNT(*) FROM scale_option").await, 0);
     assert_eq!(count(&mut db, "SELECT COUNT(*) FROM segment").await, 0);
+    // The most that there can be.
+    let answer = |number| json!({"question": format!("q{number}"), "text": "?", "kind": "yes-no", "value": true});
+    let answers: Json = (0..100).map(answer).collect();
+    let fields = json!({"answers": answers, "custom": custom});
+    store.keep(response(2, fields)).await.expect("kept");
+    let rows = count(&mut db, "SELECT COUNT(*) FROM day_answer").await;
+    let states = count(&mut db, "SELECT COUNT(*) FROM day_status").await;
+    assert_eq!((rows, states), (600, 26), "as the documentation says");
 }
 
 pub(crate) trait ParseId {
