@@ -42,6 +42,7 @@ pub(super) fn some(project: &Project, names: &[&str]) -> Result {
     shell::quietly(&mut unpack)?;
 
     let chromium = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(program);
+    let chromium = chromium.ok_or("Chromium is not installed: run `cargo xtask setup`")?;
     let failed: Vec<&str> = CHECKS
         .iter()
         .filter(|(name, _)| names.is_empty() || names.contains(name))
@@ -53,7 +54,7 @@ pub(super) fn some(project: &Project, names: &[&str]) -> Result {
                 .env("SONDEO_ROOT", &project.root)
                 .env("SONDEO_PACKAGES", folder(project))
                 .env("SONDEO_TARBALL", &tarball)
-                .envs(chromium.as_ref().map(|path| ("SONDEO_CHROMIUM", path)))
+                .env("SONDEO_CHROMIUM", &chromium)
                 .current_dir(&place);
             shell::run(&mut command).is_err()
         })
