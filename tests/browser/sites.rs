@@ -53,10 +53,13 @@ async fn a_change_is_seen_without_the_page(browser: Browser) {
     assert_eq!(site.publish(&old), 1);
     browser.open(&host.url("/")).await;
     browser.survey("checkout").asks("How was it?").await;
+    // What is left over would be delivered by the next page.
+    browser.heard("delivered").await;
 
     assert_eq!(site.publish(&survey("checkout", "How was the checkout?")), 2);
     browser.open(&host.url("/a")).await;
     browser.survey("checkout").asks("How was the checkout?").await;
+    browser.heard("delivered").await;
 
     site.pause("checkout");
     browser.open(&host.url("/b")).await;

@@ -17,6 +17,8 @@ pub(crate) struct Site {
     pub(crate) name: String,
     /// When its plan was read, in milliseconds since 1970.
     pub(crate) read: Option<i64>,
+    /// When it was last looked for.
+    looked_for: i64,
     /// The surveys of the plan.
     pub(crate) planned: Vec<Planned>,
     /// Whether a call names it. Otherwise it is asked as long as a script tag names it.
@@ -38,7 +40,7 @@ pub(crate) struct Planned {
     is_fetched: bool,
 }
 
-/// On a page view so long after it was read, a plan is read again: collectors promise pages a change within this time
+/// On a page view so long after it was looked for, a plan is read again: collectors promise pages a change within this time
 /// (contract, section 8).
 const PLAN_AGE_MS: i64 = 60_000;
 
@@ -71,6 +73,7 @@ impl Session {
                 url,
                 name: String::new(),
                 read: None,
+                looked_for: 0,
                 planned: Vec::new(),
                 is_called: false,
                 attributes: None,
@@ -145,9 +148,11 @@ impl Session {
             }
         };
         let is_plan = |source: &FileSource| matches!(source, FileSource::Plan(it) if *it == at);
-        let is_old = site.read.is_none_or(|read| read + PLAN_AGE_MS <= cx.now);
-        if is_old && !self.is_pending(is_plan) {
+        // One that could not be had is not asked for over and over.
+        let looked_for = site.looked_for.max(site.read.unwrap_or_default());
+        if looked_for + PLAN_AGE_MS <= cx.now && !self.is_pending(is_plan) {
             let url = [&site.url, "/plan.json"].concat();
+            self.sites[at].looked_for = cx.now;
             self.fetch(url, FileSource::Plan(at), cx);
         }
         // What a visitor is about to answer stays.

@@ -170,6 +170,7 @@ fn a_plan_that_cannot_be_used_is_one_line_and_the_rest_goes_on() {
         let asked = &["survey=csat trigger=load site=https://surveys.example/sites/shop"];
         let world = play(asked, &steps(&["wait 1s", &format!("come plan.json {text}")]));
         assert_eq!(world.shown(), "csat", "{text}");
+        assert!(world.pending_files.is_empty(), "{text}: it is not asked for again at once");
         let warnings = world.heard("warn");
         assert!(warnings.len() == 1 && warnings[0].contains(expected), "{text}: {warnings:?}");
     }
@@ -264,6 +265,9 @@ fn a_page_view_a_minute_later_reads_the_plan_again() {
     assert_eq!(world.shown(), "a");
     assert_eq!(world.heard("warn"), [""; 0]);
     take(&mut world, "go /c");
+    assert!(world.pending_files.is_empty());
+    take(&mut world, "wait 60s");
+    take(&mut world, "go /d");
     assert_eq!(pending(&world), ["plan.json"], "it is tried again");
 }
 
@@ -283,7 +287,9 @@ fn an_element_names_a_survey_of_the_site() {
     take(&mut world, "complete faq");
     let last = world.delivered.last().expect("an answer");
     assert_eq!((last.site.as_deref(), last.survey_version), (Some("shop"), Some(2)));
-    // It waits for the plan, too.
+    // It waits for the plan, too, but not for one that does not come.
+    let asked = &["endpoint= site=/sites/shop", "@1 sondeo=faq"];
+    shown(asked, "wait 1s; come plan.json {", "faq");
     let asked = &["endpoint= site=/sites/shop", "endpoint= @1 sondeo=faq"];
     let come = plan.replace("plan ", "come plan.json ");
     let world = play(asked, &steps(&["wait 1s", &come, &file("faq", 2, inline)]));
