@@ -1,6 +1,7 @@
 //! Sites of a collector: the page holds one tag and never changes.
 //!
-//! The collector is [`Site`], which stands in for it; what it serves is the contract's section 8.
+//! Mostly the collector is [`Site`], which stands in for it, so that every page view sees a change at once, and files can be
+//! lost; what it serves is the contract's section 8. The last scenario is played with the real one.
 
 use crate::support::{Browser, Collector, Host, PAUSE, Page, Site, WAIT_TIMEOUT};
 use serde_json::{Value as Json, json};
@@ -14,6 +15,7 @@ crate::scenarios![
     a_script_of_elsewhere_is_told_of_the_site,
     an_element_names_a_survey_of_the_site,
     what_is_wrong_is_one_line_and_others_go_on,
+    the_collector_publishes_pauses_and_rolls_back,
 ];
 
 /// A survey of one question, which is asked on every page view.
@@ -200,4 +202,69 @@ async fn what_is_wrong_is_one_line_and_others_go_on(browser: Browser) {
     let log = browser.page_log().await;
     assert_eq!((log.errors.len(), log.lines.len()), (0, 1), "{log:?}");
     assert!(log.lines[0].contains("/sites/shop/plan.json is not JSON: "), "{log:?}");
+}
+
+/// With the real collector. A browser keeps the script for a minute, so each page asks for it under another address.
+async fn the_collector_publishes_pauses_and_rolls_back(browser: Browser) {
+    let collector = Collector::start_with(&["--accept", "known"]).await;
+    collector.command(&["site", "shop"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("checkout.json");
+    let publish = async |text: &str| {
+        let mut survey = survey("checkout", text);
+        survey["name"] = json!("Working name");
+        std::fs::write(&file, survey.to_string()).expect("a file");
+        let file = file.to_str().expect("UTF-8");
+        collector.command(&["publish", file, "--site", "shop"]).await;
+    };
+    let tag = |view: usize| {
+        let script = collector.url(&format!("/sites/shop/sondeo.js?view={view}"));
+        Page::new(format!(r#"<script async src="{script}"></script>"#))
+    };
+    let paths = ["/", "/a", "/b", "/c"];
+    let pages = paths.into_iter().enumerate().map(|(view, path)| (path, tag(view)));
+    let host = Host::with(pages).await;
+    publish("How was it?").await;
+    collector.until_planned("shop", json!([1])).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("checkout").asks("How was it?").await;
+    browser.heard("delivered").await;
+
+    publish("How was the checkout?").await;
+    collector.until_planned("shop", json!([2])).await;
+    browser.open(&host.url("/a")).await;
+    browser.survey("checkout").asks("How was the checkout?").await;
+    browser.heard("delivered").await;
+
+    collector.command(&["pause", "checkout", "--site", "shop"]).await;
+    collector.until_planned("shop", json!([])).await;
+    browser.open(&host.url("/b")).await;
+    browser.until("window.sondeo?.version").await;
+    browser.until_idle().await;
+    assert_eq!(browser.value::<usize>("engineRequests().length").await, 0);
+
+    collector.command(&["publish", "checkout", "--site", "shop", "--version", "1"]).await;
+    collector.until_planned("shop", json!([3])).await;
+    browser.open(&host.url("/c")).await;
+    let survey = browser.survey("checkout");
+    survey.asks("How was it?").await;
+    survey.choose("q", "yes").await;
+    survey.thanks("Thank you!").await;
+    browser.heard("delivered").await;
+    let completed = async || {
+        let stored = collector.responses().await;
+        stored.into_iter().find(|it| it.status == Status::Completed)
+    };
+    let deadline = Instant::now() + WAIT_TIMEOUT;
+    let response = loop {
+        if let Some(found) = completed().await {
+            break found;
+        }
+        assert!(Instant::now() < deadline, "waited in vain for an answer");
+        tokio::time::sleep(PAUSE).await;
+    };
+    assert_eq!((response.site.as_deref(), response.survey_version), (Some("shop"), Some(3)));
+    let summary = collector.read("/v1/surveys/checkout/summary?by=version").await;
+    assert_eq!(summary["site"], "shop");
+    browser.page_log().await.is_undisturbed();
 }

@@ -92,6 +92,31 @@ impl Collector {
         assert!(user.wait().await.expect("it ends").success());
     }
 
+    /// Runs a command of the program on its database.
+    pub(crate) async fn command(&self, words: &[&str]) {
+        let mut command = Command::new(said(variable("SONDEO_COLLECTOR")));
+        command.arg(words[0]).arg("--database").arg(self._folder.path().join("sondeo.db"));
+        let output = command.args(&words[1..]).output().await.expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {said}");
+    }
+
+    /// Waits until the plan of a site names surveys of these versions: another program has published them.
+    pub(crate) async fn until_planned(&self, site: &str, versions: Json) {
+        let deadline = Instant::now() + WAIT_TIMEOUT;
+        loop {
+            let answer = reqwest::get(self.url(&format!("/sites/{site}/plan.json"))).await;
+            let plan = answer.expect("an answer").json::<Json>().await.expect("JSON");
+            let surveys = plan["surveys"].as_array().cloned().unwrap_or_default();
+            let planned: Json = surveys.iter().map(|it| it["version"].clone()).collect();
+            if planned == versions {
+                return;
+            }
+            assert!(Instant::now() < deadline, "waited in vain for {versions}: {plan}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// Stores a response, as a widget would send it.
     pub(crate) async fn keep(&self, response: &Json) {
         let answer = reqwest::Client::new().post(self.endpoint()).json(response).send().await;
