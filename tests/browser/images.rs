@@ -54,6 +54,10 @@ async fn the_room_of_a_picture_is_there_before_it(browser: Browser) {
         let boxes = "JSON.stringify([...survey('look').shadowRoot.querySelectorAll('.card, fieldset, label'), \
                      ...document.querySelectorAll('#below')].map(box))";
         let before: String = browser.value(boxes).await;
+        // What stands in the flow of the page has moved it when it came.
+        let is_counted = browser.engine == Engine::Chromium;
+        let shifts: Vec<String> =
+            if is_counted { browser.promised("shifts()").await } else { Vec::new() };
         browser.run("fetch('/let-the-image-arrive')").await;
         browser
             .until(&format!(
@@ -62,8 +66,8 @@ async fn the_room_of_a_picture_is_there_before_it(browser: Browser) {
             .await;
         browser.until_idle().await;
         assert_eq!(browser.value::<String>(boxes).await, before, "{display}");
-        if browser.engine == Engine::Chromium {
-            assert_eq!(browser.value::<Vec<String>>("shifts()").await, [""; 0], "{display}");
+        if is_counted {
+            assert_eq!(browser.promised::<Vec<String>>("shifts()").await, shifts, "{display}");
         }
         browser.page_log().await.is_undisturbed();
     }
@@ -138,7 +142,7 @@ async fn an_option_is_chosen_by_its_picture(browser: Browser) {
     let page = Page::with_file(&collector, &survey("/picture.svg"), "");
     let host = Host::of(page).await;
     let asked = browser.survey(ID);
-    // By pointer, on the picture itself.
+    // By pointer, in the middle of what is to be chosen.
     browser.open(&host.url("/")).await;
     asked.asks("Which one?").await;
     let alts: Vec<String> = browser.value(&format!("{PICTURES}.map(it => it.alt)")).await;
@@ -149,7 +153,7 @@ async fn an_option_is_chosen_by_its_picture(browser: Browser) {
         asked.part(".image")
     );
     assert!(browser.value::<bool>(&described).await);
-    browser.click(&format!("{}.nextElementSibling", asked.option("q", "green"))).await;
+    asked.choose("q", "green").await;
     asked.thanks("Thank you!").await;
     let answers = host.endpoint.until_posted(1).await[0].response().answers;
     assert_eq!(answers[0].value, Value::Text("green".to_owned()));

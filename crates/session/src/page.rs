@@ -8,7 +8,9 @@ use crate::{
     ScriptSnapshot, Session, SurveyFile, SurveyKey, SurveySettings, Timer,
 };
 use sondeo_model::json::Json;
-use sondeo_model::{Display, Targeting, Template, Trigger, format_int};
+use sondeo_model::{
+    Definition, Display, Layer, Problems, Targeting, Template, Trigger, format_int, is_name,
+};
 use std::rc::Rc;
 
 /// A file that is on its way.
@@ -285,7 +287,20 @@ impl Session {
     /// `sondeo.add`: surveys that no tag names. One of an id that is known takes the place of what is not shown yet.
     pub(crate) fn add_called(&mut self, text: &str, cx: &mut Context<'_>) {
         let first = self.take_file("add()", "add()", Some(text.to_owned()), cx);
-        let added = self.files.split_off(first);
+        let mut added = self.files.split_off(first);
+        // Nothing can ask for one that has no name: it is read for its problems alone.
+        let mut problems = Problems::default();
+        added.retain(|file| {
+            let is_named = authoring::id(&file.json).is_some_and(is_name);
+            if !is_named {
+                let layer = Layer::object(file.path.as_str(), &file.json);
+                let _ = Definition::read(vec![layer], None, &mut problems);
+            }
+            is_named
+        });
+        for problem in problems.iter() {
+            self.warn_once(problem.line(), cx);
+        }
         let has_id = |id: &str| added.iter().any(|file| authoring::id(&file.json) == Some(id));
         self.files.retain(|file| !authoring::id(&file.json).is_some_and(has_id));
         let floats = added.iter().filter(|file| authoring::floats(&file.json));

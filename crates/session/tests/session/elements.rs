@@ -145,6 +145,10 @@ fn surveys_are_added_by_a_call() {
     assert_eq!(world.shown(), "csat");
     assert_eq!(world.heard("warn"), ["warn: add()[1] is no survey (try {\"template\": \"faq\"})"]);
     assert_eq!(play(&[], "add {").heard("warn").len(), 1);
+    let nameless = r#"add [{"id":[],"template":"csat"},{"id":"Two Words","template":"csat"}]"#;
+    let warnings = play(&[], nameless).heard("warn").join("\n");
+    assert!(warnings.contains("add()[0].id (a list)"), "{warnings}");
+    assert!(warnings.contains("add()[1].id \"Two Words\""), "{warnings}");
 }
 
 #[test]
