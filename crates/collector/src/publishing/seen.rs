@@ -24,26 +24,34 @@ const LONGEST_PATH_BYTES: usize = 512;
 
 /// Which pages were noted lately: a busy site asks for its script many times a second.
 #[derive(Debug, Default)]
-pub(crate) struct Notes(Mutex<HashMap<(String, String, String), (Instant, Vec<String>)>>);
+pub(crate) struct Notes(Mutex<HashMap<PageKey, Noted>>);
+
+/// A site, an origin and a path.
+type PageKey = (String, String, String);
+
+/// When a page was noted, and with which surveys.
+#[derive(Debug)]
+struct Noted {
+    at: Instant,
+    surveys: Vec<String>,
+}
 
 impl Notes {
     /// Whether the page was not noted in the last hour as it is now.
     pub(super) fn is_new(&self, site: &str, page: &store::SeenPage) -> bool {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (site.to_owned(), page.origin.clone(), page.path.clone());
-        let is_known = noted
-            .get(&key)
-            .is_some_and(|(at, surveys)| at.elapsed() < PAUSE && *surveys == page.surveys);
-        if is_known {
+        let is_fresh = |it: &Noted| it.at.elapsed() < PAUSE;
+        if noted.get(&key).is_some_and(|it| is_fresh(it) && it.surveys == page.surveys) {
             return false;
         }
         if noted.len() >= MOST_NOTED {
-            noted.retain(|_, (at, _)| at.elapsed() < PAUSE);
+            noted.retain(|_, it| is_fresh(it));
             if noted.len() >= MOST_NOTED {
                 return false;
             }
         }
-        noted.insert(key, (Instant::now(), page.surveys.clone()));
+        noted.insert(key, Noted { at: Instant::now(), surveys: page.surveys.clone() });
         true
     }
 }
