@@ -102,6 +102,9 @@ impl Compiled {
         plan.insert("id".to_owned(), self.file.get("id").cloned().unwrap_or_default());
         plan.insert("version".to_owned(), version.into());
         let own = self.file.get("trigger").and_then(words);
+        // It waits for an element that names it, which calls the engine by itself: a page without one fetches nothing.
+        let is_inline = self.file.get("display").and_then(Value::as_str) == Some("inline");
+        let own = if is_inline { Some("manual".to_owned()) } else { own };
         let triggers = || {
             let words: Vec<_> = self.definition.triggers().iter().map(|it| it.to_text()).collect();
             words.join(" ")
@@ -187,6 +190,9 @@ mod tests {
         let expected = json!({"id": "checkout", "version": 4, "url": "/checkout/** !/checkout/help",
                               "trigger": "event:purchase event:order-completed"});
         assert_eq!(plan, expected);
+        let inline = json!({"template": "faq", "display": "inline"}).to_string();
+        let inline = compile("faq", &inline, &Map::new()).expect("it can be asked");
+        assert!(inline.publish("shop", 1).plan.contains(r#""trigger":"manual""#));
     }
 
     #[test]
