@@ -53,6 +53,7 @@ fn lint(project: &Project) -> Result {
     setup::ensure(project, Purpose::Native)?;
     let mut tally = Tally::default();
     test::lint(project, &mut tally);
+    test::clippy(project, &mut tally, "cargo clippy", &["--workspace", "--all-targets"]);
     let targets = ["-p", "sondeo", "--test", "wasm", "--test", "browser"];
     test::clippy(project, &mut tally, "cargo clippy for tests in browsers", &targets);
     tally.verdict()

@@ -29,8 +29,8 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
-  ci JOB ...        runs parts of the checks: lint, features, docs, native, browser, packages, or all; features and docs are not
-                    in `test`, since few changes can break them
+  ci JOB ...        runs parts of the checks: lint, features, docs, native, browser, packages, or all; lint
+                    (clippy), features, docs and packages are not in `test`, which has to end in time
   bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
                     collector measure one
     --runs N        widget: so many runs (3)
