@@ -167,7 +167,12 @@ impl Publications {
             (site.id.clone(), SiteSnapshot::new(site, surveys, loader, now))
         });
         let next = Snapshot { revision, minute, sites: sites.collect() };
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        // One that began to look earlier may end later, and must not take back what the other one saw.
+        if now.revision <= next.revision {
+            *now = Arc::new(next);
+        }
+        drop(now);
         Ok(before.revision != revision)
     }
 }
