@@ -229,12 +229,18 @@ async fn save_draft(
         )));
     }
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(bare);
+    // RFC 9110, section 13.1.1: whichever there is.
+    let standing = match expected {
+        Some("*") => collector.store.draft(&site, &id).await?.map(|draft| draft.etag),
+        _ => None,
+    };
+    let expected = standing.as_deref().or(expected);
     let saved = collector.store.save_draft((&site, &id), text, expected, &principal.actor).await?;
     let (status, etag) = match saved {
         DraftOutcome::Created(etag) => (StatusCode::CREATED, etag),
         DraftOutcome::Saved(etag) => (StatusCode::OK, etag),
         DraftOutcome::Changed(draft) => return Ok(changed(*draft)),
-        DraftOutcome::Gone => return Err(Error::NotFound),
+        DraftOutcome::Gone => return Err(Error::NothingToMatch),
     };
     let problems = compile(&id, text, &found.defaults).err().unwrap_or_default();
     let fields = [(header::ETAG, tagged(&etag))];

@@ -228,6 +228,11 @@ async fn nobody_writes_over_a_draft_that_is_not_known(on: On) {
     let stale = ana.server.request(Method::POST, &format!("{SURVEY}/publish"));
     let stale = send(stale.bearer_auth(&ana.token).header("if-match", format!("\"{etag}\""))).await;
     assert_eq!(stale.status(), 412, "who publishes has looked at the draft");
+    let nothing = ana.save("/v1/sites/default/surveys/none", &asks("?"), Some("x")).await;
+    check_refused(nothing, StatusCode::PRECONDITION_FAILED, "changed", "leave it out").await;
+    let whichever = server.request(Method::PUT, &format!("{SURVEY}/draft"));
+    let whichever = whichever.bearer_auth(&ana.token).header("if-match", "*");
+    assert_eq!(send(whichever.body(asks("Any?").to_string())).await.status(), 200);
     // What is opened and saved unchanged is the same to the byte.
     let odd = "{\r\n  \"template\" : \"nps\",\t\"accent\":\"#0b7a75\" }\n";
     let path = "/v1/sites/default/surveys/odd/draft";
