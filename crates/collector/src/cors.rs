@@ -60,6 +60,14 @@ impl AllowedOrigins {
         Ok(Self::Listed(listed))
     }
 
+    /// Whether pages of this origin may send where no site says otherwise.
+    pub(crate) fn have(&self, origin: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Listed(listed) => listed.iter().any(|listed| listed.as_str() == origin),
+        }
+    }
+
     /// The value of `Access-Control-Allow-Origin`; an error for a page that may not send.
     fn judge(
         &self,

@@ -152,20 +152,38 @@ impl Collector {
             accept: config.accept,
             store,
         };
-        collector.refresh_publications().await?;
+        collector.look_for_publications().await?;
+        collector.store.reserve_names(collector.names()).await;
         Ok(collector)
     }
 
-    /// Looks for sites and surveys that were changed, here or by another collector.
-    async fn refresh_publications(&self) -> Result<(), store::StoreError> {
+    /// Looks for sites and surveys that were changed, here or by another collector. Says whether there were any.
+    async fn look_for_publications(&self) -> Result<bool, store::StoreError> {
         let loader = self.widget.text(publishing::LOADER).unwrap_or_default();
-        let is_changed = self.publications.refresh(&self.store, loader).await?;
-        if is_changed {
-            let mut names = self.definitions.names();
-            self.publications.now().add_names(&mut names);
-            self.store.reserve_names(names).await;
+        self.publications.refresh(&self.store, loader).await
+    }
+
+    /// What always has a place among what is counted.
+    fn names(&self) -> store::ReservedNames {
+        let mut names = self.definitions.names();
+        self.publications.now().add_names(&mut names);
+        names
+    }
+
+    /// The same, and has the names that came along reserved. Nobody waits for that: who erases holds all names.
+    async fn refresh_publications(&self) -> Result<(), store::StoreError> {
+        if self.look_for_publications().await? {
+            let (store, names) = (self.store.clone(), self.names());
+            tokio::spawn(async move { store.reserve_names(names).await });
         }
         Ok(())
+    }
+
+    /// Hears of a change that is done. Where that fails, the next look a second later hears of it.
+    async fn hear_of_change(&self) {
+        if let Err(error) = self.refresh_publications().await {
+            tracing::warn!(%error, "a change is done, and pages have it a second later");
+        }
     }
 
     /// The definition of the survey of this key, as it was published, or as the folder or a template has it.
@@ -186,6 +204,10 @@ impl Collector {
             Some((own, survey)) if site.is_none_or(|site| site == own) => (Some(own), survey),
             _ => (site, survey),
         };
+        // Otherwise what stands behind the slash of one site would be the key of another one.
+        if survey.contains('/') {
+            return Err(Error::NotFound);
+        }
         if let Some(site) = site {
             principal.check(Scope::Read, site)?;
             return Ok(survey_key(site, survey).into_owned());
@@ -229,6 +251,9 @@ impl Collector {
             Some((own, survey)) if site.is_none_or(|site| site == own) => (Some(own), Some(survey)),
             _ => (site, survey),
         };
+        if survey.is_some_and(|survey| survey.contains('/')) {
+            return Err(Error::NotFound);
+        }
         let sites = principal.chosen(scope, site)?;
         let keys = survey.map(|survey| match &sites {
             SomeSites::All => {

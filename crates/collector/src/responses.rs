@@ -159,7 +159,8 @@ async fn keep(
     collector.limits.check_survey(&survey)?;
     if let Some(origin) = origin {
         let site = response.site.as_deref().unwrap_or(DEFAULT_SITE);
-        if collector.publications.now().allows(site, origin) == Some(false) {
+        let of_site = collector.publications.now().allows(site, origin);
+        if !of_site.unwrap_or_else(|| collector.origins.have(origin)) {
             return Err(Error::ForbiddenOrigin(origin.to_owned()));
         }
     }

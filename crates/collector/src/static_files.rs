@@ -158,6 +158,11 @@ impl File {
         Self { cache_control, brotli, ..Self::new(name, text.into()) }
     }
 
+    /// The same, uncompressed.
+    pub(crate) fn plain(name: &str, text: String, cache_control: &'static str) -> Self {
+        Self { cache_control, ..Self::new(name, text.into()) }
+    }
+
     /// The answer to a page of any origin.
     pub(crate) fn respond_to_everyone(&self, request: &HeaderMap) -> Response {
         for_everyone(self.respond(request))

@@ -1,6 +1,6 @@
 //! `GET /v1/events`: tells the dashboard of each response when it is stored (server-sent events).
 
-use crate::access::{Credentials, Reader};
+use crate::access::{Credentials, Reader, SomeSites};
 use crate::query::Parameters;
 use crate::store::Scope;
 use crate::{Collector, Error};
@@ -48,6 +48,7 @@ pub(crate) async fn listen(
 ) -> Result<impl IntoResponse, Error> {
     let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
     let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
+    let allowed = sites.clone();
     let mut closing = collector.closing.subscribe();
     let events = BroadcastStream::new(collector.store.events()).filter_map(move |event| {
         let _held = &slot;
@@ -66,7 +67,7 @@ pub(crate) async fn listen(
         async move {
             tokio::select! {
                 _ = closing.wait_for(|closing| *closing) => {}
-                () = is_forbidden(&collector, &credentials) => {}
+                () = is_forbidden(&collector, &credentials, (query.site.as_deref(), &allowed)) => {}
             }
         }
     };
@@ -78,13 +79,21 @@ pub(crate) async fn listen(
     Ok((headers, Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))))
 }
 
-/// Completes once these credentials do not allow to listen any more: the token was revoked, the session ended.
-async fn is_forbidden(collector: &Collector, credentials: &Credentials) {
+/// Completes once these credentials do not allow to listen to just these sites any more: the token was revoked, the session
+/// ended, a role was given or taken away. Who may still listen comes again.
+async fn is_forbidden(
+    collector: &Collector,
+    credentials: &Credentials,
+    (site, allowed): (Option<&str>, &SomeSites),
+) {
     loop {
         tokio::time::sleep(KEEP_ALIVE).await;
         match credentials.allow(collector, Scope::Read).await {
+            Ok(principal)
+                if principal.chosen(Scope::Read, site).is_ok_and(|now| now == *allowed) => {}
+            Ok(_) => return,
             // A database that does not answer takes no right away, and has no news either.
-            Ok(_) | Err(Error::Unavailable(_) | Error::Busy | Error::TooMany(_)) => {}
+            Err(Error::Unavailable(_) | Error::Busy | Error::TooMany(_)) => {}
             Err(_) => return,
         }
     }

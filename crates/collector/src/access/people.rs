@@ -9,7 +9,7 @@ use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::publishing::Body;
 use crate::segment::Segment;
-use crate::store::{EVERY_SITE, Role, Scope};
+use crate::store::{EVERY_SITE, Role, RoleOutcome, Scope};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
 use axum::body::Bytes;
@@ -80,6 +80,7 @@ async fn list(
     Segment(site): Segment,
 ) -> Result<Json<People>, Error> {
     principal.check(Scope::Admin, &site)?;
+    collector.publications.now().site(&site).ok_or(Error::NotFound)?;
     let people = collector.store.people_of(&site).await?.into_iter().map(|it| Person {
         everywhere: it.site == EVERY_SITE,
         person: it.person,
@@ -97,6 +98,7 @@ async fn list(
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such site or person, or not for the sender", body = Refusal),
+    (status = 409, description = "it is the last owner", body = Refusal),
     (status = 422, description = "not a role", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
@@ -112,8 +114,14 @@ async fn change(
     if !is_site || collector.store.password(&person).await?.is_none() {
         return Err(Error::NotFound);
     }
-    collector.store.set_role(&person, &site, Some(role), &principal.actor).await?;
-    Ok(StatusCode::NO_CONTENT)
+    check_gift(&principal, role, &site)?;
+    let done =
+        collector.store.set_role(&person, &site, Some(role), (&principal.actor, true)).await?;
+    if done == RoleOutcome::LastOwner {
+        Err(last_owner(&person))
+    } else {
+        Ok(StatusCode::NO_CONTENT)
+    }
 }
 
 /// Takes somebody's role on a site away.
@@ -124,6 +132,7 @@ async fn change(
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "nobody of this name has a role on this site alone", body = Refusal),
+    (status = 409, description = "it is the last owner", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
 async fn remove(
@@ -132,8 +141,20 @@ async fn remove(
     Path((site, person)): Path<(String, String)>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &site)?;
-    let is_changed = collector.store.set_role(&person, &site, None, &principal.actor).await?;
-    if is_changed { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
+    match collector.store.set_role(&person, &site, None, (&principal.actor, true)).await? {
+        RoleOutcome::Changed => Ok(StatusCode::NO_CONTENT),
+        RoleOutcome::Unchanged => Err(Error::NotFound),
+        RoleOutcome::LastOwner => Err(last_owner(&person)),
+    }
+}
+
+fn last_owner(person: &str) -> Error {
+    Error::Conflict(format!("{person} is the last owner: make somebody else one first"))
+}
+
+/// Nobody gives away what they have not.
+fn check_gift(principal: &Principal, role: Role, site: &str) -> Result<(), Error> {
+    role.scopes().0.into_iter().try_for_each(|scope| principal.check(scope, site))
 }
 
 /// A link for somebody new.
@@ -166,6 +187,7 @@ async fn invite(
 ) -> Result<(StatusCode, Json<Invitation>), Error> {
     principal.check(Scope::Admin, &site)?;
     let role = given.read()?;
+    check_gift(&principal, role, &site)?;
     collector.publications.now().site(&site).ok_or(Error::NotFound)?;
     let code = tokens::random("").map_err(|error| {
         tracing::error!(%error, "no invitation");

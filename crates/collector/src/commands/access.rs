@@ -4,7 +4,7 @@ use super::data::open;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
-use crate::store::{EVERY_SITE, Role, Store, site_and_survey};
+use crate::store::{EVERY_SITE, Role, RoleOutcome, Store, site_and_survey};
 use anyhow::{Context, bail, ensure};
 use std::io::{self, BufRead, IsTerminal};
 
@@ -48,8 +48,11 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
         None => list(&store).await?,
         Some(name) if config.remove && config.site.is_some() => {
             let site = config.site.as_deref().unwrap_or_default();
-            let is_changed = store.set_role(name, site, None, ACTOR).await?;
-            ensure!(is_changed, "{name:?} has no role on {site:?} alone (see `user`)");
+            let done = store.set_role(name, site, None, (ACTOR, false)).await?;
+            ensure!(
+                done == RoleOutcome::Changed,
+                "{name:?} has no role on {site:?} alone (see `user`)"
+            );
         }
         Some(name) if config.remove => {
             let ended = store.end_sessions(name).await?;
@@ -73,18 +76,15 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
                 super::publishing::check_site(&store, site).await?;
             }
             let is_new = store.password(name).await?.is_none();
+            let site = config.site.as_deref().unwrap_or(EVERY_SITE);
             if is_new || config.role.is_none() {
                 let hash = hash_password(&password()?)?;
-                store.set_password(name, &hash).await?;
+                let first = (site, config.role.unwrap_or(Role::Owner));
+                store.set_password_and_first_role(name, &hash, first).await?;
                 store.audit(ACTOR, "set a password", name, 0).await?;
             }
-            if let Some(role) = config.role {
-                // Who is new may do everything everywhere, until this says what.
-                if is_new && config.site.is_some() {
-                    store.set_role(name, EVERY_SITE, None, ACTOR).await?;
-                }
-                let site = config.site.as_deref().unwrap_or(EVERY_SITE);
-                store.set_role(name, site, Some(role), ACTOR).await?;
+            if let Some(role) = config.role.filter(|_| !is_new) {
+                store.set_role(name, site, Some(role), (ACTOR, false)).await?;
             }
         }
     }

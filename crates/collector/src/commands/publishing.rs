@@ -40,29 +40,30 @@ pub(super) async fn site(config: &Site) -> anyhow::Result<()> {
         }
     } else {
         check_id("the id of a site", id).map_err(told)?;
-        let is_new = known.is_none();
-        let mut site = known.unwrap_or_else(|| store::Site {
-            id: id.clone(),
-            name: id.clone(),
-            origins: Vec::new(),
-            time_zone: "UTC".to_owned(),
-            defaults: serde_json::Map::new(),
-            version: 1,
-        });
-        if let Some(name) = &config.name {
-            site.name.clone_from(name);
-        }
-        if let Some(origins) = &config.origin {
-            site.origins.clone_from(origins);
-        }
-        if let Some(zone) = &config.time_zone {
-            site.time_zone.clone_from(zone);
-        }
-        let site = checked_site(site)?;
-        let is_done = if is_new {
-            store.add_site(&site, ACTOR).await?
+        let change = |mut site: store::Site| {
+            if let Some(name) = &config.name {
+                site.name.clone_from(name);
+            }
+            if let Some(origins) = &config.origin {
+                site.origins.clone_from(origins);
+            }
+            if let Some(zone) = &config.time_zone {
+                site.time_zone.clone_from(zone);
+            }
+            checked_site(site)
+        };
+        let is_done = if known.is_some() {
+            store.change_site(id, ACTOR, change).await?.transpose()?.is_some()
         } else {
-            store.change_site(&site, ACTOR).await?
+            let new = store::Site {
+                id: id.clone(),
+                name: id.clone(),
+                origins: Vec::new(),
+                time_zone: "UTC".to_owned(),
+                defaults: serde_json::Map::new(),
+                version: 1,
+            };
+            store.add_site(&change(new)?, ACTOR).await?
         };
         ensure!(is_done, "somebody else has changed the site {id:?} meanwhile: try again");
     }

@@ -66,8 +66,9 @@ pub(crate) struct SiteSnapshot {
     surveys: BTreeMap<String, SurveySnapshot>,
     /// The ids of those that run.
     planned: Vec<String>,
-    plan: File,
-    script: File,
+    plan_text: String,
+    plan: Arc<File>,
+    script: Arc<File>,
 }
 
 /// A survey that was published at least once.
@@ -87,8 +88,9 @@ struct Latest {
     until: Option<Timestamp>,
     /// As pages read it.
     body: String,
-    /// The same, as it is sent; made when it is first asked for.
+    /// The same, as it is sent with and without its number; made when it is first asked for.
     file: OnceLock<File>,
+    passing_file: OnceLock<File>,
 }
 
 impl Latest {
@@ -104,7 +106,13 @@ impl Latest {
             plan: version.plan,
             body: version.body,
             file: OnceLock::new(),
+            passing_file: OnceLock::new(),
         }
+    }
+
+    fn passing_file(&self) -> &File {
+        let make = || File::made(SURVEY_FILE, self.body.clone(), FOR_A_MINUTE);
+        self.passing_file.get_or_init(make)
     }
 
     fn file(&self) -> &File {
@@ -157,14 +165,15 @@ impl Publications {
             let key = (managed.site.clone(), managed.id.clone());
             let Some(version) = versions.remove(&key) else { continue };
             let known = before.survey(&key.0, &key.1).map(|it| Arc::clone(&it.latest));
-            let known = known.filter(|latest| latest.version == version.version);
+            let known = known.filter(|it| it.version == version.version && it.body == version.body);
             let latest = known.unwrap_or_else(|| Arc::new(Latest::new(&key.1, version)));
             let survey = SurveySnapshot { managed, latest };
             of_site.entry(key.0).or_default().insert(key.1, survey);
         }
         let sites = sites.into_iter().map(|site| {
             let surveys = of_site.remove(&site.id).unwrap_or_default();
-            (site.id.clone(), SiteSnapshot::new(site, surveys, loader, now))
+            let earlier = before.site(&site.id);
+            (site.id.clone(), SiteSnapshot::new(site, surveys, (loader, earlier), now))
         });
         let next = Snapshot { revision, minute, sites: sites.collect() };
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
@@ -236,7 +245,7 @@ impl SiteSnapshot {
     fn new(
         site: Site,
         surveys: BTreeMap<String, SurveySnapshot>,
-        loader: &str,
+        (loader, earlier): (&str, Option<&Self>),
         now: Timestamp,
     ) -> Self {
         let today = clock::day_in(&site.time_zone, now);
@@ -260,11 +269,19 @@ impl SiteSnapshot {
         let head = plan.to_string();
         let list = serde_json::to_string(&entries).unwrap_or_else(|_| "[]".to_owned());
         let plan = format!("{},\"surveys\":{list}}}", head.trim_end_matches('}'));
-        let script = loader.replacen(PLACE_OF_PLAN, &plan, 1);
+        // Most of the time nothing has changed but the minute.
+        let files = earlier.filter(|it| it.plan_text == plan);
+        let files = files.map(|it| (Arc::clone(&it.plan), Arc::clone(&it.script)));
+        let (file, script) = files.unwrap_or_else(|| {
+            let script = loader.replacen(PLACE_OF_PLAN, &plan, 1);
+            let script = File::made("sondeo.js", script, FOR_A_MINUTE);
+            (Arc::new(File::made("plan.json", plan.clone(), FOR_A_MINUTE)), Arc::new(script))
+        });
         Self {
             planned: running().map(|survey| survey.managed.id.clone()).collect(),
-            plan: File::made("plan.json", plan, FOR_A_MINUTE),
-            script: File::made("sondeo.js", script, FOR_A_MINUTE),
+            plan_text: plan,
+            plan: file,
+            script,
             site,
             surveys,
         }
@@ -353,7 +370,10 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<crate::Collector>> for Optio
     ) -> Result<Self, Error> {
         let (parts, body) = request.into_parts();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), collector).await;
-        let bytes = bytes.map_err(|_| Error::BrokenBody)?;
+        let bytes = bytes.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(crate::LARGEST_SMALL_BODY_BYTES),
+            _ => Error::BrokenBody,
+        })?;
         if bytes.trim_ascii().is_empty() {
             return Ok(Self(T::default()));
         }

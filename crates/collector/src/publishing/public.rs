@@ -1,12 +1,13 @@
 //! What pages of every origin read: the site's script, its plan, and the files of its surveys.
 
-use super::{FOR_A_MINUTE, FOR_EVER, SURVEY_FILE, SiteSnapshot};
+use super::{FOR_EVER, SURVEY_FILE, SiteSnapshot};
 use crate::static_files::File;
 use crate::store::SurveyState;
 use crate::{Collector, Error};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use sondeo_model::is_name;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -72,7 +73,7 @@ pub(crate) async fn survey_file(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let id = file.strip_suffix(".json").ok_or(Error::NotFound)?;
+    let id = file.strip_suffix(".json").filter(|id| is_name(id)).ok_or(Error::NotFound)?;
     let wanted = version(query.as_deref().unwrap_or_default())?;
     let now = collector.publications.now();
     let snapshot = now.site(&site).ok_or(Error::NotFound)?;
@@ -80,8 +81,11 @@ pub(crate) async fn survey_file(
     let Some(wanted) = wanted else {
         // Only what runs: a draft is never here, and what is paused is asked of nobody.
         let known = known.filter(|it| it.managed.state == SurveyState::Running);
-        let body = known.ok_or(Error::NotFound)?.latest.body.clone();
-        return Ok(File::made(SURVEY_FILE, body, FOR_A_MINUTE).respond_to_everyone(&headers));
+        return Ok(known
+            .ok_or(Error::NotFound)?
+            .latest
+            .passing_file()
+            .respond_to_everyone(&headers));
     };
     if let Some(known) = known.filter(|it| it.latest.version == wanted) {
         return Ok(known.latest.file().respond_to_everyone(&headers));
@@ -92,8 +96,8 @@ pub(crate) async fn survey_file(
         if managed.state != SurveyState::Archived
             && let Some(found) = collector.store.version(&site, id, wanted).await?
         {
-            let file = File::made(SURVEY_FILE, found.body, FOR_EVER);
-            return Ok(file.respond_to_everyone(&headers));
+            // Few ask for one, and everybody may: it is sent as it is, without the work of making it small.
+            return Ok(File::plain(SURVEY_FILE, found.body, FOR_EVER).respond_to_everyone(&headers));
         }
     }
     Err(Error::NotFound)

@@ -17,17 +17,18 @@ use utoipa::ToSchema;
 
 /// How often the same page is noted.
 const PAUSE: Duration = Duration::from_secs(3_600);
-/// Pages, at most, that are told apart between two notes: what is beyond is noted when there is room again.
-const MOST_NOTED: usize = 2_000;
-/// The most bytes of a path that is kept.
-const LONGEST_PATH_BYTES: usize = 512;
+/// Pages of a site, at most, that are told apart between two notes: what is beyond is noted when there is room again.
+const MOST_NOTED: usize = 300;
+/// Parts of a path that are kept, and bytes of each.
+const MOST_PARTS: usize = 8;
+const LONGEST_PART_BYTES: usize = 40;
 
 /// Which pages were noted lately: a busy site asks for its script many times a second.
 #[derive(Debug, Default)]
-pub(crate) struct Notes(Mutex<HashMap<PageKey, Noted>>);
+pub(crate) struct Notes(Mutex<HashMap<String, HashMap<PageKey, Noted>>>);
 
-/// A site, an origin and a path.
-type PageKey = (String, String, String);
+/// An origin and a path.
+type PageKey = (String, String);
 
 /// When a page was noted, and with which surveys.
 #[derive(Debug)]
@@ -39,8 +40,9 @@ struct Noted {
 impl Notes {
     /// Whether the page was not noted in the last hour as it is now.
     pub(super) fn is_new(&self, site: &str, page: &store::SeenPage) -> bool {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (site.to_owned(), page.origin.clone(), page.path.clone());
+        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let noted = sites.entry(site.to_owned()).or_default();
+        let key = (page.origin.clone(), page.path.clone());
         let is_fresh = |it: &Noted| it.at.elapsed() < PAUSE;
         if noted.get(&key).is_some_and(|it| is_fresh(it) && it.surveys == page.surveys) {
             return false;
@@ -62,8 +64,13 @@ pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
     let url =
         url::Url::parse(referrer).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let origin = url.origin().ascii_serialization();
-    let path = url.path().get(..url.path().len().min(LONGEST_PATH_BYTES)).unwrap_or_default();
-    Some((origin, path.to_owned()))
+    // A part that is no plain word may be an order, a link that works once, or somebody's name.
+    let is_word = |part: &str| {
+        part.len() <= LONGEST_PART_BYTES
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
+    };
+    let parts = url.path().split('/').take(MOST_PARTS).map(|it| if is_word(it) { it } else { "*" });
+    Some((origin, parts.collect::<Vec<_>>().join("/")))
 }
 
 /// A page with the site's script.

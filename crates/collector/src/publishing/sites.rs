@@ -127,7 +127,7 @@ async fn create(
     if !collector.store.add_site(&site, &principal.actor).await? {
         return Err(Error::Conflict(format!("there is a site {} already", site.id)));
     }
-    collector.refresh_publications().await?;
+    collector.hear_of_change().await;
     Ok((StatusCode::CREATED, Json(site.into())))
 }
 
@@ -166,20 +166,20 @@ async fn change(
     body: super::Body<SiteChange>,
 ) -> Result<Json<Site>, Error> {
     principal.check(Scope::Admin, &id)?;
-    let known = find(&collector, &id).await?;
     let SiteChange { name, origins, time_zone, defaults } = body.0;
-    let site = checked(store::Site {
-        name: name.unwrap_or(known.name),
-        origins: origins.unwrap_or(known.origins),
-        time_zone: time_zone.unwrap_or(known.time_zone),
-        defaults: defaults.unwrap_or(known.defaults),
-        id,
-        version: known.version,
-    })?;
-    if !collector.store.change_site(&site, &principal.actor).await? {
-        return Err(Error::NotFound);
-    }
-    collector.refresh_publications().await?;
+    let change = |known: store::Site| {
+        checked(store::Site {
+            name: name.unwrap_or(known.name),
+            origins: origins.unwrap_or(known.origins),
+            time_zone: time_zone.unwrap_or(known.time_zone),
+            defaults: defaults.unwrap_or(known.defaults),
+            id: known.id,
+            version: known.version,
+        })
+    };
+    let changed = collector.store.change_site(&id, &principal.actor, change).await?;
+    let site = changed.ok_or(Error::NotFound)??;
+    collector.hear_of_change().await;
     Ok(Json(site.into()))
 }
 
@@ -205,7 +205,7 @@ async fn remove(
     }
     match collector.store.remove_site(&id, &principal.actor).await? {
         Removal::Removed => {
-            collector.refresh_publications().await?;
+            collector.hear_of_change().await;
             Ok(StatusCode::NO_CONTENT)
         }
         Removal::NotFound => Err(Error::NotFound),

@@ -348,6 +348,8 @@ async fn publish(
     }
     let found = find(&collector, &site).await?;
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(bare);
+    // A star stands for whichever there is.
+    let expected = expected.filter(|expected| *expected != "*");
     let edition = version.map_or(Edition::Draft(expected), Edition::Version);
     let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
         Ok(compile(&id, source, &found.defaults)?.publish(&site, number))
@@ -356,7 +358,7 @@ async fn publish(
         collector.store.publish((&site, &id), edition, limit, &principal.actor, make).await?;
     match published {
         Ok(version) => {
-            collector.refresh_publications().await?;
+            collector.hear_of_change().await;
             let state = SurveyState::Running.as_str();
             Ok(Json(Receipt { id, state, version }).into_response())
         }
@@ -435,7 +437,7 @@ async fn take(
     principal.check(Scope::Publish, site)?;
     match collector.store.step((site, &id), step, &principal.actor).await? {
         Ok(state) => {
-            collector.refresh_publications().await?;
+            collector.hear_of_change().await;
             let managed = collector.store.managed_survey(site, &id).await?;
             let version = managed.map_or(0, |it| it.version);
             Ok(Json(Receipt { id, state: state.as_str(), version }))

@@ -6,7 +6,7 @@ use super::counted::{Counted, OTHERS};
 use super::day_counts::DayCounts;
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
-use super::{Store, StoreError};
+use super::{DEFAULT_SITE, Store, StoreError};
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{KindName, Metric, Timestamp};
 use sqlx::Row;
@@ -193,11 +193,16 @@ impl Store {
         Ok(named(sums, scales, &segments, of.by_day))
     }
 
-    /// The surveys of which there are responses, by id, after this one, so many at most.
+    /// The surveys of which there are responses, by key, after this one, so many at most; of these sites, or of all.
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn surveys(&self, after: Option<&str>, limit: u32) -> Result<SurveyPage, StoreError> {
+    pub async fn surveys(
+        &self,
+        sites: Option<&[String]>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<SurveyPage, StoreError> {
         let mut sql = Sql::new(
             "SELECT survey, CAST(SUM(only_shown + partial + completed + dismissed) AS BIGINT),
                     CAST(SUM(responses) AS BIGINT), MIN(day), MAX(day)
@@ -210,6 +215,18 @@ impl Store {
             "PostgreSQL" => " COLLATE \"C\"",
             _ => "",
         };
+        if let Some(sites) = sites {
+            sql.push(" AND (1 = 0");
+            for site in sites {
+                if site == DEFAULT_SITE {
+                    sql.push(" OR survey NOT LIKE '%/%'");
+                } else {
+                    // Neither `%` nor `_` is in the id of a site.
+                    sql.push(" OR survey LIKE ").bind(format!("{site}/%"));
+                }
+            }
+            sql.push(")");
+        }
         if let Some(after) = after {
             sql.push(" AND survey").push(by_bytes).push(" > ").bind(after);
         }

@@ -50,7 +50,7 @@ pub use publishing::{
     Step, SurveyState, Version, etag,
 };
 pub use read::{Cursor, Filter, Page, Row};
-pub use roles::{EVERY_SITE, Membership, Role};
+pub use roles::{EVERY_SITE, Membership, Role, RoleOutcome};
 pub use seen::SeenPage;
 pub(crate) use survey_key::key_of;
 pub use survey_key::{DEFAULT_SITE, site_and_survey, survey_key};

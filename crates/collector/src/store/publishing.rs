@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sondeo_model::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A web site, whose surveys people manage here.
 #[derive(Debug, Clone, PartialEq)]
@@ -310,31 +310,48 @@ impl Store {
         Ok(true)
     }
 
-    /// Changes a site; tells whether there is one of this id.
+    /// Changes a site, of which nobody else changes anything meanwhile. Says what it is now; none where there is none of
+    /// this id.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn change_site(&self, site: &Site, actor: &str) -> Result<bool, StoreError> {
+    pub async fn change_site<E>(
+        &self,
+        id: &str,
+        actor: &str,
+        change: impl FnOnce(Site) -> Result<Site, E>,
+    ) -> Result<Option<Result<Site, E>>, StoreError> {
         let mut db = self.begin_change().await?;
-        let mut sql = Sql::new("UPDATE site SET name = ");
-        sql.bind(&*site.name).push(", origins = ").bind(origins(site)?);
-        sql.push(", time_zone = ").bind(&*site.time_zone).push(", defaults = ");
-        sql.bind(defaults(site)?).push(" WHERE id = ").bind(&*site.id);
-        if sql.execute(&mut db).await?.rows_affected() == 0 {
-            return Ok(false);
+        let mut sql = Sql::new(SITE);
+        sql.push(" WHERE id = ").bind(id);
+        if self.0.dialect == Dialect::Postgres {
+            sql.push(" FOR UPDATE");
         }
-        note(&mut db, actor, "change a site", &site.id).await?;
-        publish_change(&mut db, Some(&site.id)).await?;
+        let rows = sql.all(&mut db).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let site = match change(site(row)?) {
+            Ok(site) => site,
+            Err(error) => return Ok(Some(Err(error))),
+        };
+        let mut sql = Sql::new("UPDATE site SET name = ");
+        sql.bind(&*site.name).push(", origins = ").bind(origins(&site)?);
+        sql.push(", time_zone = ").bind(&*site.time_zone).push(", defaults = ");
+        sql.bind(defaults(&site)?).push(" WHERE id = ").bind(id);
+        sql.execute(&mut db).await?;
+        note(&mut db, actor, "change a site", id).await?;
+        publish_change(&mut db, Some(id)).await?;
         db.commit().await?;
-        Ok(true)
+        Ok(Some(Ok(site)))
     }
 
-    /// Removes a site and its surveys, where nothing runs there and no response belongs to it.
+    /// Removes a site and its surveys, where nothing runs there and no response belongs to it. The numbers of its versions
+    /// stay taken: pages and proxies keep a version for ever, and it must not become another one.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn remove_site(&self, id: &str, actor: &str) -> Result<Removal, StoreError> {
-        let mut db = self.begin_change().await?;
+        // Nobody stores or publishes meanwhile.
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
         let mut sql = Sql::new("SELECT id FROM managed_survey WHERE state = 'running' AND site = ");
         sql.bind(id).push(" LIMIT 1");
         if !sql.all(&mut db).await?.is_empty() {
@@ -347,7 +364,7 @@ impl Store {
         }
         for text in [
             "DELETE FROM managed_survey WHERE site = ",
-            "DELETE FROM survey_version WHERE site = ",
+            "UPDATE survey_version SET source = '', body = '', plan = '', published_by = '' WHERE site = ",
             "DELETE FROM seen_page WHERE site = ",
             "DELETE FROM person_role WHERE site = ",
             "DELETE FROM invitation WHERE site = ",
@@ -359,6 +376,9 @@ impl Store {
         // A token for nothing is none; it must not become one for everything.
         let mut sql = Sql::new("UPDATE token SET revoked_at = ");
         sql.bind(clock::now().as_millis()).push(" WHERE revoked_at IS NULL AND site = ").bind(id);
+        sql.execute(&mut db).await?;
+        let mut sql = Sql::new("DELETE FROM write_key WHERE survey LIKE ");
+        sql.bind(format!("{id}/%"));
         sql.execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM site WHERE id = ");
         sql.bind(id);
@@ -495,7 +515,12 @@ impl Store {
         if limit.answers.is_some_and(|most| known.answers >= most) {
             return Ok(Err(Obstacle::Full(known.answers)));
         }
-        let number = known.version + 1;
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM survey_version WHERE site = ",
+        );
+        sql.bind(site).push(" AND survey = ").bind(id);
+        let rows = sql.all(&mut db).await?;
+        let number = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get::<i64, _>(0)? + 1;
         let published = match compile(&source, number) {
             Ok(published) => published,
             Err(problems) => return Ok(Err(Obstacle::Refused(problems))),
@@ -612,20 +637,24 @@ impl Store {
     }
 }
 
-/// Counts answers of surveys that people manage, by key, and takes those off their pages that have enough.
+/// Counts answers of surveys that people manage, by key, and takes those off their pages that have enough. All surveys
+/// first, in the order of their keys, then their sites, then the number that others look at.
 pub(super) async fn count_answers(
     db: &mut Connection,
     answers: &BTreeMap<&str, i64>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let rows = Sql::new("SELECT id, time_zone FROM site").all(db).await?;
+    let zones = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let zones: BTreeMap<String, String> = zones.collect::<sqlx::Result<_>>()?;
+    let mut changed = BTreeSet::new();
     for (key, n) in answers {
         let (site, id) = super::site_and_survey(key);
-        let mut sql = Sql::new("SELECT time_zone FROM site WHERE id = ");
-        sql.bind(site);
-        let rows = sql.all(db).await?;
-        let Some(row) = rows.first() else { continue };
-        let zone: String = row.try_get(0)?;
-        let today = clock::day_in(&zone, now);
+        let Some(zone) = zones.get(site) else { continue };
+        let today = clock::day_in(zone, now);
         let mut sql = Sql::new("UPDATE managed_survey SET answers = answers + ");
         sql.bind(*n).push(", answers_of_day = CASE WHEN day = ").bind(today);
         sql.push(" THEN answers_of_day + ").bind(*n).push(" ELSE ").bind(*n).push(" END, day = ");
@@ -641,10 +670,16 @@ pub(super) async fn count_answers(
             sql.bind(site).push(" AND id = ").bind(id);
             sql.execute(db).await?;
             note(db, "limit", Step::End.as_str(), &subject(site, id)).await?;
-            publish_change(db, Some(site)).await?;
+            changed.insert(site);
         } else if is_running && number(4)?.is_some_and(|most| of_day >= most && of_day - n < most) {
-            publish_change(db, Some(site)).await?;
+            changed.insert(site);
         }
+    }
+    for site in &changed {
+        count_up(db, site).await?;
+    }
+    if !changed.is_empty() {
+        publish_change(db, None).await?;
     }
     Ok(())
 }
@@ -668,12 +703,18 @@ pub(super) async fn managed<'k>(
     rows.iter().map(key).collect()
 }
 
+/// Counts up the version of a site's plan.
+async fn count_up(db: &mut Connection, site: &str) -> sqlx::Result<()> {
+    let mut sql = Sql::new("UPDATE site SET version = version + 1 WHERE id = ");
+    sql.bind(site);
+    sql.execute(db).await?;
+    Ok(())
+}
+
 /// Counts up what others look at.
 async fn publish_change(db: &mut Connection, site: Option<&str>) -> sqlx::Result<()> {
     if let Some(site) = site {
-        let mut sql = Sql::new("UPDATE site SET version = version + 1 WHERE id = ");
-        sql.bind(site);
-        sql.execute(db).await?;
+        count_up(db, site).await?;
     }
     let sql = Sql::new("UPDATE publication SET revision = revision + 1 WHERE id = 1");
     sql.execute(db).await?;
@@ -776,7 +817,7 @@ async fn draft(db: &mut Connection, site: &str, id: &str) -> sqlx::Result<Option
 }
 
 const VERSION: &str = "SELECT version, source, body, plan, published_at, published_by, restored \
-                       FROM survey_version WHERE site = ";
+                       FROM survey_version WHERE source <> '' AND site = ";
 
 async fn version(
     db: &mut Connection,

@@ -1,5 +1,6 @@
 //! What people may do, site by site.
 
+use super::batch::{self, Access};
 use super::sql::Sql;
 use super::{Scope, Scopes, Store, StoreError};
 use crate::clock;
@@ -80,6 +81,24 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// What became of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleOutcome {
+    /// It is as it should be now.
+    Changed,
+    /// It was so before.
+    Unchanged,
+    /// Nobody else could look after the site.
+    LastOwner,
+}
+
+/// What somebody promised goes with the right to promise it.
+pub(super) fn withdraw_invitations(actor: &str) -> Sql {
+    let mut sql = Sql::new("DELETE FROM invitation WHERE invited_by = ");
+    sql.bind(actor.to_owned());
+    sql
+}
+
 impl Store {
     /// The roles of a person, by site.
     ///
@@ -115,7 +134,8 @@ impl Store {
         Ok(all)
     }
 
-    /// Gives a person a role on a site, in place of an earlier one; none takes it away. Says whether anything changed.
+    /// Gives a person a role on a site, in place of an earlier one; none takes it away. With `keeps_owner`, the last owner
+    /// of a site stays one.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
@@ -124,9 +144,27 @@ impl Store {
         person: &str,
         site: &str,
         role: Option<Role>,
-        actor: &str,
-    ) -> Result<bool, StoreError> {
-        let mut db = self.0.writer.begin().await?;
+        (actor, keeps_owner): (&str, bool),
+    ) -> Result<RoleOutcome, StoreError> {
+        // Two owners who remove each other wait for each other.
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
+        let mut sql = Sql::new("SELECT role FROM person_role WHERE person = ");
+        sql.bind(person).push(" AND site = ").bind(site);
+        let rows = sql.all(&mut db).await?;
+        let before: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
+        if before.as_deref() == role.map(Role::as_str) {
+            return Ok(RoleOutcome::Unchanged);
+        }
+        let was_owner = before.as_deref() == Some(Role::Owner.as_str());
+        if keeps_owner && was_owner {
+            let mut sql =
+                Sql::new("SELECT person FROM person_role WHERE role = 'owner' AND site IN (");
+            sql.bind(site).push(", ").bind(EVERY_SITE).push(") AND NOT (person = ").bind(person);
+            sql.push(" AND site = ").bind(site).push(") LIMIT 1");
+            if sql.all(&mut db).await?.is_empty() {
+                return Ok(RoleOutcome::LastOwner);
+            }
+        }
         let mut sql;
         if let Some(role) = role {
             sql = Sql::new("INSERT INTO person_role (person, site, role) VALUES (");
@@ -136,12 +174,15 @@ impl Store {
             sql = Sql::new("DELETE FROM person_role WHERE person = ");
             sql.bind(person).push(" AND site = ").bind(site);
         }
-        let is_changed = sql.execute(&mut db).await?.rows_affected() > 0;
+        sql.execute(&mut db).await?;
+        if was_owner {
+            withdraw_invitations(&format!("person:{person}")).execute(&mut db).await?;
+        }
         let deed = role.map_or("take a role away", |_| "give a role");
         let subject = format!("{person} {} {site}", role.map_or("", Role::as_str));
         super::publishing::note(&mut db, actor, deed, &subject).await?;
         db.commit().await?;
-        Ok(is_changed)
+        Ok(RoleOutcome::Changed)
     }
 
     /// Keeps an invitation, known by the hash of its code.

@@ -147,7 +147,9 @@ impl Store {
         let mut sql = Sql::new("UPDATE token SET revoked_at = ");
         sql.bind(clock::now().as_millis()).push(" WHERE revoked_at IS NULL AND label = ");
         sql.bind(label);
-        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
+        let mut db = self.0.writer.acquire().await?;
+        let result = sql.execute(&mut db).await?;
+        super::roles::withdraw_invitations(&format!("token:{label}")).execute(&mut db).await?;
         Ok(result.rows_affected() == 1)
     }
 

@@ -1,5 +1,6 @@
 //! Who may open the dashboard, and who has.
 
+use super::roles::withdraw_invitations;
 use super::sql::Sql;
 use super::{EVERY_SITE, Role, Store, StoreError};
 use crate::clock;
@@ -16,10 +17,23 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<(), StoreError> {
+        self.set_password_and_first_role(name, password, (EVERY_SITE, Role::Owner)).await
+    }
+
+    /// The same; who is new has this role on this site, and no other.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn set_password_and_first_role(
+        &self,
+        name: &str,
+        password: &str,
+        (site, role): (&str, Role),
+    ) -> Result<(), StoreError> {
         let mut db = self.0.writer.begin().await?;
         let mut sql = Sql::new("INSERT INTO person_role (person, site, role) SELECT CAST(");
-        sql.bind(name).push(" AS TEXT), CAST(").bind(EVERY_SITE).push(" AS TEXT), CAST(");
-        sql.bind(Role::Owner.as_str()).push(" AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM person");
+        sql.bind(name).push(" AS TEXT), CAST(").bind(site).push(" AS TEXT), CAST(");
+        sql.bind(role.as_str()).push(" AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM person");
         sql.push(" WHERE name = ").bind(name).push(") ON CONFLICT DO NOTHING");
         sql.execute(&mut db).await?;
         let mut sql = Sql::new("INSERT INTO person (name, password, created_at) VALUES (");
@@ -37,6 +51,7 @@ impl Store {
     pub async fn remove_user(&self, name: &str) -> Result<bool, StoreError> {
         let mut db = self.0.writer.begin().await?;
         end_sessions_of(name).execute(&mut db).await?;
+        withdraw_invitations(&format!("person:{name}")).execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM person_role WHERE person = ");
         sql.bind(name);
         sql.execute(&mut db).await?;

@@ -426,7 +426,7 @@ async fn a_survey_is_erased_with_all_its_names(on: On) {
     }
     store.keep(response(9, json!({}))).await.expect("kept");
     assert_eq!(store.erase_survey("junk").await.expect("erased"), 3);
-    let rows = store.surveys(None, 10).await.expect("surveys").rows;
+    let rows = store.surveys(None, None, 10).await.expect("surveys").rows;
     assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["checkout"]);
     let mut db = connect(on, &database).await;
     let left = "SELECT (SELECT COUNT(*) FROM segment WHERE survey = 'junk')
@@ -707,9 +707,9 @@ async fn made_up_responses_do_not_go_beside_real_ones(on: On) {
     let (is_done, _, err) = run(&database, &["seed", "--responses", "10"], "").await;
     assert!(!is_done && err.contains("there are responses already"), "{err}");
     done(&database, &["seed", "--responses", "10", "--if-empty"]).await;
-    assert_eq!(store.surveys(None, 10).await.expect("surveys").rows.len(), 1);
+    assert_eq!(store.surveys(None, None, 10).await.expect("surveys").rows.len(), 1);
     done(&database, &["seed", "--responses", "10", "--add"]).await;
-    assert!(store.surveys(None, 10).await.expect("surveys").rows.len() > 1);
+    assert!(store.surveys(None, None, 10).await.expect("surveys").rows.len() > 1);
 }
 
 async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {

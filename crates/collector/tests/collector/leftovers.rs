@@ -196,7 +196,7 @@ async fn a_clock_that_was_ahead_is_noticed_and_repaired(on: On) {
     let said = done(&database, &["check", "--repair", "--most"]).await;
     assert_eq!(said, "40 responses, and every count is theirs\n");
     let today = before.as_millis().div_euclid(DAY_MS);
-    let rows = store.surveys(None, 10).await.expect("surveys").rows;
+    let rows = store.surveys(None, None, 10).await.expect("surveys").rows;
     let last = rows[0].last_day.as_millis().div_euclid(DAY_MS);
     assert!((today..=today + 1).contains(&last), "{last}");
     assert_eq!(store.share_of_the_future().await.expect("it"), (0, 40));
@@ -270,7 +270,7 @@ async fn exports_keep_the_day_that_responses_count_for(on: On) {
         let database = on.database(fresh.path());
         let said = done(&database, &["import", path.to_str().expect("UTF-8")]).await;
         assert_eq!(said, "3 stored, 0 known or erased before, 0 refused\n", "{file}");
-        let rows = open(&database).await.surveys(None, 10).await.expect("surveys").rows;
+        let rows = open(&database).await.surveys(None, None, 10).await.expect("surveys").rows;
         let day = Timestamp::from_millis(ago(3).as_millis().div_euclid(DAY_MS) * DAY_MS);
         assert_eq!((rows[0].first_day, rows[0].last_day), (day, day), "{file}");
     }

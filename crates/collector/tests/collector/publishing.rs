@@ -318,6 +318,14 @@ async fn a_site_is_made_changed_and_removed(on: On) {
     owner.post(&format!("{survey}/end"), json!({})).await;
     assert_eq!(owner.send(Method::DELETE, "/v1/sites/shop", None).await.status(), 204);
     assert_eq!(public(&server, "/sites/shop/plan.json").await, None);
+    // Pages keep a version for ever: another site of this name gives its number to no other text.
+    owner.post("/v1/sites", json!({"id": "shop"})).await;
+    owner.edit(survey, &asks("Another one?")).await;
+    assert_eq!(owner.get(&format!("{survey}/versions")).await["versions"], json!([]));
+    assert_eq!(owner.post(&format!("{survey}/publish"), json!({})).await["version"], 2);
+    assert_eq!(public(&server, "/sites/shop/surveys/checkout.json?v=1").await, None);
+    owner.post(&format!("{survey}/archive"), json!({})).await;
+    assert_eq!(owner.send(Method::DELETE, "/v1/sites/shop", None).await.status(), 204);
     let stays = owner.send(Method::DELETE, "/v1/sites/default", None).await;
     check_refused(stays, StatusCode::CONFLICT, "conflict", "it stays").await;
 }
@@ -453,9 +461,24 @@ async fn somebody_sees_the_sites_that_are_theirs(on: On) {
         "/v1/surveys/checkout/comments?site=blog",
         "/v1/export.csv?site=default",
         "/v1/events?site=blog",
+        // Nor by the key of its survey, whichever site is said to have it.
+        "/v1/surveys/blog%2Fcheckout/comments?site=shop",
+        "/v1/surveys/shop%2Fblog%2Fcheckout/summary",
+        "/v1/summaries?surveys=blog/checkout&site=shop",
+        "/v1/responses?site=shop&survey=blog/checkout",
     ] {
         let answer = theirs.send(Method::GET, path, None).await;
         assert_eq!(answer.status(), 404, "{path}");
+    }
+    let first = theirs.get("/v1/surveys?limit=1").await;
+    assert_eq!(first["surveys"][0]["site"], "shop", "nobody else's stand in front of theirs");
+    assert_eq!(first.get("next"), None);
+    let of_default = Person::who_may(&server, "default", &[Scope::Read], Some("default")).await;
+    for path in [
+        "/v1/surveys/shop%2Fcheckout/comments?site=default",
+        "/v1/surveys/default%2Fshop%2Fcheckout/summary",
+    ] {
+        assert_eq!(of_default.send(Method::GET, path, None).await.status(), 404, "{path}");
     }
     let published =
         theirs.send(Method::POST, "/v1/sites/shop/surveys/checkout/publish", None).await;
@@ -640,6 +663,30 @@ async fn an_invitation_makes_somebody_once(on: On) {
         .await;
     assert_eq!(promoted.status(), 204);
     assert_eq!(as_ben(Method::POST, publish).await.status(), 200, "a right counts at once");
+    // Nobody gives away what they have not, and the last owner of a site stays one.
+    let admin = Person::who_may(&server, "admin", &[Scope::Admin], Some("shop")).await;
+    let given = admin.send(Method::POST, path, Some(json!({"role": "viewer"}))).await;
+    assert_eq!(given.status(), 403);
+    let of_ben = "/v1/sites/shop/people/ben";
+    owner.send(Method::PUT, of_ben, Some(json!({"role": "owner"}))).await;
+    let answer = owner.send(Method::DELETE, of_ben, None).await;
+    check_refused(answer, StatusCode::CONFLICT, "conflict", "ben is the last owner").await;
+    let promised: Json = send(
+        server
+            .request(Method::POST, path)
+            .header("cookie", &session)
+            .header("content-type", "application/json")
+            .body(json!({"role": "viewer"}).to_string()),
+    )
+    .await
+    .json()
+    .await
+    .expect("JSON");
+    let promised = promised["link"].as_str().expect("a link").to_owned();
+    server.store.set_password("ana", "x").await.expect("somebody else");
+    owner.send(Method::PUT, of_ben, Some(json!({"role": "publisher"}))).await;
+    let withdrawn = server.get(&promised, &[]).await;
+    assert_eq!(withdrawn.status(), 401, "a promise goes with the right to make it");
     assert_eq!(owner.send(Method::DELETE, "/v1/sites/shop/people/ben", None).await.status(), 204);
     assert_eq!(as_ben(Method::POST, publish).await.status(), 404, "and is gone at once");
     assert_eq!(as_ben(Method::DELETE, "/v1/session?everywhere=1").await.status(), 204);
