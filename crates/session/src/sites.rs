@@ -221,6 +221,10 @@ impl Session {
         text: Option<String>,
         cx: &mut Context<'_>,
     ) {
+        // A newer plan may have come meanwhile, and its file before this one.
+        if !self.sites[at].planned.iter().any(|it| it.file == path) {
+            return;
+        }
         let Some(json) = self.parse(&path, text, NAMED, cx) else { return };
         if authoring::id(&json) != Some(&id) {
             return self.warn_once([&path, " is not the survey \"", &id, "\"", NAMED].concat(), cx);
@@ -228,10 +232,7 @@ impl Session {
         let site = Some(self.sites[at].url.clone());
         self.files.retain(|file| file.site != site || authoring::id(&file.json) != Some(&id));
         self.files.push(SurveyFile { path, json, site });
-        // A newer plan may have come meanwhile.
-        if self.sites[at].planned.iter().any(|it| it.id == id) {
-            self.ask_planned(at, &[id], Wording::Same, cx);
-        }
+        self.ask_planned(at, &[id], Wording::Same, cx);
     }
 
     /// Whether a site may ask a survey elsewhere whose file has not come.

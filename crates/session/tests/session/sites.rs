@@ -235,6 +235,9 @@ fn a_newer_version_takes_the_place_of_what_is_not_shown() {
     let mut world = play(OWN, &steps(&[&known, &file("a", 2, manual), "show a", "complete a"]));
     assert_eq!(question(&world, "a"), "a 2");
     assert_eq!(world.delivered.last().and_then(|it| it.survey_version), Some(2));
+    // The file of an earlier plan comes late.
+    let late = steps(&[&first, &second, &file("a", 2, manual), &file("a", 1, manual), "show a"]);
+    assert_eq!(question(&play(OWN, &late), "a"), "a 2");
     // Rolled back, the old text.
     take(&mut world, "hide a");
     take(&mut world, &plan(r#"{"id": "a", "version": 3}"#));
