@@ -72,7 +72,7 @@ pub(crate) struct SiteSnapshot {
 }
 
 /// A survey that was published at least once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SurveySnapshot {
     managed: ManagedSurvey,
     latest: Arc<Latest>,
@@ -155,23 +155,13 @@ impl Publications {
         if before.revision == revision && before.minute == minute {
             return Ok(false);
         }
-        let sites = store.sites().await?;
-        let managed = store.managed_surveys(None).await?;
-        let versions = store.latest_versions().await?;
-        let mut versions: BTreeMap<(String, String), store::Version> =
-            versions.into_iter().map(|(site, id, version)| ((site, id), version)).collect();
-        let mut of_site: BTreeMap<String, BTreeMap<String, SurveySnapshot>> = BTreeMap::new();
-        for managed in managed {
-            let key = (managed.site.clone(), managed.id.clone());
-            let Some(version) = versions.remove(&key) else { continue };
-            let known = before.survey(&key.0, &key.1).map(|it| Arc::clone(&it.latest));
-            let known = known.filter(|it| it.version == version.version && it.body == version.body);
-            let latest = known.unwrap_or_else(|| Arc::new(Latest::new(&key.1, version)));
-            let survey = SurveySnapshot { managed, latest };
-            of_site.entry(key.0).or_default().insert(key.1, survey);
-        }
-        let sites = sites.into_iter().map(|site| {
-            let surveys = of_site.remove(&site.id).unwrap_or_default();
+        let sites: Vec<(Site, BTreeMap<String, SurveySnapshot>)> = if before.revision == revision {
+            // Another minute, and nothing else: what is due now may be another one, out of what is known.
+            before.sites.values().map(|it| (it.site.clone(), it.surveys.clone())).collect()
+        } else {
+            before.read_anew(store).await?
+        };
+        let sites = sites.into_iter().map(|(site, surveys)| {
             let earlier = before.site(&site.id);
             (site.id.clone(), SiteSnapshot::new(site, surveys, (loader, earlier), now))
         });
@@ -187,6 +177,33 @@ impl Publications {
 }
 
 impl Snapshot {
+    /// What the database holds now. A version that is known already is not compiled once more.
+    async fn read_anew(
+        &self,
+        store: &Store,
+    ) -> Result<Vec<(Site, BTreeMap<String, SurveySnapshot>)>, StoreError> {
+        let sites = store.sites().await?;
+        let managed = store.managed_surveys(None).await?;
+        let versions = store.latest_versions().await?;
+        let mut versions: BTreeMap<(String, String), store::Version> =
+            versions.into_iter().map(|(site, id, version)| ((site, id), version)).collect();
+        let mut of_site: BTreeMap<String, BTreeMap<String, SurveySnapshot>> = BTreeMap::new();
+        for managed in managed {
+            let key = (managed.site.clone(), managed.id.clone());
+            let Some(version) = versions.remove(&key) else { continue };
+            let known = self.survey(&key.0, &key.1).map(|it| Arc::clone(&it.latest));
+            let known = known.filter(|it| it.version == version.version && it.body == version.body);
+            let latest = known.unwrap_or_else(|| Arc::new(Latest::new(&key.1, version)));
+            let survey = SurveySnapshot { managed, latest };
+            of_site.entry(key.0).or_default().insert(key.1, survey);
+        }
+        let with_surveys = |site: Site| {
+            let surveys = of_site.remove(&site.id).unwrap_or_default();
+            (site, surveys)
+        };
+        Ok(sites.into_iter().map(with_surveys).collect())
+    }
+
     pub(crate) fn site(&self, id: &str) -> Option<&SiteSnapshot> {
         self.sites.get(id)
     }
