@@ -17,7 +17,7 @@ pub(crate) use table::is_true;
 use crate::support::{
     Browser, Collector, Fault, Faulty, Host, PAUSE, Page, Scenario, WAIT_TIMEOUT,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
@@ -191,7 +191,8 @@ impl Site {
     async fn comes_true(&self, expression: &str) -> bool {
         let deadline = Instant::now() + SOON;
         while Instant::now() < deadline {
-            if self.browser.value::<bool>(expression).await {
+            // While the visitor leaves for another page, browsers answer nothing or an error.
+            if self.browser.evaluate(expression).await == Ok(Json::Bool(true)) {
                 return true;
             }
             tokio::time::sleep(PAUSE).await;

@@ -147,16 +147,26 @@ const inspect = async () => {
     for (const { shadowRoot } of widgets()) settle(shadowRoot);
     await frame();
   }
+  return inspectNow();
+};
+
+// The same of surveys whose colours do not move.
+const inspectNow = async () => {
   for (const { shadowRoot } of widgets()) settle(shadowRoot);
   return [...(await judge()), ...faint()];
 };
 
 // Goes through a survey from its first question to the thanks, and judges each state that it is in on the way.
+//
+// Colours change at once there: waiting for frames in each of some thousand states took most of the time in WebKit.
 const walk = async (id) => {
   const root = await eventually(() => survey(id)?.shadowRoot, `the survey ${id}`);
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, still];
   const found = [];
   const look = async (state) => {
-    for (const it of await inspect()) found.push({ ...it, state });
+    for (const it of await inspectNow()) found.push({ ...it, state });
   };
   const step = () => root.querySelector("form, [part=thanks]");
   const tab = root.querySelector(".tab");
