@@ -81,7 +81,7 @@ async fn an_inline_survey_moves_nothing_on_a_phone(browser: Browser) {
 }
 
 async fn a_floating_survey_moves_nothing_on_the_page(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     browser.open(&collector.url("/shop/thank-you.html")).await;
     moves_nothing(&browser, "post-purchase").await;
 }

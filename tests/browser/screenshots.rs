@@ -28,7 +28,7 @@ const LOOKS: [(&str, Look); 4] = [
 const FORGET: &str = "localStorage.clear()";
 
 async fn the_studio(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     for (name, look) in looks(&browser) {
         browser.open_as(*look, &collector.url("/")).await;
         browser.until("widgets()[0]").await;
@@ -40,7 +40,7 @@ async fn the_studio(browser: Browser) {
 }
 
 async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = browser.survey("post-purchase");
     for (name, look) in looks(&browser) {
         browser.open_as(*look, &collector.url("/shop/thank-you.html")).await;
@@ -57,7 +57,7 @@ async fn a_purchase_from_the_question_to_the_thanks(browser: Browser) {
 }
 
 async fn an_article_in_two_languages(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = browser.survey("faq");
     for (name, look) in looks(&browser) {
         for page in ["faq", "ayuda", "cancelled"] {
@@ -77,7 +77,7 @@ async fn an_article_in_two_languages(browser: Browser) {
 }
 
 async fn a_purchase_by_keyboard(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = browser.survey("post-purchase");
     browser.open(&collector.url("/shop/thank-you.html")).await;
     browser.until(&survey.part("legend")).await;
@@ -126,7 +126,7 @@ async fn every_display(browser: Browser) {
     if browser.engine != Engine::Chromium {
         return;
     }
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = browser.survey("nps");
     for display in Display::KEYWORDS {
         for (name, look, language) in [
@@ -170,7 +170,7 @@ async fn every_look_of_every_kind(browser: Browser) {
     if browser.engine != Engine::Chromium {
         return;
     }
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let option = |at: usize| json!({"id": format!("o{at}"), "text": format!("Option number {at}")});
     let ends = |mut question: Json| {
         question["low"] = json!("Very bad");
@@ -238,7 +238,7 @@ async fn long_texts(browser: Browser) {
     if browser.engine != Engine::Chromium {
         return;
     }
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = browser.survey("long");
     for (name, look) in looks(&browser) {
         let surveys = json!([texts::survey("popover")]);
@@ -265,7 +265,7 @@ async fn pictures(browser: Browser) {
     if browser.engine != Engine::Chromium {
         return;
     }
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let picture = |alt: &str| json!({"src": "/picture.svg", "alt": alt});
     let option = |id: &str, text: &str| json!({"id": id, "text": text, "image": picture("")});
     let options = json!([

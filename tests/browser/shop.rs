@@ -23,7 +23,7 @@ async fn buy<'a>(browser: &'a Browser, collector: &Collector) -> Survey<'a> {
 }
 
 async fn buying_opens_the_survey_and_one_click_answers_it(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = buy(&browser, &collector).await;
     let viewport: [u32; 2] = browser.value("[innerWidth, innerHeight]").await;
     let language: String = browser.value("navigator.language").await;
@@ -61,7 +61,7 @@ async fn buying_opens_the_survey_and_one_click_answers_it(browser: Browser) {
 }
 
 async fn a_low_score_asks_why_and_both_answers_are_one_response(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = buy(&browser, &collector).await;
 
     survey.choose("satisfaction", "1").await;
@@ -79,7 +79,7 @@ async fn a_low_score_asks_why_and_both_answers_are_one_response(browser: Browser
 }
 
 async fn leaving_after_a_low_score_keeps_the_score(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     let survey = buy(&browser, &collector).await;
 
     survey.choose("satisfaction", "2").await;
@@ -92,7 +92,7 @@ async fn leaving_after_a_low_score_keeps_the_score(browser: Browser) {
 }
 
 async fn with_all_its_surveys_at_once_nobody_is_asked_twice(browser: Browser) {
-    let collector = Collector::start().await;
+    let collector = Collector::start_shop().await;
     // Somebody reads an article and says so, buys, and cancels a plan.
     browser.open(&collector.url("/shop/faq.html")).await;
     browser.survey("faq").choose("useful", "yes").await;

@@ -43,6 +43,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
             .arg(&database)
             .env("RUST_LOG", "warn"),
     )?;
+    publish_shop(&project, &collector, &database)?;
     let mut serve = serve(&project, &collector, address, &database);
     serve.args(["--dashboard", "dist/dashboard", "--link"]);
     let mut server = Server::start(&serve)?;
@@ -65,6 +66,22 @@ Ctrl-C ends it. What was answered stays in {}",
     );
     let status = server.wait()?;
     if status.success() { Ok(()) } else { Err(format!("The collector ended ({status}).")) }
+}
+
+/// Publishes the shop's surveys, unless somebody has: what was changed in the demo stays.
+pub(crate) fn publish_shop(project: &Project, collector: &Path, database: &Path) -> Result {
+    for survey in ["post-purchase", "cart-abandonment"] {
+        let mut versions = Command::new(collector);
+        versions.args(["versions", survey, "--database"]).arg(database);
+        if shell::quietly(&mut versions).is_ok_and(|list| !list.trim().is_empty()) {
+            continue;
+        }
+        let file = project.root.join("examples/shop/surveys").join(format!("{survey}.json"));
+        let mut publish = Command::new(collector);
+        publish.arg("publish").arg(&file).arg("--database").arg(database);
+        shell::quietly(&mut publish)?;
+    }
+    Ok(())
 }
 
 /// The collector with widget, studio and shop.

@@ -92,6 +92,17 @@ impl Collector {
         assert!(user.wait().await.expect("it ends").success());
     }
 
+    /// With the shop's surveys published, which its pages ask for by the site's script alone.
+    pub(crate) async fn start_shop() -> Self {
+        let collector = Self::start().await;
+        for survey in ["post-purchase", "cart-abandonment"] {
+            collector.command(&["publish", &format!("examples/shop/surveys/{survey}.json")]).await;
+        }
+        let versions = serde_json::json!([1, 1]);
+        collector.until_planned("default", versions).await;
+        collector
+    }
+
     /// Runs a command of the program on its database.
     pub(crate) async fn command(&self, words: &[&str]) {
         let mut command = Command::new(said(variable("SONDEO_COLLECTOR")));

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::shell::{Naming, Result};
 
-/// The shop's tag, up to its attributes, and its end.
-const TAG: [&str; 2] = [r#"<script async src="/sondeo.js""#, "</script>"];
+/// The shop's tag, and the widget's own, which takes its place.
+const SITE_TAG: &str = r#"<script async src="/sites/default/sondeo.js"></script>"#;
 
 /// A page of the shop, the attributes that its tag gets, and the name of what comes of it.
 const SHOP: [(&str, &str, &str); 3] = [
@@ -31,17 +31,11 @@ pub(super) fn write(root: &Path, folder: &Path) -> Result {
 
 /// The page with our tag, from wherever it is served.
 fn tagged(page: &str, attributes: &str) -> String {
-    let [begin, end] = TAG;
-    let others = match page.split_once(begin) {
-        Some((before, rest)) => {
-            [before, rest.split_once(end).map_or("", |(_, after)| after)].concat()
-        }
-        None => page.to_owned(),
-    };
     let tag = format!(
-        "<head>\n  <base href=\"/shop/\">\n  {begin} {attributes} data-trigger=\"load\" data-delay=\"0\" data-preview>{end}"
+        "<head>\n  <base href=\"/shop/\">\n  <script async src=\"/sondeo.js\" {attributes} data-trigger=\"load\" \
+         data-delay=\"0\" data-preview></script>"
     );
-    others.replacen("<head>", &tag, 1)
+    page.replace(SITE_TAG, "").replacen("<head>", &tag, 1)
 }
 
 fn put(file: &Path, text: &str) -> Result {
@@ -55,7 +49,7 @@ mod tests {
     #[test]
     fn a_page_gets_one_tag() {
         for page in [
-            "<head>\n<title>A</title><script async src=\"/sondeo.js\" data-survey=\"faq\"></script></head>",
+            "<head>\n<title>A</title><script async src=\"/sites/default/sondeo.js\"></script></head>",
             "<head>\n<title>A</title></head>",
         ] {
             let page = tagged(page, "data-survey=\"nps\"");
