@@ -2,6 +2,7 @@
 
 use super::problem::{Problem, Problems};
 use super::reader::path as written;
+use super::reason::Reason;
 use crate::branch::contains;
 use crate::{Condition, Destination, Kind, Question, Text, nearest};
 
@@ -33,7 +34,7 @@ pub(super) fn check(
         is_sound = false;
         problems.note(|| {
             let path = [&paths[at], ".next"].concat();
-            Problem::of(path, "leads back to this question (no way may be a circle)")
+            Problem::because(path, Reason::Circle)
         });
     }
     if is_sound {
@@ -41,7 +42,7 @@ pub(super) fn check(
         reach(questions, 0, &mut reached);
         for (path, _) in paths.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             // It does no harm, so the survey is asked all the same.
-            problems.note(|| Problem::of(path.clone(), "is never asked: no rule leads to it"));
+            problems.note(|| Problem::because(path.clone(), Reason::NeverAsked));
         }
     }
     is_sound
@@ -67,9 +68,8 @@ fn check_rules(
                 let ids = questions.iter().map(|question| &*question.id);
                 let ids: Vec<&str> = ids.chain(endings.iter().copied()).collect();
                 let meant = nearest(id, &ids).unwrap_or("end");
-                let reason =
-                    ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"];
-                Problem::of([&path, ".go"].concat(), &reason.concat())
+                let (id, meant) = (id.clone().into_owned(), meant.to_owned());
+                Problem::because([&path, ".go"].concat(), Reason::NoQuestion { id, meant })
             });
         }
         let is_possible = match (&rule.condition, &question.kind) {
@@ -87,10 +87,10 @@ fn check_rules(
         if !is_possible {
             // It holds never, always, or for less than it says: no reason not to ask.
             let reason = match rule.condition {
-                Condition::Skipped => "never holds: the question is required",
-                _ => "compares with something that is never answered to this question",
+                Condition::Skipped => Reason::NeverHolds,
+                _ => Reason::NeverAnswered,
             };
-            problems.note(|| Problem::of([&path, ".if"].concat(), reason));
+            problems.note(|| Problem::because([&path, ".if"].concat(), reason));
         }
     }
     leads

@@ -1,6 +1,7 @@
 use super::field::{FieldSpec, FieldType, FieldValue};
 use super::key::Key;
 use super::problem::{Problem, Problems};
+use super::reason::{Reason, What};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
 use crate::{Language, LocalizedText, format_int, nearest};
@@ -113,9 +114,6 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// What the members of an object have to be.
-pub(super) const PAIR: &str = "a text of at most 10000 characters under a name of at most 256";
-
 /// Reads values from layers, of which the first that has a usable one decides, and notes what it cannot use.
 pub(super) struct Reader<'a, 'p> {
     pub(super) layers: &'a [Layer<'a>],
@@ -161,7 +159,7 @@ impl<'a> Reader<'a, '_> {
                     self.close_targeting(key);
                     self.problems.note(|| {
                         let place = layer.place(key);
-                        Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
+                        form.problem(place, value, is_attribute)
                     });
                 }
             }
@@ -185,7 +183,7 @@ impl<'a> Reader<'a, '_> {
             };
             if words.is_empty() && !layer.is_attributes() {
                 self.close_targeting(key);
-                self.problems.note(|| Problem::of(layer.place(key), "is empty"));
+                self.problems.note(|| Problem::because(layer.place(key), Reason::Empty));
             }
             let mut list = Vec::new();
             for word in words {
@@ -237,9 +235,7 @@ impl<'a> Reader<'a, '_> {
                 texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text))
             {
                 self.broken.set(true);
-                self.note(key, || {
-                    ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat()
-                });
+                self.note(key, || Reason::Link(address.to_owned()));
             }
         }
         said
@@ -252,7 +248,7 @@ impl<'a> Reader<'a, '_> {
             return Some(Layer::object(path(|| layer.place(key)), value));
         }
         self.broken.set(true);
-        self.unusable(layer, key, value, "an object", &[]);
+        self.unusable(layer, key, value, What::OBJECT, &[]);
         None
     }
 
@@ -267,7 +263,7 @@ impl<'a> Reader<'a, '_> {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             let Json::Object(members) = value else {
-                self.unusable(layer, key, value, "an object of names and texts", &[]);
+                self.unusable(layer, key, value, What::NAMES, &[]);
                 continue;
             };
             for (name, value) in members {
@@ -285,14 +281,14 @@ impl<'a> Reader<'a, '_> {
                     _ => {
                         self.problems.note(|| {
                             let place = layer.place_within(key, name);
-                            Problem::unusable(place, value, layer.is_attributes(), form.what, &[])
+                            Problem::not_a(place, value, layer.is_attributes(), form.what, &[])
                         });
                     }
                 }
             }
         }
         if pairs.len() > MOST_ENTRIES {
-            self.note(key, || "holds more than 100 names".to_owned());
+            self.note(key, || Reason::TooManyNames);
             pairs.truncate(MOST_ENTRIES);
         }
         FieldValue::Pairs(pairs)
@@ -308,7 +304,7 @@ impl<'a> Reader<'a, '_> {
             if matches!(entry, Json::Object(_)) {
                 objects.push(Layer::object(path, entry));
             } else {
-                self.problems.note(|| Problem::unusable(path, entry, false, "an object", &[]));
+                self.problems.note(|| Problem::not_a(path, entry, false, What::OBJECT, &[]));
             }
         }
         Some((objects, list.len()))
@@ -328,7 +324,7 @@ impl<'a> Reader<'a, '_> {
         if let Json::List(list) = value {
             return Some((layer, list));
         }
-        self.unusable(layer, key, value, "a list", &[]);
+        self.unusable(layer, key, value, What::LIST, &[]);
         None
     }
 
@@ -356,9 +352,9 @@ impl<'a> Reader<'a, '_> {
 
     /// Notes something about a key.
     #[inline(always)]
-    pub(super) fn note(&mut self, key: &str, reason: impl FnOnce() -> String) {
+    pub(super) fn note(&mut self, key: &str, reason: impl FnOnce() -> Reason) {
         let layers = self.layers;
-        self.problems.note(|| Problem::of(place(layers, key), &reason()));
+        self.problems.note(|| Problem::because(place(layers, key), reason()));
     }
 
     /// Notes the members of JSON objects that mean nothing here.
@@ -369,21 +365,17 @@ impl<'a> Reader<'a, '_> {
                     continue;
                 }
                 self.problems.note(|| {
-                    let hint = match nearest(name, known) {
-                        Some(meant) => [" (try \"", meant, "\")"].concat(),
-                        None => String::new(),
-                    };
-                    let reason = ["is not a key that is known here", &hint].concat();
-                    Problem::of(layer.place(name), &reason)
+                    let meant = nearest(name, known).map(str::to_owned);
+                    Problem::because(layer.place(name), Reason::UnknownKey { meant })
                 });
             }
         }
     }
 
     #[inline(always)]
-    fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: &str, examples: &[&str]) {
+    fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: What, examples: &[&str]) {
         self.problems
-            .note(|| Problem::unusable(at.place(key), value, at.is_attributes(), what, examples));
+            .note(|| Problem::not_a(at.place(key), value, at.is_attributes(), what, examples));
     }
 }
 
@@ -416,22 +408,22 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Locali
         match read_text(value) {
             Some(text) => texts.push((String::new(), text)),
             None => {
-                problems.note(|| Problem::unusable(place.to_owned(), value, false, "a text", &[]))
+                problems.note(|| Problem::not_a(place.to_owned(), value, false, What::TEXT, &[]))
             }
         }
         return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
     };
     if members.is_empty() {
-        problems.note(|| Problem::of(place.to_owned(), "is empty"));
+        problems.note(|| Problem::because(place.to_owned(), Reason::Empty));
     }
     for (tag, value) in members {
         let place = || [place, ".", tag].concat();
         match read_text(value) {
             _ if !Language::is_tag(tag) => {
-                problems.note(|| Problem::of(place(), "is not a language tag (try \"en\")"));
+                problems.note(|| Problem::because(place(), Reason::NoTag));
             }
             Some(text) => texts.push((tag.clone(), text)),
-            None => problems.note(|| Problem::unusable(place(), value, false, "a text", &[])),
+            None => problems.note(|| Problem::not_a(place(), value, false, What::TEXT, &[])),
         }
     }
     (!texts.is_empty()).then_some(LocalizedText::Given(texts))
