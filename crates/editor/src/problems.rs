@@ -42,7 +42,7 @@ pub fn missing(document: &Document) -> Vec<Missing> {
 fn message(problem: &sondeo_model::Problem, locale: Locale) -> String {
     let reason = match locale {
         Locale::English => problem.reason.clone(),
-        Locale::Spanish => spanish::reason(&problem.kind),
+        Locale::Spanish => spanish::reason(&problem.kind).unwrap_or_else(|| problem.reason.clone()),
     };
     let found = problem.found.trim();
     // What stands there is a text in quotes, a number, or said in English words.

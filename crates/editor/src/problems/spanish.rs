@@ -3,13 +3,14 @@
 
 use sondeo_model::{Metric, Reason, Thing, What};
 
-/// What is wrong, behind what stands there: `«5 secs» no es un tiempo (pruebe «5s»)`.
-pub(super) fn reason(reason: &Reason) -> String {
+/// What is wrong, behind what stands there: `«5 secs» no es un tiempo (pruebe «5s»)`. `None` for what is no problem of a
+/// survey file.
+pub(super) fn reason(reason: &Reason) -> Option<String> {
     let hint = |example: &Option<String>| match example {
         Some(example) => format!(" (pruebe «{example}»)"),
         None => String::new(),
     };
-    match reason {
+    Some(match reason {
         Reason::NotA { what: it, example } => {
             format!("no es {}{}", what(*it).unwrap_or(it.english()), hint(example))
         }
@@ -62,7 +63,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::NoPlace(place) => format!(
             "{{{place}}} no significa nada (pruebe {{id}}, {{answer:PREGUNTA}} o {{custom:NOMBRE}})"
         ),
-        Reason::MetricNeeds { metric, .. } => match metric {
+        Reason::MetricNeeds(metric) => match metric {
             Metric::Csat => "necesita una pregunta del tipo «likert»",
             Metric::Ces => "necesita una pregunta del tipo «likert» con 7 puntos",
             Metric::Nps => "necesita una pregunta del tipo «nps»",
@@ -71,8 +72,8 @@ pub(super) fn reason(reason: &Reason) -> String {
         }
         .to_owned(),
         // About the tags of a page, which a file does not have.
-        Reason::OfPage(english) => english.clone(),
-    }
+        Reason::OfPage => return None,
+    })
 }
 
 /// What a value should be; `None` where nobody has said it in Spanish yet.

@@ -160,7 +160,6 @@ fn problems_of_ways_and_endings() {
                 "is never asked: no rule leads to it",
                 "no se pregunta nunca: ninguna regla lleva hasta ella",
             ],
-            ["/endings", "\"q\" is the id of a question", "«q» es el id de una pregunta"],
             [
                 "/endings",
                 "{answer:z} stands for nothing (try {id}, {answer:QUESTION} or {custom:NAME})",

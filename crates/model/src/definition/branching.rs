@@ -34,7 +34,8 @@ pub(super) fn check(
         is_sound = false;
         problems.note(|| {
             let path = [&paths[at], ".next"].concat();
-            Problem::because(path, Reason::Circle)
+            Problem::of(path, "leads back to this question (no way may be a circle)")
+                .because(|| Reason::Circle)
         });
     }
     if is_sound {
@@ -42,7 +43,10 @@ pub(super) fn check(
         reach(questions, 0, &mut reached);
         for (path, _) in paths.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             // It does no harm, so the survey is asked all the same.
-            problems.note(|| Problem::because(path.clone(), Reason::NeverAsked));
+            problems.note(|| {
+                Problem::of(path.clone(), "is never asked: no rule leads to it")
+                    .because(|| Reason::NeverAsked)
+            });
         }
     }
     is_sound
@@ -68,8 +72,12 @@ fn check_rules(
                 let ids = questions.iter().map(|question| &*question.id);
                 let ids: Vec<&str> = ids.chain(endings.iter().copied()).collect();
                 let meant = nearest(id, &ids).unwrap_or("end");
-                let (id, meant) = (id.clone().into_owned(), meant.to_owned());
-                Problem::because([&path, ".go"].concat(), Reason::NoQuestion { id, meant })
+                let reason =
+                    ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"];
+                Problem::of([&path, ".go"].concat(), &reason.concat()).because(|| {
+                    let (id, meant) = (id.clone().into_owned(), meant.to_owned());
+                    Reason::NoQuestion { id, meant }
+                })
             });
         }
         let is_possible = match (&rule.condition, &question.kind) {
@@ -87,10 +95,15 @@ fn check_rules(
         if !is_possible {
             // It holds never, always, or for less than it says: no reason not to ask.
             let reason = match rule.condition {
-                Condition::Skipped => Reason::NeverHolds,
-                _ => Reason::NeverAnswered,
+                Condition::Skipped => "never holds: the question is required",
+                _ => "compares with something that is never answered to this question",
             };
-            problems.note(|| Problem::because([&path, ".if"].concat(), reason));
+            problems.note(|| {
+                Problem::of([&path, ".if"].concat(), reason).because(|| match rule.condition {
+                    Condition::Skipped => Reason::NeverHolds,
+                    _ => Reason::NeverAnswered,
+                })
+            });
         }
     }
     leads

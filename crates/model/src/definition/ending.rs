@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
     let objects = reader.objects(name);
     let (objects, count) = reader.needed(objects);
     if !(1..=MOST_ENTRIES).contains(&count) {
-        reader.note(name, || Reason::EndingCount);
+        reader.note(name, || "must be 1 to 100 endings".to_owned(), || Reason::EndingCount);
         reader.broken.set(true);
     }
     for layer in &objects {
@@ -91,14 +91,22 @@ pub(super) fn check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: 
         let mut rules = questions.iter().flat_map(|question| question.next.iter());
         rules.any(|rule| matches!(&rule.goto, Destination::Named(named) if named == id))
     };
-    let name = Key::Endings.name();
     for (at, ending) in endings.iter().enumerate() {
+        let mut problem = None;
+        #[cfg(feature = "reasons")]
+        let mut kind = Reason::Empty;
         if is_question(&ending.id) {
-            reader.broken.set(true);
-            reader.note(name, || Reason::IsQuestion(ending.id.clone().into_owned()));
+            problem = Some(["\"", &ending.id, "\" is the id of a question"].concat());
+            #[cfg(feature = "reasons")]
+            {
+                kind = Reason::IsQuestion(ending.id.clone().into_owned());
+            }
         } else if at > 0 && !leads(&ending.id) {
-            reader.broken.set(true);
-            reader.note(name, || Reason::EndingNeverReached(ending.id.clone().into_owned()));
+            problem = Some(["\"", &ending.id, "\" is never reached: no rule leads to it"].concat());
+            #[cfg(feature = "reasons")]
+            {
+                kind = Reason::EndingNeverReached(ending.id.clone().into_owned());
+            }
         }
         let url = ending.redirect.as_ref().map_or("", |redirect| &redirect.url);
         for place in places(url).unwrap_or_default() {
@@ -108,9 +116,20 @@ pub(super) fn check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: 
                 _ => place == "id",
             };
             if !is_known {
-                reader.broken.set(true);
-                reader.note(name, || Reason::NoPlace(place.to_owned()));
+                let try_these =
+                    "} stands for nothing (try {id}, {answer:QUESTION} or {custom:NAME})";
+                problem = Some(["{", place, try_these].concat());
+                #[cfg(feature = "reasons")]
+                {
+                    kind = Reason::NoPlace(place.to_owned());
+                }
             }
+        }
+        if let Some(problem) = problem {
+            reader.broken.set(true);
+            #[cfg(not(feature = "reasons"))]
+            let kind = Reason::Empty;
+            reader.note(Key::Endings.name(), || problem, || kind);
         }
     }
 }

@@ -2,11 +2,10 @@
 //!
 //! A table rather than a function for each key: in the widget every function is a visitor's time.
 
-use super::problem::Problem;
 use super::reason::{Reason, What};
 use crate::json::Json;
 use crate::keyword::position;
-use crate::{Cooldown, Duration, parse_int};
+use crate::{Cooldown, Duration, format_int, parse_int};
 
 /// The value of a key, as its specification has read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -222,14 +221,23 @@ impl FieldSpec {
         }
     }
 
-    /// What is wrong with a value that is not of this form.
-    pub(super) fn problem(&self, path: String, value: &Json, is_attribute: bool) -> Problem {
+    /// What it is, in words.
+    pub(super) fn what(&self) -> String {
         match self.shape {
             FieldType::Integer(low, high) => {
-                let reason = Reason::NotWithin(low.into(), high.into());
-                Problem::found(path, value, is_attribute, reason)
+                let [low, high] = [low, high].map(|bound| format_int(bound.into()));
+                ["a whole number from ", &low, " to ", &high].concat()
             }
-            _ => Problem::not_a(path, value, is_attribute, self.what, self.examples),
+            _ => self.what.english().to_owned(),
+        }
+    }
+
+    /// What is wrong with a value that is not of this form.
+    #[inline(always)]
+    pub(super) fn reason(&self, value: &Json) -> Reason {
+        match self.shape {
+            FieldType::Integer(low, high) => Reason::NotWithin(low.into(), high.into()),
+            _ => super::problem::not_a(self.what, value, self.examples),
         }
     }
 

@@ -227,7 +227,8 @@ fn questions(
             let is_list = objects.is_some();
             let (objects, count) = reader.needed(objects);
             if is_list && !(1..=MOST_ENTRIES).contains(&count) {
-                reader.note(Key::Questions.name(), || Reason::QuestionCount);
+                let reason = || "must be 1 to 100 questions".to_owned();
+                reader.note(Key::Questions.name(), reason, || Reason::QuestionCount);
                 reader.broken.set(true);
             }
             Cow::Owned(question::read(reader, &objects, count, endings))
@@ -249,7 +250,8 @@ fn questions(
         }
         _ if low.is_some() || high.is_some() => {
             let key = if low.is_some() { Key::Low } else { Key::High };
-            reader.note(key.name(), || Reason::NoScale);
+            let reason = "has no scale to stand at: the first question is of another kind";
+            reader.note(key.name(), || reason.to_owned(), || Reason::NoScale);
         }
         _ => {}
     }

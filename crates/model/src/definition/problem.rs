@@ -1,4 +1,5 @@
-use super::reason::{Reason, What};
+use super::reason::Reason;
+use super::reason::What;
 use crate::json::Json;
 use crate::nearest;
 use std::fmt;
@@ -11,9 +12,10 @@ pub struct Problem {
     pub path: String,
     /// What stands there; empty where nothing does.
     pub found: String,
-    /// What is wrong with it, and what would be right, in English.
+    /// What is wrong with it, and what would be right.
     pub reason: String,
     /// The same without words.
+    #[cfg(feature = "reasons")]
     pub kind: Reason,
 }
 
@@ -39,55 +41,59 @@ impl Problem {
         what: &str,
         examples: &[&str],
     ) -> Self {
-        let hint = match example(value, examples) {
-            Some(example) => [" (try \"", &example, "\")"].concat(),
+        let word = value.scalar().unwrap_or_default();
+        let example = nearest(&word, examples).or(examples.first().copied());
+        let hint = match example {
+            Some(example) => [" (try \"", example, "\")"].concat(),
             None => String::new(),
         };
-        let reason = ["is not ", what, &hint].concat();
-        Self::found(path, value, is_attribute, Reason::OfPage(reason))
-    }
-
-    /// There is something else than this, in a survey's own words.
-    pub(super) fn not_a(
-        path: String,
-        value: &Json,
-        is_attribute: bool,
-        what: What,
-        examples: &[&str],
-    ) -> Self {
-        let reason = Reason::NotA { what, example: example(value, examples) };
-        Self::found(path, value, is_attribute, reason)
-    }
-
-    /// There is this, and it cannot be used.
-    pub(super) fn found(path: String, value: &Json, is_attribute: bool, kind: Reason) -> Self {
         let found = [if is_attribute { "=" } else { " " }, &value.describe()].concat();
-        Self { path, found, reason: kind.english(), kind }
-    }
-
-    /// Something about what stands there, or about what does not.
-    #[must_use]
-    pub fn because(path: String, kind: Reason) -> Self {
-        Self { path, found: String::new(), reason: kind.english(), kind }
+        let reason = ["is not ", what, &hint].concat();
+        Self {
+            path,
+            found,
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
     }
 
     /// There is nothing.
     #[must_use]
     pub fn missing(path: String, example: &str) -> Self {
-        Self::because(path, Reason::Missing { example: example.to_owned() })
+        let reason = ["is missing (try \"", example, "\")"].concat();
+        Self {
+            path,
+            found: String::new(),
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::Missing { example: example.to_owned() },
+        }
     }
 
-    /// Something about a page's tags that a pattern of words does not say.
+    /// Something about what stands there that a pattern of words does not say.
     #[must_use]
     pub fn of(path: String, reason: &str) -> Self {
-        Self::because(path, Reason::OfPage(reason.to_owned()))
+        Self {
+            path,
+            found: String::new(),
+            reason: reason.to_owned(),
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
     }
-}
 
-/// What to try: the nearest of the examples, or the first.
-fn example(value: &Json, examples: &[&str]) -> Option<String> {
-    let word = value.scalar().unwrap_or_default();
-    nearest(&word, examples).or(examples.first().copied()).map(str::to_owned)
+    /// With what is said without words, where somebody keeps it.
+    #[inline(always)]
+    pub(super) fn because(self, kind: impl FnOnce() -> Reason) -> Self {
+        #[cfg(feature = "reasons")]
+        return Self { kind: kind(), ..self };
+        #[cfg(not(feature = "reasons"))]
+        {
+            let _ = kind;
+            self
+        }
+    }
 }
 
 /// What was found wrong while something was read.
@@ -135,4 +141,12 @@ impl Deref for Problems {
         #[cfg(not(feature = "explain"))]
         return &[];
     }
+}
+
+/// That there is something else than this: what [`Problem::unusable`] says.
+#[inline(always)]
+pub(super) fn not_a(what: What, value: &Json, examples: &[&str]) -> Reason {
+    let word = value.scalar().unwrap_or_default();
+    let example = nearest(&word, examples).or(examples.first().copied());
+    Reason::NotA { what, example: example.map(str::to_owned) }
 }

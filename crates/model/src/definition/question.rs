@@ -106,7 +106,10 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
             let mut look = reader.look(Look::KEYWORDS, usual);
             let is_missing = look == Look::Labels && !reader.has("labels");
             if is_missing || count.is_some_and(|count| count as i64 != points) {
-                reader.note("labels", || Reason::Labels(points));
+                let reason = || {
+                    ["must be ", &crate::format_int(points), " texts, one for each point"].concat()
+                };
+                reader.note("labels", reason, || Reason::Labels(points));
             }
             let mut labels = given.map(|(labels, _)| labels).unwrap_or_default();
             if labels.len() != points as usize {
@@ -168,7 +171,8 @@ pub(super) fn both_ends(
         (None, None) => None,
         (low, _) => {
             let [there, missing] = if low.is_some() { ["low", "high"] } else { ["high", "low"] };
-            reader.note(there, || Reason::OtherEnd(missing));
+            let reason = || ["needs \"", missing, "\" at the other end of the scale"].concat();
+            reader.note(there, reason, || Reason::OtherEnd(missing));
             None
         }
     }
@@ -204,7 +208,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         list.push(Choice { id: OTHER.into(), text: other, minutes: None, image: None });
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
-        reader.note("options", || Reason::OptionCount);
+        reader.note("options", || "must be 2 to 100 options".to_owned(), || Reason::OptionCount);
         reader.broken.set(true);
     }
     let has_other_text = is_text_wanted(reader);
@@ -240,7 +244,7 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
             None => return Some(metric),
         },
     };
-    reader.note("metric", || Reason::MetricNeeds { metric, needs });
+    reader.note("metric", || needs.to_owned(), || Reason::MetricNeeds(metric));
     usual
 }
 
@@ -267,7 +271,8 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
         });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {
-            rule.note("go", || Reason::RuleAfterAlways);
+            let reason = || "is never reached: a rule before it always holds".to_owned();
+            rule.note("go", reason, || Reason::RuleAfterAlways);
         }
         rules.push(NextRule { condition, goto });
     }
@@ -293,10 +298,12 @@ impl Reader<'_, '_> {
         &mut self,
         id: &Text,
         mut earlier: impl Iterator<Item = &'i Text>,
-        thing: Thing,
+        what: Thing,
     ) {
         if !id.is_empty() && earlier.any(|known| known == id) {
-            self.note("id", || Reason::Repeated(thing));
+            let earlier = what.english();
+            let reason = || ["is the id of an earlier ", earlier, " (ids are unique)"].concat();
+            self.note("id", reason, || Reason::Repeated(what));
             self.broken.set(true);
         }
     }

@@ -1,6 +1,6 @@
 use super::field::{FieldSpec, FieldType, FieldValue};
 use super::key::Key;
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, not_a};
 use super::reason::{Reason, What};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
@@ -159,7 +159,8 @@ impl<'a> Reader<'a, '_> {
                     self.close_targeting(key);
                     self.problems.note(|| {
                         let place = layer.place(key);
-                        form.problem(place, value, is_attribute)
+                        Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
+                            .because(|| form.reason(value))
                     });
                 }
             }
@@ -183,7 +184,8 @@ impl<'a> Reader<'a, '_> {
             };
             if words.is_empty() && !layer.is_attributes() {
                 self.close_targeting(key);
-                self.problems.note(|| Problem::because(layer.place(key), Reason::Empty));
+                self.problems
+                    .note(|| Problem::of(layer.place(key), "is empty").because(|| Reason::Empty));
             }
             let mut list = Vec::new();
             for word in words {
@@ -235,7 +237,9 @@ impl<'a> Reader<'a, '_> {
                 texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text))
             {
                 self.broken.set(true);
-                self.note(key, || Reason::Link(address.to_owned()));
+                let reason =
+                    || ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat();
+                self.note(key, reason, || Reason::Link(address.to_owned()));
             }
         }
         said
@@ -281,14 +285,21 @@ impl<'a> Reader<'a, '_> {
                     _ => {
                         self.problems.note(|| {
                             let place = layer.place_within(key, name);
-                            Problem::not_a(place, value, layer.is_attributes(), form.what, &[])
+                            Problem::unusable(
+                                place,
+                                value,
+                                layer.is_attributes(),
+                                form.what.english(),
+                                &[],
+                            )
+                            .because(|| not_a(form.what, value, &[]))
                         });
                     }
                 }
             }
         }
         if pairs.len() > MOST_ENTRIES {
-            self.note(key, || Reason::TooManyNames);
+            self.note(key, || "holds more than 100 names".to_owned(), || Reason::TooManyNames);
             pairs.truncate(MOST_ENTRIES);
         }
         FieldValue::Pairs(pairs)
@@ -304,7 +315,10 @@ impl<'a> Reader<'a, '_> {
             if matches!(entry, Json::Object(_)) {
                 objects.push(Layer::object(path, entry));
             } else {
-                self.problems.note(|| Problem::not_a(path, entry, false, What::OBJECT, &[]));
+                self.problems.note(|| {
+                    Problem::unusable(path, entry, false, What::OBJECT.english(), &[])
+                        .because(|| not_a(What::OBJECT, entry, &[]))
+                });
             }
         }
         Some((objects, list.len()))
@@ -352,9 +366,14 @@ impl<'a> Reader<'a, '_> {
 
     /// Notes something about a key.
     #[inline(always)]
-    pub(super) fn note(&mut self, key: &str, reason: impl FnOnce() -> Reason) {
+    pub(super) fn note(
+        &mut self,
+        key: &str,
+        reason: impl FnOnce() -> String,
+        kind: impl FnOnce() -> Reason,
+    ) {
         let layers = self.layers;
-        self.problems.note(|| Problem::because(place(layers, key), reason()));
+        self.problems.note(|| Problem::of(place(layers, key), &reason()).because(kind));
     }
 
     /// Notes the members of JSON objects that mean nothing here.
@@ -365,8 +384,15 @@ impl<'a> Reader<'a, '_> {
                     continue;
                 }
                 self.problems.note(|| {
-                    let meant = nearest(name, known).map(str::to_owned);
-                    Problem::because(layer.place(name), Reason::UnknownKey { meant })
+                    let hint = match nearest(name, known) {
+                        Some(meant) => [" (try \"", meant, "\")"].concat(),
+                        None => String::new(),
+                    };
+                    let reason = ["is not a key that is known here", &hint].concat();
+                    Problem::of(layer.place(name), &reason).because(|| {
+                        let meant = nearest(name, known).map(str::to_owned);
+                        Reason::UnknownKey { meant }
+                    })
                 });
             }
         }
@@ -374,8 +400,11 @@ impl<'a> Reader<'a, '_> {
 
     #[inline(always)]
     fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: What, examples: &[&str]) {
-        self.problems
-            .note(|| Problem::not_a(at.place(key), value, at.is_attributes(), what, examples));
+        self.problems.note(|| {
+            let is_attribute = at.is_attributes();
+            Problem::unusable(at.place(key), value, is_attribute, what.english(), examples)
+                .because(|| not_a(what, value, examples))
+        });
     }
 }
 
@@ -407,23 +436,30 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Locali
     let Json::Object(members) = value else {
         match read_text(value) {
             Some(text) => texts.push((String::new(), text)),
-            None => {
-                problems.note(|| Problem::not_a(place.to_owned(), value, false, What::TEXT, &[]))
-            }
+            None => problems.note(|| {
+                Problem::unusable(place.to_owned(), value, false, What::TEXT.english(), &[])
+                    .because(|| not_a(What::TEXT, value, &[]))
+            }),
         }
         return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
     };
     if members.is_empty() {
-        problems.note(|| Problem::because(place.to_owned(), Reason::Empty));
+        problems.note(|| Problem::of(place.to_owned(), "is empty").because(|| Reason::Empty));
     }
     for (tag, value) in members {
         let place = || [place, ".", tag].concat();
         match read_text(value) {
             _ if !Language::is_tag(tag) => {
-                problems.note(|| Problem::because(place(), Reason::NoTag));
+                problems.note(|| {
+                    Problem::of(place(), "is not a language tag (try \"en\")")
+                        .because(|| Reason::NoTag)
+                });
             }
             Some(text) => texts.push((tag.clone(), text)),
-            None => problems.note(|| Problem::not_a(place(), value, false, What::TEXT, &[])),
+            None => problems.note(|| {
+                Problem::unusable(place(), value, false, What::TEXT.english(), &[])
+                    .because(|| not_a(What::TEXT, value, &[]))
+            }),
         }
     }
     (!texts.is_empty()).then_some(LocalizedText::Given(texts))

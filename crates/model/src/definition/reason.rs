@@ -1,6 +1,8 @@
 //! Why something cannot be used, apart from the words for it: who speaks another language says it in their own.
+//!
+//! Problems know it with the feature `reasons` alone: the widget has the English sentences and nothing beside them.
 
-use crate::{Metric, format_int};
+use crate::Metric;
 
 macro_rules! whats {
     ($($name:ident = $text:literal)+) => {
@@ -85,7 +87,7 @@ pub enum Thing {
 }
 
 impl Thing {
-    fn english(self) -> &'static str {
+    pub(super) fn english(self) -> &'static str {
         match self {
             Self::Question => "question",
             Self::Option => "option",
@@ -162,78 +164,7 @@ pub enum Reason {
     /// A place of an address stands for nothing.
     NoPlace(String),
     /// The metric needs another question.
-    MetricNeeds {
-        /// The metric.
-        metric: Metric,
-        /// What it needs.
-        needs: &'static str,
-    },
-    /// Something about a page's tags, which no survey file has.
-    OfPage(String),
-}
-
-impl Reason {
-    /// The words of the message, behind what it is about.
-    #[must_use]
-    pub fn english(&self) -> String {
-        let hint = |example: &Option<String>| match example {
-            Some(example) => [" (try \"", example, "\")"].concat(),
-            None => String::new(),
-        };
-        let own = match self {
-            Self::NotA { what, example } => {
-                return ["is not ", what.english(), &hint(example)].concat();
-            }
-            Self::NotWithin(low, high) => {
-                let (low, high) = (format_int(*low), format_int(*high));
-                return ["is not a whole number from ", &low, " to ", &high].concat();
-            }
-            Self::Missing { example } => return ["is missing (try \"", example, "\")"].concat(),
-            Self::UnknownKey { meant } => {
-                return ["is not a key that is known here", &hint(meant)].concat();
-            }
-            Self::Link(address) => {
-                return ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat();
-            }
-            Self::Labels(points) => {
-                return ["must be ", &format_int(*points), " texts, one for each point"].concat();
-            }
-            Self::OtherEnd(missing) => {
-                return ["needs \"", missing, "\" at the other end of the scale"].concat();
-            }
-            Self::Repeated(thing) => {
-                return ["is the id of an earlier ", thing.english(), " (ids are unique)"].concat();
-            }
-            Self::NoQuestion { id, meant } => {
-                return ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"]
-                    .concat();
-            }
-            Self::IsQuestion(id) => return ["\"", id, "\" is the id of a question"].concat(),
-            Self::EndingNeverReached(id) => {
-                return ["\"", id, "\" is never reached: no rule leads to it"].concat();
-            }
-            Self::NoPlace(place) => {
-                let try_these =
-                    "} stands for nothing (try {id}, {answer:QUESTION} or {custom:NAME})";
-                return ["{", place, try_these].concat();
-            }
-            Self::OfPage(reason) => return reason.clone(),
-            Self::Empty => "is empty",
-            Self::NoTag => "is not a language tag (try \"en\")",
-            Self::TooManyNames => "holds more than 100 names",
-            Self::QuestionCount => "must be 1 to 100 questions",
-            Self::EndingCount => "must be 1 to 100 endings",
-            Self::OptionCount => "must be 2 to 100 options",
-            Self::NoScale => "has no scale to stand at: the first question is of another kind",
-            Self::RuleAfterAlways => "is never reached: a rule before it always holds",
-            Self::NeverAsked => "is never asked: no rule leads to it",
-            Self::Circle => "leads back to this question (no way may be a circle)",
-            Self::NeverHolds => "never holds: the question is required",
-            Self::NeverAnswered => {
-                "compares with something that is never answered to this question"
-            }
-            Self::MetricNeeds { needs, .. } => needs,
-        };
-        own.to_owned()
-    }
+    MetricNeeds(Metric),
+    /// Something about a page's tags, which no survey file has: its English sentence is all there is.
+    OfPage,
 }

@@ -358,7 +358,8 @@ impl Settled<'_> {
     }
 
     fn note(&self, key: &str, found: &str, reason: &str) -> Problem {
-        Problem { found: found.to_owned(), ..Problem::of(self.place(key), reason) }
+        let (found, reason) = (found.to_owned(), reason.to_owned());
+        Problem { path: self.place(key), found, reason }
     }
 
     fn place(&self, key: &str) -> String {
