@@ -388,6 +388,12 @@ impl Document {
     }
 }
 
+/// The keys that a question can have.
+#[cfg(test)]
+pub(crate) fn question_keys() -> &'static [&'static str] {
+    order::QUESTION
+}
+
 fn read(text: &str) -> Result<Value, OpenError> {
     // Some editors write a mark before the first byte.
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);

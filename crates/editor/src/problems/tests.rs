@@ -173,3 +173,79 @@ fn problems_of_ways_and_endings() {
         ],
     );
 }
+
+/// Whatever stands wherever: no problem of a survey file is without Spanish.
+#[test]
+fn every_problem_has_spanish_words() {
+    use sondeo_model::{Definition, Layer, Problems, Reason, json::Json};
+    const ODD: &[&str] = &[
+        "null",
+        "true",
+        "7",
+        "-1",
+        "1.5",
+        "\"\"",
+        "\"x y!\"",
+        "\"end\"",
+        "[]",
+        "[7, \"a\", {}]",
+        "{}",
+        "{\"x!\": 1, \"en\": \"\", \"es\": \"[a](b:c)\"}",
+        "[{\"id\": \"a\", \"text\": \"A\"}, {\"id\": \"a\", \"text\": \"B\"}]",
+        "[{\"if\": \"<3\", \"go\": \"a\"}, {\"go\": \"zz\"}, {\"if\": \"x\"}]",
+        "{\"src\": \"data:x\"}",
+        "[{\"id\": \"b\", \"text\": \"T\", \"redirect\": \"/x{y}\", \"button\": {\"url\": \"x:y\"}, \"after\": 1.5}]",
+    ];
+    let kinds = sondeo_model::KindName::KEYWORDS;
+    let mut found = Vec::new();
+    let mut read = |text: &str| {
+        let json: Json = serde_json::from_str(text).expect("JSON");
+        let mut problems = Problems::default();
+        let _ = Definition::read(vec![Layer::object("", &json)], None, &mut problems);
+        for problem in problems.iter() {
+            assert_ne!(problem.kind, Reason::OfPage, "{problem} ({text})");
+            assert_ne!(super::spanish::reason(&problem.kind), None);
+            found.push(std::mem::discriminant(&problem.kind));
+        }
+    };
+    for odd in ODD {
+        for key in Definition::KEYS.iter().chain(&["other-key", "tempalte"]) {
+            read(&format!(r#"{{"template": "csat", "{key}": {odd}}}"#));
+            read(&format!(r#"{{"template": "faq", "low": "L", "{key}": {odd}}}"#));
+        }
+        for kind in kinds {
+            for key in crate::document::question_keys() {
+                read(&format!(
+                    r#"{{"id": "s", "endings": [{{"id": "a", "text": "E"}}, {{"id": "c", "text": "E"}}], "questions": [
+                        {{"id": "a", "text": "A", "kind": "{kind}", "{key}": {odd}}},
+                        {{"id": "b", "text": "B", "kind": "text", "next": [{{"go": "a"}}]}}]}}"#
+                ));
+            }
+        }
+    }
+    // Ways are looked at where all else is in order.
+    for next in [
+        r#"[{"if": "=11", "go": "end"}, {"if": "skipped", "go": "b"}, {"go": "zz"}]"#,
+        r#"[{"go": "end"}, {"go": "b"}]"#,
+        r#"[{"go": "a"}]"#,
+    ] {
+        for endings in [
+            "",
+            r#""endings": [{"id": "b", "text": "E"}],"#,
+            r#""endings": [],"#,
+            r#""endings": [{"id": "e", "text": "E"}, {"id": "f", "text": "F"}],"#,
+            r#""endings": [{"id": "e", "text": "E", "redirect": "/{answer:zz}"}],"#,
+        ] {
+            read(&format!(
+                r#"{{"id": "s", {endings} "questions": [{{"id": "a", "text": "A", "kind": "nps", "next": {next}}},
+                    {{"id": "b", "text": "B", "kind": "text"}}]}}"#
+            ));
+        }
+    }
+    let names: Vec<String> = (0..101).map(|it| format!("\"n{it}\": \"x\"")).collect();
+    read(&format!(r#"{{"template": "csat", "custom": {{{}}}}}"#, names.join(",")));
+    found.sort_by_key(|it| format!("{it:?}"));
+    found.dedup();
+    // Most of all kinds there are: else this tries too little to mean anything.
+    assert!(found.len() >= 24, "{}", found.len());
+}
