@@ -85,7 +85,16 @@ fn the_model_is_pure() {
 fn who_edits_survey_files_knows_no_browser_and_no_server() {
     check_never(
         "crates/editor/src",
-        &["web_sys", "js_sys", "wasm_bindgen", "leptos", "std::time", "std::net", "std::fs", "tokio"],
+        &[
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "leptos",
+            "std::time",
+            "std::net",
+            "std::fs",
+            "tokio",
+        ],
     );
 }
 
