@@ -67,6 +67,9 @@ fn keys<'a>(before: &'a Value, after: &'a Value, without: &[&str]) -> Vec<&'a st
     keys
 }
 
+/// What some keys come to, in sentences.
+type Says = fn(&Definition, Locale) -> Vec<String>;
+
 struct Compare<'a> {
     before: &'a Value,
     after: &'a Value,
@@ -360,7 +363,7 @@ impl Compare<'_> {
     /// What the keys that have sentences come to, where both versions can be asked; else the keys by themselves.
     fn meaning(&mut self) {
         let (before, after) = (self.before, self.after);
-        let groups: [(&[&str], fn(&Definition, Locale) -> Vec<String>); 4] = [
+        let groups: [(&[&str], Says); 4] = [
             (WHEN, sentences::when),
             (PLACE, sentences::place),
             (WHOM, sentences::whom),

@@ -71,6 +71,19 @@ impl Problem {
         }
     }
 
+    /// Something about this, in a page's tags, that a pattern of words does not say.
+    #[inline(always)]
+    #[must_use]
+    pub fn about(path: String, found: String, reason: String) -> Self {
+        Self {
+            path,
+            found,
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
+    }
+
     /// Something about what stands there that a pattern of words does not say.
     #[must_use]
     pub fn of(path: String, reason: &str) -> Self {
