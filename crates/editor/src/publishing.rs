@@ -173,12 +173,14 @@ pub fn checklist(document: &Document, facts: Facts<'_>, locale: Locale) -> Check
             }
         }
     }
-    for problem in problems::problems(document, locale) {
+    let problems = problems::problems(document, locale);
+    let is_in_order = problems.is_empty();
+    for problem in problems {
         let place = place(&problem.path, locale);
         let sentence = format!("{place}: {}.", problem.message);
         add(Topic::Missing, Weight::Obstacle, sentence, Some(problem.path));
     }
-    if definition.is_none() && problems::problems(document, locale).is_empty() {
+    if definition.is_none() && is_in_order {
         let sentence =
             locale.pick("This survey cannot be asked.", "Esta encuesta no se puede hacer.");
         add(Topic::Missing, Weight::Obstacle, sentence.to_owned(), None);

@@ -13,7 +13,7 @@ pub struct TextField {
 }
 
 /// What a text is. Questions, options, points and endings count from 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The words of a question.
     Question(usize),
@@ -52,6 +52,33 @@ pub enum Role {
 }
 
 impl Role {
+    /// Where it stands in the file, as a JSON pointer.
+    #[must_use]
+    pub fn pointer(self) -> String {
+        let of = |at: usize, key: &str| format!("/questions/{at}/{key}");
+        match self {
+            Self::Question(at) => of(at, "text"),
+            Self::Description(at) => of(at, "description"),
+            Self::Image(at) => of(at, "image/alt"),
+            Self::Low(at) => of(at, "low"),
+            Self::High(at) => of(at, "high"),
+            Self::Label(at, point) => format!("/questions/{at}/labels/{point}"),
+            Self::Option(at, option) => format!("/questions/{at}/options/{option}/text"),
+            Self::OptionImage(at, option) => {
+                format!("/questions/{at}/options/{option}/image/alt")
+            }
+            Self::Other(at) => of(at, "other"),
+            Self::Placeholder(at) => of(at, "placeholder"),
+            Self::Ending(at) => format!("/endings/{at}/text"),
+            Self::Button(at) => format!("/endings/{at}/button/text"),
+            Self::Thanks => "/thanks".to_owned(),
+            Self::Logo => "/logo/alt".to_owned(),
+            Self::FirstQuestion => "/question".to_owned(),
+            Self::FirstLow => "/low".to_owned(),
+            Self::FirstHigh => "/high".to_owned(),
+        }
+    }
+
     /// What it is called: `the text of question 2`.
     #[must_use]
     pub fn name(&self, locale: Locale) -> String {
@@ -180,47 +207,48 @@ impl Missing {
 #[must_use]
 pub fn fields(survey: &Value) -> Vec<TextField> {
     let mut fields = Vec::new();
-    let mut add = |pointer: String, role: Role| {
-        // `true` and the word `text` are no words for visitors, and a list is none that can be used.
-        let is_said = match survey.at(&pointer) {
-            Some(Value::Text(text)) => !(matches!(role, Role::Other(_)) && text.as_ref() == "text"),
-            Some(Value::Object(_)) => true,
-            _ => false,
-        };
-        if is_said {
-            fields.push(TextField { pointer, role });
-        }
-    };
-    add("/logo/alt".to_owned(), Role::Logo);
-    add("/question".to_owned(), Role::FirstQuestion);
-    add("/low".to_owned(), Role::FirstLow);
-    add("/high".to_owned(), Role::FirstHigh);
-    let entries = |pointer: &str| survey.at(pointer).map_or(0, |list| list.entries().len());
-    for at in 0..entries("/questions") {
-        let question = format!("/questions/{at}");
-        let of = |key: &str| format!("{question}/{key}");
-        add(of("text"), Role::Question(at));
-        add(of("description"), Role::Description(at));
-        add(of("image/alt"), Role::Image(at));
-        add(of("low"), Role::Low(at));
-        add(of("high"), Role::High(at));
-        for point in 0..entries(&of("labels")) {
-            add(pointer::join(&of("labels"), point), Role::Label(at, point));
-        }
-        for option in 0..entries(&of("options")) {
-            let own = pointer::join(&of("options"), option);
-            add(format!("{own}/text"), Role::Option(at, option));
-            add(format!("{own}/image/alt"), Role::OptionImage(at, option));
-        }
-        add(of("other"), Role::Other(at));
-        add(of("placeholder"), Role::Placeholder(at));
-    }
-    for at in 0..entries("/endings") {
-        add(format!("/endings/{at}/text"), Role::Ending(at));
-        add(format!("/endings/{at}/button/text"), Role::Button(at));
-    }
-    add("/thanks".to_owned(), Role::Thanks);
+    visit(survey, &mut |role, _| fields.push(TextField { pointer: role.pointer(), role }));
     fields
+}
+
+/// Calls with every text of the survey, in that order. Each key that is pressed asks for all of them, so nothing is
+/// looked up twice.
+pub(crate) fn visit<'a>(survey: &'a Value, call: &mut dyn FnMut(Role, &'a Value)) {
+    let mut say = |role: Role, text: Option<&'a Value>| match text {
+        // `true` and the word `text` are no words for visitors, and a list is none that can be used.
+        Some(Value::Text(word)) if matches!(role, Role::Other(_)) && word.as_ref() == "text" => {}
+        Some(text @ (Value::Text(_) | Value::Object(_))) => call(role, text),
+        _ => {}
+    };
+    let alt = |thing: &'a Value, key: &str| thing.get(key).and_then(|image| image.get("alt"));
+    let entries = |thing: &'a Value, key: &str| {
+        thing.get(key).map_or(&[][..], Value::entries).iter().enumerate()
+    };
+    say(Role::Logo, alt(survey, "logo"));
+    say(Role::FirstQuestion, survey.get("question"));
+    say(Role::FirstLow, survey.get("low"));
+    say(Role::FirstHigh, survey.get("high"));
+    for (at, question) in entries(survey, "questions") {
+        say(Role::Question(at), question.get("text"));
+        say(Role::Description(at), question.get("description"));
+        say(Role::Image(at), alt(question, "image"));
+        say(Role::Low(at), question.get("low"));
+        say(Role::High(at), question.get("high"));
+        for (point, label) in entries(question, "labels") {
+            say(Role::Label(at, point), Some(label));
+        }
+        for (place, option) in entries(question, "options") {
+            say(Role::Option(at, place), option.get("text"));
+            say(Role::OptionImage(at, place), alt(option, "image"));
+        }
+        say(Role::Other(at), question.get("other"));
+        say(Role::Placeholder(at), question.get("placeholder"));
+    }
+    for (at, ending) in entries(survey, "endings") {
+        say(Role::Ending(at), ending.get("text"));
+        say(Role::Button(at), ending.get("button").and_then(|button| button.get("text")));
+    }
+    say(Role::Thanks, survey.get("thanks"));
 }
 
 /// What a text says, by language; under an empty tag, in all of them.
@@ -249,47 +277,48 @@ pub fn said_in<'a>(text: &'a Value, language: &str, main: &str) -> Option<&'a st
 /// else English.
 #[must_use]
 pub fn main_language(survey: &Value) -> String {
-    let tags = tags(survey);
+    main_of(survey, &tags(survey))
+}
+
+fn main_of(survey: &Value, tags: &[&str]) -> String {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    match survey.text_of("lang") {
-        Some(wanted) => {
-            let same = tags.iter().find(|tag| *tag == wanted);
-            let same = same.or_else(|| tags.iter().find(|tag| primary(tag) == primary(wanted)));
-            same.cloned().unwrap_or_else(|| wanted.to_owned())
-        }
-        None => tags.into_iter().next().unwrap_or_else(|| "en".to_owned()),
-    }
+    let wanted = survey.text_of("lang");
+    let same = wanted.and_then(|wanted| {
+        let exact = tags.iter().find(|tag| **tag == wanted);
+        exact.or_else(|| tags.iter().find(|tag| primary(tag) == primary(wanted)))
+    });
+    let main = match wanted {
+        Some(wanted) => same.copied().unwrap_or(wanted),
+        None => tags.first().copied().unwrap_or("en"),
+    };
+    main.to_owned()
 }
 
 /// The languages that the survey's own texts are in, the main one first. None where it has no texts of its own: those
 /// of templates are there in every language.
 #[must_use]
 pub fn languages(survey: &Value) -> Vec<String> {
-    let fields = fields(survey);
-    if fields.is_empty() {
+    let mut has_texts = false;
+    visit(survey, &mut |_, _| has_texts = true);
+    if !has_texts {
         return Vec::new();
     }
-    let main = main_language(survey);
-    let mut languages = vec![main];
-    for tag in tags(survey) {
-        if !languages.contains(&tag) {
-            languages.push(tag);
-        }
-    }
-    languages
+    let tags = tags(survey);
+    let main = main_of(survey, &tags);
+    let others = tags.into_iter().filter(|tag| *tag != main).map(str::to_owned);
+    std::iter::once(main.clone()).chain(others).collect()
 }
 
 /// The tags that texts name, in the order of the file.
-fn tags(survey: &Value) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    for field in fields(survey) {
-        let Some(text) = survey.at(&field.pointer) else { continue };
-        for (tag, _) in said(text) {
-            if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
-                tags.push(tag.to_owned());
+fn tags(survey: &Value) -> Vec<&str> {
+    let mut tags: Vec<&str> = Vec::new();
+    visit(survey, &mut |_, text| {
+        for (tag, said) in text.members() {
+            if said.as_text().is_some() && !tag.is_empty() && !tags.contains(&tag.as_str()) {
+                tags.push(tag);
             }
         }
-    }
+    });
     tags
 }
 
@@ -300,23 +329,23 @@ pub fn missing(survey: &Value) -> Vec<Missing> {
     let Some(main) = languages.first() else { return Vec::new() };
     let mut missing = Vec::new();
     for language in &languages {
-        for field in fields(survey) {
-            let Some(text) = survey.at(&field.pointer) else { continue };
-            let said = said(text);
-            let original =
-                said_in(text, main, main).or_else(|| said.first().map(|(_, text)| *text));
-            let original = original.unwrap_or_default();
+        visit(survey, &mut |role, text| {
+            if said_in(text, language, main).is_some() {
+                return;
+            }
+            let first = || said(text).first().map(|(_, text)| *text);
+            let original = said_in(text, main, main).or_else(first).unwrap_or_default();
             let is_for_all =
                 matches!(text, Value::Text(_)) && !original.contains(char::is_alphabetic);
-            if said_in(text, language, main).is_none() && !is_for_all {
+            if !is_for_all {
                 missing.push(Missing {
-                    pointer: pointer::join(&field.pointer, language),
+                    pointer: pointer::join(&role.pointer(), language),
                     language: language.clone(),
                     original: original.to_owned(),
-                    role: field.role,
+                    role,
                 });
             }
-        }
+        });
     }
     missing
 }
