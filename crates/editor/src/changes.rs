@@ -179,7 +179,9 @@ impl Compare<'_> {
             self.note("/questions", sentence.to_owned());
         }
         for (at, old, new) in pairs.both {
-            self.question(at, old, new);
+            if old != new {
+                self.question(at, old, new);
+            }
         }
     }
 
@@ -290,6 +292,9 @@ impl Compare<'_> {
             self.note(&list, format!("{prefix}{sentence}"));
         }
         for (place, old, new) in pairs.both {
+            if old == new {
+                continue;
+            }
             let own = pointer::join(&list, place);
             self.text(
                 old.get("text"),
