@@ -3,7 +3,7 @@
 use super::field::FieldSpec;
 use super::key::Key;
 use super::reader::Reader;
-use super::reason::{Reason, Thing, What};
+use super::reason::{Reason, What};
 use crate::ending::{is_destination, places};
 use crate::limits::MOST_ENTRIES;
 use crate::{Destination, Ending, EndingButton, Question, Redirect};
@@ -41,7 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
         reader.require("id", "review");
         reader.require("text", "Thank you!");
         let id = reader.name(&["review"]);
-        reader.unique(&id, endings.iter().map(|known| &known.id), Thing::Ending);
+        reader.unique(&id, endings.iter().map(|known| &known.id), "ending");
         let text = reader.rich("text");
         let text = reader.needed(text);
         let button = button(&mut reader);

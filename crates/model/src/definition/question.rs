@@ -55,7 +55,7 @@ pub(super) fn read(
     for layer in list {
         let mut reader = reader.inside(layer);
         let Some(question) = read_one(&mut reader) else { continue };
-        reader.unique(&question.id, questions.iter().map(|known| &known.id), Thing::Question);
+        reader.unique(&question.id, questions.iter().map(|known| &known.id), "question");
         paths.push(layer.path().to_owned());
         questions.push(question);
     }
@@ -194,7 +194,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let text = option.needed(text);
         let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
-        option.unique(&id, list.iter().map(|known| &known.id), Thing::Option);
+        option.unique(&id, list.iter().map(|known| &known.id), "option");
         let image = super::image::read(&mut option, "image", true);
         list.push(Choice { id, text, minutes, image });
     }
@@ -298,12 +298,11 @@ impl Reader<'_, '_> {
         &mut self,
         id: &Text,
         mut earlier: impl Iterator<Item = &'i Text>,
-        what: Thing,
+        what: &str,
     ) {
         if !id.is_empty() && earlier.any(|known| known == id) {
-            let earlier = what.english();
-            let reason = || ["is the id of an earlier ", earlier, " (ids are unique)"].concat();
-            self.note("id", reason, || Reason::Repeated(what));
+            let reason = || ["is the id of an earlier ", what, " (ids are unique)"].concat();
+            self.note("id", reason, || Reason::Repeated(Thing::of(what)));
             self.broken.set(true);
         }
     }

@@ -87,11 +87,13 @@ pub enum Thing {
 }
 
 impl Thing {
-    pub(super) fn english(self) -> &'static str {
-        match self {
-            Self::Question => "question",
-            Self::Option => "option",
-            Self::Ending => "ending",
+    /// The one that the English sentence calls so.
+    #[inline(always)]
+    pub(super) fn of(english: &str) -> Self {
+        match english {
+            "question" => Self::Question,
+            "option" => Self::Option,
+            _ => Self::Ending,
         }
     }
 }
