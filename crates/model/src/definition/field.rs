@@ -237,7 +237,7 @@ impl FieldSpec {
     pub(super) fn reason(&self, value: &Json) -> Reason {
         match self.shape {
             FieldType::Integer(low, high) => Reason::NotWithin(low.into(), high.into()),
-            _ => super::problem::not_a(self.what, value, self.examples),
+            _ => super::problem::not_a(self.what.english(), value, self.examples),
         }
     }
 

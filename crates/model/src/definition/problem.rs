@@ -158,8 +158,8 @@ impl Deref for Problems {
 
 /// That there is something else than this: what [`Problem::unusable`] says.
 #[inline(always)]
-pub(super) fn not_a(what: What, value: &Json, examples: &[&str]) -> Reason {
+pub(super) fn not_a(what: &str, value: &Json, examples: &[&str]) -> Reason {
     let word = value.scalar().unwrap_or_default();
     let example = nearest(&word, examples).or(examples.first().copied());
-    Reason::NotA { what, example: example.map(str::to_owned) }
+    Reason::NotA { what: What::of(what), example: example.map(str::to_owned) }
 }

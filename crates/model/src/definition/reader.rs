@@ -283,16 +283,11 @@ impl<'a> Reader<'a, '_> {
                         pairs.push((name.clone(), text));
                     }
                     _ => {
+                        let what = form.what.english();
                         self.problems.note(|| {
                             let place = layer.place_within(key, name);
-                            Problem::unusable(
-                                place,
-                                value,
-                                layer.is_attributes(),
-                                form.what.english(),
-                                &[],
-                            )
-                            .because(|| not_a(form.what, value, &[]))
+                            Problem::unusable(place, value, layer.is_attributes(), what, &[])
+                                .because(|| not_a(what, value, &[]))
                         });
                     }
                 }
@@ -317,7 +312,7 @@ impl<'a> Reader<'a, '_> {
             } else {
                 self.problems.note(|| {
                     Problem::unusable(path, entry, false, What::OBJECT.english(), &[])
-                        .because(|| not_a(What::OBJECT, entry, &[]))
+                        .because(|| not_a(What::OBJECT.english(), entry, &[]))
                 });
             }
         }
@@ -400,9 +395,9 @@ impl<'a> Reader<'a, '_> {
 
     #[inline(always)]
     fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: What, examples: &[&str]) {
+        let what = what.english();
         self.problems.note(|| {
-            let is_attribute = at.is_attributes();
-            Problem::unusable(at.place(key), value, is_attribute, what.english(), examples)
+            Problem::unusable(at.place(key), value, at.is_attributes(), what, examples)
                 .because(|| not_a(what, value, examples))
         });
     }
@@ -438,7 +433,7 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Locali
             Some(text) => texts.push((String::new(), text)),
             None => problems.note(|| {
                 Problem::unusable(place.to_owned(), value, false, What::TEXT.english(), &[])
-                    .because(|| not_a(What::TEXT, value, &[]))
+                    .because(|| not_a(What::TEXT.english(), value, &[]))
             }),
         }
         return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
@@ -458,7 +453,7 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Locali
             Some(text) => texts.push((tag.clone(), text)),
             None => problems.note(|| {
                 Problem::unusable(place(), value, false, What::TEXT.english(), &[])
-                    .because(|| not_a(What::TEXT, value, &[]))
+                    .because(|| not_a(What::TEXT.english(), value, &[]))
             }),
         }
     }

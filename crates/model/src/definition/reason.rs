@@ -18,6 +18,11 @@ macro_rules! whats {
             /// All that there are, for those who translate.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
+            /// The one that has these words: what notes a problem in the widget passes on nothing beside them.
+            pub(super) fn of(english: &str) -> Self {
+                Self::ALL.iter().copied().find(|it| it.0 == english).unwrap_or(Self::NOTHING)
+            }
+
             /// The words of the message: `is not …`.
             #[must_use]
             pub fn english(self) -> &'static str {
