@@ -6,8 +6,8 @@ mod file;
 mod secrets;
 
 pub use commands::{
-    Audit, Backup, Check, Erase, Export, FileFormat, Import, Key, MintToken, OfSite, Only, Publish,
-    Seed, Site, User,
+    Audit, Backup, Check, Erase, Export, FileFormat, Healthcheck, Import, Key, MintToken, OfSite,
+    Only, Publish, Seed, Site, User,
 };
 pub use database::{Database, InvalidDatabase, PostgresAddress};
 
@@ -66,6 +66,8 @@ pub enum Command {
     Seed(Seed),
     /// Copy the database while it is in use
     Backup(Backup),
+    /// Ask a running collector whether it can do its work: for containers, which have no other program
+    Healthcheck(Healthcheck),
 }
 
 /// How to serve.
@@ -190,10 +192,11 @@ fn network(text: &str) -> Result<IpNet, String> {
 }
 
 impl Command {
-    /// The database that it is about.
+    /// The database that it is about, if it is about one.
     #[must_use]
-    pub fn database(&self) -> &Database {
-        match self {
+    pub fn database(&self) -> Option<&Database> {
+        let database = match self {
+            Self::Healthcheck(_) => return None,
             Self::Serve(it) => &it.database,
             Self::Check(it) => &it.only.database,
             Self::Token(it) => &it.only.database,
@@ -208,13 +211,15 @@ impl Command {
             Self::Audit(it) => &it.only.database,
             Self::Seed(it) => &it.only.database,
             Self::Backup(it) => &it.only.database,
-        }
+        };
+        Some(database)
     }
 
     /// Where the database is named, and the file that may name it instead.
-    fn database_and_file(&mut self) -> (&mut Database, Option<&PathBuf>) {
+    fn database_and_file(&mut self) -> Option<(&mut Database, Option<&PathBuf>)> {
         let only = match self {
-            Self::Serve(it) => return (&mut it.database, it.database_file.as_ref()),
+            Self::Healthcheck(_) => return None,
+            Self::Serve(it) => return Some((&mut it.database, it.database_file.as_ref())),
             Self::Check(it) => &mut it.only,
             Self::Token(it) => &mut it.only,
             Self::User(it) => &mut it.only,
@@ -229,7 +234,7 @@ impl Command {
             Self::Seed(it) => &mut it.only,
             Self::Backup(it) => &mut it.only,
         };
-        (&mut only.database, only.database_file.as_ref())
+        Some((&mut only.database, only.database_file.as_ref()))
     }
 }
 

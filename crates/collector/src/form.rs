@@ -3,9 +3,8 @@
 //! What a form leaves out is taken from what is known of the survey, or is the least that the contract
 //! asks for.
 
-use crate::definitions::Definitions;
 use crate::payload::check;
-use crate::{Error, clock, query};
+use crate::{Collector, Error, clock, query};
 use axum::http::{HeaderMap, header};
 use sondeo_model::{
     Answer, Client, Device, KindName, OTHER, Page, Response, ResponseId, Status, Template,
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 pub(crate) fn parse(
     bytes: &[u8],
     headers: &HeaderMap,
-    known: &Definitions,
+    known: &Collector,
 ) -> Result<Response, Error> {
     let text = str::from_utf8(bytes).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -77,7 +76,7 @@ fn sort(
     fields: BTreeMap<String, Vec<String>>,
     survey: &str,
     language: &str,
-    known: &Definitions,
+    known: &Collector,
 ) -> Result<(Vec<Answer>, Vec<(String, String)>), Error> {
     let Some((asked, questions)) = known.questions(survey, language) else {
         // Of a survey that is not known here, every field may be an answer.

@@ -61,11 +61,11 @@ use metrics::Metrics;
 use payload::Bodies;
 use publishing::Publications;
 use served_folders::ServedFolders;
-use sondeo_model::Definition;
+use sondeo_model::{Definition, Messages, Question, Survey};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use store::{DEFAULT_SITE, Scope, Store, survey_key};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -98,7 +98,7 @@ pub struct Collector {
     write_keys: WriteKeys,
     metrics: Metrics,
     /// Places for those who listen to events.
-    listeners: Arc<Semaphore>,
+    listeners: stream::Listeners,
     /// Becomes true when the server should end.
     closing: watch::Sender<bool>,
     /// Whether visitors reach it by https: cookies are bound to it.
@@ -146,7 +146,7 @@ impl Collector {
             tokens_seen: TokensSeen::default(),
             write_keys: WriteKeys::default(),
             metrics: Metrics::new(&store),
-            listeners: Arc::new(Semaphore::new(stream::MOST_LISTENERS)),
+            listeners: stream::Listeners::default(),
             closing: watch::Sender::new(false),
             https: config.https,
             accept: config.accept,
@@ -190,6 +190,14 @@ impl Collector {
     fn definition(&self, key: &str) -> Option<Definition> {
         let published = self.publications.now().definition(key).cloned();
         published.or_else(|| self.definitions.get(key))
+    }
+
+    /// The survey of this key and its questions, in this language or the one that it is written in.
+    fn questions(&self, key: &str, language: &str) -> Option<(Survey, Vec<Question>)> {
+        let definition = self.definition(key)?;
+        let survey = definition.survey(language, Messages::of(definition.language(language)));
+        let questions = survey.questions.to_vec();
+        Some((survey, questions))
     }
 
     /// The key of a survey that somebody may read, given by its id or its key. Without a site it is the one that has it.

@@ -1,6 +1,8 @@
 //! Reads the command line and the settings, and does what they say.
 
 use sondeo_collector::commands;
+#[cfg(unix)]
+use sondeo_collector::config::Database;
 use sondeo_collector::config::{Command, Config};
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -35,7 +37,7 @@ async fn main() -> ExitCode {
         log.init()
     }
     #[cfg(unix)]
-    if let Err(error) = config.command.database().make_private() {
+    if let Some(Err(error)) = config.command.database().map(Database::make_private) {
         tracing::warn!(%error, "everybody on this machine can read the database's file");
     }
     match commands::run(config.command).await {

@@ -107,7 +107,7 @@ pub(crate) async fn create(
         },
         Written::Form => {
             let text = byte_order_mark::without_bytes(&bytes);
-            Work::One(Box::new(form::parse(text, &parts.headers, &collector.definitions)?))
+            Work::One(Box::new(form::parse(text, &parts.headers, &collector)?))
         }
     };
     collector.write_keys.refresh(&collector.store).await?;

@@ -9,14 +9,50 @@ use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Sse};
 use futures_util::StreamExt;
 use serde::Deserialize;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 use utoipa::IntoParams;
 
-/// Listeners at once, at most.
-pub(crate) const MOST_LISTENERS: usize = 256;
+/// Listeners at once, at most: all, and of one person or token, who would otherwise keep everybody else out.
+const MOST_LISTENERS: usize = 256;
+const MOST_OF_ONE: usize = 64;
+
+/// Places for those who listen.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    all: Arc<Semaphore>,
+    by_actor: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+/// A place that is taken until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _own: OwnedSemaphorePermit,
+}
+
+impl Default for Listeners {
+    fn default() -> Self {
+        Self { all: Arc::new(Semaphore::new(MOST_LISTENERS)), by_actor: Mutex::default() }
+    }
+}
+
+impl Listeners {
+    /// A place for this person or token, if there is one.
+    fn join(&self, actor: &str) -> Option<Place> {
+        let of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        let mut by_actor = self.by_actor.lock().unwrap_or_else(PoisonError::into_inner);
+        by_actor.retain(|_, places| places.available_permits() < MOST_OF_ONE);
+        let own = by_actor.entry(actor.to_owned());
+        let own = own.or_insert_with(|| Arc::new(Semaphore::new(MOST_OF_ONE)));
+        let own = Arc::clone(own).try_acquire_owned().ok()?;
+        Some(Place { _of_all: of_all, _own: own })
+    }
+}
 
 /// How often a stream that is silent says that it is there, and every stream asks whether it still may be.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -46,7 +82,7 @@ pub(crate) async fn listen(
     Parameters(query): Parameters<EventsQuery>,
     credentials: Credentials,
 ) -> Result<impl IntoResponse, Error> {
-    let slot = Arc::clone(&collector.listeners).try_acquire_owned().map_err(|_| Error::Busy)?;
+    let slot = collector.listeners.join(&principal.actor).ok_or(Error::Busy)?;
     let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
     let allowed = sites.clone();
     let mut closing = collector.closing.subscribe();

@@ -13,7 +13,7 @@ use crate::store::{EVERY_SITE, Role, RoleOutcome, Scope};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ async fn list(
 async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, person)): Path<(String, String)>,
+    Segment((site, person)): Segment<(String, String)>,
     Body(given): Body<GivenRole>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &site)?;
@@ -138,7 +138,7 @@ async fn change(
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, person)): Path<(String, String)>,
+    Segment((site, person)): Segment<(String, String)>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &site)?;
     match collector.store.set_role(&person, &site, None, (&principal.actor, true)).await? {
@@ -323,7 +323,8 @@ fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Without one, browsers say that the form comes from nowhere (`Origin: null`), which is refused.
+        (header::REFERRER_POLICY, "same-origin"),
     ];
     (status, headers, page).into_response()
 }

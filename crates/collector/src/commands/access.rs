@@ -1,10 +1,11 @@
 //! `token`, `user`, `key`: who may do what.
 
 use super::data::open;
+use super::publishing::check_site;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
 use crate::config::{Key, MintToken, User};
-use crate::store::{EVERY_SITE, Role, RoleOutcome, Store, site_and_survey};
+use crate::store::{EVERY_SITE, Role, RoleOutcome, Store, site_and_survey, survey_key};
 use anyhow::{Context, bail, ensure};
 use std::io::{self, BufRead, IsTerminal};
 
@@ -106,9 +107,11 @@ async fn list(store: &Store) -> anyhow::Result<()> {
             Some((_, n)) => line.push_str(&format!("\t{n} sessions")),
             None => {}
         }
-        for membership in store.roles_of(&name).await? {
-            // Whoever may do everything is what everybody was before there were roles.
-            if membership.site != EVERY_SITE || membership.role != Role::Owner {
+        let memberships = store.roles_of(&name).await?;
+        let is_one = memberships.len() == 1;
+        for membership in memberships {
+            // Whoever may do everything, and nothing else is said of, is what everybody was before there were roles.
+            if !is_one || membership.site != EVERY_SITE || membership.role != Role::Owner {
                 let site = match &*membership.site {
                     EVERY_SITE => "every site",
                     site => site,
@@ -135,15 +138,17 @@ fn password() -> anyhow::Result<String> {
 }
 
 pub(super) async fn key(config: &Key) -> anyhow::Result<()> {
-    let (_, id) = site_and_survey(&config.survey);
+    let (site, id) = site_and_survey(&config.survey);
     ensure!(sondeo_model::is_name(id), "{:?} is not the id of a survey", config.survey);
     let store = open(&config.only).await?;
+    check_site(&store, site).await?;
+    let survey = survey_key(site, id);
     if config.remove {
-        store.set_write_key(&config.survey, None).await?;
-        store.audit(ACTOR, "remove a key", &config.survey, 0).await?;
+        store.set_write_key(&survey, None).await?;
+        store.audit(ACTOR, "remove a key", &survey, 0).await?;
     } else {
-        let key = WriteKey::mint(&store, &config.survey).await?;
-        store.audit(ACTOR, "make a key", &config.survey, 0).await?;
+        let key = WriteKey::mint(&store, &survey).await?;
+        store.audit(ACTOR, "make a key", &survey, 0).await?;
         say(&key.to_string())?;
     }
     store.close().await;

@@ -5,7 +5,7 @@ use crate::config::{self, Audit, Backup, Check, Database, Erase, FileFormat, Imp
 use crate::export::{ByteOrderMark, Format, Table, chunks};
 use crate::import::Items;
 use crate::responses::other_survey;
-use crate::store::{Filter, Store, WriteOutcome};
+use crate::store::{Filter, Store, WriteOutcome, site_and_survey, survey_key};
 use crate::{Error, clock};
 use anyhow::{Context, anyhow, bail, ensure};
 use futures_util::StreamExt;
@@ -42,7 +42,7 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
         FileFormat::Ndjson => Format::Ndjson,
     };
     let filter = Filter {
-        surveys: config.survey.clone().map(|survey| vec![survey]),
+        surveys: config.survey.as_deref().map(|survey| vec![key(survey)]),
         visitor: config.visitor.clone(),
         ..Filter::default()
     };
@@ -127,14 +127,14 @@ pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
                 ("a response".to_owned(), Target::Response(id))
             }
             (_, Some(visitor), _) => ("a visitor".to_owned(), Target::Visitor(visitor)),
-            (.., Some(survey)) => (format!("the survey {survey}"), Target::Survey(survey)),
+            (.., Some(survey)) => (format!("the survey {survey}"), Target::Survey(key(survey))),
             _ => bail!("nothing is named that could be erased"),
         };
         let entry = store.begin_audit(ACTOR, "erase", &subject).await?;
         let erased = match which {
             Target::Response(id) => u64::from(store.erase_response(id).await?),
             Target::Visitor(visitor) => store.erase_visitor(visitor).await?,
-            Target::Survey(survey) => store.erase_survey(survey).await?,
+            Target::Survey(survey) => store.erase_survey(&survey).await?,
         };
         store.finish_audit(entry, erased).await?;
         erased
@@ -146,7 +146,13 @@ pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
 enum Target<'a> {
     Response(ResponseId),
     Visitor(&'a str),
-    Survey(&'a str),
+    Survey(String),
+}
+
+/// The key of a survey that somebody names by its id or by `SITE/ID`, also on the site `default`.
+fn key(survey: &str) -> String {
+    let (site, id) = site_and_survey(survey);
+    survey_key(site, id).into_owned()
 }
 
 /// Responses that may be all there are, and be erased without being told twice: the last ones of a survey that ended.

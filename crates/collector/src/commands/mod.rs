@@ -2,6 +2,7 @@
 
 mod access;
 mod data;
+mod healthcheck;
 mod publishing;
 mod seed;
 mod serve;
@@ -35,6 +36,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Check(config) => data::check(&config).await,
         Command::Seed(config) => seed::run(&config).await,
         Command::Backup(config) => data::backup(&config).await,
+        Command::Healthcheck(config) => healthcheck::run(&config).await,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::access::DEFAULT_LABEL;
 use crate::export::Separator;
 use crate::store::{DEFAULT_SITE, Role, Scope, Scopes};
 use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Which database; everything else follows from the command.
@@ -300,6 +301,18 @@ pub struct Seed {
     /// Add them to responses that are there already, from which nothing tells them apart afterwards
     #[arg(long)]
     pub add: bool,
+}
+
+/// What to ask.
+#[derive(Debug, Args)]
+pub struct Healthcheck {
+    /// Where the collector listens, as `serve` was told
+    #[arg(long, env = "SONDEO_LISTEN", default_value = "127.0.0.1:7878")]
+    pub listen: SocketAddr,
+
+    /// Seconds to wait for an answer
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub timeout: u64,
 }
 
 /// Where to copy.

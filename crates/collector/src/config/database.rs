@@ -56,9 +56,18 @@ pub(super) fn may_be_address(text: &str) -> bool {
     text.contains('@') || text.contains("://")
 }
 
-/// Whether a text without `://` begins as an address does: a slip, and no file's name.
+/// What connections of libpq are told in words.
+const LIBPQ_WORDS: [&str; 8] =
+    ["host", "hostaddr", "port", "user", "password", "pgpassword", "dbname", "service"];
+
+/// Whether a text without `://` begins as an address does, or is in libpq's words (`host=db password=…`): a slip, and no
+/// file's name.
 fn is_half_an_address(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    let mut words = lower.split_whitespace().filter_map(|word| word.split_once('='));
+    if words.any(|(name, _)| LIBPQ_WORDS.contains(&name)) {
+        return true;
+    }
     let rest = lower.strip_prefix("postgresql").or_else(|| lower.strip_prefix("postgres"));
     rest.is_some_and(|rest| {
         rest.starts_with(':') || rest.starts_with("//") || rest.starts_with(";//")

@@ -7,12 +7,16 @@ use std::net::{IpAddr, SocketAddr};
 
 /// The hops of `X-Forwarded-For` and its like, the latest last; `None` for one that is no address.
 pub(super) fn listed(values: &[String]) -> Vec<Option<IpAddr>> {
-    values.iter().flat_map(|value| value.split(',')).map(address).collect()
+    // An element that is empty is none (RFC 9110, section 5.6.1).
+    let hops =
+        values.iter().flat_map(|value| value.split(',')).filter(|hop| !hop.trim().is_empty());
+    hops.map(address).collect()
 }
 
 /// The hops of `Forwarded`, likewise. A hop that says nothing about its client is `None`.
 pub(super) fn standard(values: &[String]) -> Vec<Option<IpAddr>> {
     let hops = values.iter().flat_map(|value| outside_quotes(value, ','));
+    let hops = hops.filter(|hop| !hop.trim().is_empty());
     hops.map(|hop| {
         let parameters = outside_quotes(hop, ';');
         let client = parameters.into_iter().find_map(|parameter| {

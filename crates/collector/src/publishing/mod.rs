@@ -28,7 +28,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use sondeo_model::{Definition, Timestamp};
+use sondeo_model::{Definition, Published, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -240,7 +240,11 @@ impl Snapshot {
         for (site, snapshot) in &self.sites {
             for (id, survey) in &snapshot.surveys {
                 if let Some(definition) = &survey.latest.definition {
-                    names.add(&survey_key(site, id), definition.clone());
+                    let version = u32::try_from(survey.managed.version).unwrap_or_default();
+                    let published = Some(Published { site: site.clone(), version });
+                    let mut definition = definition.clone();
+                    definition.published = published;
+                    names.add(&survey_key(site, id), definition);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! What pages of every origin read: the site's script, its plan, and the files of its surveys.
 
 use super::{FOR_EVER, SURVEY_FILE, SiteSnapshot};
+use crate::segment::Segment;
 use crate::static_files::File;
 use crate::store::SurveyState;
 use crate::{Collector, Error};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use sondeo_model::is_name;
@@ -25,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
 ))]
 pub(crate) async fn script(
     State(collector): State<Arc<Collector>>,
-    Path(site): Path<String>,
+    Segment(site): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let now = collector.publications.now();
@@ -47,7 +48,7 @@ pub(crate) async fn script(
 ))]
 pub(crate) async fn plan(
     State(collector): State<Arc<Collector>>,
-    Path(site): Path<String>,
+    Segment(site): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let now = collector.publications.now();
@@ -69,7 +70,7 @@ pub(crate) async fn plan(
 ))]
 pub(crate) async fn survey_file(
     State(collector): State<Arc<Collector>>,
-    Path((site, file)): Path<(String, String)>,
+    Segment((site, file)): Segment<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {

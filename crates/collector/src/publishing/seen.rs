@@ -22,6 +22,8 @@ const MOST_NOTED: usize = 300;
 /// Parts of a path that are kept, and bytes of each.
 const MOST_PARTS: usize = 8;
 const LONGEST_PART_BYTES: usize = 40;
+/// Bytes of an origin: DNS has no longer names, and an index of PostgreSQL holds no long ones.
+const LONGEST_ORIGIN_BYTES: usize = 300;
 
 /// Which pages were noted lately: a busy site asks for its script many times a second.
 #[derive(Debug, Default)]
@@ -64,6 +66,9 @@ pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
     let url =
         url::Url::parse(referrer).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let origin = url.origin().ascii_serialization();
+    if origin.len() > LONGEST_ORIGIN_BYTES {
+        return None;
+    }
     // A part that is no plain word may be an order, a link that works once, or somebody's name.
     let is_word = |part: &str| {
         part.len() <= LONGEST_PART_BYTES

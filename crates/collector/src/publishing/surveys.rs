@@ -4,13 +4,14 @@ use super::compile::{DraftProblem, check_id, compile};
 use super::sites::find;
 use crate::access::Principal;
 use crate::error::Refusal;
+use crate::segment::Segment;
 use crate::store::{
     self, AnswerLimit, Draft, DraftOutcome, Edition, Obstacle, Scope, Step, SurveyState, survey_key,
 };
 use crate::{Collector, Error, LARGEST_BODY_BYTES, byte_order_mark, clock};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ struct Surveys {
 async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path(site): Path<String>,
+    Segment(site): Segment,
 ) -> Result<Json<Surveys>, Error> {
     principal.check(Scope::Read, &site)?;
     let found = find(&collector, &site).await?;
@@ -164,7 +165,7 @@ struct Saved {
 async fn show_draft(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     principal.check(Scope::Read, &site)?;
@@ -203,7 +204,7 @@ async fn show_draft(
 async fn save_draft(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Error> {
@@ -325,7 +326,7 @@ struct Unpublishable {
 async fn publish(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     headers: HeaderMap,
     body: super::OptionalBody<Publication>,
 ) -> Result<Response, Error> {
@@ -407,7 +408,7 @@ macro_rules! steps {
         async fn $name(
             State(collector): State<Arc<Collector>>,
             principal: Principal,
-            Path((site, id)): Path<(String, String)>,
+            Segment((site, id)): Segment<(String, String)>,
         ) -> Result<Json<Receipt>, Error> {
             take(&collector, &principal, (&site, id), Step::$step, $done).await
         }
@@ -492,7 +493,7 @@ struct Versions {
 async fn versions(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
 ) -> Result<Json<Versions>, Error> {
     principal.check(Scope::Read, &site)?;
     let known = collector.store.managed_survey(&site, &id).await?;
@@ -517,7 +518,7 @@ async fn versions(
 async fn version(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id, number)): Path<(String, String, String)>,
+    Segment((site, id, number)): Segment<(String, String, String)>,
 ) -> Result<Json<Version>, Error> {
     principal.check(Scope::Read, &site)?;
     let number = number.parse().map_err(|_| Error::NotFound)?;

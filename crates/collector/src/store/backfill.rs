@@ -98,6 +98,8 @@ impl Store {
         catalog.reload(&mut self.0.writer.acquire().await?).await?;
         drop(catalog);
         self.backfill().await?;
+        // What was forgotten with them is not to be read in the log either.
+        self.checkpoint().await;
         Ok(total)
     }
 

@@ -5,13 +5,13 @@ use super::connection::{Connection, Pool, Transaction};
 use super::counted_as::{CountedAs, SegmentNames};
 use super::day_counts::DayCounts;
 use super::incoming::{Incoming, Sender};
-use super::rows::{self, Earlier};
+use super::rows::{self, Earlier, Erasures, StoredRow};
 use super::sql::Sql;
 use super::writer::WriteOutcome;
-use super::{Dialect, StoreError, publishing};
+use super::{Dialect, StoreError, erase, publishing};
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, Status};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What writers share and erasures have alone, in PostgreSQL.
 pub(super) const ADVISORY_LOCK: i64 = 0x736f_6e64_656f;
@@ -76,12 +76,82 @@ async fn write_new(
     catalog: &mut Catalog,
     batch: &[Incoming],
 ) -> Result<BatchReport, StoreError> {
-    let each = batch.iter().map(|incoming| (&incoming.response, &incoming.names, incoming.at));
-    let names = name(writer, dialect, catalog, each).await?;
+    let each = || batch.iter().map(|it| (&it.response, &it.names, it.at));
+    let mut is_welcome = vec![true; batch.len()];
+    if catalog.plan(each()).is_anything() {
+        // What is not stored leaves no name behind: it may be what an erased person wrote, or what a stranger made up
+        // about a response that is there.
+        let mut db = writer.acquire().await?;
+        let erased = rows::erased(&mut db, batch).await?;
+        let stored = rows::stored(&mut db, batch.iter().map(|it| &*it.id)).await?;
+        let (outcomes, _) = sort_out(batch, &erased, &stored);
+        is_welcome = outcomes.iter().map(Option::is_none).collect();
+    }
+    let welcome = each().zip(&is_welcome).filter(|(_, is_welcome)| **is_welcome);
+    let mut names = name(writer, dialect, catalog, welcome.map(|(it, _)| it)).await?;
+    let mut brought = names.brought.into_iter();
+    let of_each = is_welcome.iter().map(|it| if *it { brought.next() } else { None });
+    names.brought = of_each.map(Option::unwrap_or_default).collect();
     let mut transaction = begin(writer, dialect, Access::Write).await?;
     let outcomes = write_in(&mut transaction, catalog, batch).await?;
     transaction.commit().await?;
+    // Another collector may have erased one after it was named.
+    let left: BTreeSet<&str> = outcomes
+        .iter()
+        .zip(&names.brought)
+        .zip(batch)
+        .filter(|((outcome, brought), _)| **brought > 0 && **outcome == WriteOutcome::Erased)
+        .map(|(_, incoming)| &*incoming.survey)
+        .collect();
+    if !left.is_empty() {
+        let mut transaction = begin(writer, dialect, Access::Erase).await?;
+        erase::forget_names_of(&mut transaction, left).await?;
+        transaction.commit().await?;
+        catalog.reload(&mut writer.acquire().await?).await?;
+    }
     Ok(BatchReport { outcomes, names })
+}
+
+/// What is against storing each of a batch; and of each response that may be stored, the place of its highest revision.
+/// By id, so that two collectors that write the same responses wait for each other in one order.
+fn sort_out<'a>(
+    batch: &'a [Incoming],
+    erased: &Erasures,
+    stored: &HashMap<String, StoredRow>,
+) -> (Vec<Option<WriteOutcome>>, BTreeMap<&'a str, usize>) {
+    let mut outcomes = vec![None; batch.len()];
+    let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, incoming) in batch.iter().enumerate() {
+        if erased.has(incoming) {
+            outcomes[index] = Some(WriteOutcome::Erased);
+            continue;
+        }
+        // One that is stored already decides whose the others are, and not who comes first.
+        if let Some(stored) = stored.get(&incoming.id) {
+            if stored.survey != incoming.survey {
+                outcomes[index] = Some(WriteOutcome::OtherSurvey);
+                continue;
+            }
+            if i64::from(incoming.response.revision) <= stored.revision {
+                outcomes[index] = Some(WriteOutcome::Duplicate);
+                continue;
+            }
+        }
+        let place = highest.entry(&incoming.id).or_insert(index);
+        let first = &batch[*place];
+        if *place == index {
+            continue;
+        }
+        if first.survey != incoming.survey {
+            outcomes[index] = Some(WriteOutcome::OtherSurvey);
+        } else if first.response.revision < incoming.response.revision {
+            outcomes[*place] = Some(WriteOutcome::Duplicate);
+            *place = index;
+        } else {
+            outcomes[index] = Some(WriteOutcome::Duplicate);
+        }
+    }
+    (outcomes, highest)
 }
 
 /// What became of a batch.
@@ -152,34 +222,19 @@ pub(super) async fn write_in<'a>(
     batch: &'a [Incoming],
 ) -> Result<Vec<WriteOutcome>, StoreError> {
     let erased = rows::erased(db, batch).await?;
-    let mut outcomes = vec![WriteOutcome::Duplicate; batch.len()];
-    // Of each response, the highest revision of the batch; by id, so that two collectors that write the
-    // same responses wait for each other in one order.
-    let mut highest: BTreeMap<&str, usize> = BTreeMap::new();
-    let stored = rows::surveys_of_disputed(db, batch).await?;
-    for (index, incoming) in batch.iter().enumerate() {
-        if erased.has(incoming) {
-            outcomes[index] = WriteOutcome::Erased;
-            continue;
+    // Of a survey that has no name, a response may be one that is stored elsewhere.
+    let nameless = batch.iter().filter(|it| !catalog.has_survey(&it.survey)).map(|it| &*it.id);
+    let stored = rows::stored(db, rows::disputed(batch).into_iter().chain(nameless)).await?;
+    let (sorted_out, mut highest) = sort_out(batch, &erased, &stored);
+    let mut outcomes: Vec<WriteOutcome> =
+        sorted_out.into_iter().map(|it| it.unwrap_or(WriteOutcome::Duplicate)).collect();
+    highest.retain(|_, place| {
+        let has_survey = catalog.has_survey(&batch[*place].survey);
+        if !has_survey {
+            outcomes[*place] = WriteOutcome::TooManySurveys;
         }
-        if !catalog.has_survey(&incoming.survey) {
-            outcomes[index] = WriteOutcome::TooManySurveys;
-            continue;
-        }
-        // One that is stored already decides whose the others are, and not who comes first.
-        if stored.get(&incoming.id).is_some_and(|survey| *survey != incoming.survey) {
-            outcomes[index] = WriteOutcome::OtherSurvey;
-            continue;
-        }
-        let place = highest.entry(&incoming.id).or_insert(index);
-        if batch[*place].survey != incoming.survey {
-            outcomes[index] = WriteOutcome::OtherSurvey;
-            continue;
-        }
-        if batch[*place].response.revision < incoming.response.revision {
-            *place = index;
-        }
-    }
+        has_survey
+    });
     let candidates: Vec<Candidate<'_>> = highest
         .into_values()
         .map(|index| {

@@ -28,7 +28,7 @@ impl Store {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
         remember(&mut db, &[id.to_text()], None).await?;
         let erased = erase(&mut db, Which::Response(&id.to_text())).await?;
-        forget_names(&mut db, &erased.surveys).await?;
+        forget_left_names(&mut db).await?;
         db.commit().await?;
         self.reload(&mut catalog).await?;
         drop(catalog);
@@ -44,7 +44,7 @@ impl Store {
     /// and a repeat does the rest.
     pub async fn erase_visitor(&self, visitor: &str) -> Result<u64, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
-        let (mut total, mut surveys) = (0, BTreeSet::new());
+        let mut total = 0;
         loop {
             let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
             let erased = erase(&mut db, Which::Visitor(visitor)).await?;
@@ -57,9 +57,8 @@ impl Store {
                          THEN erased_visitor.ahead_ms ELSE excluded.ahead_ms END",
             );
             sql.execute(&mut db).await?;
-            surveys.extend(erased.surveys);
             if erased.count == 0 {
-                forget_names(&mut db, &surveys).await?;
+                forget_left_names(&mut db).await?;
             }
             db.commit().await?;
             total += erased.count;
@@ -96,19 +95,16 @@ impl Store {
 
     /// Those who write have their turn after every [`ROWS`] responses.
     async fn erase_many(&self, which: Which<'_>) -> Result<u64, StoreError> {
-        let (mut total, mut surveys) = (0, BTreeSet::new());
+        let mut total = 0;
         loop {
             let mut catalog = self.0.catalog.lock().await;
             let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
             let erased = erase(&mut db, which).await?;
-            surveys.extend(erased.surveys);
-            if erased.count == 0 && total > 0 {
-                forget_names(&mut db, &surveys).await?;
-            }
+            let are_forgotten = erased.count == 0 && forget_left_names(&mut db).await?;
             db.commit().await?;
             total += erased.count;
             if erased.count == 0 {
-                if total > 0 {
+                if are_forgotten {
                     self.reload(&mut catalog).await?;
                     drop(catalog);
                     self.checkpoint().await;
@@ -116,6 +112,35 @@ impl Store {
                 return Ok(total);
             }
         }
+    }
+
+    /// Does the rest of an erasure that was broken off: removes the names that nobody is counted under any more.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub(super) async fn finish_erasures(&self) -> Result<(), StoreError> {
+        let any = Sql::new("SELECT survey FROM unforgotten LIMIT 1");
+        if any.all(&mut self.0.writer.acquire().await?).await?.is_empty() {
+            return Ok(());
+        }
+        let mut catalog = self.0.catalog.lock().await;
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
+        forget_left_names(&mut db).await?;
+        db.commit().await?;
+        self.reload(&mut catalog).await?;
+        drop(catalog);
+        self.checkpoint().await;
+        Ok(())
+    }
+
+    /// Whether the response of this id was erased.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn is_erased(&self, id: ResponseId) -> Result<bool, StoreError> {
+        let mut sql = Sql::new("SELECT id FROM erased_response WHERE id = ");
+        sql.bind(id.to_text());
+        Ok(!sql.all(&mut self.0.readers.acquire().await?).await?.is_empty())
     }
 
     /// How many responses count for an earlier moment than this, and how many there are.
@@ -149,8 +174,6 @@ enum Which<'a> {
 #[derive(Debug, Default)]
 struct ErasedRows {
     count: u64,
-    /// Whose responses they were.
-    surveys: BTreeSet<String>,
     /// By how much the clock of one of them was ahead of ours, in milliseconds.
     clock_ahead_ms: i64,
 }
@@ -170,6 +193,7 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
     let mut counts = DayCounts::default();
     let mut ids: Vec<String> = Vec::with_capacity(rows.len());
     let mut erased = ErasedRows::default();
+    let mut surveys: BTreeSet<String> = BTreeSet::new();
     for row in &rows {
         let (status, counted_as): (String, Option<String>) = (row.try_get(1)?, row.try_get(3)?);
         if let Some(counted_as) = counted_as {
@@ -177,7 +201,7 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
             counts.count(&counted_as, read::status(&status)?, row.try_get(2)?, -1);
         }
         ids.push(row.try_get(0)?);
-        erased.surveys.insert(row.try_get(4)?);
+        surveys.insert(row.try_get(4)?);
         if matches!(which, Which::Visitor(_)) {
             let (received_at, body): (i64, String) = (row.try_get(5)?, row.try_get(6)?);
             let sent_at = serde_json::from_str::<Response>(&body)?.sent_at.as_millis();
@@ -192,6 +216,16 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
         _ => None,
     };
     remember(db, &ids, until).await?;
+    // In the same transaction, so that whoever comes after one that was broken off forgets the names, too.
+    let surveys: Vec<String> = surveys.into_iter().collect();
+    for surveys in chunks(&surveys) {
+        let mut sql = Sql::new("INSERT INTO unforgotten (survey) VALUES ");
+        sql.rows(surveys, |sql, survey| {
+            sql.bind(survey.as_str());
+        });
+        sql.push(" ON CONFLICT DO NOTHING");
+        sql.execute(db).await?;
+    }
     let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
     sql.list(ids.iter().map(String::as_str));
     sql.execute(db).await?;
@@ -219,15 +253,28 @@ async fn remember(db: &mut Connection, ids: &[String], until: Option<i64>) -> sq
     Ok(())
 }
 
+/// Forgets the names of all surveys of which something was erased. Says whether there are any.
+async fn forget_left_names(db: &mut Connection) -> sqlx::Result<bool> {
+    let rows = Sql::new("SELECT survey FROM unforgotten").all(db).await?;
+    let surveys: BTreeSet<String> =
+        rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?;
+    forget_names_of(db, surveys.iter().map(String::as_str).collect()).await?;
+    Sql::new("DELETE FROM unforgotten").execute(db).await?;
+    Ok(!surveys.is_empty())
+}
+
 /// Removes, of these surveys, the counts that are 0, and all names that nobody is counted under any more (pages,
 /// questions, options, wordings): they can be what a page said of the one visitor that is gone.
-async fn forget_names(db: &mut Connection, surveys: &BTreeSet<String>) -> sqlx::Result<()> {
+pub(super) async fn forget_names_of(
+    db: &mut Connection,
+    surveys: BTreeSet<&str>,
+) -> sqlx::Result<()> {
     if surveys.is_empty() {
         return Ok(());
     }
     let of = |before: &'static str, after: &'static str| {
         let mut sql = Sql::new(before);
-        sql.list(surveys.iter().map(String::as_str)).push(after);
+        sql.list(surveys.iter().copied()).push(after);
         sql
     };
     // The scales and values that somebody answered, of everybody; each other segment is a part of that.
@@ -252,16 +299,16 @@ async fn forget_names(db: &mut Connection, surveys: &BTreeSet<String>) -> sqlx::
         "DELETE FROM scale_option WHERE scale IN (SELECT id FROM scale WHERE survey IN ",
         ") AND (scale, value) NOT IN (SELECT scale, day_answer.value ",
     );
-    options.push(ANSWERED).list(surveys.iter().map(String::as_str)).push(")");
+    options.push(ANSWERED).list(surveys.iter().copied()).push(")");
     options.execute(db).await?;
     let mut wordings = of(
         "DELETE FROM wording WHERE scale IN (SELECT id FROM scale WHERE survey IN ",
         ") AND (n <= 0 OR scale NOT IN (SELECT scale ",
     );
-    wordings.push(ANSWERED).list(surveys.iter().map(String::as_str)).push("))");
+    wordings.push(ANSWERED).list(surveys.iter().copied()).push("))");
     wordings.execute(db).await?;
     let mut scales = of("DELETE FROM scale WHERE survey IN ", " AND id NOT IN (SELECT scale ");
-    scales.push(ANSWERED).list(surveys.iter().map(String::as_str)).push(")");
+    scales.push(ANSWERED).list(surveys.iter().copied()).push(")");
     scales.execute(db).await?;
     let segments = of(
         "DELETE FROM segment WHERE survey IN ",

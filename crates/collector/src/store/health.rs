@@ -2,6 +2,7 @@
 
 use super::batch;
 use super::catalog::Catalog;
+use super::file_identity::FileIdentity;
 use super::incoming::Incoming;
 use super::sql::Sql;
 use super::{Inner, Store, StoreError, failure};
@@ -85,6 +86,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer, or does not take anything.
     pub async fn check_ready(&self) -> Result<(), StoreError> {
+        self.0.check_file()?;
         self.ping().await?;
         let health = &self.0.health;
         if !health.has_failed() {
@@ -105,6 +107,11 @@ impl Store {
 }
 
 impl Inner {
+    /// Refuses where SQLite's file is not the one that was opened.
+    pub(super) fn check_file(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), FileIdentity::check)
+    }
+
     /// Finds out what is at fault where no response of a batch could be written, this one among them, also one by one
     /// and with an error that could be about a row. What strangers send must not look like a database that fails.
     pub(super) async fn doubt(&self, refused: &Incoming, error: &StoreError) {

@@ -16,6 +16,7 @@ mod counts;
 mod day_counts;
 mod erase;
 mod failure;
+mod file_identity;
 mod folding;
 mod health;
 mod incoming;
@@ -82,6 +83,8 @@ struct Inner {
     queue: writer::Queue,
     /// Of SQLite: what cuts its log off.
     checkpoints: Option<checkpoint::Checkpoints>,
+    /// Of SQLite: its file.
+    file: Option<file_identity::FileIdentity>,
     events: broadcast::Sender<Stored>,
     health: health::Health,
     metrics: WriterMetrics,
@@ -106,6 +109,12 @@ pub enum StoreError {
     /// The last commit failed, and none has succeeded since.
     #[error("the database took nothing when it was last given something")]
     Unwritable,
+    /// SQLite's file was removed, or another one stands in its place.
+    #[error(
+        "the database's file is not the one that was opened: it was removed or replaced; put it back, or restart the \
+         collector"
+    )]
+    Moved,
     /// The store was closed, or its writer ended.
     #[error("the store is closed")]
     Closed,

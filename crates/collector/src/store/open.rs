@@ -3,6 +3,7 @@
 use super::catalog::Catalog;
 use super::checkpoint::Checkpoints;
 use super::connection::{Pool, Route};
+use super::file_identity::FileIdentity;
 use super::health::Health;
 use super::postgres;
 use super::writer::{Queue, Settings};
@@ -63,6 +64,7 @@ impl Store {
         store.check().await.with_context(opening)?;
         store.backfill().await.with_context(opening)?;
         store.fold_comments().await.with_context(opening)?;
+        store.finish_erasures().await.with_context(opening)?;
         store.tell_of_the_future().await.with_context(opening)?;
         store.start_writer(settings).await;
         Ok(store)
@@ -74,7 +76,7 @@ impl Store {
         catalog: Catalog,
         settings: Settings,
         health: Health,
-        checkpoints: Option<Checkpoints>,
+        (file, checkpoints): (Option<FileIdentity>, Option<Checkpoints>),
     ) -> Self {
         Self(Arc::new(Inner {
             dialect,
@@ -86,6 +88,7 @@ impl Store {
             health,
             metrics: WriterMetrics::new(),
             checkpoints,
+            file,
         }))
     }
 
@@ -198,7 +201,8 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
     let impatient = Pool::lazy(impatient, options, Route::Direct);
     let checkpoints = Some(Checkpoints::new(impatient));
     let pools = [writer, readers];
-    Ok(Store::new(Dialect::Sqlite, pools, catalog, settings, health, checkpoints))
+    let file = FileIdentity::of(file).context("its file cannot be looked at")?;
+    Ok(Store::new(Dialect::Sqlite, pools, catalog, settings, health, (Some(file), checkpoints)))
 }
 
 async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::Result<Store> {
@@ -213,7 +217,7 @@ async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::R
     let catalog = Catalog::load(&mut writer.acquire().await?, Arc::default()).await?;
     let readers = pool().max_connections(settings.readers.max(4));
     let readers = Pool::connect(readers, options, route).await?;
-    Ok(Store::new(Dialect::Postgres, [writer, readers], catalog, settings, health, None))
+    Ok(Store::new(Dialect::Postgres, [writer, readers], catalog, settings, health, (None, None)))
 }
 
 /// Another collector that hangs while it holds a lock must not hang this one.

@@ -742,7 +742,9 @@ pub(super) async fn note(
 fn name_in(draft: &str) -> String {
     let value: Option<Value> = serde_json::from_str(draft.trim_start_matches('\u{feff}')).ok();
     let name = value.as_ref().and_then(|it| it.get("name")).and_then(Value::as_str);
-    name.unwrap_or_default().trim().chars().take(200).collect()
+    // PostgreSQL stores no U+0000.
+    let name = name.unwrap_or_default().trim().chars().filter(|c| *c != '\0');
+    name.take(200).collect()
 }
 
 fn subject(site: &str, id: &str) -> String {

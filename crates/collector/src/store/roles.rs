@@ -253,7 +253,8 @@ impl Store {
         sql.push(") ON CONFLICT (person, site) DO UPDATE SET role = excluded.role");
         sql.execute(&mut db).await?;
         let subject = format!("{name} {role} {site}");
-        super::publishing::note(&mut db, name, "accept an invitation", &subject).await?;
+        let actor = format!("person:{name}");
+        super::publishing::note(&mut db, &actor, "accept an invitation", &subject).await?;
         db.commit().await?;
         Ok(true)
     }

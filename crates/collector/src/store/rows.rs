@@ -45,10 +45,12 @@ struct ErasedVisitor {
 
 impl ErasedVisitor {
     /// Whether this was shown before: by the visitor's clock, put right where it is known to be ahead. Where it is
-    /// behind, or may have been ahead without being seen, the response stays away.
+    /// behind, or may have been ahead without being seen, the response stays away. So it does where the clock was put
+    /// back meanwhile: nothing is shown after it was sent, so that nobody knows when that was.
     fn covers(&self, incoming: &Incoming) -> bool {
+        let shown_at = incoming.response.shown_at.as_millis();
         let ahead_ms = self.ahead_ms.max(incoming.clock_ahead_ms());
-        incoming.response.shown_at.as_millis() - ahead_ms <= self.at
+        shown_at > incoming.response.sent_at.as_millis() || shown_at - ahead_ms <= self.at
     }
 }
 
@@ -98,24 +100,40 @@ pub(super) async fn are_known(db: &mut Connection, batch: &[Incoming]) -> sqlx::
     Ok(batch.iter().all(is_known))
 }
 
-/// The surveys of stored responses, of those that the batch puts under several.
-pub(super) async fn surveys_of_disputed(
+/// A response that is stored.
+pub(super) struct StoredRow {
+    pub(super) survey: String,
+    pub(super) revision: i64,
+}
+
+/// What is stored of the responses of these ids.
+pub(super) async fn stored<'a>(
     db: &mut Connection,
-    batch: &[Incoming],
-) -> sqlx::Result<HashMap<String, String>> {
-    let mut first: HashMap<&str, &str> = HashMap::with_capacity(batch.len());
-    let mut disputed: Vec<&str> = Vec::new();
-    for Incoming { id, survey, .. } in batch {
-        if *first.entry(id).or_insert(survey) != survey {
-            disputed.push(id);
-        }
-    }
-    if disputed.is_empty() {
+    ids: impl Iterator<Item = &'a str>,
+) -> sqlx::Result<HashMap<String, StoredRow>> {
+    let ids: Vec<&str> = ids.collect();
+    if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new("SELECT id, survey FROM response WHERE id IN ");
-    sql.list(disputed);
-    sql.all(db).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    let mut sql = Sql::new("SELECT id, survey, revision FROM response WHERE id IN ");
+    sql.list(ids);
+    let rows = sql.all(db).await?;
+    let row = |row: &sqlx::any::AnyRow| {
+        Ok((row.try_get(0)?, StoredRow { survey: row.try_get(1)?, revision: row.try_get(2)? }))
+    };
+    rows.iter().map(row).collect()
+}
+
+/// The responses that the batch puts under several surveys.
+pub(super) fn disputed(batch: &[Incoming]) -> Vec<&str> {
+    let mut first: HashMap<&str, &str> = HashMap::with_capacity(batch.len());
+    let mut disputed = Vec::new();
+    for Incoming { id, survey, .. } in batch {
+        if *first.entry(id).or_insert(survey) != survey {
+            disputed.push(&**id);
+        }
+    }
+    disputed
 }
 
 /// Inserts those that are not there, and says which these were.

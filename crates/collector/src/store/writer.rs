@@ -281,6 +281,8 @@ impl Inner {
             result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
         }
         drop(catalog);
+        // What was written into a file without a name is not stored.
+        let result = result.and_then(|written| self.check_file().map(|()| written));
         self.health.note_commit(result.as_ref().err());
         let batch::BatchReport { outcomes, names } = result.inspect_err(|_| {
             self.metrics.failed.inc_by(incoming.len() as u64);

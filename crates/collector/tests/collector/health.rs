@@ -198,3 +198,28 @@ async fn a_file_that_may_not_grow_is_no_end() {
     assert_eq!(health.expect("an answer").status(), 503);
     assert!(process.child.try_wait().expect("its state").is_none(), "it runs");
 }
+
+/// What a container without another program asks its own collector.
+#[tokio::test]
+async fn the_program_asks_for_health_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(&folder.path().join("sondeo.db")).await;
+    let listen = process.address.strip_prefix("http://").expect("an address").to_owned();
+    let ask = async || {
+        let mut command = program();
+        command.args(["healthcheck", "--listen", &listen]).stderr(std::process::Stdio::piped());
+        command.output().await.expect("it runs")
+    };
+    assert!(ask().await.status.success());
+
+    drop(process);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let said = loop {
+        let output = ask().await;
+        if !output.status.success() {
+            break String::from_utf8_lossy(&output.stderr).into_owned();
+        }
+        assert!(Instant::now() < deadline, "a program that ended is still healthy");
+    };
+    assert!(said.contains(&format!("{listen} does not answer")), "{said}");
+}

@@ -19,6 +19,7 @@ mod leftovers;
 mod limits;
 mod logins;
 mod migrating;
+mod neighbours;
 mod operating;
 mod private_files;
 mod process;

@@ -108,6 +108,11 @@ impl NewNames {
         &self.refused_surveys
     }
 
+    /// Whether there is any name that was not known before, whether it found a place or not.
+    pub(in crate::store) fn is_anything(&self) -> bool {
+        !self.is_empty() || !self.crowded.is_empty() || !self.refused_surveys.is_empty()
+    }
+
     /// Whether there is nothing to write.
     pub(in crate::store) fn is_empty(&self) -> bool {
         self.segments.is_empty()
@@ -477,8 +482,7 @@ impl KnownSurvey {
         };
         let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
         let count = values.map_or(0, HashMap::len);
-        let is_reserved = dimension.is_empty()
-            || is_custom && reserved.custom(survey).any(|own| own == (dimension.to_owned(), value));
+        let is_reserved = reserved.has_value(survey, dimension, value);
         if value.len() <= LONGEST_VALUE_BYTES
             && new.take(group, count, Bound::of(most, is_reserved), day)
         {

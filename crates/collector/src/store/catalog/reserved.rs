@@ -4,8 +4,9 @@ use super::ScaleKey;
 use sondeo_model::{Definition, Kind, Messages, Question, Template};
 use std::collections::{HashMap, HashSet};
 
-/// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, and
-/// their custom fields. However many names a stranger makes up, these are counted.
+/// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, their
+/// custom fields, triggers and languages, and the versions that were published. However many names a stranger makes up,
+/// these are counted.
 #[derive(Debug)]
 pub struct ReservedNames(HashMap<String, ReservedSurvey>);
 
@@ -60,6 +61,27 @@ impl ReservedNames {
     pub(super) fn custom(&self, survey: &str) -> impl Iterator<Item = (String, &str)> {
         let custom = self.0.get(survey).map_or(&[][..], |it| it.definition.custom());
         custom.iter().map(|(name, value)| (format!("custom.{name}"), value.as_str()))
+    }
+
+    /// Whether the definition itself may bring this value of a dimension.
+    pub(super) fn has_value(&self, survey: &str, dimension: &str, value: &str) -> bool {
+        if dimension.is_empty() {
+            return true;
+        }
+        let Some(ReservedSurvey { definition, .. }) = self.0.get(survey) else { return false };
+        match dimension {
+            "language" => definition.tag(value) == value,
+            // Calls of the page and links show any survey.
+            "trigger" => {
+                let mut own = definition.triggers();
+                own.extend(definition.triggers_in_element());
+                ["manual", "link"].contains(&value) || own.iter().any(|it| it.to_text() == value)
+            }
+            "version" => definition.published.as_ref().is_some_and(|published| {
+                value.parse().is_ok_and(|version: u32| (1..=published.version).contains(&version))
+            }),
+            _ => self.custom(survey).any(|(own, of)| own == dimension && of == value),
+        }
     }
 
     /// Whether the definition asks this scale in this language, and in these words.
