@@ -35,7 +35,9 @@ async fn main() -> ExitCode {
         log.init()
     }
     #[cfg(unix)]
-    if let Err(error) = config.command.database().make_private() {
+    if let Some(database) = config.command.database()
+        && let Err(error) = database.make_private()
+    {
         tracing::warn!(%error, "everybody on this machine can read the database's file");
     }
     match commands::run(config.command).await {

@@ -30,7 +30,7 @@ impl Config {
     }
 
     fn read_database_file(&mut self, matches: &ArgMatches) -> anyhow::Result<()> {
-        let (database, Some(file)) = self.command.database_and_file() else { return Ok(()) };
+        let Some((database, Some(file))) = self.command.database_and_file() else { return Ok(()) };
         let rank = |name| match matches.value_source(name) {
             Some(ValueSource::CommandLine) => 2,
             Some(ValueSource::EnvVariable) => 1,
