@@ -316,6 +316,7 @@ impl Collector {
         let base_path = collector.base_path.clone();
         tidy_up(&collector);
         publishing::follow(&collector);
+        destinations::follow(&collector);
         // A page may read every answer to what it sends, also those that the layers inside give.
         let writing = OpenApiRouter::with_openapi(openapi::Document::openapi())
             .routes(routes!(responses::create).map(|it| it.options(cors::preflight)));

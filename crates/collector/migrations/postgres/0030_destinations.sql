@@ -27,6 +27,8 @@ CREATE TABLE destination (
     failing_since BIGINT,
     -- Nothing is sent before.
     blocked_until BIGINT NOT NULL DEFAULT 0,
+    -- Of the latest digest, in days since 1970-01-01.
+    digest_day BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL
 );
 

@@ -27,6 +27,8 @@ CREATE TABLE destination (
     failing_since INTEGER,
     -- Nothing is sent before.
     blocked_until INTEGER NOT NULL DEFAULT 0,
+    -- Of the latest digest, in days since 1970-01-01.
+    digest_day INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 ) STRICT;
 

@@ -3,12 +3,15 @@
 //! A name is resolved once, every address of it is looked at, and the connection goes to those that were looked at. So
 //! a name that leads inside on the second look has been connected to on the first.
 
+use hyper_util::client::legacy::connect::dns::Name;
 use ipnet::IpNet;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower::Service;
 
 /// A name or a network that may be connected to although it is inside, and without encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +129,7 @@ pub(crate) trait Lookup: Send + Sync + 'static {
     fn lookup(
         &self,
         host: String,
-    ) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
 }
 
 /// As the system does it.
@@ -137,7 +140,7 @@ impl Lookup for System {
     fn lookup(
         &self,
         host: String,
-    ) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
         Box::pin(async move {
             Ok(tokio::net::lookup_host((host, 0)).await?.map(|it| it.ip()).collect())
         })
@@ -145,6 +148,7 @@ impl Lookup for System {
 }
 
 /// Resolves names to addresses that may be connected to.
+#[derive(Clone)]
 pub(crate) struct Checked {
     allowed: Allowed,
     lookup: Arc<dyn Lookup>,
@@ -192,13 +196,22 @@ async fn addresses(
     }
 }
 
-impl Resolve for Checked {
-    fn resolve(&self, name: Name) -> Resolving {
+/// How the connector asks.
+impl Service<Name> for Checked {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         let (allowed, lookup) = (self.allowed.clone(), Arc::clone(&self.lookup));
         Box::pin(async move {
             let found = addresses(&allowed, &*lookup, name.as_str()).await?;
             let found = found.into_iter().map(|address| SocketAddr::new(address, 0));
-            Ok(Box::new(found) as Addrs)
+            Ok(found.collect::<Vec<_>>().into_iter())
         })
     }
 }
@@ -275,7 +288,7 @@ mod tests {
         fn lookup(
             &self,
             _: String,
-        ) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+        ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
             let next = self.0.lock().expect("no panic").remove(0);
             let found = next.split(' ').map(|it| it.parse().expect("an address")).collect();
             Box::pin(async move { Ok(found) })

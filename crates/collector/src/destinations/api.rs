@@ -1,6 +1,7 @@
 //! `/v1/sites/{site}/destinations`: where the responses of a site are passed on to. For its owners alone.
 
 use super::courier::check_url;
+use super::digest::{Every, latest as latest_digest};
 use super::kind::{Kind, Setting};
 use super::secrets::SecretError;
 use super::trial::{Trial, sample};
@@ -13,8 +14,8 @@ use crate::publishing::{Body, Object, OptionalBody};
 use crate::query::{After, Limit, Moment, Parameters, parsed};
 use crate::segment::Segment;
 use crate::store::{
-    self, DeliveryCursor, DeliveryRow, DeliveryState, Destination, DestinationState, Filter,
-    Passes, Replay, Scope,
+    self, Cursor, DeliveryCursor, DeliveryRow, DeliveryState, Destination, DestinationState,
+    Filter, Passes, Replay, Scope,
 };
 use crate::{Collector, Error};
 use axum::Json;
@@ -138,14 +139,19 @@ struct ReplayOf {
     failed: Option<bool>,
     /// Every response from this moment on (RFC 3339, or a date) that it takes, also such as came before it was there.
     since: Option<String>,
+    /// With `since`: what `next` of an earlier call says.
+    after: Option<String>,
 }
 
 /// What is sent once more.
 #[derive(Debug, Serialize, ToSchema)]
 struct Replayed {
     replayed: u64,
-    /// Whether the same call finds more.
+    /// Whether there are more: the same call finds them, with `next` as its `after` where there is one.
     more: bool,
+    /// Of those since a moment: where the next call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// A response on its way.
@@ -250,6 +256,8 @@ async fn create(
             "{site} has {MOST_DESTINATIONS} destinations, as many as may be"
         )));
     }
+    let published = collector.publications.now();
+    let zone = published.site(&site).map_or_else(String::new, |it| it.site.time_zone.clone());
     let mut next = Destination {
         id: store::new_id(),
         site,
@@ -264,6 +272,8 @@ async fn create(
         state: new.state.map_or(Ok(DestinationState::Active), |word| state(&word))?,
         reason: String::new(),
         circuit: super::Circuit::default(),
+        // The first digest is that of tomorrow, or of next week.
+        digest_day: latest_digest(Every::Day, &zone, clock::now()),
         created_at: clock::now().as_millis(),
     };
     collector.forwarder.put(&mut next, kind, new.settings)?;
@@ -444,7 +454,7 @@ async fn replay(
 ) -> Result<Json<Replayed>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let what = match of {
-        ReplayOf { delivery: Some(id), failed: None, since: None } => {
+        ReplayOf { delivery: Some(id), failed: None, since: None, after: None } => {
             let parts = id.rsplit_once('.').and_then(|(response, revision)| {
                 Some((response.to_owned(), revision.parse().ok()?))
             });
@@ -453,11 +463,13 @@ async fn replay(
             })?;
             Replay::One(response, revision)
         }
-        ReplayOf { delivery: None, failed: Some(true), since: None } => Replay::Failed,
-        ReplayOf { delivery: None, failed: None, since: Some(text) } => {
+        ReplayOf { delivery: None, failed: Some(true), since: None, after: None } => Replay::Failed,
+        ReplayOf { delivery: None, failed: None, since: Some(text), after } => {
             let Moment(since) =
                 text.parse().map_err(|reason: &str| invalid("since", reason.to_owned()))?;
-            Replay::Since(since)
+            let after = after.map(|it| it.parse::<After<Cursor>>()).transpose();
+            let after = after.map_err(|reason| invalid("after", reason.to_owned()))?;
+            Replay::Since(since, after.map(|After(cursor)| cursor))
         }
         _ => {
             let reason =
@@ -466,8 +478,9 @@ async fn replay(
         }
     };
     let route = collector.forwarder.route(&found).ok_or(Error::Internal)?;
-    let (replayed, more) = collector.store.replay(&found, &route, &what, &principal.actor).await?;
-    Ok(Json(Replayed { replayed, more }))
+    let sent = collector.store.replay(&found, &route, &what, &principal.actor).await?;
+    let next = sent.next.map(|next| next.to_string());
+    Ok(Json(Replayed { replayed: sent.count, more: sent.has_more, next }))
 }
 
 fn invalid(field: &str, reason: String) -> Error {

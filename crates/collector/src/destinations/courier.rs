@@ -3,19 +3,29 @@
 use super::address::{Allowed, Checked, LeadsInside, Lookup};
 use super::schedule::{Verdict, retry_after};
 use crate::clock;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 use url::Url;
 use utoipa::ToSchema;
 
 /// How long a service may take for one answer.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection waits for the next request: less than most servers do, which would close it meanwhile.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Bytes of an answer that are read.
 const MOST_BYTES: usize = 64 * 1024;
 /// What a secret is replaced by.
@@ -26,7 +36,7 @@ const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// The way out.
 #[derive(Debug)]
 pub(crate) struct Outbound {
-    client: reqwest::Client,
+    client: Client<HttpsConnector<HttpConnector<Checked>>, Full<Bytes>>,
     allowed: Allowed,
     /// What services have lent for a while, by destination.
     tokens: Mutex<HashMap<i64, (String, Instant)>>,
@@ -34,23 +44,27 @@ pub(crate) struct Outbound {
 
 impl Outbound {
     pub(crate) fn new(allowed: Allowed, lookup: Arc<dyn Lookup>) -> anyhow::Result<Self> {
-        let checked = Arc::new(Checked::new(allowed.clone(), lookup));
+        let mut connector = HttpConnector::new_with_resolver(Checked::new(allowed.clone(), lookup));
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        connector.set_nodelay(true);
+        connector.enforce_http(false);
         let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .dns_resolver(checked)
-            // A redirect is no receipt, and could lead inside; a proxy would connect in our place.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .user_agent(concat!("Sondeo/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        // It follows no redirect, which is no receipt and could lead inside, and knows no proxy, which would connect in
+        // our place.
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .build(connector);
         Ok(Self { client, allowed, tokens: Mutex::default() })
     }
 
@@ -226,24 +240,37 @@ impl<'a> Courier<'a> {
 
     async fn try_to_send(&self, request: Request) -> Result<Answer, Outcome> {
         let url = check_url(&request.url, self.outbound.allowed()).map_err(Outcome::again)?;
-        let mut sending = self.outbound.client.request(request.method, url).body(request.body);
+        let mut building = axum::http::Request::builder()
+            .method(request.method)
+            .uri(url.as_str())
+            .header(header::USER_AGENT, concat!("Sondeo/", env!("CARGO_PKG_VERSION")));
         for (name, value) in &request.headers {
-            sending = sending.header(name, value);
+            building = building.header(name, value);
         }
-        let mut response = sending.send().await.map_err(|error| failure(&error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let built = building.body(Full::new(Bytes::from(request.body)));
+        let built =
+            built.map_err(|_| Outcome::again("the request cannot be written: a header is none"))?;
+        match timeout(TIMEOUT, self.exchange(built)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Outcome::again("it did not answer in time")),
+        }
+    }
+
+    async fn exchange(&self, request: axum::http::Request<Full<Bytes>>) -> Result<Answer, Outcome> {
+        let response = self.outbound.client.request(request).await.map_err(|it| failure(&it))?;
+        let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
-        while bytes.len() < MOST_BYTES {
-            match response.chunk().await {
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => break,
-                // A status that came is an answer; where it breaks off behind it, little is lost.
-                Err(error) if error.is_timeout() => return Err(failure(&error)),
-                Err(_) => break,
+        // A status that came is an answer; where it breaks off behind it, little is lost.
+        while bytes.len() < MOST_BYTES
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            if let Ok(data) = frame.into_data() {
+                bytes.extend_from_slice(&data);
             }
         }
         bytes.truncate(MOST_BYTES);
-        Ok(Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() })
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 
     fn shown(&self, request: &Request) -> String {
@@ -315,28 +342,17 @@ pub(crate) fn check_url(text: &str, allowed: &Allowed) -> Result<Url, String> {
 }
 
 /// Why there was no answer, without the address: it may be a secret.
-fn failure(error: &reqwest::Error) -> Outcome {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+fn failure(error: &hyper_util::client::legacy::Error) -> Outcome {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     let mut last = String::new();
     while let Some(error) = cause {
         if let Some(inside) = error.downcast_ref::<LeadsInside>() {
             return Outcome::again(inside.to_string());
         }
-        if error.downcast_ref::<reqwest::Error>().is_none() {
-            last = error.to_string();
-        }
+        last = error.to_string();
         cause = error.source();
     }
-    let what = if error.is_timeout() {
-        "it did not answer in time"
-    } else if error.is_connect() {
-        "it cannot be connected to"
-    } else {
-        "the connection broke"
-    };
-    Outcome::again(if last.is_empty() || error.is_timeout() {
-        what.to_owned()
-    } else {
-        format!("{what}: {last}")
-    })
+    let what =
+        if error.is_connect() { "it cannot be connected to" } else { "the connection broke" };
+    Outcome::again(if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") })
 }

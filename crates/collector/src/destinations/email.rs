@@ -5,19 +5,24 @@
 //! have the same `Message-ID`, so that mail programs show one.
 
 use super::courier::{Courier, Outcome};
+use super::digest::is_digest;
 use super::kind::{Facts, Job, Setting, is_addresses};
 use super::message::{shortened, text, title};
 use super::schedule::{Pace, Verdict};
 use anyhow::Context;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt;
 use std::time::{Duration, Instant};
 
 pub(super) const FACTS: Facts = Facts {
-    settings: &[Setting { name: "to", is_secret: false, is_required: true, check: is_addresses }],
+    settings: &[
+        Setting { name: "to", is_secret: false, is_required: true, check: is_addresses },
+        Setting { name: "digest", is_secret: false, is_required: false, check: is_digest },
+    ],
     pace: Pace { at_once: 4, every_ms: 0 },
     is_once: true,
 };
@@ -51,21 +56,25 @@ impl Mailer {
         Ok(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from })
     }
 
-    fn message(&self, job: &Job<'_>) -> Result<Message, String> {
+    /// A message of this id to whom the settings name.
+    pub(super) fn message(
+        &self,
+        id: &str,
+        subject: &str,
+        text: String,
+        settings: &Map<String, Value>,
+    ) -> Result<Message, String> {
         let domain = self.from.email.domain();
         let mut builder = Message::builder()
             .from(self.from.clone())
-            .message_id(Some(format!("<{}@{domain}>", job.id)))
-            // Nothing that a visitor wrote.
-            .subject(shortened(&title(job.response).replace(char::is_control, " "), 150));
-        for to in job.settings.get("to").and_then(Value::as_array).into_iter().flatten() {
+            .message_id(Some(format!("<{id}@{domain}>")))
+            .subject(shortened(&subject.replace(char::is_control, " "), 150));
+        for to in settings.get("to").and_then(Value::as_array).into_iter().flatten() {
             let to = to.as_str().and_then(|it| it.parse::<Mailbox>().ok());
             builder = builder.to(to.ok_or("an address is none")?);
         }
-        let mut message = builder
-            .header(ContentType::TEXT_PLAIN)
-            .body(text(job.response))
-            .map_err(|error| error.to_string())?;
+        let message = builder.header(ContentType::TEXT_PLAIN).body(text);
+        let mut message = message.map_err(|error| error.to_string())?;
         let unsubscribe = format!("<mailto:{}?subject=unsubscribe>", self.from.email);
         for (name, value) in
             [("Auto-Submitted", "auto-generated"), ("List-Unsubscribe", &*unsubscribe)]
@@ -74,6 +83,10 @@ impl Mailer {
             message.headers_mut().insert_raw(HeaderValue::new(name, value.to_owned()));
         }
         Ok(message)
+    }
+
+    pub(super) async fn send(&self, message: Message) -> Result<(), smtp::Error> {
+        self.transport.send(message).await.map(drop)
     }
 }
 
@@ -88,13 +101,15 @@ pub(super) async fn deliver(
             "the collector sends no mail: its operator can name a server with --smtp",
         );
     };
-    let message = match mailer.message(job) {
+    // In the subject there is nothing that a visitor wrote.
+    let (subject, body) = (title(job.response), text(job.response));
+    let message = match mailer.message(&job.id, &subject, body, job.settings) {
         Ok(message) => message,
         Err(reason) => return Outcome::refused(reason),
     };
     let shown = String::from_utf8_lossy(&message.formatted()).into_owned();
-    let outcome = match mailer.transport.send(message).await {
-        Ok(_) => Outcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() },
+    let outcome = match mailer.send(message).await {
+        Ok(()) => Outcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() },
         Err(error) => {
             let status = error.status().and_then(|code| code.to_string().parse::<u16>().ok());
             // Of the mailbox or the message. What the server says of our login may be put right.

@@ -7,6 +7,7 @@
 mod address;
 mod api;
 mod courier;
+mod digest;
 mod discord;
 mod email;
 mod google_sheets;
@@ -27,6 +28,7 @@ mod zendesk;
 
 pub use address::Inside;
 pub(crate) use api::routes;
+pub(crate) use digest::follow;
 pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
 pub(crate) use when::When;
@@ -151,6 +153,10 @@ impl Shared {
     /// Which responses go to a destination; none where a later version has stored what this one cannot read.
     fn route(&self, destination: &Destination) -> Option<Route> {
         let kind: Kind = destination.kind.parse().ok()?;
+        if digest::Every::of(destination).is_some() {
+            // It is read once a day, and not with each response.
+            return None;
+        }
         Some(Route {
             destination: destination.id,
             site: destination.site.clone(),

@@ -9,11 +9,11 @@ use super::connection::Connection;
 use super::destinations::{self, Destination, DestinationState, Passes, Route, Routes};
 use super::incoming::{Incoming, Sender};
 use super::sql::{Sql, chunks};
-use super::{Dialect, Inner, Store, StoreError};
+use super::{Cursor, Dialect, Inner, Store, StoreError};
 use crate::clock;
 use crate::destinations::{Admission, Circuit, Next, Pace, Verdict, next};
 use serde::Serialize;
-use sondeo_model::{Response, Timestamp};
+use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::collections::{BTreeMap, HashMap};
@@ -150,6 +150,16 @@ pub struct SentTo {
     pub responses: u64,
 }
 
+/// What is sent once more.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) count: u64,
+    /// Whether the same call finds more.
+    pub(crate) has_more: bool,
+    /// Behind which place it goes on, of those since a moment.
+    pub(crate) next: Option<Cursor>,
+}
+
 /// What is to be sent once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Replay {
@@ -157,8 +167,9 @@ pub(crate) enum Replay {
     One(String, i64),
     /// What failed.
     Failed,
-    /// Every response that counts for this moment or a later one, also such as came before the destination was there.
-    Since(Timestamp),
+    /// Every response that counts for this moment or a later one, also such as came before the destination was there;
+    /// of them, those behind this place.
+    Since(Timestamp, Option<Cursor>),
 }
 
 impl Inner {
@@ -265,7 +276,8 @@ pub(super) async fn queue_higher<'a>(
     for row in sql.all(db).await? {
         let (state, holder): (String, i64) = (row.try_get(2)?, row.try_get(3)?);
         let is_heard = state == "delivered" || holder != 0;
-        let due = if state == "waiting" { row.try_get(4)? } else { 0 };
+        // Of one that is in hand, that is the end of its lease, and it may be done at any moment.
+        let due = if state == "waiting" && holder == 0 { row.try_get(4)? } else { 0 };
         let entry = known.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
         *entry = (entry.0 || is_heard, entry.1.max(due));
     }
@@ -616,7 +628,7 @@ impl Store {
         route: &Route,
         replay: &Replay,
         actor: &str,
-    ) -> Result<(u64, bool), StoreError> {
+    ) -> Result<Sent, StoreError> {
         let (id, now) = (destination.id, clock::now().as_millis());
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let again = |select: &'static str| {
@@ -626,12 +638,12 @@ impl Store {
             sql.bind(now).push(", at = ").bind(now).push(select);
             sql
         };
-        let (count, has_more) = match replay {
+        let (count, has_more, next) = match replay {
             Replay::One(response, revision) => {
                 let mut sql = again(" WHERE state <> 'waiting' AND destination = ");
                 sql.bind(id).push(" AND response = ").bind(&**response).push(" AND revision = ");
                 sql.bind(*revision);
-                (sql.execute(&mut db).await?.rows_affected(), false)
+                (sql.execute(&mut db).await?.rows_affected(), false, None)
             }
             Replay::Failed => {
                 let mut sql = again(
@@ -641,22 +653,21 @@ impl Store {
                 );
                 sql.bind(id).push(" ORDER BY done_at LIMIT ").bind(MOST_REPLAYED).push(")");
                 let count = sql.execute(&mut db).await?.rows_affected();
-                (count, count == MOST_REPLAYED.unsigned_abs())
+                (count, count == MOST_REPLAYED.unsigned_abs(), None)
             }
-            Replay::Since(since) => {
-                // By when they were asked for last, so that the next call goes on after them.
-                let mut sql = Sql::new("SELECT id, revision, body FROM response WHERE at >= ");
+            Replay::Since(since, after) => {
+                let mut sql = Sql::new("SELECT id, revision, body, at FROM response WHERE at >= ");
                 sql.bind(since.as_millis());
+                if let Some(after) = after {
+                    sql.push(" AND (at, id) > (").bind(after.at().as_millis()).push(", ");
+                    sql.bind(after.id().to_text()).push(")");
+                }
                 if destination.site == super::DEFAULT_SITE {
                     sql.push(" AND site IS NULL");
                 } else {
                     sql.push(" AND site = ").bind(&*destination.site);
                 }
-                sql.push(" AND NOT EXISTS (SELECT 1 FROM delivery WHERE response = response.id AND destination = ");
-                sql.bind(id).push(" AND delivery.revision = response.revision AND (state = 'waiting' OR delivery.at >= ");
-                sql.bind(now - REPLAYED_LATELY_MS)
-                    .push(")) ORDER BY at, id LIMIT ")
-                    .bind(MOST_REPLAYED);
+                sql.push(" ORDER BY at, id LIMIT ").bind(MOST_REPLAYED);
                 let found = sql.all(&mut db).await?;
                 let mut wanted: Vec<(String, i64)> = Vec::new();
                 for row in &found {
@@ -690,8 +701,15 @@ impl Store {
                     })
                     .collect();
                 insert(&mut db, &rows, now).await?;
-                let has_more = found.len() as i64 == MOST_REPLAYED && !wanted.is_empty();
-                (wanted.len() as u64, has_more)
+                let has_more = found.len() as i64 == MOST_REPLAYED;
+                let last = found.last().filter(|_| has_more);
+                let next = last.map(|row| {
+                    let id: String = row.try_get(0)?;
+                    let id = ResponseId::parse(&id)
+                        .map_err(|error| sqlx::Error::Decode(error.to_string().into()))?;
+                    Ok::<_, sqlx::Error>(Cursor::new(row.try_get(3)?, id))
+                });
+                (wanted.len() as u64, has_more, next.transpose()?)
             }
         };
         if destination.circuit.failures > 0 {
@@ -703,12 +721,9 @@ impl Store {
         super::publishing::note(&mut db, actor, "replay", &subject).await?;
         db.commit().await?;
         self.0.deliveries.notify_waiters();
-        Ok((count, has_more))
+        Ok(Sent { count, has_more, next })
     }
 }
-
-/// What was asked for once more within this time is not asked for again by the next call of the same replay.
-const REPLAYED_LATELY_MS: i64 = 600_000;
 
 /// The last word of a try.
 fn word(tried: &Tried) -> String {

@@ -96,6 +96,8 @@ pub(crate) struct Destination {
     /// Why it is off, or what it said last while it fails.
     pub(crate) reason: String,
     pub(crate) circuit: Circuit,
+    /// Of the latest digest, in days since 1970-01-01.
+    pub(crate) digest_day: i64,
     pub(crate) created_at: i64,
 }
 
@@ -156,7 +158,7 @@ impl Routes {
 }
 
 const DESTINATION: &str = "SELECT id, site, kind, name, surveys, condition, passes, settings, key_id, secrets, state, \
-                           reason, failures, failing_since, blocked_until, created_at FROM destination";
+                           reason, failures, failing_since, blocked_until, created_at, digest_day FROM destination";
 
 pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
     let (surveys, settings): (String, String) = (row.try_get(4)?, row.try_get(7)?);
@@ -182,6 +184,7 @@ pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
             blocked_until: row.try_get(14)?,
         },
         created_at: row.try_get(15)?,
+        digest_day: row.try_get(16)?,
     })
 }
 
@@ -234,14 +237,14 @@ impl Store {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let mut sql = Sql::new(
             "INSERT INTO destination (id, site, kind, name, surveys, condition, passes, settings, key_id, secrets,
-                 state, reason, created_at) VALUES (",
+                 state, reason, created_at, digest_day) VALUES (",
         );
         sql.bind(new.id).push(", ").bind(&*new.site).push(", ").bind(&*new.kind);
         sql.push(", ").bind(&*new.name).push(", ").bind(serde_json::to_string(&new.surveys)?);
         sql.push(", ").bind(&*new.when).push(", ").bind(new.passes.as_str());
         sql.push(", ").bind(serde_json::to_string(&new.settings)?).push(", ").bind(&*new.key_id);
         sql.push(", ").bind(new.secrets.clone()).push(", ").bind(new.state.as_str());
-        sql.push(", '', ").bind(new.created_at).push(")");
+        sql.push(", '', ").bind(new.created_at).push(", ").bind(new.digest_day).push(")");
         sql.execute(&mut db).await?;
         note(&mut db, actor, "add a destination", &subject(new)).await?;
         publish_change(&mut db, None).await?;
@@ -271,6 +274,20 @@ impl Store {
         db.commit().await?;
         self.0.deliveries.notify_waiters();
         Ok(Some(Ok(next)))
+    }
+
+    /// Notes that the digest of a day is sent now, where that of another day was the latest. Says whether it was: of
+    /// several collectors, one sends it.
+    pub(crate) async fn take_digest(
+        &self,
+        id: i64,
+        before: i64,
+        day: i64,
+    ) -> Result<bool, StoreError> {
+        let mut sql = Sql::new("UPDATE destination SET digest_day = ");
+        sql.bind(day).push(" WHERE id = ").bind(id).push(" AND digest_day = ").bind(before);
+        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
+        Ok(result.rows_affected() == 1)
     }
 
     /// Seals the secrets of a destination with another key. Nothing else of it changes.
