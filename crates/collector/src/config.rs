@@ -64,7 +64,7 @@ pub enum Command {
     Check(Check),
     /// Fill the database with a year of made-up responses, to see the dashboard full
     Seed(Seed),
-    /// Make a key that secrets of destinations are sealed with (serve --destination-keys)
+    /// Make a key that credentials of destinations are sealed with (serve --destination-keys)
     DestinationKey(DestinationKey),
     /// Copy the database while it is in use
     Backup(Backup),
@@ -145,7 +145,7 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_ACCEPT", value_enum, default_value = "known")]
     pub accept: Accept,
 
-    /// The keys that secrets of destinations are sealed with, ID:BASE64, the one in use first (see `destination-key`)
+    /// The keys that credentials of destinations are sealed with, ID:BASE64, the one in use first (see `destination-key`)
     #[arg(long, env = "SONDEO_DESTINATION_KEYS", hide_env_values = true, value_name = "KEYS")]
     pub destination_keys: Option<String>,
 

@@ -71,12 +71,12 @@ pub(crate) struct DestinationView {
     /// Since when it takes nothing.
     #[schema(value_type = Option<String>, format = DateTime)]
     failing_since: Option<String>,
-    /// Deliveries that wait.
+    /// Deliveries that wait; 10000 stands for as many or more.
     waiting: i64,
-    /// Since when the oldest of them waits.
+    /// Since when the oldest of them waits (of those that are due first, where there are more).
     #[schema(value_type = Option<String>, format = DateTime)]
     oldest: Option<String>,
-    /// Deliveries that were given up.
+    /// Deliveries that were given up; 10000 stands for as many or more.
     failed: i64,
 }
 
@@ -220,13 +220,11 @@ async fn list(
 ) -> Result<Json<Destinations>, Error> {
     check_site(&collector, &principal, &site)?;
     let known = collector.store.destinations(Some(&site)).await?;
-    let backlogs = collector.store.backlogs().await?;
-    let known = known.into_iter().filter(|it| it.state != DestinationState::Removed);
-    let view = |it: Destination| {
-        let backlog = backlogs.get(&it.id).copied().unwrap_or_default();
-        collector.forwarder.view(it, backlog)
-    };
-    Ok(Json(Destinations { destinations: known.map(view).collect() }))
+    let mut destinations = Vec::new();
+    for it in known.into_iter().filter(|it| it.state != DestinationState::Removed) {
+        destinations.push(view(&collector, it).await?);
+    }
+    Ok(Json(Destinations { destinations }))
 }
 
 /// Adds a destination. What comes from now on goes there; `replay` sends what came before.

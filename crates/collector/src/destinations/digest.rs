@@ -157,9 +157,9 @@ async fn text(
         Every::Day => "In the last 24 hours",
         Every::Week => "In the last 7 days",
     };
-    let _ = write!(
-        text,
-        "In brackets: the 95 % confidence interval and the number of answers. The rest is in the dashboard.\n"
+    text.push_str(
+        "In brackets: the 95 % confidence interval and the number of answers. The rest is in the dashboard.
+",
     );
     Ok(Some(format!("{period}, on {}:\n\n{text}", destination.site)))
 }

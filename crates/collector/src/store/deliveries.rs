@@ -23,6 +23,8 @@ use tokio::sync::futures::Notified;
 
 /// Characters of an answer that are kept.
 const LONGEST_ANSWER_CHARS: usize = 500;
+/// Deliveries that are counted where a destination is shown; `/metrics` counts all of them.
+pub(crate) const MOST_COUNTED: i64 = 10_000;
 /// Deliveries that one call sends once more, at most.
 pub(crate) const MOST_REPLAYED: i64 = 5_000;
 
@@ -551,20 +553,21 @@ impl Store {
         Ok(backlogs)
     }
 
-    /// How much waits for one destination.
+    /// How much waits for one destination, as far as [`MOST_COUNTED`]: a list is no reason to count a million rows.
     pub(crate) async fn backlog(&self, id: i64) -> Result<Backlog, StoreError> {
         let mut db = self.0.readers.acquire().await?;
         let mut backlog = Backlog::default();
         let mut sql = Sql::new(
-            "SELECT COUNT(*), MIN(at) FROM delivery WHERE state = 'waiting' AND destination = ",
+            "SELECT COUNT(*), MIN(at) FROM (SELECT at FROM delivery WHERE state = 'waiting' AND destination = ",
         );
-        sql.bind(id);
+        sql.bind(id).push(" ORDER BY due LIMIT ").bind(MOST_COUNTED).push(") AS waiting");
         if let Some(row) = sql.all(&mut db).await?.first() {
             (backlog.waiting, backlog.oldest) = (row.try_get(0)?, row.try_get(1)?);
         }
-        let mut sql =
-            Sql::new("SELECT COUNT(*) FROM delivery WHERE state = 'failed' AND destination = ");
-        sql.bind(id);
+        let mut sql = Sql::new(
+            "SELECT COUNT(*) FROM (SELECT done_at FROM delivery WHERE state = 'failed' AND destination = ",
+        );
+        sql.bind(id).push(" LIMIT ").bind(MOST_COUNTED).push(") AS failed");
         if let Some(row) = sql.all(&mut db).await?.first() {
             backlog.failed = row.try_get(0)?;
         }

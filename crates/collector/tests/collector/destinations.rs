@@ -4,6 +4,7 @@ mod measures;
 mod services;
 
 use crate::process::Process;
+use crate::support::postgres::Cluster;
 use crate::support::stand_in::{Reply, Seen, StandIn};
 use crate::support::{COMPLETED, On, Server, on_both, send, with};
 use reqwest::{Method, StatusCode};
@@ -798,4 +799,33 @@ async fn what_waits_is_counted(on: On) {
         (1, &Json::Null)
     );
     assert!(receiver.seen().is_empty());
+}
+
+/// It goes away after the receiver has answered, and before that is written down: nothing is sent once more for that.
+#[tokio::test]
+async fn a_database_that_was_gone_hears_what_became_of_a_delivery() {
+    let cluster = Arc::new(Mutex::new(Cluster::start()));
+    let database = cluster.lock().expect("no panic").database();
+    let arguments = ["--destination-keys", KEYS, "--allow-destination", HERE];
+    let site = Site::of(Server::start_at_with(&database, &arguments).await).await;
+    let (stopped, mut is_first) = (Arc::clone(&cluster), true);
+    let receiver = StandIn::start(move |_| {
+        if std::mem::take(&mut is_first) {
+            stopped.lock().expect("no panic").stop();
+        }
+        Reply::new(200, "")
+    })
+    .await;
+    let hook = site.webhook(&receiver, json!({})).await;
+    site.post(1, json!({})).await;
+    receiver.wait_for(1).await;
+    cluster.lock().expect("no panic").restart();
+    let begun = Instant::now();
+    while site.call(Method::GET, ALL, None).await.0 != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it does not find its database again");
+    }
+    assert_eq!(site.until_delivered(&hook, 1).await[0]["tries"], 1);
+    site.post(2, json!({})).await;
+    site.until_delivered(&hook, 2).await;
+    assert_eq!(receiver.seen().len(), 2);
 }

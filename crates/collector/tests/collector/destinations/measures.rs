@@ -1,6 +1,8 @@
 //! What passing on costs, in figures: `cargo test --release -p sondeo-collector --test collector -- --ignored --nocapture
 //! destinations::measures`.
 
+#![allow(clippy::print_stdout, reason = "figures are what they are for")]
+
 use super::{ALL, HERE, KEYS, Site, id};
 use crate::support::stand_in::StandIn;
 use crate::support::{COMPLETED, On, Server, on_both, send, with};
