@@ -555,23 +555,18 @@ impl Store {
 
     /// How much waits for one destination, as far as [`MOST_COUNTED`]: a list is no reason to count a million rows.
     pub(crate) async fn backlog(&self, id: i64) -> Result<Backlog, StoreError> {
-        let mut db = self.0.readers.acquire().await?;
-        let mut backlog = Backlog::default();
+        // One statement, which sees one moment: what has just failed does not wait as well.
         let mut sql = Sql::new(
-            "SELECT COUNT(*), MIN(at) FROM (SELECT at FROM delivery WHERE state = 'waiting' AND destination = ",
+            "SELECT COUNT(*), MIN(at), (SELECT COUNT(*) FROM (SELECT done_at FROM delivery
+                 WHERE state = 'failed' AND destination = ",
+        );
+        sql.bind(id).push(" LIMIT ").bind(MOST_COUNTED).push(
+            ") AS failed) FROM (SELECT at FROM delivery WHERE state = 'waiting' AND destination = ",
         );
         sql.bind(id).push(" ORDER BY due LIMIT ").bind(MOST_COUNTED).push(") AS waiting");
-        if let Some(row) = sql.all(&mut db).await?.first() {
-            (backlog.waiting, backlog.oldest) = (row.try_get(0)?, row.try_get(1)?);
-        }
-        let mut sql = Sql::new(
-            "SELECT COUNT(*) FROM (SELECT done_at FROM delivery WHERE state = 'failed' AND destination = ",
-        );
-        sql.bind(id).push(" LIMIT ").bind(MOST_COUNTED).push(") AS failed");
-        if let Some(row) = sql.all(&mut db).await?.first() {
-            backlog.failed = row.try_get(0)?;
-        }
-        Ok(backlog)
+        let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
+        let Some(row) = rows.first() else { return Ok(Backlog::default()) };
+        Ok(Backlog { waiting: row.try_get(0)?, oldest: row.try_get(1)?, failed: row.try_get(2)? })
     }
 
     /// The deliveries of a destination in this state: what waits by when it is due, the others with the latest first.
