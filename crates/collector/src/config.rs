@@ -6,16 +6,16 @@ mod file;
 mod secrets;
 
 pub use commands::{
-    Audit, Backup, Check, Erase, Export, FileFormat, Healthcheck, Import, Key, MintToken, OfSite,
-    Only, Publish, Seed, Site, User,
+    Audit, Backup, Check, DestinationKey, Erase, Export, FileFormat, Healthcheck, Import, Key,
+    MintToken, OfSite, Only, Publish, Seed, Site, User,
 };
 pub use database::{Database, InvalidDatabase, PostgresAddress};
 
-use crate::BasePath;
 use crate::cors::OriginRule;
 use crate::limits::Proxies;
 use crate::served_folders::ServedFolder;
 use crate::store::Settings;
+use crate::{BasePath, Inside};
 use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
@@ -64,6 +64,8 @@ pub enum Command {
     Check(Check),
     /// Fill the database with a year of made-up responses, to see the dashboard full
     Seed(Seed),
+    /// Make a key that credentials of destinations are sealed with (serve --destination-keys)
+    DestinationKey(DestinationKey),
     /// Copy the database while it is in use
     Backup(Backup),
     /// Ask a running collector whether it can do its work: for containers, which have no other program
@@ -144,6 +146,36 @@ pub struct Serve {
     /// Whose responses are stored: those of surveys that are known here (templates, --surveys, those with a key), or of any
     #[arg(long, env = "SONDEO_ACCEPT", value_enum, default_value = "known")]
     pub accept: Accept,
+
+    /// The keys that credentials of destinations are sealed with, ID:BASE64, the one in use first (see `destination-key`)
+    #[arg(long, env = "SONDEO_DESTINATION_KEYS", hide_env_values = true, value_name = "KEYS")]
+    pub destination_keys: Option<String>,
+
+    /// A file that holds these keys, which then stand in no list of processes
+    #[arg(
+        long,
+        env = "SONDEO_DESTINATION_KEYS_FILE",
+        value_name = "FILE",
+        conflicts_with = "destination_keys"
+    )]
+    pub destination_keys_file: Option<PathBuf>,
+
+    /// Hosts and networks that destinations may lead to although they are inside, and without encryption
+    #[arg(long, env = "SONDEO_ALLOW_DESTINATION", value_name = "HOST|NETWORK", num_args = 1.., value_delimiter = ',')]
+    pub allow_destination: Vec<Inside>,
+
+    /// Seconds after which an answer that nobody completes is passed on as it is
+    #[arg(long, env = "SONDEO_QUIET", value_name = "SECONDS", default_value_t = 600)]
+    pub quiet: u32,
+
+    /// The server that mail of destinations leaves by: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required
+    #[arg(long, env = "SONDEO_SMTP", hide_env_values = true, value_name = "URL")]
+    pub smtp: Option<String>,
+
+    /// Whom mail of destinations comes from
+    #[arg(long, env = "SONDEO_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
     /// Print a link that opens the dashboard once
     #[arg(long, env = "SONDEO_LINK")]
     pub link: bool,
@@ -192,11 +224,11 @@ fn network(text: &str) -> Result<IpNet, String> {
 }
 
 impl Command {
-    /// The database that it is about, if it is about one.
+    /// The database that it is about, if any.
     #[must_use]
     pub fn database(&self) -> Option<&Database> {
-        let database = match self {
-            Self::Healthcheck(_) => return None,
+        Some(match self {
+            Self::DestinationKey(_) | Self::Healthcheck(_) => return None,
             Self::Serve(it) => &it.database,
             Self::Check(it) => &it.only.database,
             Self::Token(it) => &it.only.database,
@@ -211,15 +243,14 @@ impl Command {
             Self::Audit(it) => &it.only.database,
             Self::Seed(it) => &it.only.database,
             Self::Backup(it) => &it.only.database,
-        };
-        Some(database)
+        })
     }
 
     /// Where the database is named, and the file that may name it instead.
     fn database_and_file(&mut self) -> Option<(&mut Database, Option<&PathBuf>)> {
         let only = match self {
-            Self::Healthcheck(_) => return None,
             Self::Serve(it) => return Some((&mut it.database, it.database_file.as_ref())),
+            Self::DestinationKey(_) | Self::Healthcheck(_) => return None,
             Self::Check(it) => &mut it.only,
             Self::Token(it) => &mut it.only,
             Self::User(it) => &mut it.only,

@@ -13,6 +13,7 @@ mod cors;
 mod crawlers;
 mod dashboard;
 mod definitions;
+mod destinations;
 mod error;
 pub mod export;
 mod form;
@@ -40,6 +41,7 @@ mod visitors;
 pub use access::{DEFAULT_LABEL, Token, WriteKey, hash_password};
 pub use base_path::{BasePath, InvalidBasePath};
 pub use cors::{AllowedOrigins, OriginRule};
+pub use destinations::Inside;
 pub use error::Error;
 pub use limits::Proxies;
 pub use origin::{InvalidOrigin, Origin};
@@ -56,6 +58,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use config::Accept;
 use definitions::Definitions;
+use destinations::Forwarder;
 use limits::{Connection, Limits, within_limits};
 use metrics::Metrics;
 use payload::Bodies;
@@ -87,6 +90,7 @@ pub struct Collector {
     folders: ServedFolders,
     definitions: Definitions,
     publications: Publications,
+    forwarder: Arc<Forwarder>,
     limits: Limits,
     bodies: Bodies,
     proxies: Proxies,
@@ -136,6 +140,7 @@ impl Collector {
             folders,
             definitions,
             publications: Publications::default(),
+            forwarder: Arc::new(Forwarder::new(config)?),
             limits: Limits::new(config.address_limit, config.survey_limit),
             bodies: Bodies::new(config.address_limit > 0),
             proxies: config.proxies(),
@@ -160,7 +165,11 @@ impl Collector {
     /// Looks for sites and surveys that were changed, here or by another collector. Says whether there were any.
     async fn look_for_publications(&self) -> Result<bool, store::StoreError> {
         let loader = self.widget.text(publishing::LOADER).unwrap_or_default();
-        self.publications.refresh(&self.store, loader).await
+        let is_new = self.publications.refresh(&self.store, loader).await?;
+        if is_new {
+            self.forwarder.refresh(&self.store).await?;
+        }
+        Ok(is_new)
     }
 
     /// What always has a place among what is counted.
@@ -304,12 +313,18 @@ impl Collector {
         self.closing.clone()
     }
 
+    /// What passes responses on; to be closed before the store is.
+    pub(crate) fn forwarder(&self) -> Arc<Forwarder> {
+        Arc::clone(&self.forwarder)
+    }
+
     /// The whole interface.
     pub fn router(self) -> Router {
         let collector = Arc::new(self);
         let base_path = collector.base_path.clone();
         tidy_up(&collector);
         publishing::follow(&collector);
+        destinations::follow(&collector);
         // A page may read every answer to what it sends, also those that the layers inside give.
         let writing = OpenApiRouter::with_openapi(openapi::Document::openapi())
             .routes(routes!(responses::create).map(|it| it.options(cors::preflight)));
@@ -332,6 +347,7 @@ impl Collector {
             .merge(publishing::public_routes())
             .merge(publishing::site_routes())
             .merge(publishing::survey_routes())
+            .merge(destinations::routes())
             .routes(routes!(health::show))
             .routes(routes!(health::is_alive))
             .routes(routes!(metrics::show))

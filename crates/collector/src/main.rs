@@ -1,8 +1,6 @@
 //! Reads the command line and the settings, and does what they say.
 
 use sondeo_collector::commands;
-#[cfg(unix)]
-use sondeo_collector::config::Database;
 use sondeo_collector::config::{Command, Config};
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -37,7 +35,9 @@ async fn main() -> ExitCode {
         log.init()
     }
     #[cfg(unix)]
-    if let Some(Err(error)) = config.command.database().map(Database::make_private) {
+    if let Some(database) = config.command.database()
+        && let Err(error) = database.make_private()
+    {
         tracing::warn!(%error, "everybody on this machine can read the database's file");
     }
     match commands::run(config.command).await {

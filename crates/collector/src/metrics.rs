@@ -9,12 +9,14 @@ use prometheus_client::collector::Collector as Gauges;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::store::{Scope, Store};
+use crate::clock;
+use crate::store::{DestinationState, Scope, Store, StoreError};
 
 /// What is counted of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -28,6 +30,60 @@ struct RequestLabels {
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
+    destinations: OfDestinations,
+}
+
+/// Of which destination.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DestinationLabels {
+    site: String,
+    destination: String,
+    kind: String,
+}
+
+/// What waits for destinations, as it was when somebody asked last.
+#[derive(Debug, Clone, Default)]
+struct OfDestinations {
+    waiting: Family<DestinationLabels, Gauge>,
+    oldest: Family<DestinationLabels, Gauge>,
+    failed: Family<DestinationLabels, Gauge>,
+    /// 1 where it takes what comes.
+    is_active: Family<DestinationLabels, Gauge>,
+}
+
+impl OfDestinations {
+    fn register(&self, registry: &mut Registry) {
+        let gauges = [
+            ("deliveries_waiting", "Responses that wait for a destination", &self.waiting),
+            ("deliveries_oldest_seconds", "How long the oldest of them waits", &self.oldest),
+            ("deliveries_failed", "Responses that were given up", &self.failed),
+            ("destination_active", "Whether a destination is switched on", &self.is_active),
+        ];
+        for (name, help, gauge) in gauges {
+            registry.register(name, help, gauge.clone());
+        }
+    }
+
+    async fn look(&self, store: &Store) -> Result<(), StoreError> {
+        let known = store.destinations(None).await?;
+        let backlogs = if known.is_empty() { BTreeMap::new() } else { store.backlogs().await? };
+        let now = clock::now().as_millis();
+        for family in [&self.waiting, &self.oldest, &self.failed, &self.is_active] {
+            family.clear();
+        }
+        for it in known.into_iter().filter(|it| it.state != DestinationState::Removed) {
+            let backlog = backlogs.get(&it.id).copied().unwrap_or_default();
+            let destination = crate::destinations::id_text(it.id);
+            let labels = DestinationLabels { site: it.site, destination, kind: it.kind };
+            let age = backlog.oldest.map_or(0, |at| (now - at).max(0) / 1_000);
+            self.waiting.get_or_create(&labels).set(backlog.waiting);
+            self.oldest.get_or_create(&labels).set(age);
+            self.failed.get_or_create(&labels).set(backlog.failed);
+            let is_active = it.state == DestinationState::Active;
+            self.is_active.get_or_create(&labels).set(is_active.into());
+        }
+        Ok(())
+    }
 }
 
 impl Metrics {
@@ -37,7 +93,9 @@ impl Metrics {
         registry.register("http_requests", "Requests by method and status", requests.clone());
         store.metrics().register(&mut registry);
         registry.register_collector(Box::new(Waiting(store.clone())));
-        Self { registry, requests }
+        let destinations = OfDestinations::default();
+        destinations.register(&mut registry);
+        Self { registry, requests, destinations }
     }
 
     /// Counts a request by the status of its response.
@@ -83,6 +141,7 @@ pub(crate) async fn show(
 ) -> Result<impl IntoResponse, Error> {
     // What is counted here is counted for all sites together.
     principal.check_everywhere(Scope::Read)?;
+    collector.metrics.destinations.look(&collector.store).await?;
     let mut body = String::new();
     text::encode(&mut body, &collector.metrics.registry).map_err(|_| Error::Internal)?;
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";

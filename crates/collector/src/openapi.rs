@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         (name = "responses", description = "where responses come in"),
         (name = "reading", description = "what there is, and what it means"),
         (name = "publishing", description = "sites, and the surveys that people publish there"),
+        (name = "destinations", description = "where responses are passed on to"),
         (name = "privacy", description = "what a person may ask for"),
         (name = "dashboard", description = "the login of the dashboard"),
         (name = "widget", description = "the hosted page"),

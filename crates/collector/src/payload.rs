@@ -7,9 +7,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use mime::Mime;
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use sondeo_model::{Response, Violation};
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
@@ -399,14 +401,29 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Response, Error> {
     }
 }
 
+/// What another collector's destination sends (Standard Webhooks): the response is its `data`.
+#[derive(Deserialize)]
+struct Envelope<'t> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'t, str>,
+    #[serde(borrow)]
+    data: &'t RawValue,
+}
+
 /// Reads one response. Keys that are not of the contract are passed over: a widget that is newer
 /// than this collector must not lose its answers.
 pub(crate) fn parse_one(text: &str) -> Result<Response, Error> {
-    let response: Response = match serde_json::from_str(text) {
-        Ok(response) => response,
-        Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-            .map_err(wrong_form)?,
+    if let Ok(response) = serde_json::from_str(text) {
+        check(&response)?;
+        return Ok(response);
+    }
+    // Not one in another: nobody sends that.
+    let text = match serde_json::from_str(text) {
+        Ok(Envelope { kind, data }) if kind.starts_with("response.") => data.get(),
+        _ => text,
     };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let response: Response = serde_path_to_error::deserialize(&mut reader).map_err(wrong_form)?;
     check(&response)?;
     Ok(response)
 }

@@ -54,7 +54,8 @@ struct Outcomes {
 
 /// Stores one response, or an array of up to 100, and answers when nothing can undo that any more.
 ///
-/// Also as `text/plain`, which needs no preflight, and as a form of one field for each answer beside
+/// Also in the envelope of Standard Webhooks (`{"type": "response.completed", "data": {…}}`), as another collector passes it
+/// on; as `text/plain`, which needs no preflight, and as a form of one field for each answer beside
 /// `survey`, `id`, `status` and `url`. A repeat is safe: one `id` is one response, whose highest `revision`
 /// is kept.
 #[utoipa::path(post, path = "/v1/responses", tag = "responses", security((), ("key" = [])),

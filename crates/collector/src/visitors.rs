@@ -3,7 +3,7 @@
 use crate::access::{Eraser, Exporter};
 use crate::export::{self, Format};
 use crate::segment::Segment;
-use crate::store::{Filter, Scope};
+use crate::store::{Erasure, Filter, Scope, SentTo};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
@@ -14,9 +14,18 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// How much was erased.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Erased {
     erased: u64,
+    /// Where it had gone, or may have: whoever looks after these places has to erase it there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sent_to: Vec<SentTo>,
+}
+
+impl From<Erasure> for Erased {
+    fn from(Erasure { count, sent_to }: Erasure) -> Self {
+        Self { erased: count, sent_to }
+    }
 }
 
 /// Erases all responses of a visitor, and keeps away those that the visitor gave before and that were
@@ -36,9 +45,9 @@ pub(crate) async fn erase(
     // The id is one person's, whatever site it was seen on.
     principal.check_everywhere(Scope::Erase)?;
     let entry = collector.store.begin_audit(&principal.actor, "erase", "a visitor").await?;
-    let erased = collector.store.erase_visitor(&id).await?;
-    collector.store.finish_audit(entry, erased).await?;
-    Ok(Json(Erased { erased }))
+    let erased = collector.store.erase_visitor_everywhere(&id).await?;
+    collector.store.finish_audit(entry, erased.count).await?;
+    Ok(Json(erased.into()))
 }
 
 /// All responses of a visitor, one a line.
@@ -83,10 +92,10 @@ pub(crate) async fn erase_response(
         // Who may erase on some sites only cannot keep away what may be of another one, and does not learn either
         // whether it is there. What was erased is erased.
         let is_erased = collector.store.is_erased(id).await?;
-        return if is_erased { Ok(Json(Erased { erased: 0 })) } else { Err(Error::NotFound) };
+        return if is_erased { Ok(Json(Erased::default())) } else { Err(Error::NotFound) };
     }
     let entry = collector.store.begin_audit(&principal.actor, "erase", "a response").await?;
-    let erased = u64::from(collector.store.erase_response(id).await?);
-    collector.store.finish_audit(entry, erased).await?;
-    Ok(Json(Erased { erased }))
+    let erased = collector.store.erase_response_everywhere(id).await?;
+    collector.store.finish_audit(entry, erased.count).await?;
+    Ok(Json(erased.into()))
 }

@@ -1,4 +1,4 @@
-//! axe-core, binaryen, esbuild and TypeScript, out of the npm registry, as locked.
+//! axe-core, binaryen, esbuild, standardwebhooks and TypeScript, out of the npm registry, as locked.
 
 use std::fs;
 use std::process::Command;
@@ -16,7 +16,9 @@ pub(super) fn ensure(project: &Project) -> Result {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("Installing axe-core, binaryen, esbuild and TypeScript with npm (about 10 seconds)");
+    println!(
+        "Installing axe-core, binaryen, esbuild, standardwebhooks and TypeScript with npm (about 10 seconds)"
+    );
     let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
     shell::quietly(Command::new("npm").args(ci).current_dir(&loader))?;
     fs::write(&stamp, wanted).naming(&stamp)

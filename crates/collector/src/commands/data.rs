@@ -5,7 +5,7 @@ use crate::config::{self, Audit, Backup, Check, Database, Erase, FileFormat, Imp
 use crate::export::{ByteOrderMark, Format, Table, chunks};
 use crate::import::Items;
 use crate::responses::other_survey;
-use crate::store::{Filter, Store, WriteOutcome, site_and_survey, survey_key};
+use crate::store::{Erasure, Filter, SentTo, Store, WriteOutcome, site_and_survey, survey_key};
 use crate::{Error, clock};
 use anyhow::{Context, anyhow, bail, ensure};
 use futures_util::StreamExt;
@@ -119,7 +119,8 @@ pub(super) fn progress(length: u64, template: &str) -> ProgressBar {
 pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     let erased = if let Some(days) = config.older_than {
-        erase_older(&store, ACTOR, days, config.most).await?
+        let count = erase_older(&store, ACTOR, days, config.most).await?;
+        Erasure { count, ..Erasure::default() }
     } else {
         let (subject, which) = match (&config.response, &config.visitor, &config.survey) {
             (Some(id), ..) => {
@@ -132,15 +133,24 @@ pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
         };
         let entry = store.begin_audit(ACTOR, "erase", &subject).await?;
         let erased = match which {
-            Target::Response(id) => u64::from(store.erase_response(id).await?),
-            Target::Visitor(visitor) => store.erase_visitor(visitor).await?,
-            Target::Survey(survey) => store.erase_survey(&survey).await?,
+            Target::Response(id) => store.erase_response_everywhere(id).await?,
+            Target::Visitor(visitor) => store.erase_visitor_everywhere(visitor).await?,
+            Target::Survey(survey) => {
+                let count = store.erase_survey(&survey).await?;
+                Erasure { count, ..Erasure::default() }
+            }
         };
-        store.finish_audit(entry, erased).await?;
+        store.finish_audit(entry, erased.count).await?;
         erased
     };
     store.close().await;
-    say(&format!("{erased} erased"))
+    say(&format!("{} erased", erased.count))?;
+    // There nothing of ours can erase it.
+    for sent in erased.sent_to {
+        let SentTo { destination, name, kind, responses } = sent;
+        say(&format!("{responses} had gone to {name} ({kind}, {destination})"))?;
+    }
+    Ok(())
 }
 
 enum Target<'a> {

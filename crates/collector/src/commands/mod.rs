@@ -35,6 +35,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Audit(config) => data::audit(&config).await,
         Command::Check(config) => data::check(&config).await,
         Command::Seed(config) => seed::run(&config).await,
+        Command::DestinationKey(config) => say(&crate::destinations::new_key(&config.id)?),
         Command::Backup(config) => data::backup(&config).await,
         Command::Healthcheck(config) => healthcheck::run(&config).await,
     }

@@ -30,6 +30,7 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
     }
     let sweeping = tokio::spawn(sweep(store.clone(), config.retention));
     let closing = collector.closing();
+    let forwarder = collector.forwarder();
     let shutdown = async move {
         shutdown.await;
         tracing::info!("ending: what was begun is finished");
@@ -40,6 +41,7 @@ pub(super) async fn run(config: &Serve) -> anyhow::Result<()> {
     let limits = connection_limits(config);
     server::serve_bounded(listener, collector.router(), shutdown, &limits).await;
     sweeping.abort();
+    forwarder.close().await;
     store.close().await;
     Ok(())
 }

@@ -315,6 +315,21 @@ pub struct Healthcheck {
     pub timeout: u64,
 }
 
+/// What to make.
+#[derive(Debug, Args)]
+pub struct DestinationKey {
+    /// What the key is called, so that another one can take its place later
+    #[arg(value_name = "ID", default_value = "1", value_parser = name)]
+    pub id: String,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    if sondeo_model::is_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("an id is made of a to z, 0 to 9 and -".to_owned())
+}
+
 /// Where to copy.
 #[derive(Debug, Args)]
 pub struct Backup {

@@ -4,11 +4,12 @@ use super::catalog::Catalog;
 use super::connection::{Connection, Pool, Transaction};
 use super::counted_as::{CountedAs, SegmentNames};
 use super::day_counts::DayCounts;
+use super::destinations::Routes;
 use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier, Erasures, StoredRow};
 use super::sql::Sql;
 use super::writer::WriteOutcome;
-use super::{Dialect, StoreError, erase, publishing};
+use super::{Dialect, StoreError, deliveries, erase, publishing};
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, Status};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -53,10 +54,10 @@ pub(super) async fn begin(
 pub(super) async fn write(
     writer: &Pool,
     dialect: Dialect,
-    catalog: &mut Catalog,
+    (catalog, routes): (&mut Catalog, &Routes),
     batch: &[Incoming],
 ) -> Result<BatchReport, StoreError> {
-    let error = match write_new(writer, dialect, catalog, batch).await {
+    let error = match write_new(writer, dialect, (catalog, routes), batch).await {
         Ok(written) => return Ok(written),
         Err(error) => error,
     };
@@ -65,6 +66,7 @@ pub(super) async fn write(
         Ok(true) => Ok(BatchReport {
             outcomes: vec![WriteOutcome::Duplicate; batch.len()],
             names: Named::default(),
+            is_to_deliver: false,
         }),
         _ => Err(error),
     }
@@ -73,7 +75,7 @@ pub(super) async fn write(
 async fn write_new(
     writer: &Pool,
     dialect: Dialect,
-    catalog: &mut Catalog,
+    (catalog, routes): (&mut Catalog, &Routes),
     batch: &[Incoming],
 ) -> Result<BatchReport, StoreError> {
     let each = || batch.iter().map(|it| (&it.response, &it.names, it.at));
@@ -93,7 +95,7 @@ async fn write_new(
     let of_each = is_welcome.iter().map(|it| if *it { brought.next() } else { None });
     names.brought = of_each.map(Option::unwrap_or_default).collect();
     let mut transaction = begin(writer, dialect, Access::Write).await?;
-    let outcomes = write_in(&mut transaction, catalog, batch).await?;
+    let (outcomes, is_to_deliver) = write_in(&mut transaction, catalog, routes, batch).await?;
     transaction.commit().await?;
     // Another collector may have erased one after it was named.
     let left: BTreeSet<&str> = outcomes
@@ -109,7 +111,7 @@ async fn write_new(
         transaction.commit().await?;
         catalog.reload(&mut writer.acquire().await?).await?;
     }
-    Ok(BatchReport { outcomes, names })
+    Ok(BatchReport { outcomes, names, is_to_deliver })
 }
 
 /// What is against storing each of a batch; and of each response that may be stored, the place of its highest revision.
@@ -159,6 +161,8 @@ pub(super) struct BatchReport {
     /// Of each response, in their order.
     pub(super) outcomes: Vec<WriteOutcome>,
     pub(super) names: Named,
+    /// Whether a destination is to hear of any of them.
+    pub(super) is_to_deliver: bool,
 }
 
 /// The names that a batch brought.
@@ -215,12 +219,14 @@ pub(super) async fn name<'a>(
     Ok(Named { brought: new.brought, refused: new.refused, merged })
 }
 
-/// Writes those that have names, in this transaction; says what became of each, in their order.
+/// Writes those that have names, in this transaction; says what became of each, in their order, and whether a destination
+/// is to hear of any.
 pub(super) async fn write_in<'a>(
     db: &mut Connection,
     catalog: &Catalog,
+    routes: &Routes,
     batch: &'a [Incoming],
-) -> Result<Vec<WriteOutcome>, StoreError> {
+) -> Result<(Vec<WriteOutcome>, bool), StoreError> {
     let erased = rows::erased(db, batch).await?;
     // Of a survey that has no name, a response may be one that is stored elsewhere.
     let nameless = batch.iter().filter(|it| !catalog.has_survey(&it.survey)).map(|it| &*it.id);
@@ -288,6 +294,13 @@ pub(super) async fn write_in<'a>(
     answers.retain(|key, _| managed.contains(*key));
     let counts = sums.expand();
     let higher: Vec<&Candidate<'_>> = higher.iter().map(|(candidate, _)| candidate).collect();
+    let mut is_to_deliver = false;
+    if !routes.is_empty() {
+        let new = new.iter().map(|candidate| candidate.incoming);
+        is_to_deliver = deliveries::queue_new(db, routes, new).await?;
+        let higher = higher.iter().map(|candidate| candidate.incoming);
+        is_to_deliver |= deliveries::queue_higher(db, routes, higher).await?;
+    }
     rows::replace(db, &higher).await?;
     let ids: Vec<&str> = higher.iter().map(|it| &*it.incoming.id).collect();
     rows::delete_comments(db, &ids).await?;
@@ -298,7 +311,7 @@ pub(super) async fn write_in<'a>(
     counts.apply(db).await?;
     // Last: other collectors wait for these rows until this transaction is over.
     publishing::count_answers(db, &answers, clock::now()).await?;
-    Ok(outcomes)
+    Ok((outcomes, is_to_deliver))
 }
 
 /// A response of a batch that may be stored.

@@ -6,11 +6,11 @@ use super::connection::Connection;
 use super::day_counts::DayCounts;
 use super::rows::visitor_hash;
 use super::sql::{Sql, chunks};
-use super::{Store, StoreError, read};
+use super::{SentTo, Store, StoreError, deliveries, read};
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long what was erased for its age is kept away. Widgets keep a copy for 30 days, by a clock that may be wrong.
 const KEPT_AWAY_MS: i64 = 400 * DAY_MS;
@@ -24,6 +24,14 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn erase_response(&self, id: ResponseId) -> Result<bool, StoreError> {
+        Ok(self.erase_response_everywhere(id).await?.count > 0)
+    }
+
+    /// The same, and says where it had gone.
+    ///
+    /// # Errors
+    /// As [`Store::erase_response`].
+    pub async fn erase_response_everywhere(&self, id: ResponseId) -> Result<Erasure, StoreError> {
         let mut catalog = self.0.catalog.lock().await;
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
         remember(&mut db, &[id.to_text()], None).await?;
@@ -33,7 +41,7 @@ impl Store {
         self.reload(&mut catalog).await?;
         drop(catalog);
         self.checkpoint().await;
-        Ok(erased.count > 0)
+        Ok(Erasure { count: erased.count, sent_to: erased.sent_to.into_values().collect() })
     }
 
     /// Erases all responses of a visitor, and keeps away what the visitor answered before now and has
@@ -43,11 +51,21 @@ impl Store {
     /// When the database does not answer in time or cannot write; what was erased until then stays so,
     /// and a repeat does the rest.
     pub async fn erase_visitor(&self, visitor: &str) -> Result<u64, StoreError> {
+        Ok(self.erase_visitor_everywhere(visitor).await?.count)
+    }
+
+    /// The same, and says where they had gone.
+    ///
+    /// # Errors
+    /// As [`Store::erase_visitor`].
+    pub async fn erase_visitor_everywhere(&self, visitor: &str) -> Result<Erasure, StoreError> {
+        let mut sent_to = BTreeMap::new();
         let mut catalog = self.0.catalog.lock().await;
         let mut total = 0;
         loop {
             let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Erase).await?;
-            let erased = erase(&mut db, Which::Visitor(visitor)).await?;
+            let mut erased = erase(&mut db, Which::Visitor(visitor)).await?;
+            add(&mut sent_to, std::mem::take(&mut erased.sent_to));
             let mut sql = Sql::new("INSERT INTO erased_visitor (sha256, at, ahead_ms) VALUES (");
             sql.bind(visitor_hash(visitor)).push(", ").bind(clock::now().as_millis());
             sql.push(", ").bind(erased.clock_ahead_ms);
@@ -69,7 +87,7 @@ impl Store {
         self.reload(&mut catalog).await?;
         drop(catalog);
         self.checkpoint().await;
-        Ok(total)
+        Ok(Erasure { count: total, sent_to: sent_to.into_values().collect() })
     }
 
     /// Erases all responses of a survey, and keeps them from coming back. Says how many there were.
@@ -162,6 +180,24 @@ impl Store {
     }
 }
 
+/// What was erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasure {
+    /// How many responses.
+    pub count: u64,
+    /// Where they had gone, or may have: nothing here can erase them there.
+    pub sent_to: Vec<SentTo>,
+}
+
+fn add(all: &mut BTreeMap<i64, SentTo>, more: BTreeMap<i64, SentTo>) {
+    for (id, sent) in more {
+        match all.get_mut(&id) {
+            Some(known) => known.responses += sent.responses,
+            None => drop(all.insert(id, sent)),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Which<'a> {
     Response(&'a str),
@@ -176,6 +212,8 @@ struct ErasedRows {
     count: u64,
     /// By how much the clock of one of them was ahead of ours, in milliseconds.
     clock_ahead_ms: i64,
+    /// By destination.
+    sent_to: BTreeMap<i64, SentTo>,
 }
 
 /// Erases up to [`ROWS`] responses with all that they count for.
@@ -226,6 +264,7 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
         sql.push(" ON CONFLICT DO NOTHING");
         sql.execute(db).await?;
     }
+    deliveries::cancel(db, &ids, &mut erased.sent_to).await?;
     let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
     sql.list(ids.iter().map(String::as_str));
     sql.execute(db).await?;

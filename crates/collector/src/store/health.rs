@@ -152,7 +152,8 @@ impl Inner {
         let named = (&incoming.response, &incoming.names, incoming.at);
         let new = catalog.plan(std::iter::once(named));
         catalog.write(&mut transaction, &new).await?;
-        batch::write_in(&mut transaction, &catalog, std::slice::from_ref(&incoming)).await?;
+        let alone = std::slice::from_ref(&incoming);
+        batch::write_in(&mut transaction, &catalog, &self.routes(), alone).await?;
         transaction.rollback().await?;
         Ok(())
     }

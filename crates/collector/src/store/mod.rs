@@ -14,6 +14,8 @@ mod counted;
 mod counted_as;
 mod counts;
 mod day_counts;
+mod deliveries;
+mod destinations;
 mod erase;
 mod failure;
 mod file_identity;
@@ -44,6 +46,9 @@ pub use counts::{
     AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyPage, SurveyRow,
     Wording,
 };
+pub use deliveries::SentTo;
+pub use destinations::{DestinationState, Passes};
+pub use erase::Erasure;
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
 pub use publishing::{
@@ -62,11 +67,15 @@ pub use writer::{Settings, Stored, WriteOutcome, WriteReport};
 pub(crate) use metrics::WriterMetrics;
 
 pub(crate) use counted_as::CRAWLERS;
+pub(crate) use deliveries::{
+    Backlog, Claimed, DeliveryCursor, DeliveryRow, DeliveryState, Replay, Tried,
+};
+pub(crate) use destinations::{Destination, Route, Routes, new_id};
 
 use catalog::Catalog;
 use connection::Pool;
-use std::sync::Arc;
-use tokio::sync::{Mutex, broadcast};
+use std::sync::{Arc, RwLock};
+use tokio::sync::{Mutex, Notify, broadcast};
 
 /// Responses, what they count for, and who may see them. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -88,6 +97,10 @@ struct Inner {
     events: broadcast::Sender<Stored>,
     health: health::Health,
     metrics: WriterMetrics,
+    /// Where responses are passed on to.
+    routes: RwLock<Arc<destinations::Routes>>,
+    /// Told when something is to be delivered.
+    deliveries: Notify,
 }
 
 /// Which database it is.

@@ -14,9 +14,9 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 use std::path::Path;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, RwLock};
 use std::time::Duration;
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 
 /// How long a request waits for its turn at the database before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -89,6 +89,8 @@ impl Store {
             metrics: WriterMetrics::new(),
             checkpoints,
             file,
+            routes: RwLock::default(),
+            deliveries: Notify::new(),
         }))
     }
 

@@ -368,9 +368,11 @@ impl Store {
             "DELETE FROM seen_page WHERE site = ",
             "DELETE FROM person_role WHERE site = ",
             "DELETE FROM invitation WHERE site = ",
+            "DELETE FROM delivery WHERE destination IN (SELECT id FROM destination WHERE site = ",
+            "DELETE FROM destination WHERE site = ",
         ] {
             let mut sql = Sql::new(text);
-            sql.bind(id);
+            sql.bind(id).push(if text.contains('(') { ")" } else { "" });
             sql.execute(&mut db).await?;
         }
         // A token for nothing is none; it must not become one for everything.
@@ -712,7 +714,7 @@ async fn count_up(db: &mut Connection, site: &str) -> sqlx::Result<()> {
 }
 
 /// Counts up what others look at.
-async fn publish_change(db: &mut Connection, site: Option<&str>) -> sqlx::Result<()> {
+pub(super) async fn publish_change(db: &mut Connection, site: Option<&str>) -> sqlx::Result<()> {
     if let Some(site) = site {
         count_up(db, site).await?;
     }

@@ -37,6 +37,14 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    pub(super) fn new(at: i64, id: ResponseId) -> Self {
+        Self { at, id }
+    }
+
+    pub(super) fn id(&self) -> ResponseId {
+        self.id
+    }
+
     /// The moment that the response counts for.
     #[must_use]
     pub fn at(&self) -> Timestamp {

@@ -275,16 +275,19 @@ impl Inner {
     async fn write_batch(&self, incoming: &[Incoming]) -> Result<Vec<WriteReport>, StoreError> {
         let begun = Instant::now();
         let mut catalog = self.catalog.lock().await;
-        let mut result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
+        let routes = self.routes();
+        let known = (&mut *catalog, &*routes);
+        let mut result = batch::write(&self.writer, self.dialect, known, incoming).await;
         if matches!(&result, Err(error) if failure::is_stale_catalog(error)) {
             catalog.reload(&mut self.writer.acquire().await?).await?;
-            result = batch::write(&self.writer, self.dialect, &mut catalog, incoming).await;
+            let known = (&mut *catalog, &*routes);
+            result = batch::write(&self.writer, self.dialect, known, incoming).await;
         }
         drop(catalog);
         // What was written into a file without a name is not stored.
         let result = result.and_then(|written| self.check_file().map(|()| written));
         self.health.note_commit(result.as_ref().err());
-        let batch::BatchReport { outcomes, names } = result.inspect_err(|_| {
+        let batch::BatchReport { outcomes, names, is_to_deliver } = result.inspect_err(|_| {
             self.metrics.failed.inc_by(incoming.len() as u64);
         })?;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
@@ -301,6 +304,9 @@ impl Inner {
             counter.inc();
         }
         self.tell(incoming, &outcomes);
+        if is_to_deliver {
+            self.deliveries.notify_waiters();
+        }
         let brought = names.brought.into_iter().chain(std::iter::repeat(0));
         let written = outcomes.into_iter().zip(brought);
         Ok(written.map(|(outcome, new_names)| WriteReport { outcome, new_names }).collect())

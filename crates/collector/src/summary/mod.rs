@@ -99,6 +99,18 @@ pub(crate) async fn show_several(
     Ok(Json(Summaries { summaries }))
 }
 
+/// What the answers of a period said, beside those of the period before.
+pub(crate) async fn compared(
+    collector: &Collector,
+    key: &str,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Summary, Error> {
+    let request =
+        SummaryQuery { from: Some(from), to: Some(to), compare: true, ..SummaryQuery::default() };
+    summary_of(collector, key, &request).await
+}
+
 async fn summary_of(
     collector: &Collector,
     key: &str,

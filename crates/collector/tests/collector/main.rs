@@ -7,6 +7,7 @@ mod container;
 mod cors;
 mod counting;
 mod deploying;
+mod destinations;
 mod document;
 mod documented;
 mod exporting;

@@ -20,6 +20,13 @@ const IS_SET: &str = "";
 const IS_NOT_SET: &str = "!";
 
 impl<'a> WhenClause<'a> {
+    /// The conditions of a list, separated by spaces; a value with a space stands in single quotes.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub fn split(list: &str) -> Vec<String> {
+        crate::trigger::split(list, &['=', '<', '>'])
+    }
+
     /// Reads one condition. `None` where the text is none: without a name or a value, with an unknown operator, or
     /// where an order is asked for of what is no number.
     #[must_use]

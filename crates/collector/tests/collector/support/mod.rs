@@ -1,5 +1,6 @@
 pub(crate) mod postgres;
 pub(crate) mod programs;
+pub(crate) mod stand_in;
 
 use clap::Parser;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -96,6 +97,11 @@ impl Server {
     /// On a database that is there.
     pub(crate) async fn start_at(database: &str) -> Self {
         Self::open(database, &[], tempfile::tempdir().expect("a folder")).await
+    }
+
+    /// The same, with these arguments of `serve`.
+    pub(crate) async fn start_at_with(database: &str, arguments: &[&str]) -> Self {
+        Self::open(database, arguments, tempfile::tempdir().expect("a folder")).await
     }
 
     /// With a link that opens the dashboard, as a path.

@@ -1,0 +1,703 @@
+//! `/v1/sites/{site}/destinations`: where the responses of a site are passed on to. For its owners alone.
+
+use super::courier::check_url;
+use super::digest::{Every, latest as latest_digest};
+use super::kind::{Kind, Setting};
+use super::secrets::SecretError;
+use super::trial::{Trial, sample};
+use super::webhook::ROTATION_MS;
+use super::{When, id_text, parse_id};
+use crate::access::Principal;
+use crate::clock;
+use crate::error::Refusal;
+use crate::publishing::{Body, Object, OptionalBody};
+use crate::query::{After, Limit, Moment, Parameters, parsed};
+use crate::segment::Segment;
+use crate::store::{
+    self, Cursor, DeliveryCursor, DeliveryRow, DeliveryState, Destination, DestinationState,
+    Filter, Passes, Replay, Scope,
+};
+use crate::{Collector, Error};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sondeo_model::{Timestamp, nearest};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Destinations of a site, at most.
+const MOST_DESTINATIONS: usize = 50;
+const LONGEST_NAME_CHARS: usize = 200;
+const LONGEST_CONDITION_BYTES: usize = 2_000;
+const MOST_SURVEYS: usize = 200;
+const PAGE: u32 = 100;
+const LARGEST_PAGE: u32 = 500;
+/// Of the latest responses, so many are looked at for one that a destination would take.
+const LATEST: u32 = 200;
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(show, change, remove))
+        .routes(routes!(test))
+        .routes(routes!(deliveries))
+        .routes(routes!(replay))
+}
+
+/// Where responses are passed on to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DestinationView {
+    id: String,
+    /// webhook, slack, teams, discord, email, google-sheets, hubspot, zendesk, salesforce or pipedrive.
+    kind: String,
+    name: String,
+    /// The surveys whose responses it takes; empty for all of the site.
+    surveys: Vec<String>,
+    /// Conditions over the response that must all hold.
+    when: String,
+    /// completed or each.
+    on: &'static str,
+    /// What the kind needs. Of what is secret there is only a hint (the host of an address), or `true`.
+    #[schema(value_type = Object)]
+    settings: Object,
+    /// active, paused, or off (it said that it is gone, or took nothing for five days).
+    state: &'static str,
+    /// Why it is off, or what it said last while it fails; `null` where all is well.
+    reason: Option<String>,
+    /// Since when it takes nothing.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    failing_since: Option<String>,
+    /// Deliveries that wait; 10000 stands for as many or more.
+    waiting: i64,
+    /// Since when the oldest of them waits (of those that are due first, where there are more).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    oldest: Option<String>,
+    /// Deliveries that were given up; 10000 stands for as many or more.
+    failed: i64,
+}
+
+/// Some destinations.
+#[derive(Debug, Serialize, ToSchema)]
+struct Destinations {
+    destinations: Vec<DestinationView>,
+}
+
+/// A destination that is to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDestination {
+    kind: String,
+    name: String,
+    #[serde(default)]
+    surveys: Vec<String>,
+    #[serde(default)]
+    when: String,
+    /// completed, where nobody says.
+    on: Option<String>,
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    settings: Object,
+    /// active, where nobody says; paused to try it out first.
+    state: Option<String>,
+}
+
+/// What is to be changed of a destination; the rest stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DestinationChange {
+    name: Option<String>,
+    surveys: Option<Vec<String>>,
+    when: Option<String>,
+    on: Option<String>,
+    /// By name; `null` takes one away. What is not named stays, also what is secret. A webhook's earlier secret signs
+    /// beside the new one for a day.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Object>,
+    /// active or paused. What is off is switched on again by active.
+    state: Option<String>,
+}
+
+/// What to try a destination with.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TrialOf {
+    /// sample, where nobody says; or last: the latest response that it would take.
+    with: Option<String>,
+}
+
+/// What is to be sent once more: one of these.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReplayOf {
+    /// The `id` of a delivery that is delivered or failed.
+    delivery: Option<String>,
+    /// Everything that failed.
+    failed: Option<bool>,
+    /// Every response from this moment on (RFC 3339, or a date) that it takes, also such as came before it was there.
+    since: Option<String>,
+    /// With `since`: what `next` of an earlier call says.
+    after: Option<String>,
+}
+
+/// What is sent once more.
+#[derive(Debug, Serialize, ToSchema)]
+struct Replayed {
+    replayed: u64,
+    /// Whether there are more: the same call finds them, with `next` as its `after` where there is one.
+    more: bool,
+    /// Of those since a moment: where the next call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// A response on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Delivery {
+    /// `RESPONSE.REVISION`.
+    id: String,
+    response: String,
+    revision: i64,
+    /// When it was written down that it is to be delivered.
+    #[schema(value_type = String, format = DateTime)]
+    at: String,
+    tries: i64,
+    /// When it is tried next; `null` where it is done.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due: Option<String>,
+    /// When it was tried last.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    tried_at: Option<String>,
+    /// The status of the last answer.
+    status: Option<i64>,
+    /// The last answer's first 500 characters, or why there was none.
+    answer: Option<String>,
+}
+
+/// Some deliveries.
+#[derive(Debug, Serialize, ToSchema)]
+struct Deliveries {
+    deliveries: Vec<Delivery>,
+    /// What to pass as `cursor` for the following page.
+    next: Option<String>,
+}
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct DeliveryQuery {
+    /// waiting, delivered or failed; waiting where nobody says
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    state: Option<DeliveryState>,
+    /// What `next` of an earlier page says
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<After<DeliveryCursor>>,
+    /// How many, 1 to 500
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<u32>)]
+    limit: Option<Limit<LARGEST_PAGE>>,
+}
+
+/// The destinations of a site, the oldest first.
+#[utoipa::path(get, path = "/v1/sites/{site}/destinations", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id")), responses(
+    (status = 200, description = "without anything secret", body = Destinations),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such site, or not for the sender", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn list(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Segment(site): Segment,
+) -> Result<Json<Destinations>, Error> {
+    check_site(&collector, &principal, &site)?;
+    let known = collector.store.destinations(Some(&site)).await?;
+    let mut destinations = Vec::new();
+    for it in known.into_iter().filter(|it| it.state != DestinationState::Removed) {
+        destinations.push(view(&collector, it).await?);
+    }
+    Ok(Json(Destinations { destinations }))
+}
+
+/// Adds a destination. What comes from now on goes there; `replay` sends what came before.
+#[utoipa::path(post, path = "/v1/sites/{site}/destinations", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id")), request_body = NewDestination, responses(
+    (status = 201, description = "the destination, without anything secret", body = DestinationView),
+    (status = 400, description = "the body is not JSON", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such site, or not for the sender", body = Refusal),
+    (status = 409, description = "there is no key to keep secrets with, or there are as many as may be", body = Refusal),
+    (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn create(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Segment(site): Segment,
+    Body(new): Body<NewDestination>,
+) -> Result<(StatusCode, Json<DestinationView>), Error> {
+    check_site(&collector, &principal, &site)?;
+    let kind: Kind = new.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let known = collector.store.destinations(Some(&site)).await?;
+    if known.iter().filter(|it| it.state != DestinationState::Removed).count() >= MOST_DESTINATIONS
+    {
+        return Err(Error::Conflict(format!(
+            "{site} has {MOST_DESTINATIONS} destinations, as many as may be"
+        )));
+    }
+    let published = collector.publications.now();
+    let zone = published.site(&site).map_or_else(String::new, |it| it.site.time_zone.clone());
+    let mut next = Destination {
+        id: store::new_id(),
+        site,
+        kind: kind.as_str().to_owned(),
+        name: name(new.name)?,
+        surveys: surveys(new.surveys)?,
+        when: when(new.when)?,
+        passes: new.on.map_or(Ok(Passes::Completed), |word| passes(&word))?,
+        settings: Map::new(),
+        key_id: String::new(),
+        secrets: Vec::new(),
+        state: new.state.map_or(Ok(DestinationState::Active), |word| state(&word))?,
+        reason: String::new(),
+        circuit: super::Circuit::default(),
+        // The first digest is that of tomorrow, or of next week.
+        digest_day: latest_digest(Every::Day, &zone, clock::now()),
+        created_at: clock::now().as_millis(),
+    };
+    collector.forwarder.put(&mut next, kind, new.settings)?;
+    collector.store.add_destination(&next, &principal.actor).await?;
+    collector.hear_of_change().await;
+    let view = collector.forwarder.view(next, store::Backlog::default());
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// A destination.
+#[utoipa::path(get, path = "/v1/sites/{site}/destinations/{id}", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")), responses(
+    (status = 200, description = "without anything secret", body = DestinationView),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn show(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+) -> Result<Json<DestinationView>, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    Ok(Json(view(&collector, found).await?))
+}
+
+/// Changes a destination.
+#[utoipa::path(patch, path = "/v1/sites/{site}/destinations/{id}", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
+    request_body = DestinationChange, responses(
+    (status = 200, description = "as it is now, without anything secret", body = DestinationView),
+    (status = 400, description = "the body is not JSON", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 409, description = "there is no key to keep secrets with", body = Refusal),
+    (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn change(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+    Body(change): Body<DestinationChange>,
+) -> Result<Json<DestinationView>, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let change = |mut it: Destination| {
+        if let Some(text) = change.name {
+            it.name = name(text)?;
+        }
+        if let Some(list) = change.surveys {
+            it.surveys = surveys(list)?;
+        }
+        if let Some(text) = change.when {
+            it.when = when(text)?;
+        }
+        if let Some(word) = change.on {
+            it.passes = passes(&word)?;
+        }
+        if let Some(settings) = change.settings {
+            collector.forwarder.put(&mut it, kind, settings)?;
+        }
+        if let Some(word) = change.state {
+            it.state = state(&word)?;
+            // Whoever switches it on again has put it right, as far as anybody knows.
+            it.reason.clear();
+            it.circuit = super::Circuit::default();
+        }
+        Ok::<_, Error>(it)
+    };
+    let changed = collector.store.change_destination((&site, found.id), &principal.actor, change);
+    let changed = changed.await?.ok_or(Error::NotFound)??;
+    collector.hear_of_change().await;
+    Ok(Json(view(&collector, changed).await?))
+}
+
+/// Removes a destination with its secrets and with what waits for it.
+#[utoipa::path(delete, path = "/v1/sites/{site}/destinations/{id}", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")), responses(
+    (status = 204, description = "it is gone"),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn remove(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+) -> Result<StatusCode, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    if !collector.store.remove_destination((&site, found.id), &principal.actor).await? {
+        return Err(Error::NotFound);
+    }
+    collector.hear_of_change().await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a sample, or the latest response, to a destination at once, and shows what was said. Also to one that is paused.
+#[utoipa::path(post, path = "/v1/sites/{site}/destinations/{id}/test", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
+    request_body = Option<TrialOf>, responses(
+    (status = 200, description = "what was said, without anything secret", body = Trial),
+    (status = 400, description = "the body is not JSON", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 409, description = "there is no response yet that it would take, or its secrets cannot be opened", body = Refusal),
+    (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn test(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+    OptionalBody(of): OptionalBody<TrialOf>,
+) -> Result<Json<Trial>, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let response = match of.with.as_deref() {
+        None | Some("sample") => sample(&site).ok_or(Error::Internal)?,
+        Some("last") => latest(&collector, &found).await?.ok_or_else(|| {
+            Error::Conflict(
+                "there is no response yet that it would take (try {\"with\": \"sample\"})"
+                    .to_owned(),
+            )
+        })?,
+        Some(_) => return Err(invalid("with", "must be sample or last".to_owned())),
+    };
+    collector.store.audit(&principal.actor, "test a destination", &found.name, 0).await?;
+    Ok(Json(collector.forwarder.try_out(&found, kind, &response).await?))
+}
+
+/// What waits for a destination, was delivered or was given up.
+#[utoipa::path(get, path = "/v1/sites/{site}/destinations/{id}/deliveries", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's"), DeliveryQuery), responses(
+    (status = 200, description = "what waits by when it is due, the rest with the latest first", body = Deliveries),
+    (status = 400, description = "a parameter is wrong; `field` says which", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn deliveries(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+    Parameters(query): Parameters<DeliveryQuery>,
+) -> Result<Json<Deliveries>, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    let state = query.state.unwrap_or(DeliveryState::Waiting);
+    let after = query.cursor.map(|After(cursor)| cursor);
+    let limit = query.limit.map_or(PAGE, Limit::rows);
+    let (rows, next) = collector.store.deliveries(found.id, state, after.as_ref(), limit).await?;
+    let deliveries = rows.into_iter().map(|row| delivery(row, state)).collect();
+    Ok(Json(Deliveries { deliveries, next: next.map(|next| next.to_string()) }))
+}
+
+/// Sends once more: one delivery, everything that failed, or everything since a moment. Up to 5000 with one call.
+#[utoipa::path(post, path = "/v1/sites/{site}/destinations/{id}/replay", tag = "destinations", security(("token" = ["admin"])),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
+    request_body = ReplayOf, responses(
+    (status = 200, description = "so many are sent once more", body = Replayed),
+    (status = 400, description = "the body is not JSON", body = Refusal),
+    (status = 401, description = "no token", body = Refusal),
+    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
+    (status = 503, description = "the database does not answer", body = Refusal),
+))]
+async fn replay(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Path((site, id)): Path<(String, String)>,
+    Body(of): Body<ReplayOf>,
+) -> Result<Json<Replayed>, Error> {
+    let found = find(&collector, &principal, &site, &id).await?;
+    let what = match of {
+        ReplayOf { delivery: Some(id), failed: None, since: None, after: None } => {
+            let parts = id.rsplit_once('.').and_then(|(response, revision)| {
+                Some((response.to_owned(), revision.parse().ok()?))
+            });
+            let (response, revision) = parts.ok_or_else(|| {
+                invalid("delivery", "must be the id of a delivery, as the list has it".to_owned())
+            })?;
+            Replay::One(response, revision)
+        }
+        ReplayOf { delivery: None, failed: Some(true), since: None, after: None } => Replay::Failed,
+        ReplayOf { delivery: None, failed: None, since: Some(text), after } => {
+            let Moment(since) =
+                text.parse().map_err(|reason: &str| invalid("since", reason.to_owned()))?;
+            let after = after.map(|it| it.parse::<After<Cursor>>()).transpose();
+            let after = after.map_err(|reason| invalid("after", reason.to_owned()))?;
+            Replay::Since(since, after.map(|After(cursor)| cursor))
+        }
+        _ => {
+            let reason =
+                "must say what: one of delivery, failed and since (try {\"failed\": true})";
+            return Err(invalid("body", reason.to_owned()));
+        }
+    };
+    let route = collector.forwarder.route(&found).ok_or(Error::Internal)?;
+    let sent = collector.store.replay(&found, &route, &what, &principal.actor).await?;
+    let next = sent.next.map(|next| next.to_string());
+    Ok(Json(Replayed { replayed: sent.count, more: sent.has_more, next }))
+}
+
+fn invalid(field: &str, reason: String) -> Error {
+    Error::Invalid { field: field.to_owned(), reason }
+}
+
+fn check_site(collector: &Collector, principal: &Principal, site: &str) -> Result<(), Error> {
+    principal.check(Scope::Admin, site)?;
+    match collector.publications.now().site(site) {
+        Some(_) => Ok(()),
+        None => Err(Error::NotFound),
+    }
+}
+
+/// A destination that is there, of somebody who looks after its site.
+async fn find(
+    collector: &Collector,
+    principal: &Principal,
+    site: &str,
+    id: &str,
+) -> Result<Destination, Error> {
+    principal.check(Scope::Admin, site)?;
+    let id = parse_id(id).ok_or(Error::NotFound)?;
+    let found = collector.store.destination(id).await?;
+    let is_theirs = |it: &Destination| it.site == site && it.state != DestinationState::Removed;
+    found.filter(is_theirs).ok_or(Error::NotFound)
+}
+
+async fn view(collector: &Collector, found: Destination) -> Result<DestinationView, Error> {
+    let backlog = collector.store.backlog(found.id).await?;
+    Ok(collector.forwarder.view(found, backlog))
+}
+
+/// The latest response that a destination would take.
+async fn latest(
+    collector: &Collector,
+    destination: &Destination,
+) -> Result<Option<sondeo_model::Response>, Error> {
+    let Some(route) = collector.forwarder.route(destination) else { return Ok(None) };
+    let filter =
+        Filter { sites: Some(vec![destination.site.clone()]), limit: LATEST, ..Filter::default() };
+    for row in collector.store.responses(&filter).await?.rows {
+        let response = row.response()?;
+        if route.wants(&response).is_some() {
+            return Ok(Some(response));
+        }
+    }
+    Ok(None)
+}
+
+fn name(text: String) -> Result<String, Error> {
+    let text = text.trim();
+    let is_line = !text.is_empty()
+        && text.chars().count() <= LONGEST_NAME_CHARS
+        && !text.chars().any(char::is_control);
+    if is_line {
+        Ok(text.to_owned())
+    } else {
+        Err(invalid("name", format!("must be 1 to {LONGEST_NAME_CHARS} characters in one line")))
+    }
+}
+
+fn surveys(list: Vec<String>) -> Result<Vec<String>, Error> {
+    if list.len() > MOST_SURVEYS {
+        return Err(invalid("surveys", format!("must be at most {MOST_SURVEYS} surveys")));
+    }
+    match list.iter().position(|id| !sondeo_model::is_name(id)) {
+        Some(index) => Err(invalid(
+            &format!("surveys[{index}]"),
+            "must be the id of a survey (try \"nps\")".to_owned(),
+        )),
+        None => Ok(list),
+    }
+}
+
+fn when(text: String) -> Result<String, Error> {
+    if text.len() > LONGEST_CONDITION_BYTES || text.contains('\0') {
+        return Err(invalid(
+            "when",
+            format!("must be at most {LONGEST_CONDITION_BYTES} bytes of text"),
+        ));
+    }
+    When::parse(&text).map_err(|reason| invalid("when", reason))?;
+    Ok(text)
+}
+
+fn passes(word: &str) -> Result<Passes, Error> {
+    Passes::parse(word).ok_or_else(|| invalid("on", "must be completed or each".to_owned()))
+}
+
+fn state(word: &str) -> Result<DestinationState, Error> {
+    match word {
+        "active" => Ok(DestinationState::Active),
+        "paused" => Ok(DestinationState::Paused),
+        _ => Err(invalid("state", "must be active or paused".to_owned())),
+    }
+}
+
+fn delivery(row: DeliveryRow, state: DeliveryState) -> Delivery {
+    Delivery {
+        id: format!("{}.{}", row.response, row.revision),
+        response: row.response,
+        revision: row.revision,
+        at: row.at.to_rfc3339(),
+        tries: row.tries,
+        due: (state == DeliveryState::Waiting).then(|| row.due.to_rfc3339()),
+        tried_at: row.done_at.map(Timestamp::to_rfc3339),
+        status: row.status,
+        answer: row.answer.filter(|it| !it.is_empty()),
+    }
+}
+
+impl From<SecretError> for Error {
+    fn from(error: SecretError) -> Self {
+        Self::Conflict(error.to_string())
+    }
+}
+
+impl super::Forwarder {
+    /// Which responses go to a destination.
+    fn route(&self, destination: &Destination) -> Option<store::Route> {
+        self.shared.route(destination)
+    }
+
+    /// Puts settings into a destination, over those that it has: checked, and what is secret sealed.
+    fn put(&self, it: &mut Destination, kind: Kind, given: Object) -> Result<(), Error> {
+        let known = kind.facts().settings;
+        let mut settings = self.shared.settings(it)?;
+        let before = settings.clone();
+        for (name, value) in given {
+            let field = format!("settings.{name}");
+            let Some(setting) = known.iter().find(|it| it.name == name) else {
+                let names: Vec<&str> = known.iter().map(|it| it.name).collect();
+                let near = nearest(&name, &names).unwrap_or(names[0]);
+                let reason = format!("is nothing that {} needs (try {near:?})", kind.as_str());
+                return Err(invalid(&field, reason));
+            };
+            if value.is_null() {
+                settings.remove(&name);
+                continue;
+            }
+            self.check(setting, &value).map_err(|reason| invalid(&field, reason))?;
+            settings.insert(name, value);
+        }
+        if let Some(setting) =
+            known.iter().find(|it| it.is_required && !settings.contains_key(it.name))
+        {
+            // What would be right is what the check says of nothing.
+            let wanted = (setting.check)(&Value::Null).err().unwrap_or_default();
+            let reason = format!("is missing: it {wanted}");
+            return Err(invalid(&format!("settings.{}", setting.name), reason));
+        }
+        let earlier = before.get("secret");
+        if kind == Kind::Webhook && earlier.is_some() && earlier != settings.get("secret") {
+            settings.insert("previous_secret".to_owned(), earlier.cloned().unwrap_or_default());
+            let until = clock::now().as_millis() + ROTATION_MS;
+            settings.insert("previous_until".to_owned(), until.into());
+        }
+        let is_secret = |name: &str| {
+            name == "previous_secret" || known.iter().any(|it| it.is_secret && it.name == name)
+        };
+        let (secret, open): (Map<_, _>, Map<_, _>) =
+            settings.into_iter().partition(|(name, _)| is_secret(name));
+        it.settings = open;
+        (it.key_id, it.secrets) = if secret.is_empty() {
+            (String::new(), Vec::new())
+        } else {
+            self.shared.keys.seal(it.id, &Value::Object(secret).to_string())?
+        };
+        Ok(())
+    }
+
+    fn check(&self, setting: &Setting, value: &Value) -> Result<(), String> {
+        (setting.check)(value)?;
+        match (setting.name, value.as_str()) {
+            ("url" | "base", Some(text)) => {
+                check_url(text, self.shared.outbound.allowed()).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A destination as its owner sees it.
+    fn view(&self, it: Destination, backlog: store::Backlog) -> DestinationView {
+        let mut settings = it.settings.clone();
+        // What cannot be opened is there all the same.
+        if let (Ok(all), Ok(kind)) = (self.shared.settings(&it), it.kind.parse::<Kind>()) {
+            for setting in kind.facts().settings.iter().filter(|it| it.is_secret) {
+                let Some(value) = all.get(setting.name) else { continue };
+                let hint = value.as_str().filter(|_| setting.name == "url").and_then(host_of);
+                settings
+                    .insert(setting.name.to_owned(), hint.map_or(Value::Bool(true), Value::from));
+            }
+        }
+        if let Some(until) = settings.get("previous_until").and_then(Value::as_i64) {
+            let text = Timestamp::from_millis(until).to_rfc3339();
+            settings.insert("previous_until".to_owned(), text.into());
+        }
+        let moment = |at: i64| Timestamp::from_millis(at).to_rfc3339();
+        DestinationView {
+            id: id_text(it.id),
+            kind: it.kind,
+            name: it.name,
+            surveys: it.surveys,
+            when: it.when,
+            on: it.passes.as_str(),
+            settings,
+            state: it.state.as_str(),
+            reason: Some(it.reason).filter(|reason| !reason.is_empty()),
+            failing_since: it.circuit.failing_since.map(moment),
+            waiting: backlog.waiting,
+            oldest: backlog.oldest.map(moment),
+            failed: backlog.failed,
+        }
+    }
+}
+
+/// All of an address that is no secret.
+fn host_of(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    Some(format!("{}/…", url.origin().ascii_serialization()))
+}

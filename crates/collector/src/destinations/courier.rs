@@ -1,0 +1,358 @@
+//! Sends requests to services, with bounds, and without a word of a secret in what is kept of them.
+
+use super::address::{Allowed, Checked, LeadsInside, Lookup};
+use super::schedule::{Verdict, retry_after};
+use crate::clock;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+use url::Url;
+use utoipa::ToSchema;
+
+/// How long a service may take for one answer.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection waits for the next request: less than most servers do, which would close it meanwhile.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Bytes of an answer that are read.
+const MOST_BYTES: usize = 64 * 1024;
+/// What a secret is replaced by.
+const HIDDEN: &str = "…";
+/// How long before its end a token is replaced.
+const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+
+/// The way out.
+#[derive(Debug)]
+pub(crate) struct Outbound {
+    client: Client<HttpsConnector<HttpConnector<Checked>>, Full<Bytes>>,
+    allowed: Allowed,
+    /// What services have lent for a while, by destination.
+    tokens: Mutex<HashMap<i64, (String, Instant)>>,
+}
+
+impl Outbound {
+    pub(crate) fn new(allowed: Allowed, lookup: Arc<dyn Lookup>) -> anyhow::Result<Self> {
+        let mut connector = HttpConnector::new_with_resolver(Checked::new(allowed.clone(), lookup));
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        connector.set_nodelay(true);
+        connector.enforce_http(false);
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        // It follows no redirect, which is no receipt and could lead inside, and knows no proxy, which would connect in
+        // our place.
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .build(connector);
+        Ok(Self { client, allowed, tokens: Mutex::default() })
+    }
+
+    pub(crate) fn allowed(&self) -> &Allowed {
+        &self.allowed
+    }
+}
+
+/// One request to a service.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Request {
+    pub(crate) fn json(method: Method, url: impl Into<String>, body: &Value) -> Self {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        Self { method, url: url.into(), headers, body: body.to_string() }
+    }
+
+    pub(crate) fn form(url: impl Into<String>, pairs: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        let headers = vec![("content-type".to_owned(), kind)];
+        Self { method: Method::POST, url: url.into(), headers, body }
+    }
+
+    pub(crate) fn get(url: impl Into<String>) -> Self {
+        Self { method: Method::GET, url: url.into(), headers: Vec::new(), body: String::new() }
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.with("authorization", format!("Bearer {token}"))
+    }
+}
+
+/// What a service answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// What the service asks to be left alone for.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+        retry_after(value, clock::now().as_millis())
+    }
+
+    /// What most interfaces mean by a status. A credential that is refused may be put right, so that it is no reason to
+    /// give a delivery up.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self.status.as_u16() {
+            200..=299 => Verdict::Delivered,
+            401 | 403 | 407 | 408 | 423 | 425 | 429 | 500..=599 | 300..=399 => {
+                Verdict::Again(self.retry_after())
+            }
+            _ => Verdict::Refused,
+        }
+    }
+
+    pub(crate) fn into_outcome(self, verdict: Verdict) -> Outcome {
+        // What went as it should needs no words, and they would be kept.
+        let answer = if verdict == Verdict::Delivered { String::new() } else { self.body };
+        Outcome { verdict, status: Some(self.status.as_u16()), answer }
+    }
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) verdict: Verdict,
+    pub(crate) status: Option<u16>,
+    /// What was answered, or why nothing was.
+    pub(crate) answer: String,
+}
+
+impl Outcome {
+    pub(crate) fn refused(answer: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Refused, status: None, answer: answer.into() }
+    }
+
+    pub(crate) fn again(answer: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Again(None), status: None, answer: answer.into() }
+    }
+}
+
+/// What was said to a service, and what it said; without anything secret.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Exchange {
+    /// Method, address, headers and body.
+    pub(crate) request: String,
+    /// The status, where there was an answer.
+    pub(crate) status: Option<u16>,
+    /// The answer's body, or why there was none.
+    pub(crate) answer: String,
+    /// How long it took.
+    pub(crate) ms: u64,
+}
+
+/// Takes one delivery to a service.
+#[derive(Debug)]
+pub(crate) struct Courier<'a> {
+    outbound: &'a Outbound,
+    destination: i64,
+    secrets: Vec<String>,
+    /// Where somebody looks at what is said.
+    pub(crate) exchanges: Option<Vec<Exchange>>,
+}
+
+impl<'a> Courier<'a> {
+    pub(crate) fn new(outbound: &'a Outbound, destination: i64, secrets: Vec<String>) -> Self {
+        Self { outbound, destination, secrets, exchanges: None }
+    }
+
+    /// A text without anything secret.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in self.secrets.iter().filter(|secret| secret.len() >= 4) {
+            // As it is, and as it stands in JSON and in addresses.
+            let json = Value::from(secret.as_str()).to_string();
+            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            for written in [secret.as_str(), json.trim_matches('"'), &encoded] {
+                text = text.replace(written, HIDDEN);
+            }
+        }
+        text
+    }
+
+    /// Sends a request. Without an answer there is an outcome already.
+    pub(crate) async fn send(&mut self, request: Request) -> Result<Answer, Outcome> {
+        let begun = Instant::now();
+        let shown = self.exchanges.is_some().then(|| self.shown(&request));
+        let sent = self.try_to_send(request).await;
+        let answered = match sent {
+            Ok(mut answer) => {
+                answer.body = self.without_secrets(&answer.body);
+                Ok(answer)
+            }
+            Err(reason) => Err(Outcome { answer: self.without_secrets(&reason.answer), ..reason }),
+        };
+        if let (Some(request), Some(exchanges)) = (shown, &mut self.exchanges) {
+            let (status, answer) = match &answered {
+                Ok(answer) => (Some(answer.status.as_u16()), answer.body.clone()),
+                Err(outcome) => (None, outcome.answer.clone()),
+            };
+            exchanges.push(Exchange { request, status, answer, ms: ms_since(begun) });
+        }
+        answered
+    }
+
+    /// Notes what was said in another way than by HTTP.
+    pub(crate) fn note(&mut self, request: String, outcome: &Outcome, begun: Instant) {
+        if let Some(exchanges) = &mut self.exchanges {
+            let (status, answer) = (outcome.status, outcome.answer.clone());
+            exchanges.push(Exchange { request, status, answer, ms: ms_since(begun) });
+        }
+    }
+
+    async fn try_to_send(&self, request: Request) -> Result<Answer, Outcome> {
+        let url = check_url(&request.url, self.outbound.allowed()).map_err(Outcome::again)?;
+        let mut building = axum::http::Request::builder()
+            .method(request.method)
+            .uri(url.as_str())
+            .header(header::USER_AGENT, concat!("Sondeo/", env!("CARGO_PKG_VERSION")));
+        for (name, value) in &request.headers {
+            building = building.header(name, value);
+        }
+        let built = building.body(Full::new(Bytes::from(request.body)));
+        let built =
+            built.map_err(|_| Outcome::again("the request cannot be written: a header is none"))?;
+        match timeout(TIMEOUT, self.exchange(built)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Outcome::again("it did not answer in time")),
+        }
+    }
+
+    async fn exchange(&self, request: axum::http::Request<Full<Bytes>>) -> Result<Answer, Outcome> {
+        let response = self.outbound.client.request(request).await.map_err(|it| failure(&it))?;
+        let (parts, mut body) = response.into_parts();
+        let mut bytes = Vec::new();
+        // A status that came is an answer; where it breaks off behind it, little is lost.
+        while bytes.len() < MOST_BYTES
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            if let Ok(data) = frame.into_data() {
+                bytes.extend_from_slice(&data);
+            }
+        }
+        bytes.truncate(MOST_BYTES);
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
+    fn shown(&self, request: &Request) -> String {
+        let mut text = format!("{} {}\n", request.method, request.url);
+        for (name, value) in &request.headers {
+            let value = if name == "authorization" { HIDDEN } else { value };
+            let _ = writeln!(text, "{name}: {value}");
+        }
+        let _ = write!(text, "\n{}", request.body);
+        self.without_secrets(&text)
+    }
+
+    /// What the service has lent for a while, if it still holds.
+    pub(crate) fn token(&self) -> Option<String> {
+        let tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let (token, until) = tokens.get(&self.destination)?;
+        (Instant::now() < *until).then(|| token.clone())
+    }
+
+    /// Keeps what a service has lent. From now on it is a secret, too.
+    pub(crate) fn keep_token(&mut self, token: &str, seconds: u64) {
+        self.secrets.push(token.to_owned());
+        let holds = Duration::from_secs(seconds).saturating_sub(TOKEN_MARGIN);
+        let mut tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.insert(self.destination, (token.to_owned(), Instant::now() + holds));
+    }
+
+    /// Forgets what a service no longer takes.
+    pub(crate) fn drop_token(&self) {
+        let mut tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.remove(&self.destination);
+    }
+}
+
+fn ms_since(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Looks at an address before anything is sent. What a name leads to is looked at when it is resolved.
+pub(crate) fn check_url(text: &str, allowed: &Allowed) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .map_err(|_| "is not an address (try \"https://hooks.example/sondeo\")".to_owned())?;
+    let Some(host) = url.host() else {
+        return Err("is not an address of a host (try \"https://hooks.example/sondeo\")".to_owned());
+    };
+    let name = url.host_str().unwrap_or_default();
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must hold no name and password: put them into \"headers\"".to_owned());
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if allowed.may_be_plain(name) => {}
+        "http" => {
+            return Err("must begin with https://: what is sent are people's words".to_owned());
+        }
+        _ => return Err("must begin with https://".to_owned()),
+    }
+    let address = match host {
+        url::Host::Ipv4(address) => Some(address.into()),
+        url::Host::Ipv6(address) => Some(address.into()),
+        url::Host::Domain(_) => None,
+    };
+    match address {
+        Some(address) if !allowed.may_reach(name, address) => {
+            Err(LeadsInside(name.to_owned()).to_string())
+        }
+        _ => Ok(url),
+    }
+}
+
+/// Why there was no answer, without the address: it may be a secret.
+fn failure(error: &hyper_util::client::legacy::Error) -> Outcome {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
+    let mut last = String::new();
+    while let Some(error) = cause {
+        if let Some(inside) = error.downcast_ref::<LeadsInside>() {
+            return Outcome::again(inside.to_string());
+        }
+        last = error.to_string();
+        cause = error.source();
+    }
+    let what =
+        if error.is_connect() { "it cannot be connected to" } else { "the connection broke" };
+    Outcome::again(if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") })
+}

@@ -1,0 +1,83 @@
+//! A channel of Discord, by a webhook.
+//!
+//! Requires: the webhook's address, which is the secret. Limits: 30 messages a minute for a channel; 25 fields of 1024
+//! characters, 6000 in all. Says no: 429 with `retry_after` in its body, which is seconds, or milliseconds; 404 where the
+//! webhook is gone. Repeats: cannot be told apart.
+
+use super::courier::{Answer, Courier, Outcome, Request};
+use super::kind::{Facts, Job, URL};
+use super::message::{Said, context, said, shortened, title};
+use super::schedule::{Pace, Verdict};
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+pub(super) const FACTS: Facts =
+    Facts { settings: &[URL], pace: Pace { at_once: 1, every_ms: 2_100 }, is_once: true };
+
+/// Characters of all fields together; the service counts title and footer, too.
+const MOST_CHARS: usize = 5_000;
+/// A longer wait in seconds is one in milliseconds.
+const LONGEST_SECONDS: f64 = 600.0;
+
+pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+    let url = job.text("url");
+    let separator = if url.contains('?') { '&' } else { '?' };
+    // The message itself is answered, so that a page that answers everything is no receipt.
+    let url = format!("{url}{separator}wait=true");
+    let answer = courier.send(Request::json(Method::POST, url, &body(job))).await?;
+    let said = answer.json();
+    let verdict = match answer.status.as_u16() {
+        204 => Verdict::Delivered,
+        200 if said["id"].is_string() => Verdict::Delivered,
+        404 | 410 => Verdict::Gone,
+        // The token of the webhook is no longer one.
+        401 if said["code"] == 50_027 => Verdict::Gone,
+        429 => Verdict::Again(wait(&answer, &said)),
+        200..=299 => Verdict::Again(None),
+        _ => answer.verdict(),
+    };
+    Ok(answer.into_outcome(verdict))
+}
+
+fn wait(answer: &Answer, said: &Value) -> Option<Duration> {
+    let body = said["retry_after"].as_f64().filter(|it| it.is_finite() && *it >= 0.0);
+    let seconds = body.map(|it| if it > LONGEST_SECONDS { it / 1_000.0 } else { it });
+    let seconds = seconds.map(|it| Duration::from_secs_f64(it.min(86_400.0)));
+    seconds.into_iter().chain(answer.retry_after()).max()
+}
+
+fn body(job: &Job<'_>) -> Value {
+    let mut room = MOST_CHARS;
+    let mut fields = Vec::new();
+    for Said { question, answer } in said(job.response).into_iter().take(25) {
+        let name = shortened(&question, 256);
+        let value = shortened(&answer, 1_024.min(room.saturating_sub(name.chars().count())));
+        if value.trim().is_empty() {
+            continue;
+        }
+        room = room.saturating_sub(name.chars().count() + value.chars().count());
+        fields.push(json!({"name": escaped(&name), "value": shortened(&escaped(&value), 1_024)}));
+    }
+    json!({
+        "embeds": [{
+            "title": shortened(&title(job.response), 256),
+            "fields": fields,
+            "footer": {"text": shortened(&context(job.response), 500)},
+        }],
+        // Nobody is called, whatever a visitor writes.
+        "allowed_mentions": {"parse": []},
+    })
+}
+
+/// So that nothing that a visitor writes is a format or a hidden link.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if "\\*_~`|>[]()#@<".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

@@ -1,0 +1,62 @@
+//! HubSpot, by a submission of a form that needs a token.
+//!
+//! Requires: portal, form and the token of a private app with the scope `forms`; the form's fields. Limits: 100 in 10
+//! seconds. Says no: 429, and ten of them within a second block the address for a minute, so that we go slowly and wait a
+//! minute; 400 with the field that is wrong; 404 where the form is gone. Repeats: the contact is one by its e-mail address,
+//! the submission is repeated after a crash or a time-out.
+
+use super::courier::{Courier, Outcome, Request};
+use super::kind::{BASE, Facts, Job, Setting, is_fields, is_line};
+use super::message::field;
+use super::schedule::{Pace, Verdict};
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+pub(super) const FACTS: Facts = Facts {
+    settings: &[
+        Setting { name: "portal", is_secret: false, is_required: true, check: is_line },
+        Setting { name: "form", is_secret: false, is_required: true, check: is_line },
+        Setting { name: "token", is_secret: true, is_required: true, check: is_line },
+        Setting { name: "fields", is_secret: false, is_required: true, check: is_fields },
+        BASE,
+    ],
+    pace: Pace { at_once: 1, every_ms: 150 },
+    is_once: true,
+};
+
+const BLOCKED: Duration = Duration::from_secs(60);
+
+pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+    let url = format!(
+        "{}/submissions/v3/integration/secure/submit/{}/{}",
+        job.base("https://api.hsforms.com"),
+        job.text("portal"),
+        job.text("form")
+    );
+    let fields = job.settings.get("fields").and_then(Value::as_object);
+    let fields: Vec<Value> = fields
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, source)| {
+            let value = field(job.response, source.as_str()?)?;
+            Some(json!({"objectTypeId": "0-1", "name": name, "value": value}))
+        })
+        .collect();
+    if fields.is_empty() {
+        return Ok(Outcome::refused("none of the form's fields has a value in this response"));
+    }
+    let body = json!({
+        "submittedAt": job.response.shown_at.as_millis().min(crate::clock::now().as_millis()),
+        "fields": fields,
+        "context": {"pageUri": job.response.page.url, "pageName": job.response.page.title},
+    });
+    let answer =
+        courier.send(Request::json(Method::POST, url, &body).bearer(job.text("token"))).await?;
+    let verdict = match answer.status.as_u16() {
+        404 | 410 => Verdict::Gone,
+        429 => Verdict::Again(Some(answer.retry_after().unwrap_or_default().max(BLOCKED))),
+        _ => answer.verdict(),
+    };
+    Ok(answer.into_outcome(verdict))
+}

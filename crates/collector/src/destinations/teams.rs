@@ -1,0 +1,65 @@
+//! A channel of Microsoft Teams, by a workflow ("When a Teams webhook request is received").
+//!
+//! Requires: the workflow's address, which is the secret. Limits: about four messages a second, and 21 kB a message. Says
+//! no: 429; 404 where the workflow is gone. Repeats: cannot be told apart. 202 is said before the workflow has run: it
+//! means that it was taken, not that it stands in the channel.
+
+use super::courier::{Courier, Outcome, Request};
+use super::kind::{Facts, Job, URL};
+use super::message::{Said, context, said, shortened, title};
+use super::schedule::{Pace, Verdict};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+pub(super) const FACTS: Facts =
+    Facts { settings: &[URL], pace: Pace { at_once: 1, every_ms: 300 }, is_once: true };
+
+/// Characters of all answers together: four bytes each at most, beside what a card needs.
+const MOST_CHARS: usize = 4_000;
+
+pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(job))).await?;
+    let verdict = match answer.status.as_u16() {
+        200..=202 => Verdict::Delivered,
+        404 | 410 => Verdict::Gone,
+        _ => answer.verdict(),
+    };
+    Ok(answer.into_outcome(verdict))
+}
+
+fn body(job: &Job<'_>) -> Value {
+    // Runs of text are not read as Markdown, as blocks of text are.
+    let line = |text: &str, style: Value| {
+        let mut run = json!({"type": "TextRun", "text": text});
+        if let (Some(run), Some(style)) = (run.as_object_mut(), style.as_object()) {
+            run.extend(style.clone());
+        }
+        json!({"type": "RichTextBlock", "inlines": [run]})
+    };
+    let mut room = MOST_CHARS;
+    let mut lines = vec![line(
+        &shortened(&title(job.response), 200),
+        json!({"size": "Large", "weight": "Bolder"}),
+    )];
+    for Said { question, answer } in said(job.response) {
+        let (question, answer) = (shortened(&question, 300.min(room)), answer);
+        room = room.saturating_sub(question.chars().count());
+        let answer = shortened(&answer, room.max(1));
+        room = room.saturating_sub(answer.chars().count());
+        if room == 0 {
+            break;
+        }
+        lines.push(line(&question, json!({"weight": "Bolder"})));
+        lines.push(line(&answer, json!({})));
+    }
+    lines.push(line(
+        &shortened(&context(job.response), 500),
+        json!({"isSubtle": true, "size": "Small"}),
+    ));
+    let card = json!({
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard", "version": "1.4", "body": lines,
+    });
+    let kind = "application/vnd.microsoft.card.adaptive";
+    json!({"type": "message", "attachments": [{"contentType": kind, "content": card}]})
+}
