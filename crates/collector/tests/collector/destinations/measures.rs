@@ -19,13 +19,17 @@ on_both!(
     a_million_waits,
 );
 
-const RESPONSES: u32 = 10_000;
+/// `SONDEO_RESPONSES=2000` says how many.
+fn responses() -> u32 {
+    std::env::var("SONDEO_RESPONSES").ok().and_then(|it| it.parse().ok()).unwrap_or(10_000)
+}
 
 /// Stores so many, in arrays of a hundred from eight senders; how many a second.
 async fn store(site: &Site, from: u32) -> f64 {
     let begun = Instant::now();
+    let count = responses();
     let senders = (0..8).map(async |sender| {
-        for array in (0..RESPONSES / 100).filter(|array| array % 8 == sender) {
+        for array in (0..count / 100).filter(|array| array % 8 == sender) {
             let responses: Vec<Json> = (0..100)
                 .map(|index| with(COMPLETED, json!({"id": id(from + array * 100 + index)})))
                 .collect();
@@ -34,7 +38,7 @@ async fn store(site: &Site, from: u32) -> f64 {
         }
     });
     futures_util::future::join_all(senders).await;
-    f64::from(RESPONSES) / begun.elapsed().as_secs_f64()
+    f64::from(count) / begun.elapsed().as_secs_f64()
 }
 
 async fn storing_beside_two_destinations(on: On) {
@@ -50,7 +54,7 @@ async fn storing_beside_two_destinations(on: On) {
     let mut best = [0.0_f64; 3];
     for round in 0..3 {
         for (best, site) in best.iter_mut().zip([&without, &waiting, &delivering]) {
-            *best = best.max(store(site, round * RESPONSES).await);
+            *best = best.max(store(site, round * responses()).await);
         }
     }
     let [none, waiting, delivering] = best;
@@ -72,7 +76,7 @@ async fn deliveries_a_second(on: On) {
     while site.destination(&hook).await["waiting"] != 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let rate = f64::from(RESPONSES) / begun.elapsed().as_secs_f64();
+    let rate = f64::from(responses()) / begun.elapsed().as_secs_f64();
     println!("{on:?}: {rate:.0} deliveries a second");
 }
 
