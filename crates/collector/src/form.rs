@@ -4,19 +4,22 @@
 //! asks for.
 
 use crate::payload::check;
-use crate::{Collector, Error, clock, query};
+use crate::{Error, clock, query};
 use axum::http::{HeaderMap, header};
 use sondeo_model::{
-    Answer, Client, Device, KindName, OTHER, Page, Response, ResponseId, Status, Template,
-    Timestamp, Value, Version, without_query,
+    Answer, Client, Device, KindName, OTHER, Page, Question, Response, ResponseId, Status, Survey,
+    Template, Timestamp, Value, Version, without_query,
 };
 use std::collections::BTreeMap;
+
+/// The survey of an id and its questions, in a language.
+pub(crate) type Known<'a> = dyn Fn(&str, &str) -> Option<(Survey, Vec<Question>)> + 'a;
 
 /// Reads a form.
 pub(crate) fn parse(
     bytes: &[u8],
     headers: &HeaderMap,
-    known: &Collector,
+    known: &Known<'_>,
 ) -> Result<Response, Error> {
     let text = str::from_utf8(bytes).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -76,9 +79,9 @@ fn sort(
     fields: BTreeMap<String, Vec<String>>,
     survey: &str,
     language: &str,
-    known: &Collector,
+    known: &Known<'_>,
 ) -> Result<(Vec<Answer>, Vec<(String, String)>), Error> {
-    let Some((asked, questions)) = known.questions(survey, language) else {
+    let Some((asked, questions)) = known(survey, language) else {
         // Of a survey that is not known here, every field may be an answer.
         let answers = fields.into_iter().map(|(question, values)| Answer {
             question,
@@ -172,7 +175,8 @@ fn wrong(field: &str, reason: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Definitions, parse};
+    use super::parse;
+    use crate::definitions::Definitions;
     use axum::http::HeaderMap;
     use sondeo_model::{Response, Value};
 
@@ -180,7 +184,8 @@ mod tests {
 
     fn read(form: &str) -> Result<Response, String> {
         let form = form.replace("ID", ID);
-        parse(form.as_bytes(), &HeaderMap::new(), &Definitions::default())
+        let known = Definitions::default();
+        parse(form.as_bytes(), &HeaderMap::new(), &|id, language| known.questions(id, language))
             .map_err(|error| error.to_string())
     }
 

@@ -108,7 +108,9 @@ pub(crate) async fn create(
         },
         Written::Form => {
             let text = byte_order_mark::without_bytes(&bytes);
-            Work::One(Box::new(form::parse(text, &parts.headers, &collector)?))
+            Work::One(Box::new(form::parse(text, &parts.headers, &|survey, language| {
+                collector.questions(survey, language)
+            })?))
         }
     };
     collector.write_keys.refresh(&collector.store).await?;
