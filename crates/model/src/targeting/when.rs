@@ -45,6 +45,22 @@ impl<'a> WhenClause<'a> {
         (is_usable && is_dotted()).then_some(Self { name, operator, value })
     }
 
+    /// How it compares: `=`, `!=`, `<`, `<=`, `>`, `>=` or `*=`; nothing where the value has to be there, `!` where it
+    /// must not.
+    #[must_use]
+    pub fn operator(&self) -> &'static str {
+        self.operator
+    }
+
+    /// What it compares with, of which each is enough; none where it does not compare.
+    pub fn values(&self) -> impl Iterator<Item = &'a str> {
+        let is_list = matches!(self.operator, "=" | "!=");
+        let values = Some(self.value).filter(|value| !value.is_empty());
+        values
+            .into_iter()
+            .flat_map(move |value| value.split(move |character| is_list && character == '|'))
+    }
+
     /// Whether the condition holds for this value of what it is about; `None` where there is none.
     ///
     /// Texts are compared by their characters, and numbers by their value: what is no number is neither below nor
