@@ -22,6 +22,14 @@ const PREVIEW_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
                               style-src 'self'; img-src 'self' data: https:; connect-src 'self'; \
                               base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
+/// The page in which a block for e-mails is shown, with the styles that it brings along.
+const LETTER: &str = "letter.html";
+
+/// What mail programs allow, and the script that puts it there.
+const LETTER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; \
+                             img-src data: https:; base-uri 'none'; form-action 'none'; \
+                             frame-ancestors 'self'";
+
 /// The answer to a `GET` of this path, if it is the application's.
 pub(crate) fn respond(
     files: &StaticFiles,
@@ -43,6 +51,7 @@ pub(crate) fn respond(
     let found = if is_page { page(files, name, request) } else { files.respond(name, request) };
     let (policy, frames) = match name {
         PREVIEW => (PREVIEW_POLICY, "SAMEORIGIN"),
+        LETTER => (LETTER_POLICY, "SAMEORIGIN"),
         _ => (POLICY, "DENY"),
     };
     Some(found.ok_or(Error::NotFound).map(|mut response| {

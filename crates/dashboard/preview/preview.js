@@ -25,7 +25,7 @@ function hold(name) {
   look();
 }
 
-function show({ survey, lang, dir, dark, quiet }) {
+function show({ survey, display, lang, dir, dark, quiet }) {
   const html = document.documentElement;
   html.lang = lang;
   html.dir = dir;
@@ -44,7 +44,7 @@ function show({ survey, lang, dir, dark, quiet }) {
     delay: "0",
     lang,
     theme: survey.theme === "light" || survey.theme === "dark" ? survey.theme : dark ? "dark" : "light",
-    display: survey.display ?? "popover",
+    display,
     storage: "none",
     recontact: "always",
     snooze: "always",

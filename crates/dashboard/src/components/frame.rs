@@ -24,7 +24,6 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     };
     let place = current_place();
     let in_studio = Memo::new(move |_| place.read().is_some());
-    let here = move |studio: bool| (in_studio.get() == studio).then_some("page");
     let content = NodeRef::<Main>::new();
     let page = web_sys::window().and_then(|window| window.document());
     Effect::new(move |before: Option<Option<String>>| {
@@ -67,18 +66,8 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
                 .then(|| {
                     view! {
                         <nav class="main-sides" aria-label=move || texts().main_navigation>
-                            <A
-                                href=at(&Place::Start.address())
-                                attr:aria-current=move || here(true)
-                            >
-                                {move || texts().studio}
-                            </A>
-                            <A
-                                href=at(&Route::start().address())
-                                attr:aria-current=move || here(false)
-                            >
-                                {move || texts().results}
-                            </A>
+                            <A href=at(&Place::Start.address())>{move || texts().studio}</A>
+                            <A href=at(&Route::start().address())>{move || texts().results}</A>
                         </nav>
                     }
                 })}

@@ -21,7 +21,7 @@ use crate::api::sign_in;
 use crate::app::Session;
 use crate::components::Loading;
 use crate::root::at;
-use crate::words::{fill, language, words};
+use crate::words::{fill, words};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sondeo_editor::Document;
 use wasm_bindgen::JsCast;
-use web_sys::{BeforeUnloadEvent, HtmlElement, KeyboardEvent};
+use web_sys::{BeforeUnloadEvent, KeyboardEvent};
 
 /// Opens the draft, and shows the side that the address names.
 #[component]
@@ -147,6 +147,9 @@ fn Desk(work: Work) -> impl IntoView {
             page.set_title(&format!("{} · {}", work.name(), texts().studio));
         }
     });
+    let has_preview = Memo::new(move |_| {
+        matches!(side.get(), Side::Questions | Side::When | Side::Look | Side::Languages | Side::File)
+    });
     let tabs = move || {
         let here = work.is_here();
         let tab = |one: Side| {
@@ -154,19 +157,15 @@ fn Desk(work: Work) -> impl IntoView {
                 let (site, survey) = (work.site.get_value(), work.survey.get_value());
                 at(&Place::Survey(site, survey, one).address())
             };
-            let is_now = move || (side.get() == one).then_some("page");
             view! {
                 <li>
-                    <A href=there attr:aria-current=is_now>{move || side_word(one)}</A>
+                    <A href=there exact=true>{move || side_word(one)}</A>
                 </li>
             }
         };
         let all = Side::ALL.into_iter().filter(move |it| !here || *it != Side::Versions);
         all.map(tab).collect::<Vec<_>>()
     };
-    let has_preview = Memo::new(move |_| {
-        matches!(side.get(), Side::Questions | Side::When | Side::Look | Side::Languages | Side::File)
-    });
     let body = move || match side.get() {
         Side::Questions => view! { <Questions work/> }.into_any(),
         Side::When => view! { <When work/> }.into_any(),
@@ -181,6 +180,9 @@ fn Desk(work: Work) -> impl IntoView {
             <Head work is_publishing/>
             <nav class="sides" aria-label=move || work.name()>
                 <ul>{tabs}</ul>
+                <a class="to-preview" href="#preview-title" hidden=move || !has_preview.get()>
+                    {move || texts().to_preview}
+                </a>
             </nav>
             {move || match work.saving.get() {
                 Saving::Conflict(standing) => {
@@ -469,12 +471,14 @@ fn SignInAgain(work: Work) -> impl IntoView {
                     work.save();
                 }
                 Err(crate::api::Failure::SignedOut) => {
-                    drop(problem.try_set(Some(words().login_wrong)));
+                    let _ = problem.try_set(Some(words().login_wrong));
                 }
                 Err(crate::api::Failure::TooOften) => {
-                    drop(problem.try_set(Some(words().login_often)));
+                    let _ = problem.try_set(Some(words().login_often));
                 }
-                Err(_) => drop(problem.try_set(Some(words().failed_network))),
+                Err(_) => {
+                    let _ = problem.try_set(Some(words().failed_network));
+                }
             }
         });
     };

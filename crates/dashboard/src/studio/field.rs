@@ -202,15 +202,20 @@ pub(crate) fn Toggle(
     work: Work,
     #[prop(into)] pointer: Signal<String>,
     #[prop(into)] label: Signal<String>,
+    /// What it is where the file does not say.
+    #[prop(optional, into)]
+    usual: Signal<bool>,
 ) -> impl IntoView {
-    let value =
-        Memo::new(move |_| work.document.read().get(&pointer.get()) == Some(&Value::Boolean(true)));
+    let value = Memo::new(move |_| match work.document.read().get(&pointer.get()) {
+        Some(Value::Boolean(value)) => *value,
+        _ => usual.get(),
+    });
     let write = move |event| {
         let pointer = pointer.get_untracked();
         match event_target_checked(&event) {
-            true => work.set(&pointer, true),
-            // What is not said is not so.
-            false => work.set(&pointer, Value::Null),
+            // What is usual is not said.
+            value if value == usual.get_untracked() => work.set(&pointer, Value::Null),
+            value => work.set(&pointer, value),
         }
     };
     view! {

@@ -5,7 +5,7 @@ use super::texts::texts;
 use super::work::{Work, locale};
 use super::{download, read_file};
 use crate::words::fill;
-use leptos::html::Input;
+use leptos::html::{Input, Select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sondeo_editor::{language_name, translations};
@@ -38,8 +38,10 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
         let fields = fields.read();
         fields.iter().filter(|(pointer, _)| said_in(work, pointer, tag).trim().is_empty()).count()
     };
-    let add = move |event| {
-        let tag = event_target_value(&event);
+    let wanted = NodeRef::<Select>::new();
+    let add = move |_| {
+        let Some(select) = wanted.get_untracked() else { return };
+        let tag = select.value();
         if !tag.is_empty() {
             added.update(|added| added.push(tag.clone()));
             work.writing.set(tag);
@@ -139,6 +141,7 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
             });
         });
     };
+    let pointers = move || fields.get().into_iter().map(|it| it.0).collect::<Vec<_>>();
     view! {
         <section class="panel" aria-labelledby="languages-title">
             <h2 id="languages-title" class="unseen">{move || texts().languages}</h2>
@@ -146,11 +149,9 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
             <div class="actions">
                 <label class="by">
                     <span>{move || texts().add_language}</span>
-                    <select on:change=add>
-                        <option value="">"+"</option>
-                        {others}
-                    </select>
+                    <select node_ref=wanted>{others}</select>
                 </label>
+                <button type="button" class="quiet" on:click=add>{move || texts().add}</button>
                 <button type="button" class="quiet" on:click=out>{move || texts().csv_out}</button>
                 <label class="button quiet file-button">
                     {move || texts().csv_in}
@@ -169,7 +170,7 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
                     </thead>
                     <tbody>
                         <For
-                            each=move || fields.get().into_iter().map(|it| it.0).collect::<Vec<_>>()
+                            each=pointers
                             key=Clone::clone
                             let(pointer)
                         >

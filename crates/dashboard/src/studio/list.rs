@@ -418,17 +418,13 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
         let language = language();
         let last = shared.last.read().get(&row.id).map(|at| ago(language, *at));
         let version = match row.version {
+            _ if row.source == "folder" => texts().from_folder.to_owned(),
             Some(version) => fill(texts().version, &[&version.to_string()]),
             None => texts().never_published.to_owned(),
         };
-        let is_file = row.source == "folder";
         let seen = row.last_seen.map(|at| ago(language, at));
         Some(view! {
-            {if is_file {
-                view! { <span>{texts().from_folder}</span> }
-            } else {
-                view! { <span>{version}</span> }
-            }}
+            <span>{version}</span>
             {(row.draft && row.version.is_some())
                 .then(|| view! { <span class="tag few">{texts().has_draft}</span> })}
             {row.full_today.then(|| view! { <span class="tag few">{texts().full_today}</span> })}
@@ -556,7 +552,7 @@ async fn copy(site: &str, row: &Row, id: &str) -> Result<String, Refused> {
         _ => api::draft(site, &row.id).await?.0,
     };
     let name = fill(texts().copy_of, &[&row.name]);
-    let text = super::renamed(&text, &name).ok_or_else(|| Refused::Said(texts().not_a_survey.to_owned()))?;
+    let text = super::renamed(&text, &name).ok_or_else(|| Refused::Said(fill(texts().not_a_survey, &[&row.id])))?;
     match site {
         HERE => drop(local::keep(HERE, id, None, &text)),
         _ => drop(api::save(site, id, &text, None).await?),

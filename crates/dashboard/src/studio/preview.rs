@@ -83,8 +83,12 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
             true => "rtl",
             false => Direction::of(&language).attribute(),
         };
+        // An element of its own would stand in the page's flow, whatever the survey says of itself.
+        let display = sondeo_editor::definition(&survey).and_then(|it| it.display());
+        let display = display.map_or("popover", sondeo_model::Display::as_str);
         let message = Object::new();
-        let pairs: [(&str, JsValue); 5] = [
+        let pairs: [(&str, JsValue); 6] = [
+            ("display", display.into()),
             ("survey", file),
             ("lang", language.into()),
             ("dir", direction.into()),

@@ -55,15 +55,6 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
         work.looked_at.set(at);
         focus_soon(format!("{LIST}/{at}/text"));
     };
-    let adding = move |event| {
-        let kind = event_target_value(&event);
-        if !kind.is_empty() {
-            add(kind);
-            if let Some(select) = event.target().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                let _ = js_sys::Reflect::set(&select, &"value".into(), &"".into());
-            }
-        }
-    };
     view! {
         <section class="panel" aria-labelledby="questions-title">
             <h2 id="questions-title" class="unseen">{move || texts().questions}</h2>
@@ -78,20 +69,22 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
                 </For>
             </ol>
             <p class="said" role="status">{said}</p>
-            <div class="field adding">
-                <label for="add-question">{move || texts().add_question}</label>
-                <select id="add-question" on:change=adding>
-                    <option value="">"+"</option>
-                    {move || {
-                        kinds()
-                            .into_iter()
-                            .map(|(kind, name)| view! { <option value=kind>{name}</option> })
-                            .collect::<Vec<_>>()
-                    }}
-                </select>
-            </div>
-            <Wrongs pointer="/questions".to_owned()/>
+            <fieldset class="adding">
+                <legend>{move || texts().add_question}</legend>
+                {move || {
+                    let button = |(kind, name): (String, String)| {
+                        view! {
+                            <button type="button" class="quiet" on:click=move |_| add(kind.clone())>
+                                "+ "
+                                {name}
+                            </button>
+                        }
+                    };
+                    kinds().into_iter().map(button).collect::<Vec<_>>()
+                }}
+            </fieldset>
             <Endings work/>
+            <super::ways::Drawing work/>
         </section>
     }
 }
@@ -294,6 +287,7 @@ fn Question(
                         work
                         pointer=of("required")
                         label=Signal::derive(|| texts().required.to_owned())
+                        usual=Signal::derive(move || *kind.read() != "text")
                     />
                     <super::ways::Ways work pointer kind/>
                 </div>

@@ -9,6 +9,8 @@ use super::texts::texts;
 use super::work::{Work, locale};
 use crate::root::at;
 use crate::words::{fill, language};
+use js_sys::{Object, Reflect};
+use leptos::html::Iframe;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use qrcode::QrCode;
@@ -16,6 +18,8 @@ use qrcode::render::svg;
 use sondeo_editor::email_block::{Letter, email_block};
 use sondeo_editor::install::{Platform, steps, tag};
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::MessageEvent;
 
 /// How often it is asked whether the tag was seen, as long as somebody waits for it.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
@@ -164,8 +168,10 @@ fn Seen(site: String, survey: String) -> impl IntoView {
 /// The code of an address, as a drawing.
 fn qr(address: &str) -> Option<String> {
     let code = QrCode::new(address.as_bytes()).ok()?;
-    let drawing = code.render::<svg::Color<'_>>().min_dimensions(220, 220);
-    Some(drawing.dark_color(svg::Color("#000000")).light_color(svg::Color("#ffffff")).build())
+    let mut drawing = code.render::<svg::Color<'_>>();
+    drawing.min_dimensions(220, 220);
+    drawing.dark_color(svg::Color("#000000")).light_color(svg::Color("#ffffff"));
+    Some(drawing.build())
 }
 
 /// An address that asks this survey.
@@ -272,6 +278,8 @@ fn Mail(work: Work) -> impl IntoView {
         Ok(html.replace(&hosted, &format!("{page}{mark}")))
     });
     let html = Signal::derive(move || block.get().unwrap_or_default());
+    // Why there is none; the frame stays while its words change.
+    let reason = Memo::new(move |_| block.get().err());
     view! {
         <section aria-labelledby="mail-title" class="card inner">
             <h3 id="mail-title">{move || texts().mail_title}</h3>
@@ -287,18 +295,12 @@ fn Mail(work: Work) -> impl IntoView {
                 />
             </div>
             {move || {
-                if let Err(reason) = &*block.read() {
-                    let reason = reason.clone();
+                if let Some(reason) = reason.get() {
                     return Some(view! { <p class="soft">{reason}</p> }.into_any());
                 }
                 Some(
                     view! {
-                        <iframe
-                            class="letter"
-                            sandbox=""
-                            title=move || texts().mail_preview
-                            srcdoc=html
-                        ></iframe>
+                        <Letter html/>
                         <details>
                             <summary>{move || texts().mail_html}</summary>
                             <pre tabindex="0" role="region" aria-label=move || texts().mail_html dir="ltr">
@@ -311,6 +313,39 @@ fn Mail(work: Work) -> impl IntoView {
                 )
             }}
         </section>
+    }
+}
+
+/// The block, as a mail program shows it.
+#[component]
+fn Letter(html: Signal<String>) -> impl IntoView {
+    let frame = NodeRef::<Iframe>::new();
+    let is_ready = RwSignal::new(false);
+    let listener = window_event_listener_untyped("message", move |event| {
+        let event: MessageEvent = event.unchecked_into();
+        let said = Reflect::get(&event.data(), &"letter".into()).ok();
+        if said.and_then(|it| it.as_string()).as_deref() == Some("ready") {
+            let _ = is_ready.try_set(true);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    Effect::new(move || {
+        let html = html.get();
+        let Some(page) = frame.get().and_then(|it| it.content_window()) else { return };
+        if is_ready.get() {
+            let message = Object::new();
+            let _ = Reflect::set(&message, &"letter".into(), &html.into());
+            let origin = window().location().origin().unwrap_or_default();
+            let _ = page.post_message(&message, &origin);
+        }
+    });
+    view! {
+        <iframe
+            class="letter"
+            node_ref=frame
+            title=move || texts().mail_preview
+            src=at("/studio/letter.html")
+        ></iframe>
     }
 }
 

@@ -58,7 +58,6 @@ texts! {
     from_folder: "A file of the server" | "Un archivo del servidor";
     last_answer: "Last answer {}" | "Última respuesta: {}";
     seen_ago: "Tag seen {}" | "Etiqueta vista {}";
-    edit: "Edit" | "Editar";
     share: "Share" | "Compartir";
     duplicate: "Duplicate" | "Duplicar";
     pause: "Pause" | "Pausar";
@@ -80,8 +79,6 @@ texts! {
     // A new one
     empty_title: "When do you want to ask?" | "¿Cuándo quieres preguntar?";
     empty_lead: "Choose a moment. The questions are there already, and you can change every word." | "Elige un momento. Las preguntas ya están, y puedes cambiar cada palabra.";
-    group_moments: "A moment of the journey" | "Un momento del recorrido";
-    group_metrics: "A number, at any moment" | "Un número, en cualquier momento";
     blank: "Empty survey" | "Encuesta vacía";
     blank_about: "One question of your own, nothing else." | "Una pregunta tuya, nada más.";
     open_file: "Open a file…" | "Abrir un archivo…";
@@ -108,16 +105,12 @@ texts! {
     kept_here: "Kept in this browser" | "Guardado en este navegador";
     kept_network: "The collector cannot be reached: your changes are kept in this browser and saved as soon as it answers." | "No se puede llegar al servidor: tus cambios quedan en este navegador y se guardan en cuanto responda.";
     kept_session: "Your session has ended. Your changes are kept in this browser: sign in to save them." | "Tu sesión terminó. Tus cambios quedan en este navegador: inicia sesión para guardarlos.";
-    kept_found: "Changes of {} that were not saved are still in this browser." | "En este navegador siguen los cambios del {} que no se guardaron.";
-    kept_take: "Go on with them" | "Seguir con ellos";
-    kept_drop: "Forget them" | "Descartarlos";
     not_saved: "Not saved: {}" | "No se guardó: {}";
     problems_one: "1 thing to mend" | "1 cosa por arreglar";
     problems_many: "{} things to mend" | "{} cosas por arreglar";
     no_problems: "Nothing to mend" | "Nada por arreglar";
     ways: "The ways through it" | "Los caminos";
 
-    question: "Question {}" | "Pregunta {}";
     kind: "Kind" | "Tipo";
     kind_likert: "Scale" | "Escala";
     kind_yes_no: "Yes or no" | "Sí o no";
@@ -179,7 +172,6 @@ texts! {
     move_down: "Move question {} down" | "Bajar la pregunta {}";
     drag: "Drag question {}" | "Arrastrar la pregunta {}";
     moved: "Question {} is number {} now." | "La pregunta {} ahora es la número {}.";
-    no_questions: "No question yet." | "Todavía no hay preguntas.";
     from_template: "These questions come with the template. To change them, make them yours." | "Estas preguntas vienen con la plantilla. Para cambiarlas, hazlas tuyas.";
     make_own: "Make them mine" | "Hacerlas mías";
 
@@ -197,7 +189,6 @@ texts! {
 
     // When, where, whom, how often
     when: "When" | "Cuándo";
-    when_template: "As the template does: {}" | "Como la plantilla: {}";
     moment: "What makes it due" | "Qué hace que se muestre";
     moment_load: "The page has loaded" | "La página cargó";
     moment_first: "The first visit" | "La primera visita";
@@ -225,7 +216,6 @@ texts! {
     where_hint: "One pattern a line: /checkout/** is all below it, ! leaves pages out. Empty means every page with the tag." | "Un patrón por línea: /checkout/** es todo lo que está debajo, ! excluye páginas. Vacío significa todas las páginas con la etiqueta.";
     pages: "Pages" | "Páginas";
     pages_seen: "Pages where your tag was seen" | "Páginas donde se vio tu etiqueta";
-    pages_none_seen: "Your tag was not seen on any page yet." | "Tu etiqueta todavía no se vio en ninguna página.";
     add_page: "Add {}" | "Agregar {}";
     whom: "Whom" | "A quién";
     whom_hint: "All of these must hold. A name alone: it is there." | "Todas deben cumplirse. Un nombre solo: está presente.";
@@ -284,15 +274,14 @@ texts! {
     position_bottom: "Bottom" | "Abajo";
     position_top: "Top" | "Arriba";
     position_center: "Center" | "Centro";
-    usual: "As usual ({})" | "Lo usual ({})";
 
     // Languages
     languages_lead: "Visitors read the survey in one language. Where a text is missing, they read the first one that is there." | "Las visitas leen la encuesta en un idioma. Donde falta un texto, leen el primero que haya.";
+    add: "Add" | "Agregar";
     add_language: "Add a language" | "Agregar un idioma";
     missing: "missing" | "falta";
     missing_count: "{} missing" | "faltan {}";
     complete: "complete" | "completo";
-    writing_in: "Editing the words in" | "Editando los textos en";
     csv_out: "Download as CSV" | "Descargar como CSV";
     csv_in: "Open a CSV" | "Abrir un CSV";
     csv_taken: "{} texts taken over." | "Se tomaron {} textos.";
@@ -306,6 +295,7 @@ texts! {
     download: "Download" | "Descargar";
 
     // The preview
+    to_preview: "To the preview" | "A la vista previa";
     preview: "Preview" | "Vista previa";
     phone: "Phone" | "Teléfono";
     desktop: "Desktop" | "Escritorio";
@@ -318,12 +308,6 @@ texts! {
 
     // Publishing
     publish_title: "Publish “{}”?" | "¿Publicar «{}»?";
-    who_sees: "Who will see it" | "Quién la verá";
-    what_changed: "What changes" | "Qué cambia";
-    first_version: "This is the first version." | "Esta es la primera versión.";
-    nothing_changed: "Nothing has changed since the running version." | "Nada cambió desde la versión activa.";
-    to_mend: "To mend first" | "Por arreglar antes";
-    to_know: "Good to know" | "Conviene saber";
     publish_now: "Publish now" | "Publicar ahora";
     publishing: "Publishing…" | "Publicando…";
     published: "Version {} is published" | "La versión {} está publicada";
@@ -342,7 +326,6 @@ texts! {
     roll_back: "Roll back to version {}" | "Volver a la versión {}";
     rolled_back: "Version {} is published, with the words of version {}." | "La versión {} está publicada, con los textos de la versión {}.";
     runs_now: "Running now" | "Activa ahora";
-    take_as_draft: "Edit from here" | "Editar desde aquí";
 
     // Two people
     conflict_title: "Somebody else was faster" | "Alguien fue más rápido";
@@ -357,7 +340,6 @@ texts! {
     tag_title: "The one tag" | "La única etiqueta";
     tag_lead: "Once, on every page of the site. It asks whatever is published here, and never changes." | "Una vez, en cada página del sitio. Pregunta lo que se publique aquí, y nunca cambia.";
     platform: "Where does your page come from?" | "¿Con qué está hecha tu página?";
-    platform_html: "Plain HTML" | "HTML";
     seen_title: "Is it there?" | "¿Ya está?";
     seen_never: "Not seen yet. Open a page with the tag: it appears here within seconds." | "Todavía no se vio. Abre una página con la etiqueta: aparece aquí en segundos.";
     seen_on: "Seen on {} {}" | "Vista en {} {}";
@@ -372,7 +354,6 @@ texts! {
     mail_lead: "The first question as links: who clicks an answer comes to the page with it chosen, and confirms it there. Nothing is stored before, so programs that follow links answer nothing." | "La primera pregunta como enlaces: quien elige una respuesta llega a la página con ella marcada, y la confirma ahí. Antes no se guarda nada, así que los programas que siguen enlaces no responden nada.";
     mail_preview: "How it looks" | "Cómo se ve";
     mail_html: "HTML of the block" | "HTML del bloque";
-    mail_none: "The first question has no answers that could be links." | "La primera pregunta no tiene respuestas que puedan ser enlaces.";
     not_published: "Publish it first: nobody can be asked what is not published." | "Publícala primero: a nadie se le puede preguntar lo que no está publicado.";
     watch: "Read the results" | "Leer los resultados";
 

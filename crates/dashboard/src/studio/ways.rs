@@ -2,10 +2,11 @@
 
 use super::field::{Pick, Wrongs, element_id, said_in, shown};
 use super::texts::texts;
-use super::work::Work;
+use super::work::{Work, locale};
 use crate::words::{fill, words};
 use leptos::prelude::*;
 use sondeo_editor::Value;
+use sondeo_editor::ways::{NodeKind, ways};
 
 /// The rules of a question: if the answer is this, go there; else there.
 #[component]
@@ -168,4 +169,92 @@ fn answers(work: Work, pointer: &str, kind: &str) -> Vec<(String, String)> {
     }
     found.push(("skipped".to_owned(), texts().skipped.to_owned()));
     found
+}
+
+/// How far the questions of the drawing stand apart.
+const STEP: usize = 34;
+
+/// The ways through the survey: drawn, and in words.
+#[component]
+pub(crate) fn Drawing(work: Work) -> impl IntoView {
+    let found = Memo::new(move |_| ways(work.document.read().value(), locale()));
+    let drawing = move || {
+        let ways = found.read();
+        let y = |at: usize| STEP / 2 + at * STEP;
+        let marks = ways.nodes.iter().enumerate().map(|(at, node)| {
+            let class = match (node.kind, node.is_reachable) {
+                (NodeKind::Nowhere, _) | (_, false) => "lost",
+                (NodeKind::Question(_), true) => "asked",
+                _ => "last",
+            };
+            let number = match node.kind {
+                NodeKind::Question(at) => (at + 1).to_string(),
+                NodeKind::Nowhere => "?".to_owned(),
+                _ => "✓".to_owned(),
+            };
+            view! {
+                <g class=class>
+                    <circle cx="24" cy=y(at) r="12"></circle>
+                    <text x="24" y=y(at) text-anchor="middle" dominant-baseline="central">
+                        {number}
+                    </text>
+                </g>
+            }
+        });
+        let lines = ways.edges.iter().map(|edge| {
+            let (from, to) = (y(edge.from), y(edge.to));
+            // What follows is a line; what leads further, an arc as wide as it is long.
+            let path = if edge.to == edge.from + 1 {
+                format!("M24 {} V{}", from + 12, to.saturating_sub(12))
+            } else {
+                let width = 48 + edge.to.abs_diff(edge.from) * 9;
+                format!("M36 {from} C{width} {from} {width} {to} 38 {to}")
+            };
+            view! { <path d=path></path> }
+        });
+        let height = ways.nodes.len() * STEP;
+        let marks = marks.collect::<Vec<_>>();
+        let lines = lines.collect::<Vec<_>>();
+        view! {
+            <svg
+                class="ways-drawn"
+                viewBox=format!("0 0 120 {height}")
+                width="120"
+                height=height
+                aria-hidden="true"
+            >
+                {lines}
+                {marks}
+            </svg>
+        }
+    };
+    let list = move || {
+        let ways = found.read();
+        let name = |at: usize| {
+            ways.nodes.get(at).map(|node| match node.kind {
+                NodeKind::Question(at) => {
+                    let short: String = node.text.chars().take(40).collect();
+                    format!("{}. {short}", at + 1)
+                }
+                NodeKind::Nowhere => format!("? {}", node.id),
+                _ => format!("✓ {}", node.text),
+            })
+        };
+        let line = |edge: &sondeo_editor::ways::Edge| {
+            let label = if edge.label.is_empty() { "→".to_owned() } else { format!("{} →", edge.label) };
+            view! {
+                <li dir="auto">
+                    <strong>{name(edge.from)}</strong> " " <span class="soft">{label}</span> " "
+                    {name(edge.to)}
+                </li>
+            }
+        };
+        ways.edges.iter().map(line).collect::<Vec<_>>()
+    };
+    view! {
+        <details class="ways">
+            <summary>{move || texts().ways}</summary>
+            <div>{drawing} <ul>{list}</ul></div>
+        </details>
+    }
 }
