@@ -32,19 +32,18 @@ function show({ survey, display, lang, dir, dark, quiet }) {
   html.classList.toggle("dark", dark);
   turn += 1;
   const name = `draft-${turn}`;
-  const file = document.createElement("script");
-  file.type = "application/json";
-  file.id = `file-${turn}`;
-  file.textContent = JSON.stringify({ ...survey, id: name });
+  // The engine takes the queue over when it comes; each turn has a name of its own, since what is shown stays as it is.
+  window.sondeo ??= { q: [] };
+  const call = window.sondeo.add ? (file) => window.sondeo.add(file) : (file) => window.sondeo.q.push(["add", file]);
+  call({ ...survey, id: name, preview: true });
   const element = document.createElement("div");
   const said = {
     sondeo: name,
-    config: `#${file.id}`,
     trigger: "load",
     delay: "0",
     lang,
     theme: survey.theme === "light" || survey.theme === "dark" ? survey.theme : dark ? "dark" : "light",
-    display,
+    display: display ?? "popover",
     storage: "none",
     recontact: "always",
     snooze: "always",
@@ -53,7 +52,7 @@ function show({ survey, display, lang, dir, dark, quiet }) {
   };
   Object.assign(element.dataset, said);
   element.dataset.maxShows = "1000000";
-  stage.replaceChildren(file, element);
+  stage.replaceChildren(element);
   if (quiet) {
     hold(name);
   }

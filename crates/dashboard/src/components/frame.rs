@@ -87,7 +87,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
         <main id="content" tabindex="-1" node_ref=content>{children()}</main>
         <footer class="wide">
             <p>
-                {move || words().footer} " "
+                {move || (!in_studio.get()).then(|| format!("{} ", words().footer))}
                 <a href=at("/openapi.json")>"API"</a>
             </p>
         </footer>

@@ -224,10 +224,7 @@ pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
 }
 
 /// When surveys of a site were answered last, some at a time.
-pub(crate) async fn last_answers(
-    site: &str,
-    after: Option<&str>,
-) -> Result<LastAnswers, Refused> {
+pub(crate) async fn last_answers(site: &str, after: Option<&str>) -> Result<LastAnswers, Refused> {
     let after = after.map(|after| format!("&cursor={}", escaped(after))).unwrap_or_default();
     get(&format!("/v1/surveys?site={}&limit=500{after}", escaped(site))).await
 }

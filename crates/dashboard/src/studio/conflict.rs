@@ -15,8 +15,7 @@ pub(crate) fn Conflict(work: Work, standing: Standing) -> impl IntoView {
         let standing = standing.clone();
         move || {
             let at = format::moment(language(), standing.at.as_millis());
-            let by = if standing.by.is_empty() { "?" } else { &standing.by };
-            fill(texts().conflict_lead, &[by, &at])
+            fill(texts().conflict_lead, &[super::who(&standing.by), &at])
         }
     };
     let mine = move || work.document.read().text();
@@ -57,4 +56,5 @@ pub(crate) fn Conflict(work: Work, standing: Standing) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

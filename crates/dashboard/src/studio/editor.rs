@@ -48,7 +48,9 @@ pub(crate) fn Editor(site: String, survey: String) -> impl IntoView {
             let found = Work::open(&site, &survey);
             // What is made of it lives as long as this editor.
             let found = match owner {
-                Some(owner) => owner.with(|| leptos::reactive::computed::ScopedFuture::new(found)).await,
+                Some(owner) => {
+                    owner.with(|| leptos::reactive::computed::ScopedFuture::new(found)).await
+                }
                 None => found.await,
             };
             if found.as_ref().err() == Some(&Refused::SignedOut) {
@@ -61,18 +63,16 @@ pub(crate) fn Editor(site: String, survey: String) -> impl IntoView {
     move || match opened.get() {
         None => view! { <div class="wide"><Loading/></div> }.into_any(),
         Some(Ok(Opened::Work(work))) => view! { <Desk work/> }.into_any(),
-        Some(Ok(Opened::Broken(text, error))) => {
-            view! {
-                <div class="wide">
-                    <div class="card">
-                        <h1>{names.get_value().1}</h1>
-                        <p class="problem">{move || error.sentence(locale())}</p>
-                        <pre dir="ltr">{text}</pre>
-                    </div>
+        Some(Ok(Opened::Broken(text, error))) => view! {
+            <div class="wide">
+                <div class="card">
+                    <h1>{names.get_value().1}</h1>
+                    <p class="problem">{move || error.sentence(locale())}</p>
+                    <pre dir="ltr">{text}</pre>
                 </div>
-            }
-            .into_any()
+            </div>
         }
+        .into_any(),
         Some(Err(refused)) => {
             let again = open.clone();
             view! {
@@ -105,8 +105,8 @@ fn side_of(pointer: &str) -> Side {
     let first = pointer.split('/').nth(1).unwrap_or_default();
     match first {
         "questions" | "endings" | "thanks" => Side::Questions,
-        "trigger" | "delay" | "url" | "device" | "when" | "sample" | "recontact" | "snooze" | "from"
-        | "until" => Side::When,
+        "trigger" | "delay" | "url" | "device" | "when" | "sample" | "recontact" | "snooze"
+        | "from" | "until" => Side::When,
         "accent" | "radius" | "theme" | "display" | "position" => Side::Look,
         _ => Side::File,
     }
@@ -148,7 +148,10 @@ fn Desk(work: Work) -> impl IntoView {
         }
     });
     let has_preview = Memo::new(move |_| {
-        matches!(side.get(), Side::Questions | Side::When | Side::Look | Side::Languages | Side::File)
+        matches!(
+            side.get(),
+            Side::Questions | Side::When | Side::Look | Side::Languages | Side::File
+        )
     });
     let tabs = move || {
         let here = work.is_here();
@@ -201,6 +204,7 @@ fn Desk(work: Work) -> impl IntoView {
             <Publish work is_open=is_publishing/>
         </div>
     }
+    .into_any()
 }
 
 /// Undo and redo by the keys that every program has; inside the file's own field they are the browser's.
@@ -417,23 +421,27 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
         <div class="head-tools">
-            <div class="field">
-                <label for="survey-name">{move || texts().name}</label>
-                <input
-                    id="survey-name"
-                    type="text"
-                    aria-describedby="survey-name-hint"
-                    prop:value=move || work.document.read().text_at("/name").to_owned()
-                    on:input=move |event| work.set_typing("/name", event_target_value(&event))
-                />
-                <span class="hint" id="survey-name-hint">{move || texts().name_hint}</span>
-            </div>
+            <details class="rename">
+                <summary>{move || texts().rename}</summary>
+                <div class="field">
+                    <label for="survey-name">{move || texts().name}</label>
+                    <input
+                        id="survey-name"
+                        type="text"
+                        aria-describedby="survey-name-hint"
+                        prop:value=move || work.document.read().text_at("/name").to_owned()
+                        on:input=move |event| work.set_typing("/name", event_target_value(&event))
+                    />
+                    <span class="hint" id="survey-name-hint">{move || texts().name_hint}</span>
+                </div>
+            </details>
             <div>
                 <p class="soft" hidden=move || count() != 0>{move || texts().no_problems}</p>
                 {problems}
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What an edit has changed beside what was meant, until the next one.
@@ -452,6 +460,7 @@ fn Mended(work: Work) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// The session has ended: whoever signs in goes on where they were.
@@ -505,4 +514,5 @@ fn SignInAgain(work: Work) -> impl IntoView {
             <p class="problem" role="alert">{problem}</p>
         </form>
     }
+    .into_any()
 }

@@ -21,7 +21,11 @@ pub(crate) fn Endings(work: Work) -> impl IntoView {
             let id = unused(&format!("ending-{}", at + 1), &known);
             let thanks = document.get("/thanks").cloned();
             let text = thanks.unwrap_or_else(|| texts().thanks_words.into());
-            document.insert("/endings", at, Value::object([("id", Value::from(id)), ("text", text)]))
+            document.insert(
+                "/endings",
+                at,
+                Value::object([("id", Value::from(id)), ("text", text)]),
+            )
         });
     };
     let row = move |at: usize| {
@@ -100,4 +104,5 @@ pub(crate) fn Endings(work: Work) -> impl IntoView {
             <button type="button" class="quiet" on:click=add>{move || texts().add_ending}</button>
         </section>
     }
+    .into_any()
 }

@@ -3,7 +3,7 @@
 use super::texts::texts;
 use super::work::{Work, locale};
 use leptos::prelude::*;
-use sondeo_editor::{Problem, Value};
+use sondeo_editor::{Document, Problem, Value};
 
 /// What is wrong with the draft, in the reader's language.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ impl Wrong {
     pub(crate) fn of(work: Work) -> Self {
         Self(Memo::new(move |_| {
             let locale = locale();
-            sondeo_editor::problems(&work.document.read(), locale)
+            sondeo_editor::problems(&Document::new(work.whole()), locale)
         }))
     }
 
@@ -48,6 +48,7 @@ pub(crate) fn Wrongs(#[prop(into)] pointer: Signal<String>) -> impl IntoView {
             }}
         </span>
     }
+    .into_any()
 }
 
 fn described(pointer: &str) -> String {
@@ -139,6 +140,7 @@ pub(crate) fn Words(
             <Wrongs pointer/>
         </div>
     }
+    .into_any()
 }
 
 /// What kind of value a line holds.
@@ -194,6 +196,7 @@ pub(crate) fn Line(
             <Wrongs pointer/>
         </div>
     }
+    .into_any()
 }
 
 /// Something that is so or not so.
@@ -233,6 +236,7 @@ pub(crate) fn Toggle(
             <Wrongs pointer/>
         </div>
     }
+    .into_any()
 }
 
 /// One of several; what is chosen is read and written by whoever asks. A value that is none of them stands as it is.
@@ -275,6 +279,7 @@ pub(crate) fn Pick(
             {pointer.map(|pointer| view! { <Wrongs pointer/> })}
         </div>
     }
+    .into_any()
 }
 
 /// One of several words at a place of the file; the empty one takes it away.
@@ -327,4 +332,5 @@ pub(crate) fn CopyButton(
             </span>
         </span>
     }
+    .into_any()
 }

@@ -88,4 +88,5 @@ pub(crate) fn File(work: Work) -> impl IntoView {
             <ul class="problems">{problems}</ul>
         </section>
     }
+    .into_any()
 }

@@ -52,7 +52,9 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
         let locale = locale();
         let all = Language::ALL.iter().map(|it| it.tag());
         let others = all.filter(|tag| !known.iter().any(|it| it == tag));
-        others.map(|tag| view! { <option value=tag>{language_name(tag, locale)}</option> }).collect::<Vec<_>>()
+        others
+            .map(|tag| view! { <option value=tag>{language_name(tag, locale)}</option> })
+            .collect::<Vec<_>>()
     };
     let head = move || {
         let cell = |tag: String| {
@@ -88,7 +90,8 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
                     document.set_text_typing(&pointer.get_value(), &tag.get_value(), &text)
                 });
             };
-            let label = move || format!("{}: {}", name.get(), language_name(&tag.get_value(), locale()));
+            let label =
+                move || format!("{}: {}", name.get(), language_name(&tag.get_value(), locale()));
             view! {
                 <td class:lacking=move || value.read().trim().is_empty()>
                     <textarea
@@ -115,7 +118,8 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
     };
     let said = RwSignal::new(String::new());
     let out = move |_| {
-        let text = work.document.with_untracked(|it| translations::to_csv(it.value(), &[], locale()));
+        let text =
+            work.document.with_untracked(|it| translations::to_csv(it.value(), &[], locale()));
         download(&format!("{}.csv", work.survey.get_value()), "text/csv", &text);
     };
     let chosen = NodeRef::<Input>::new();
@@ -181,4 +185,5 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

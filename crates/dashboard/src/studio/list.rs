@@ -71,6 +71,7 @@ pub(crate) fn Start() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 /// What the rows share.
@@ -122,7 +123,8 @@ pub(crate) fn List(site: String) -> impl IntoView {
             while let Ok(page) = api::last_answers(&site, after.as_deref()).await {
                 let found = page.surveys.into_iter().filter_map(|it| Some((it.survey, it.last?)));
                 let found: Vec<_> = found.collect();
-                if shared.last.try_update(|last| last.extend(found)).is_none() || page.next.is_none()
+                if shared.last.try_update(|last| last.extend(found)).is_none()
+                    || page.next.is_none()
                 {
                     break;
                 }
@@ -168,9 +170,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
         if is_empty.get() {
             return view! { <Moments site=shared.site.get_value() taken=Vec::new()/> }.into_any();
         }
-        let visible = move || {
-            wanted.get().into_iter().take(most.get()).collect::<Vec<_>>()
-        };
+        let visible = move || wanted.get().into_iter().take(most.get()).collect::<Vec<_>>();
         let rest = move || wanted.read().len().saturating_sub(most.get());
         view! {
             <div class="list-tools">
@@ -236,6 +236,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
             {body}
         </div>
     }
+    .into_any()
 }
 
 /// Those that are kept in this browser alone.
@@ -327,6 +328,7 @@ fn States(shown: RwSignal<Option<State>>, rows: RwSignal<Option<Vec<Row>>>) -> i
             {chip(None)} {ALL.map(|state| chip(Some(state))).into_iter().collect::<Vec<_>>()}
         </div>
     }
+    .into_any()
 }
 
 /// One survey.
@@ -339,9 +341,8 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
         let rows = shared.rows.read();
         rows.iter().flatten().find(|it| it.id == survey.get_value()).cloned()
     });
-    let place = move |side| {
-        at(&Place::Survey(shared.site.get_value(), survey.get_value(), side).address())
-    };
+    let place =
+        move |side| at(&Place::Survey(shared.site.get_value(), survey.get_value(), side).address());
     let is_busy = RwSignal::new(false);
     let take = move |step: Step| {
         let Some(row) = row.get_untracked().filter(|_| !is_busy.get_untracked()) else { return };
@@ -394,7 +395,8 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
                         last_seen: None,
                         source: "draft".to_owned(),
                     };
-                    let _ = shared.rows.try_update(|rows| rows.get_or_insert_default().insert(0, made));
+                    let _ =
+                        shared.rows.try_update(|rows| rows.get_or_insert_default().insert(0, made));
                     let _ = shared.said.try_set(fill(texts().done_copied, &[&name]));
                 }
                 Err(Refused::SignedOut) => session.end(),
@@ -533,6 +535,7 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 pub(super) fn state_class(state: State) -> &'static str {
@@ -552,7 +555,8 @@ async fn copy(site: &str, row: &Row, id: &str) -> Result<String, Refused> {
         _ => api::draft(site, &row.id).await?.0,
     };
     let name = fill(texts().copy_of, &[&row.name]);
-    let text = super::renamed(&text, &name).ok_or_else(|| Refused::Said(fill(texts().not_a_survey, &[&row.id])))?;
+    let text = super::renamed(&text, &name)
+        .ok_or_else(|| Refused::Said(fill(texts().not_a_survey, &[&row.id])))?;
     match site {
         HERE => drop(local::keep(HERE, id, None, &text)),
         _ => drop(api::save(site, id, &text, None).await?),

@@ -104,4 +104,5 @@ pub(crate) fn Look(work: Work) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

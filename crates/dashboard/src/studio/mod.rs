@@ -51,6 +51,14 @@ fn refusal(refused: &Refused) -> String {
     }
 }
 
+/// What somebody is called that the collector names: `person:ana` is Ana to her colleagues.
+fn who(actor: &str) -> &str {
+    match actor.strip_prefix("person:").unwrap_or(actor) {
+        "" => "?",
+        name => name,
+    }
+}
+
 /// The text of a survey with another name, without the id of the one that it was.
 fn renamed(text: &str, name: &str) -> Option<String> {
     let mut document = Document::open(text).ok()?;

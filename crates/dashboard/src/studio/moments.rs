@@ -171,6 +171,7 @@ pub(crate) fn Moments(site: String, taken: Vec<String>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -14,9 +14,30 @@ use web_sys::MessageEvent;
 
 /// What decides whether somebody is asked, and what becomes of the answers: nothing of the preview's concern.
 const NOT_SHOWN: [&str; 24] = [
-    "name", "note", "published", "trigger", "delay", "url", "device", "when", "sample", "recontact", "snooze",
-    "quiet", "per", "max_shows", "from", "until", "priority", "endpoint", "format", "report", "push", "consent",
-    "visitor", "lang",
+    "name",
+    "note",
+    "published",
+    "trigger",
+    "delay",
+    "url",
+    "device",
+    "when",
+    "sample",
+    "recontact",
+    "snooze",
+    "quiet",
+    "per",
+    "max_shows",
+    "from",
+    "until",
+    "priority",
+    "endpoint",
+    "format",
+    "report",
+    "push",
+    "consent",
+    "visitor",
+    "lang",
 ];
 
 /// The survey from the question on that its author looks at, if it can be asked as it is.
@@ -26,7 +47,8 @@ fn shown(survey: &Value, from: usize) -> Option<Value> {
     let rest = &questions[from..];
     let endings = survey.at("/endings").map(Value::entries).unwrap_or_default();
     let known: Vec<&str> = rest.iter().chain(endings).filter_map(|it| it.text_of("id")).collect();
-    let leads = |rule: &&Value| rule.text_of("go").is_none_or(|go| go == "end" || known.contains(&go));
+    let leads =
+        |rule: &&Value| rule.text_of("go").is_none_or(|go| go == "end" || known.contains(&go));
     let question = |question: &Value| {
         let members = question.members().iter().filter_map(|(key, value)| match &**key {
             "next" => {
@@ -39,7 +61,9 @@ fn shown(survey: &Value, from: usize) -> Option<Value> {
     };
     let members = survey.members().iter().filter(|(key, _)| !NOT_SHOWN.contains(&&**key));
     let members = members.map(|(key, value)| match &**key {
-        "questions" if from > 0 => (key.clone(), rest.iter().map(question).collect::<Vec<_>>().into()),
+        "questions" if from > 0 => {
+            (key.clone(), rest.iter().map(question).collect::<Vec<_>>().into())
+        }
         _ => (key.clone(), value.clone()),
     });
     let mut members: Vec<(String, Value)> = members.collect();
@@ -63,12 +87,12 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
         // What cannot be asked leaves the last state that could.
         shown(document.value(), work.looked_at.get()).or_else(|| before.cloned().flatten())
     });
-    let is_wrong = Memo::new(move |_| {
-        shown(work.document.read().value(), work.looked_at.get()).is_none()
-    });
+    let is_wrong =
+        Memo::new(move |_| shown(work.document.read().value(), work.looked_at.get()).is_none());
     let listener = window_event_listener_untyped("message", move |event| {
         let event: MessageEvent = wasm_bindgen::JsCast::unchecked_into(event);
-        let said = Reflect::get(&event.data(), &"preview".into()).ok().and_then(|it| it.as_string());
+        let said =
+            Reflect::get(&event.data(), &"preview".into()).ok().and_then(|it| it.as_string());
         if said.as_deref() == Some("ready") {
             ready.update(|ready| *ready += 1);
         }
@@ -131,7 +155,12 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
             }
         }
         let locale = locale();
-        tags.into_iter().map(|tag| { let name = language_name(&tag, locale); (tag, name) }).collect()
+        tags.into_iter()
+            .map(|tag| {
+                let name = language_name(&tag, locale);
+                (tag, name)
+            })
+            .collect()
     };
     view! {
         <section class="preview" aria-labelledby="preview-title">
@@ -181,6 +210,7 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
             <p class="soft note">{move || texts().preview_note}</p>
         </section>
     }
+    .into_any()
 }
 
 fn window_origin() -> String {
@@ -203,7 +233,10 @@ mod tests {
             let shown = shown(&survey, from).expect("it can be asked");
             assert!(shown.get("trigger").is_none() && shown.get("name").is_none());
             let questions = shown.at("/questions").map(Value::entries).unwrap_or_default();
-            questions.iter().filter_map(|it| it.text_of("id").map(str::to_owned)).collect::<Vec<_>>()
+            questions
+                .iter()
+                .filter_map(|it| it.text_of("id").map(str::to_owned))
+                .collect::<Vec<_>>()
         };
         assert_eq!(ids(0), ["a", "b", "c"]);
         assert_eq!(ids(1), ["b", "c"]);

@@ -12,6 +12,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use sondeo_editor::Document;
 use sondeo_editor::publishing::{Entry, Facts, SeenPage, Topic, Weight, checklist};
 
 /// What became of it.
@@ -47,6 +48,7 @@ pub(crate) fn Publish(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
             {move || is_open.get().then(|| view! { <Checklist work is_open/> })}
         </dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -66,7 +68,7 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
         });
     }
     let list_of = Memo::new(move |_| {
-        let document = work.document.read();
+        let document = Document::new(work.whole());
         let seen = seen.get().map(|pages| {
             let pages = pages.into_iter().map(|it| SeenPage { origin: it.origin, path: it.path });
             pages.collect::<Vec<_>>()
@@ -75,9 +77,7 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
         let facts = Facts { running: running.as_deref(), seen: seen.as_deref(), endpoint: None };
         checklist(&document, facts, locale())
     });
-    let can_publish = move || {
-        list_of.read().may_publish() && work.saving.get() == Saving::Saved
-    };
+    let can_publish = move || list_of.read().may_publish() && work.saving.get() == Saving::Saved;
     let publish = move |_| {
         if !untrack(can_publish) || outcome.get_untracked() == Outcome::Busy {
             return;

@@ -87,6 +87,7 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
             <super::ways::Drawing work/>
         </section>
     }
+    .into_any()
 }
 
 /// The questions are the template's, and can be made one's own.
@@ -106,6 +107,7 @@ fn OfTemplate(work: Work) -> impl IntoView {
             <button type="button" on:click=make>{move || texts().make_own}</button>
         </div>
     }
+    .into_any()
 }
 
 /// Gives the focus to the field of a pointer, once it is there.
@@ -221,7 +223,9 @@ fn Question(
             return;
         }
         event.prevent_default();
-        if let Some(handle) = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok()) {
+        if let Some(handle) =
+            event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok())
+        {
             let _ = handle.set_pointer_capture(event.pointer_id());
         }
         let from = at.get_untracked();
@@ -360,7 +364,10 @@ fn Question(
                         aria-label=move || named(texts().duplicate_question)
                         on:click=duplicate
                     >
-                        <span aria-hidden="true">"⧉"</span>
+                        <svg class="twice" viewBox="0 0 16 16" aria-hidden="true">
+                            <rect x="1.500" y="1.500" width="9" height="9" rx="2"></rect>
+                            <rect x="5.500" y="5.500" width="9" height="9" rx="2"></rect>
+                        </svg>
                     </button>
                     <button
                         type="button"
@@ -375,6 +382,7 @@ fn Question(
             {body}
         </li>
     }
+    .into_any()
 }
 
 fn pairs(words: &[(&str, &'static str)]) -> Vec<(String, String)> {
@@ -425,9 +433,7 @@ fn OfKind(work: Work, pointer: Memo<String>, kind: String) -> impl IntoView {
     };
     match &*kind {
         "likert" => {
-            let points = || {
-                (2..=11).map(|n| (n.to_string(), n.to_string())).collect::<Vec<_>>()
-            };
+            let points = || (2..=11).map(|n| (n.to_string(), n.to_string())).collect::<Vec<_>>();
             let value = move || match shown(work.document.read().get(&of("points").get())) {
                 points if points.is_empty() => "5".to_owned(),
                 points => points,
@@ -468,8 +474,7 @@ fn OfKind(work: Work, pointer: Memo<String>, kind: String) -> impl IntoView {
         }
         .into_any(),
         "yes-no" => {
-            let looks =
-                || pairs(&[("", texts().look_labels), ("thumbs", texts().look_thumbs)]);
+            let looks = || pairs(&[("", texts().look_labels), ("thumbs", texts().look_thumbs)]);
             view! {
                 <Word work pointer=of("look") label=label(|| texts().looks_like) options=looks/>
                 {counted}
@@ -506,8 +511,7 @@ fn OfKind(work: Work, pointer: Memo<String>, kind: String) -> impl IntoView {
             .into_any()
         }
         "text" => {
-            let formats =
-                || pairs(&[("", texts().format_plain), ("email", texts().format_email)]);
+            let formats = || pairs(&[("", texts().format_plain), ("email", texts().format_email)]);
             view! {
                 <Words work pointer=of("placeholder") label=label(|| texts().placeholder)/>
                 <div class="side-by-side">
@@ -558,6 +562,7 @@ fn Other(work: Work, pointer: Signal<String>) -> impl IntoView {
             pointer
         />
     }
+    .into_any()
 }
 
 /// The options, one by one or pasted.
@@ -575,7 +580,11 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
             let ids = document.get(&pointer).map(Value::entries).unwrap_or_default();
             let ids: Vec<&str> = ids.iter().filter_map(|it| it.text_of("id")).collect();
             let id = super::kinds::unused(&format!("option-{}", at + 1), &ids);
-            document.insert(&pointer, at, Value::object([("id", Value::from(id)), ("text", "".into())]))
+            document.insert(
+                &pointer,
+                at,
+                Value::object([("id", Value::from(id)), ("text", "".into())]),
+            )
         });
         focus_soon(format!("{pointer}/{at}/text"));
     };
@@ -680,4 +689,5 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }

@@ -49,6 +49,7 @@ pub(crate) fn Share(work: Work) -> impl IntoView {
             <Mail work/>
         </section>
     }
+    .into_any()
 }
 
 /// The tag with its steps, and whether it was seen.
@@ -120,6 +121,7 @@ pub(crate) fn Tag(site: String, survey: String) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }
 
 /// Where the tag was seen, as it happens.
@@ -149,7 +151,8 @@ fn Seen(site: String, survey: String) -> impl IntoView {
             let host = page.origin.split("://").nth(1).unwrap_or_default().to_owned();
             let text = fill(texts().seen_on, &[&(host + &page.path), &ago(language, page.at)]);
             let lacks = !survey.with_value(|survey| page.surveys.contains(survey));
-            let lacks = lacks.then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
+            let lacks =
+                lacks.then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
             let problems = page.problems.into_iter();
             let problems = problems.map(|it| view! { <span class="problem">{it}</span> });
             view! { <li>{text} {lacks} {problems.collect::<Vec<_>>()}</li> }
@@ -163,6 +166,7 @@ fn Seen(site: String, survey: String) -> impl IntoView {
             <div role="status">{list}</div>
         </div>
     }
+    .into_any()
 }
 
 /// The code of an address, as a drawing.
@@ -247,6 +251,7 @@ fn Link(work: Work) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// The first question as links, for letters.
@@ -258,10 +263,10 @@ fn Mail(work: Work) -> impl IntoView {
     let is_hosted = site == "default" || site == HERE;
     let page = RwSignal::new(String::new());
     let block = Memo::new(move |_| {
-        let document = work.document.read();
+        let whole = work.whole();
         let (collector, survey, language) = (collector(), survey.get_value(), language.get());
         let letter = Letter { collector: &collector, survey: &survey, language: &language };
-        let made = email_block(document.value(), letter);
+        let made = email_block(&whole, letter);
         let html = made.map_err(|error| error.sentence(locale()))?.html;
         if is_hosted {
             return Ok(html);
@@ -314,6 +319,7 @@ fn Mail(work: Work) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// The block, as a mail program shows it.
@@ -347,6 +353,7 @@ fn Letter(html: Signal<String>) -> impl IntoView {
             src=at("/studio/letter.html")
         ></iframe>
     }
+    .into_any()
 }
 
 #[cfg(test)]

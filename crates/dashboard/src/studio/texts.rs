@@ -95,6 +95,7 @@ texts! {
     versions: "Versions" | "Versiones";
     publish: "Publish" | "Publicar";
     back_to_surveys: "Surveys" | "Encuestas";
+    rename: "Rename" | "Cambiar el nombre";
     name: "Name" | "Nombre";
     name_hint: "Only you and your colleagues read it." | "Solo lo leen tú y tu equipo.";
     undo: "Undo" | "Deshacer";

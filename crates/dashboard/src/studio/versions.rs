@@ -60,7 +60,7 @@ pub(crate) fn Versions(work: Work) -> impl IntoView {
             let version = version.clone();
             move || {
                 let at = format::moment(language(), version.published_at.as_millis());
-                fill(texts().by_at, &[&at, &version.published_by])
+                fill(texts().by_at, &[&at, super::who(&version.published_by)])
             }
         };
         let earlier = number - 1;
@@ -150,6 +150,7 @@ pub(crate) fn Versions(work: Work) -> impl IntoView {
             {body}
         </section>
     }
+    .into_any()
 }
 
 fn failure_reset(again: RwSignal<u32>) {
@@ -170,7 +171,8 @@ fn Between(work: Work, earlier: i64, number: i64) -> impl IntoView {
     });
     move || match sources.get() {
         Some((before, after)) => {
-            view! { <Changes before=Signal::stored(before) after=Signal::stored(after)/> }.into_any()
+            view! { <Changes before=Signal::stored(before) after=Signal::stored(after)/> }
+                .into_any()
         }
         None => view! { <Loading/> }.into_any(),
     }

@@ -39,7 +39,11 @@ pub(crate) fn Ways(work: Work, pointer: Memo<String>, kind: Memo<String>) -> imp
         let first = untrack(|| answers(work, &pointer, &kind.get_untracked()));
         let first = first.into_iter().next().map(|(word, _)| word).unwrap_or_default();
         work.edit(|document| {
-            document.insert(&list, at, Value::object([("if", Value::from(first)), ("go", "end".into())]))
+            document.insert(
+                &list,
+                at,
+                Value::object([("if", Value::from(first)), ("go", "end".into())]),
+            )
         });
     };
     let row = move |at: usize| {
@@ -101,6 +105,7 @@ pub(crate) fn Ways(work: Work, pointer: Memo<String>, kind: Memo<String>) -> imp
             <Wrongs pointer=list/>
         </fieldset>
     }
+    .into_any()
 }
 
 /// Where a question can lead: to what follows, to any other question, to the end or one of several.
@@ -241,7 +246,11 @@ pub(crate) fn Drawing(work: Work) -> impl IntoView {
             })
         };
         let line = |edge: &sondeo_editor::ways::Edge| {
-            let label = if edge.label.is_empty() { "→".to_owned() } else { format!("{} →", edge.label) };
+            let label = if edge.label.is_empty() {
+                "→".to_owned()
+            } else {
+                format!("{} →", edge.label)
+            };
             view! {
                 <li dir="auto">
                     <strong>{name(edge.from)}</strong> " " <span class="soft">{label}</span> " "
@@ -257,4 +266,5 @@ pub(crate) fn Drawing(work: Work) -> impl IntoView {
             <div>{drawing} <ul>{list}</ul></div>
         </details>
     }
+    .into_any()
 }

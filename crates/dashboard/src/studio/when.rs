@@ -27,7 +27,7 @@ pub(crate) fn seen_pages(work: Work) -> RwSignal<Option<Vec<api::SeenPage>>> {
 #[component]
 pub(crate) fn When(work: Work) -> impl IntoView {
     let sentences = Memo::new(move |_| {
-        let definition = sondeo_editor::definition(work.document.read().value());
+        let definition = sondeo_editor::definition(&work.whole());
         let Some(definition) = definition else { return Vec::new() };
         let said = sondeo_editor::sentences::sentences(&definition, locale());
         [said.when, said.place, said.whom, said.often].concat()
@@ -46,6 +46,7 @@ pub(crate) fn When(work: Work) -> impl IntoView {
             <HowOften work/>
         </section>
     }
+    .into_any()
 }
 
 /// A moment, and what has to be said with it.
@@ -213,6 +214,7 @@ fn Moment(work: Work) -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// The entries of a list that may also be written as words with spaces between.
@@ -236,7 +238,9 @@ fn Where(work: Work) -> impl IntoView {
     let text = Memo::new(move |_| {
         let patterns = patterns.get();
         match typed.get() {
-            Some(typed) if typed.split_whitespace().eq(patterns.iter().map(String::as_str)) => typed,
+            Some(typed) if typed.split_whitespace().eq(patterns.iter().map(String::as_str)) => {
+                typed
+            }
             _ => patterns.join("\n"),
         }
     });
@@ -297,6 +301,7 @@ fn Where(work: Work) -> impl IntoView {
             {offered}
         </fieldset>
     }
+    .into_any()
 }
 
 /// A condition in its three parts.
@@ -487,7 +492,11 @@ fn Whom(work: Work) -> impl IntoView {
             let chosen = devices.get_untracked();
             let is_on = event_target_checked(&event);
             let wanted = ALL.into_iter().filter(|it| {
-                if *it == word { is_on } else { chosen.is_empty() || chosen.iter().any(|known| known == it) }
+                if *it == word {
+                    is_on
+                } else {
+                    chosen.is_empty() || chosen.iter().any(|known| known == it)
+                }
             });
             let wanted: Vec<&str> = wanted.collect();
             // All of them is what nobody has to say.
@@ -539,12 +548,16 @@ fn Whom(work: Work) -> impl IntoView {
             />
         </fieldset>
     }
+    .into_any()
 }
 
 #[component]
 fn HowOften(work: Work) -> impl IntoView {
     fn choices(usual: &str, days: &[u32]) -> Vec<(String, String)> {
-        let mut all = vec![(String::new(), fill(texts().often_default, &[&fill(texts().often_days, &[usual])]))];
+        let mut all = vec![(
+            String::new(),
+            fill(texts().often_default, &[&fill(texts().often_days, &[usual])]),
+        )];
         for day in days {
             all.push((format!("{day}d"), fill(texts().often_days, &[&day.to_string()])));
         }
@@ -572,6 +585,7 @@ fn HowOften(work: Work) -> impl IntoView {
             <p class="hint">{move || texts().often_why}</p>
         </fieldset>
     }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -600,10 +614,12 @@ mod tests {
 
     #[test]
     fn conditions_come_back_as_they_went() {
-        let text = "plan=pro|team amount>=100 !trial query.utm_source!=news city='New York' user name*=a";
+        let text =
+            "plan=pro|team amount>=100 !trial query.utm_source!=news city='New York' user name*=a";
         let all = conditions_of(text);
         assert_eq!(all.len(), 7);
-        let written: Vec<String> = all.iter().map(|it| write_condition(&read_condition(it))).collect();
+        let written: Vec<String> =
+            all.iter().map(|it| write_condition(&read_condition(it))).collect();
         assert_eq!(written.join(" "), text);
         assert_eq!(read_condition("amount>=100").operator, ">=");
     }

@@ -148,6 +148,17 @@ impl Work {
         }
     }
 
+    /// The survey as the collector reads it: a file need not say the id that its address has.
+    pub(crate) fn whole(self) -> Value {
+        let document = self.document.read();
+        let value = document.value();
+        if value.get("id").is_some() {
+            return value.clone();
+        }
+        let id = ("id".to_owned(), self.survey.get_value().into());
+        Value::object(std::iter::once(id).chain(value.members().iter().cloned()))
+    }
+
     /// Changes the file.
     pub(crate) fn edit(self, change: impl FnOnce(&mut Document) -> Result<Vec<Mended>, EditError>) {
         let mended = self.document.try_update(change);
@@ -273,7 +284,8 @@ impl Work {
             let outcome = api::save(&site, &survey, &text, etag.as_deref()).await;
             if self.saving.try_get_untracked().is_none() {
                 // The editor is gone; the collector has it all the same.
-                if outcome.is_ok() && local::kept(&site, &survey).is_some_and(|it| it.text == text) {
+                if outcome.is_ok() && local::kept(&site, &survey).is_some_and(|it| it.text == text)
+                {
                     local::forget(&site, &survey);
                 }
                 return;
