@@ -82,6 +82,23 @@ fn the_model_is_pure() {
 }
 
 #[test]
+fn who_edits_survey_files_knows_no_browser_and_no_server() {
+    check_never(
+        "crates/editor/src",
+        &[
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "leptos",
+            "std::time",
+            "std::net",
+            "std::fs",
+            "tokio",
+        ],
+    );
+}
+
+#[test]
 fn the_dashboards_charts_know_no_browser_and_no_language() {
     check_never("crates/dashboard/src/chart", &["web_sys", "js_sys", "leptos", "crate::words"]);
 }

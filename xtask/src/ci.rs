@@ -64,7 +64,7 @@ fn lint(project: &Project) -> Result {
 fn features(project: &Project) -> Result {
     setup::ensure(project, Purpose::Native)?;
     let mut tally = Tally::default();
-    for feature in ["", "explain", "languages", "metric", "schema", "serde"] {
+    for feature in ["", "explain", "languages", "metric", "reasons", "schema", "serde"] {
         let name = format!("sondeo-model with the feature \"{feature}\" alone");
         let alone = ["-p", "sondeo-model", "--no-default-features", "--features", feature];
         test::clippy(project, &mut tally, &name, &alone);

@@ -3,7 +3,7 @@
 use crate::texts::{self, Role, said_in};
 use crate::words::{capital, key_name, quoted};
 use crate::{Locale, Value, definition, language_name, pointer, sentences, ways};
-use sondeo_model::{Definition, KindName};
+use sondeo_model::{Definition, KindName, Language, Template};
 
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ const APART: &[&str] =
 /// The difference between two surveys.
 #[must_use]
 pub fn between(before: &Value, after: &Value, locale: Locale) -> Vec<Change> {
+    // Whoever makes a template's questions their own has not added them.
+    let (before, after) = (&with_questions(before, after), &with_questions(after, before));
     let mut compare = Compare { before, after, locale, changes: Vec::new() };
     for (key, role) in
         [("question", Role::FirstQuestion), ("low", Role::FirstLow), ("high", Role::FirstHigh)]
@@ -56,6 +58,20 @@ pub fn between(before: &Value, after: &Value, locale: Locale) -> Vec<Change> {
     compare.changes
 }
 
+/// A survey with its template's questions written out, where the other one has questions of its own.
+fn with_questions(survey: &Value, other: &Value) -> Value {
+    let template = survey.text_of("template").and_then(Template::parse);
+    let is_own = survey.get("questions").is_some() || other.get("questions").is_none();
+    let Some(template) = template.filter(|_| !is_own) else { return survey.clone() };
+    let languages = texts::languages(other);
+    let languages: Vec<Language> =
+        languages.iter().filter_map(|tag| Language::from_tag(tag)).collect();
+    let (questions, _) = crate::moments::questions(template, &languages);
+    let mut members = survey.members().to_vec();
+    members.push(("questions".to_owned(), questions));
+    Value::object(members)
+}
+
 /// The keys of two objects, in the order of the later one, without some.
 fn keys<'a>(before: &'a Value, after: &'a Value, without: &[&str]) -> Vec<&'a str> {
     let mut keys: Vec<&str> = Vec::new();
@@ -66,6 +82,9 @@ fn keys<'a>(before: &'a Value, after: &'a Value, without: &[&str]) -> Vec<&'a st
     }
     keys
 }
+
+/// What some keys come to, in sentences.
+type Says = fn(&Definition, Locale) -> Vec<String>;
 
 struct Compare<'a> {
     before: &'a Value,
@@ -360,7 +379,7 @@ impl Compare<'_> {
     /// What the keys that have sentences come to, where both versions can be asked; else the keys by themselves.
     fn meaning(&mut self) {
         let (before, after) = (self.before, self.after);
-        let groups: [(&[&str], fn(&Definition, Locale) -> Vec<String>); 4] = [
+        let groups: [(&[&str], Says); 4] = [
             (WHEN, sentences::when),
             (PLACE, sentences::place),
             (WHOM, sentences::whom),
@@ -605,6 +624,19 @@ mod tests {
                 "Final 2 añadido: «Sorry».",
             ],
         );
+    }
+
+    #[test]
+    fn a_templates_own_questions_are_not_new() {
+        let (own, _) = crate::moments::questions(
+            sondeo_model::Template::PostPurchase,
+            &[sondeo_model::Language::En, sondeo_model::Language::Es],
+        );
+        let own = serde_json::to_string(&own).expect("JSON").replace("went wrong", "was wrong");
+        let after = format!(r#"{{"template": "post-purchase", "questions": {own}}}"#);
+        let found = changes(r#"{"template": "post-purchase"}"#, &after, Locale::English);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].sentence.starts_with("The text of question 2 in English: “"), "{found:?}");
     }
 
     #[test]

@@ -202,6 +202,8 @@ const SHEET: &str = "<style>@media (prefers-color-scheme:dark){.sondeo-card{back
 [data-ogsc] .sondeo-soft{color:#b9b9c0!important}\
 [data-ogsc] .sondeo-link{background:#2a2a30!important;color:#f2f2f2!important}</style>";
 const FONT: &str = "font-family:Arial,Helvetica,sans-serif";
+/// So many answers have room beside each other.
+const FEW: usize = 7;
 const TABLE: &str = "role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"";
 
 fn html(
@@ -256,8 +258,12 @@ fn html(
                 "<br><span class=\"sondeo-soft\" style=\"font-size:12px;line-height:16px;color:#55555e\">{words}</span>"
             ),
         };
-        let size = if link.words.is_empty() { 16 } else { 26 };
-        let is_block = if is_stacked { "padding:12px 14px" } else { "padding:10px 4px" };
+        // Eleven numbers stand beside each other on the narrowest phone, each wide enough for a finger.
+        let (size, is_block) = match is_stacked {
+            true => (16, "padding:12px 14px"),
+            false if links.len() > FEW => (14, "padding:8px 0"),
+            false => (if link.words.is_empty() { 16 } else { 26 }, "padding:10px 2px"),
+        };
         format!(
             "<a href=\"{url}\" class=\"sondeo-link\" style=\"display:block;{is_block};border:1px solid {accent};border-radius:8px;background:#ffffff;{FONT};font-size:{size}px;line-height:28px;color:#1b1b1f;text-decoration:none;text-align:{}\">{sign}{below}</a>",
             if is_stacked { align } else { "center" }
@@ -269,9 +275,10 @@ fn html(
         }
     } else {
         let width = 100 / links.len().max(1);
+        let gap = if links.len() > FEW { 1 } else { 2 };
         let cells: String = links
             .iter()
-            .map(|link| format!("<td width=\"{width}%\" align=\"center\" valign=\"top\" style=\"padding:0 2px\">{}</td>", cell(link)))
+            .map(|link| format!("<td width=\"{width}%\" align=\"center\" valign=\"top\" style=\"padding:0 {gap}px\">{}</td>", cell(link)))
             .collect();
         row(&format!(
             "<td><table {TABLE} width=\"100%\" dir=\"{}\"><tr>{cells}</tr></table></td>",
@@ -295,7 +302,7 @@ fn html(
     let language = encode_double_quoted_attribute(&survey.language).into_owned();
     format!(
         "{SHEET}\n<table {TABLE} width=\"100%\" lang=\"{language}\" dir=\"{}\" class=\"sondeo-card\" bgcolor=\"#ffffff\" style=\"max-width:600px;background:#ffffff\">\n\
-         <tr><td style=\"padding:20px\">\n<table {TABLE} width=\"100%\">\n{rows}</table>\n</td></tr>\n</table>\n",
+         <tr><td style=\"padding:20px 12px\">\n<table {TABLE} width=\"100%\">\n{rows}</table>\n</td></tr>\n</table>\n",
         direction.attribute()
     )
 }

@@ -4,6 +4,23 @@
 //! such a file and says something about it, in the language of whoever edits: what is wrong ([`problems`]), what it
 //! means ([`sentences`]), what differs ([`changes`]), what to know before publishing ([`publishing`]).
 //! `sondeo-model` alone knows what a survey may be; nothing of that is repeated here.
+//!
+//! ```
+//! use sondeo_editor::{Document, Locale, problems};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut document = Document::open(r#"{"template": "post-purchase"}"#)?;
+//! document.set_text_typing("/question", "es", "¿Qué tal la compra?")?;
+//! document.set("/delay", "2 secs")?;
+//! let wrong = problems(&document, Locale::Spanish);
+//! assert_eq!(wrong[0].path, "/delay");
+//! assert_eq!(wrong[0].message, "«2 secs» no es un tiempo (pruebe «5s»)");
+//! document.undo();
+//! document.undo();
+//! assert_eq!(document.text(), r#"{"template": "post-purchase"}"#);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod changes;
 pub mod document;

@@ -1,6 +1,7 @@
 //! The moments of the customer journey and the metrics that a survey can start from.
 
-use crate::{Locale, Value, sentences, words};
+use crate::document::{put, take};
+use crate::{Document, EditError, Locale, Value, sentences, words};
 use sondeo_model::{
     Choice, Condition, Destination, Kind, KindName, Language, LocalizedText, Look, Messages,
     Metric, NextRule, Options, Question, Template,
@@ -204,6 +205,28 @@ pub fn questions(template: Template, languages: &[Language]) -> (Value, Vec<Lost
     (questions.into(), lost)
 }
 
+/// Writes a template's questions into the survey, so that everything about them can be edited: one step of undo. Other
+/// words that the survey already has for the first one go into it. Returns what a file cannot say, and nothing where the
+/// survey has questions of its own or no template.
+pub fn make_own(document: &mut Document, languages: &[Language]) -> Vec<Lost> {
+    let template = document.value().text_of("template").and_then(Template::parse);
+    let Some(template) = template.filter(|_| document.get("/questions").is_none()) else {
+        return Vec::new();
+    };
+    let (questions, lost) = questions(template, languages);
+    let written = document.change(|root| {
+        put(root, "/questions", questions)?;
+        for (key, place) in [("/question", "text"), ("/low", "low"), ("/high", "high")] {
+            let Some(words) = root.at(key).cloned() else { continue };
+            take(root, key)?;
+            put(root, &format!("/questions/0/{place}"), words)?;
+        }
+        Ok::<_, EditError>(Vec::new())
+    });
+    // An object takes every key.
+    written.map(|_| lost).unwrap_or_default()
+}
+
 fn yes() -> LocalizedText {
     LocalizedText::Shipped(sondeo_model::MessageId::YES)
 }
@@ -365,6 +388,21 @@ mod tests {
             assert_ne!(english.when, spanish.when);
             assert!(!english.kinds.is_empty() && !english.when.is_empty());
         }
+    }
+
+    #[test]
+    fn a_templates_questions_become_ones_own_in_one_step() {
+        let text = r#"{"template": "nps", "low": "Never", "question": {"en": "Q?", "es": "¿Q?"}}"#;
+        let mut document = crate::Document::open(text).expect("JSON");
+        let lost = super::make_own(&mut document, &[Language::En, Language::Es]);
+        assert_eq!(lost, [Lost::OtherWords(1)]);
+        assert_eq!((document.get("/question"), document.get("/low")), (None, None));
+        assert_eq!(document.text_at("/questions/0/text/es"), "¿Q?");
+        assert_eq!(document.text_at("/questions/0/low"), "Never");
+        assert_eq!(crate::problems(&document, Locale::English), []);
+        assert_eq!(super::make_own(&mut document, &[Language::En]), []);
+        assert!(document.undo() && !document.can_undo());
+        assert_eq!(document.text(), text);
     }
 
     #[test]

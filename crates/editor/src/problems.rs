@@ -1,5 +1,7 @@
 //! What is wrong with a survey file, each problem beside its field, in the language of whoever edits.
 
+mod spanish;
+
 use crate::texts::Missing;
 use crate::{Document, Locale, Value, pointer, texts};
 use sondeo_model::json::Json;
@@ -37,8 +39,26 @@ pub fn missing(document: &Document) -> Vec<Missing> {
     texts::missing(document.value())
 }
 
-fn message(problem: &sondeo_model::Problem, _locale: Locale) -> String {
-    [problem.found.trim(), " ", &problem.reason].concat().trim().to_owned()
+fn message(problem: &sondeo_model::Problem, locale: Locale) -> String {
+    let reason = match locale {
+        Locale::English => problem.reason.clone(),
+        Locale::Spanish => spanish::reason(&problem.kind).unwrap_or_else(|| problem.reason.clone()),
+    };
+    let found = problem.found.trim();
+    // What stands there is a text in quotes, a number, or said in English words.
+    let found = match (locale, found) {
+        (Locale::Spanish, "(a list)") => "(una lista)".to_owned(),
+        (Locale::Spanish, "(an object)") => "(un objeto)".to_owned(),
+        (Locale::Spanish, "(a number)") => "(un número)".to_owned(),
+        (Locale::Spanish, found) => {
+            match found.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+                Some(text) => format!("«{text}»"),
+                None => found.to_owned(),
+            }
+        }
+        (Locale::English, found) => found.to_owned(),
+    };
+    [found.as_str(), " ", &reason].concat().trim().to_owned()
 }
 
 /// The JSON pointer of a path as the model writes it: `.questions[1].text.es`. Names may hold dots and brackets, so that

@@ -239,29 +239,47 @@ fn entry(list: &str, n: usize, locale: Locale) -> Option<String> {
     })
 }
 
+/// In which languages it is asked, as the model decides it: by the first question's text that names languages.
 fn languages(survey: &Value, locale: Locale) -> String {
-    let languages = texts::languages(survey);
-    if languages.is_empty() || survey.get("questions").is_none() && languages.len() == 1 {
-        return locale
+    let in_one = |tag: &str| {
+        let name = language_name(tag, locale);
+        locale.pick(format!("In {name}, for everybody."), format!("En {name}, para todos."))
+    };
+    if let Some(tag) = survey.text_of("lang") {
+        return in_one(tag);
+    }
+    let is_question = |it: &texts::TextField| {
+        matches!(it.role, texts::Role::Question(_) | texts::Role::FirstQuestion)
+    };
+    let tags = |field: texts::TextField| -> Option<Vec<&str>> {
+        let tags: Vec<&str> =
+            texts::said(survey.at(&field.pointer)?).into_iter().map(|(tag, _)| tag).collect();
+        tags.iter().all(|tag| !tag.is_empty()).then_some(tags)
+    };
+    let fields = texts::fields(survey).into_iter();
+    let tags = fields.filter(is_question).filter_map(tags).find(|tags| !tags.is_empty());
+    match tags.as_deref() {
+        None if survey.get("questions").is_none() => locale
             .pick(
                 "In the visitor’s own language, where the template speaks it; else in English.",
                 "En el idioma del visitante si la plantilla lo habla; si no, en inglés.",
             )
-            .to_owned();
+            .to_owned(),
+        None => in_one(&texts::main_language(survey)),
+        Some([only]) => in_one(only),
+        Some(tags) => {
+            // Without the visitor's language, English; without that, the first.
+            let is_english = |tag: &&&str| **tag == "en" || tag.starts_with("en-");
+            let fallback = tags.iter().find(is_english).unwrap_or(&tags[0]);
+            let fallback = language_name(fallback, locale);
+            let names: Vec<String> = tags.iter().map(|tag| language_name(tag, locale)).collect();
+            let names = list_of(&names, locale);
+            locale.pick(
+                format!("In {names}; who speaks none of them reads {fallback}."),
+                format!("En {names}; quien no hable ninguno la lee en {fallback}."),
+            )
+        }
     }
-    let names: Vec<String> = languages.iter().map(|tag| language_name(tag, locale)).collect();
-    if let [only] = &names[..] {
-        return locale
-            .pick(format!("In {only}, for everybody."), format!("En {only}, para todos."));
-    }
-    // The model's own rule: without the visitor's language, English, else the first.
-    let fallback =
-        languages.iter().position(|tag| tag == "en" || tag.starts_with("en-")).unwrap_or(0);
-    let (names, fallback) = (list_of(&names, locale), names[fallback].clone());
-    locale.pick(
-        format!("In {names}; who speaks none of them reads {fallback}."),
-        format!("En {names}; quien no hable ninguno la lee en {fallback}."),
-    )
 }
 
 /// Patterns that no page fits which the tag was seen on.
@@ -320,6 +338,41 @@ mod tests {
     const FILE: &str = r#"{"template": "csat", "url": "/checkout/** /cart !/cart", "thanks": {"en": "Thanks", "es": "Gracias"},
         "questions": [{"id": "a", "kind": "nps", "text": {"en": "How?"}}]}"#;
 
+    #[test]
+    fn the_languages_are_those_that_the_model_asks_in() {
+        use crate::{Value, definition};
+        for (members, english, reads) in [
+            (
+                r#""id": "a""#,
+                "In the visitor’s own language, where the template speaks it; else in English.",
+                ["fr", "en"],
+            ),
+            (
+                r#""thanks": {"es": "G"}"#,
+                "In the visitor’s own language, where the template speaks it; else in English.",
+                ["fr", "en"],
+            ),
+            (
+                r#""question": {"es": "Q", "de": "Q"}"#,
+                "In Spanish and German; who speaks none of them reads Spanish.",
+                ["es", "es"],
+            ),
+            (
+                r#""question": {"es": "Q", "en": "Q"}"#,
+                "In Spanish and English; who speaks none of them reads English.",
+                ["en", "en"],
+            ),
+            (r#""question": {"es": "Q"}"#, "In Spanish, for everybody.", ["es", "es"]),
+            (r#""lang": "de""#, "In German, for everybody.", ["de", "de"]),
+        ] {
+            let text = format!(r#"{{"template": "csat", {members}}}"#);
+            let value: Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(super::languages(&value, Locale::English), english, "{text}");
+            let survey = definition(&value).expect("a survey");
+            assert_eq!([survey.tag("fr"), survey.tag("xx")], reads, "{text}");
+        }
+    }
+
     fn pages(paths: &[&str]) -> Vec<SeenPage> {
         let page =
             |path: &&str| SeenPage { origin: "https://shop.example".into(), path: (*path).into() };
@@ -334,7 +387,7 @@ mod tests {
             Topic::What,
             &[
                 (Weight::Fact, "One question is asked."),
-                (Weight::Fact, "In English and Spanish; who speaks none of them reads English."),
+                (Weight::Fact, "In English, for everybody."),
             ],
         );
         check(

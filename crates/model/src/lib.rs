@@ -44,7 +44,7 @@ pub use answer::{Answer, KindName, Metric, Value};
 pub use branch::{Condition, Destination, NextRule};
 pub use definition::{
     Confirm, Cooldown, Definition, Delivery, Layer, Mask, Per, Problem, Problems, Published, Push,
-    Report, RequestFormat, StorageKind, Targeting,
+    Reason, Report, RequestFormat, StorageKind, Targeting, Thing, What,
 };
 #[cfg(feature = "schema")]
 pub use definition::{

@@ -165,8 +165,9 @@ pub(super) fn removed(before: &Value, root: &mut Value, pointer: &str) -> Vec<Me
             let rules = taken.get("next").map_or(&[][..], Value::entries);
             let always = rules.iter().find(|rule| rule.get("if").is_none());
             let following = root.at(&format!("/questions/{at}")).and_then(|it| it.text_of("id"));
-            let to = always.and_then(|rule| rule.text_of("go")).or(following).unwrap_or("end");
-            let mut mended = lead(root, id, &to.to_owned());
+            let own = always.and_then(|rule| rule.text_of("go")).filter(|go| *go != id);
+            let to = own.or(following).unwrap_or("end").to_owned();
+            let mut mended = lead(root, id, &to);
             mended.extend(fields(root, id, None));
             mended.extend(addresses(root, id, None));
             mended.extend(join_rules(root, &mended));

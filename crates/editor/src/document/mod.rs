@@ -98,6 +98,16 @@ pub struct EditError {
 }
 
 impl EditError {
+    /// What was not done, and what to do.
+    #[must_use]
+    pub fn sentence(&self, locale: Locale) -> String {
+        let place = crate::publishing::place(&self.pointer, locale);
+        locale.pick(
+            format!("{place}: there is no such place in the survey any more. Nothing was changed."),
+            format!("{place}: ese lugar ya no existe en la encuesta. No se ha cambiado nada."),
+        )
+    }
+
     fn at(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into() }
     }
@@ -386,6 +396,12 @@ impl Document {
         }
         self.typing = Some(typing);
     }
+}
+
+/// The keys that a question can have.
+#[cfg(test)]
+pub(crate) fn question_keys() -> &'static [&'static str] {
+    order::QUESTION
 }
 
 fn read(text: &str) -> Result<Value, OpenError> {

@@ -2,6 +2,7 @@
 
 use super::problem::{Problem, Problems};
 use super::reader::path as written;
+use super::reason::Reason;
 use crate::branch::contains;
 use crate::{Condition, Destination, Kind, Question, Text, nearest};
 
@@ -34,6 +35,7 @@ pub(super) fn check(
         problems.note(|| {
             let path = [&paths[at], ".next"].concat();
             Problem::of(path, "leads back to this question (no way may be a circle)")
+                .because(|| Reason::Circle)
         });
     }
     if is_sound {
@@ -41,7 +43,10 @@ pub(super) fn check(
         reach(questions, 0, &mut reached);
         for (path, _) in paths.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             // It does no harm, so the survey is asked all the same.
-            problems.note(|| Problem::of(path.clone(), "is never asked: no rule leads to it"));
+            problems.note(|| {
+                Problem::of(path.clone(), "is never asked: no rule leads to it")
+                    .because(|| Reason::NeverAsked)
+            });
         }
     }
     is_sound
@@ -69,7 +74,10 @@ fn check_rules(
                 let meant = nearest(id, &ids).unwrap_or("end");
                 let reason =
                     ["\"", id, "\" is not a question of this survey (try \"", meant, "\")"];
-                Problem::of([&path, ".go"].concat(), &reason.concat())
+                Problem::of([&path, ".go"].concat(), &reason.concat()).because(|| {
+                    let (id, meant) = (id.clone().into_owned(), meant.to_owned());
+                    Reason::NoQuestion { id, meant }
+                })
             });
         }
         let is_possible = match (&rule.condition, &question.kind) {
@@ -90,7 +98,12 @@ fn check_rules(
                 Condition::Skipped => "never holds: the question is required",
                 _ => "compares with something that is never answered to this question",
             };
-            problems.note(|| Problem::of([&path, ".if"].concat(), reason));
+            problems.note(|| {
+                Problem::of([&path, ".if"].concat(), reason).because(|| match rule.condition {
+                    Condition::Skipped => Reason::NeverHolds,
+                    _ => Reason::NeverAnswered,
+                })
+            });
         }
     }
     leads

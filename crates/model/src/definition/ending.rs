@@ -3,6 +3,7 @@
 use super::field::FieldSpec;
 use super::key::Key;
 use super::reader::Reader;
+use super::reason::{Reason, Thing, What};
 use crate::ending::{is_destination, places};
 use crate::limits::MOST_ENTRIES;
 use crate::{Destination, Ending, EndingButton, Question, Redirect};
@@ -13,14 +14,13 @@ pub(super) const ENDING: &[&str] = &["id", "text", "button", "redirect", "after"
 pub(super) const BUTTON: &[&str] = &["text", "url"];
 
 const REDIRECT: FieldSpec =
-    FieldSpec::text("an address of the web", &["https://example.com/review?of={id}"], |url| {
+    FieldSpec::text(What::WEB_ADDRESS, &["https://example.com/review?of={id}"], |url| {
         is_destination(url) && places(url).is_some()
     });
-const URL: FieldSpec = FieldSpec::text(
-    "an address of the web or a mailto: link",
-    &["https://example.com/review"],
-    |url| is_destination(url) || crate::rich_text::is_address(url),
-);
+const URL: FieldSpec =
+    FieldSpec::text(What::LINK_ADDRESS, &["https://example.com/review"], |url| {
+        is_destination(url) || crate::rich_text::is_address(url)
+    });
 
 /// Reads all endings, and notes every problem of all of them.
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
     let objects = reader.objects(name);
     let (objects, count) = reader.needed(objects);
     if !(1..=MOST_ENTRIES).contains(&count) {
-        reader.note(name, || "must be 1 to 100 endings".to_owned());
+        reader.note(name, || "must be 1 to 100 endings".to_owned(), || Reason::EndingCount);
         reader.broken.set(true);
     }
     for layer in &objects {
@@ -41,7 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
         reader.require("id", "review");
         reader.require("text", "Thank you!");
         let id = reader.name(&["review"]);
-        reader.unique(&id, endings.iter().map(|known| &known.id), "ending");
+        reader.unique(&id, endings.iter().map(|known| &known.id), Thing::Ending);
         let text = reader.rich("text");
         let text = reader.needed(text);
         let button = button(&mut reader);
@@ -93,10 +93,20 @@ pub(super) fn check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: 
     };
     for (at, ending) in endings.iter().enumerate() {
         let mut problem = None;
+        #[cfg(feature = "reasons")]
+        let mut kind = Reason::Empty;
         if is_question(&ending.id) {
             problem = Some(["\"", &ending.id, "\" is the id of a question"].concat());
+            #[cfg(feature = "reasons")]
+            {
+                kind = Reason::IsQuestion(ending.id.clone().into_owned());
+            }
         } else if at > 0 && !leads(&ending.id) {
             problem = Some(["\"", &ending.id, "\" is never reached: no rule leads to it"].concat());
+            #[cfg(feature = "reasons")]
+            {
+                kind = Reason::EndingNeverReached(ending.id.clone().into_owned());
+            }
         }
         let url = ending.redirect.as_ref().map_or("", |redirect| &redirect.url);
         for place in places(url).unwrap_or_default() {
@@ -109,11 +119,17 @@ pub(super) fn check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: 
                 let try_these =
                     "} stands for nothing (try {id}, {answer:QUESTION} or {custom:NAME})";
                 problem = Some(["{", place, try_these].concat());
+                #[cfg(feature = "reasons")]
+                {
+                    kind = Reason::NoPlace(place.to_owned());
+                }
             }
         }
         if let Some(problem) = problem {
             reader.broken.set(true);
-            reader.note(Key::Endings.name(), || problem);
+            #[cfg(not(feature = "reasons"))]
+            let kind = Reason::Empty;
+            reader.note(Key::Endings.name(), || problem, || kind);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A table rather than a function for each key: in the widget every function is a visitor's time.
 
+use super::reason::{Reason, What};
 use crate::json::Json;
 use crate::keyword::position;
 use crate::{Cooldown, Duration, format_int, parse_int};
@@ -80,7 +81,7 @@ impl FieldValue {
 #[derive(Clone, Copy)]
 pub(super) struct FieldSpec {
     /// What it is, for the message about something else.
-    pub(super) what: &'static str,
+    pub(super) what: What,
     /// Examples for that message; of a word, all that there are.
     pub(super) examples: &'static [&'static str],
     /// What it is read as.
@@ -122,20 +123,20 @@ pub(super) enum FieldType {
 }
 
 impl FieldSpec {
-    const fn new(what: &'static str, examples: &'static [&'static str], shape: FieldType) -> Self {
+    const fn new(what: What, examples: &'static [&'static str], shape: FieldType) -> Self {
         Self { what, examples, shape, default: "", is_only_in_json: false }
     }
 
-    pub(super) const fn word(what: &'static str, words: &'static [&'static str]) -> Self {
+    pub(super) const fn word(what: What, words: &'static [&'static str]) -> Self {
         Self::new(what, words, FieldType::Word)
     }
 
-    pub(super) const fn words(what: &'static str, words: &'static [&'static str]) -> Self {
+    pub(super) const fn words(what: What, words: &'static [&'static str]) -> Self {
         Self::new(what, words, FieldType::Words)
     }
 
     pub(super) const fn list(
-        what: &'static str,
+        what: What,
         examples: &'static [&'static str],
         is_usable: fn(&str) -> bool,
     ) -> Self {
@@ -144,32 +145,31 @@ impl FieldSpec {
 
     pub(super) const fn pairs(
         prefix: &'static str,
-        what: &'static str,
+        what: What,
         is_usable: fn(&str, &str) -> bool,
     ) -> Self {
         Self::new(what, &[], FieldType::Pairs(prefix, is_usable))
     }
 
     pub(super) const fn integer(low: i32, high: i32) -> Self {
-        Self::new("", &[], FieldType::Integer(low, high))
+        Self::new(What::NOTHING, &[], FieldType::Integer(low, high))
     }
 
     pub(super) const fn text(
-        what: &'static str,
+        what: What,
         examples: &'static [&'static str],
         is_good: fn(&str) -> bool,
     ) -> Self {
         Self::new(what, examples, FieldType::Text(is_good))
     }
 
-    pub(super) const fn free(what: &'static str, is_good: fn(&str) -> bool) -> Self {
+    pub(super) const fn free(what: What, is_good: fn(&str) -> bool) -> Self {
         Self::new(what, &[], FieldType::Free(is_good))
     }
 
     /// The default is the example of the message, too.
     pub(super) const fn cooldown(default: &'static [&'static str; 1]) -> Self {
-        let what = "a time, \"always\" or \"never\"";
-        Self::new(what, default, FieldType::Cooldown).or(default[0])
+        Self::new(What::COOLDOWN, default, FieldType::Cooldown).or(default[0])
     }
 
     /// With what stands where the author says nothing.
@@ -182,11 +182,12 @@ impl FieldSpec {
         Self { is_only_in_json: true, ..self }
     }
 
-    pub(super) const STRUCTURE: Self = Self::new("", &[], FieldType::Structure).only_in_json();
-    pub(super) const LOCALIZED: Self = Self::new("", &[], FieldType::Localized);
-    pub(super) const TIME: Self = Self::new("a time", &["5s"], FieldType::Time);
-    pub(super) const SHARE: Self = Self::new("a share", &["25%"], FieldType::Share);
-    pub(super) const FLAG: Self = Self::new("true or false", &[], FieldType::Flag);
+    pub(super) const STRUCTURE: Self =
+        Self::new(What::NOTHING, &[], FieldType::Structure).only_in_json();
+    pub(super) const LOCALIZED: Self = Self::new(What::NOTHING, &[], FieldType::Localized);
+    pub(super) const TIME: Self = Self::new(What::TIME, &["5s"], FieldType::Time);
+    pub(super) const SHARE: Self = Self::new(What::SHARE, &["25%"], FieldType::Share);
+    pub(super) const FLAG: Self = Self::new(What::FLAG, &[], FieldType::Flag);
 
     /// The beginning of the names of the attributes that hold one member of the object each.
     pub(super) fn prefix(&self) -> Option<&'static str> {
@@ -227,7 +228,16 @@ impl FieldSpec {
                 let [low, high] = [low, high].map(|bound| format_int(bound.into()));
                 ["a whole number from ", &low, " to ", &high].concat()
             }
-            _ => self.what.to_owned(),
+            _ => self.what.english().to_owned(),
+        }
+    }
+
+    /// What is wrong with a value that is not of this form.
+    #[inline(always)]
+    pub(super) fn reason(&self, value: &Json) -> Reason {
+        match self.shape {
+            FieldType::Integer(low, high) => Reason::NotWithin(low.into(), high.into()),
+            _ => super::problem::not_a(self.what, value, self.examples),
         }
     }
 

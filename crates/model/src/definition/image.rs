@@ -2,6 +2,7 @@
 
 use super::field::FieldSpec;
 use super::reader::Reader;
+use super::reason::What;
 use crate::json::Json;
 use crate::{Image, LocalizedText};
 use std::sync::Arc;
@@ -9,11 +10,8 @@ use std::sync::Arc;
 /// The keys of an image.
 pub(super) const IMAGE: &[&str] = &["src", "alt"];
 
-const SRC: FieldSpec = FieldSpec::text(
-    "a relative address, or one that begins with https:",
-    &["https://example.com/picture.png"],
-    crate::image::is_source,
-);
+const SRC: FieldSpec =
+    FieldSpec::text(What::PICTURE, &["https://example.com/picture.png"], crate::image::is_source);
 
 /// Reads the picture under a key. Beside words, `alt` may be empty: they are what it shows.
 pub(super) fn read(

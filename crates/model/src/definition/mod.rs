@@ -8,6 +8,7 @@ mod key;
 mod problem;
 mod question;
 mod reader;
+mod reason;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
@@ -15,6 +16,7 @@ mod settings;
 pub(crate) use branching::successors;
 pub use problem::{Problem, Problems};
 pub use reader::Layer;
+pub use reason::{Reason, Thing, What};
 #[cfg(feature = "schema")]
 pub use schema::{
     custom_elements, plausible_values, schema, vscode_custom_data, web_types, with_key_tables,
@@ -225,7 +227,8 @@ fn questions(
             let is_list = objects.is_some();
             let (objects, count) = reader.needed(objects);
             if is_list && !(1..=MOST_ENTRIES).contains(&count) {
-                reader.note(Key::Questions.name(), || "must be 1 to 100 questions".to_owned());
+                let reason = || "must be 1 to 100 questions".to_owned();
+                reader.note(Key::Questions.name(), reason, || Reason::QuestionCount);
                 reader.broken.set(true);
             }
             Cow::Owned(question::read(reader, &objects, count, endings))
@@ -248,7 +251,7 @@ fn questions(
         _ if low.is_some() || high.is_some() => {
             let key = if low.is_some() { Key::Low } else { Key::High };
             let reason = "has no scale to stand at: the first question is of another kind";
-            reader.note(key.name(), || reason.to_owned());
+            reader.note(key.name(), || reason.to_owned(), || Reason::NoScale);
         }
         _ => {}
     }

@@ -1,3 +1,5 @@
+use super::reason::Reason;
+use super::reason::What;
 use crate::json::Json;
 use crate::nearest;
 use std::fmt;
@@ -12,6 +14,9 @@ pub struct Problem {
     pub found: String,
     /// What is wrong with it, and what would be right.
     pub reason: String,
+    /// The same without words.
+    #[cfg(feature = "reasons")]
+    pub kind: Reason,
 }
 
 impl fmt::Display for Problem {
@@ -43,20 +48,64 @@ impl Problem {
             None => String::new(),
         };
         let found = [if is_attribute { "=" } else { " " }, &value.describe()].concat();
-        Self { path, found, reason: ["is not ", what, &hint].concat() }
+        let reason = ["is not ", what, &hint].concat();
+        Self {
+            path,
+            found,
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
     }
 
     /// There is nothing.
     #[must_use]
     pub fn missing(path: String, example: &str) -> Self {
         let reason = ["is missing (try \"", example, "\")"].concat();
-        Self { path, found: String::new(), reason }
+        Self {
+            path,
+            found: String::new(),
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::Missing { example: example.to_owned() },
+        }
+    }
+
+    /// Something about this, in a page's tags, that a pattern of words does not say.
+    #[inline(always)]
+    #[must_use]
+    pub fn about(path: String, found: String, reason: String) -> Self {
+        Self {
+            path,
+            found,
+            reason,
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
     }
 
     /// Something about what stands there that a pattern of words does not say.
     #[must_use]
     pub fn of(path: String, reason: &str) -> Self {
-        Self { path, found: String::new(), reason: reason.to_owned() }
+        Self {
+            path,
+            found: String::new(),
+            reason: reason.to_owned(),
+            #[cfg(feature = "reasons")]
+            kind: Reason::OfPage,
+        }
+    }
+
+    /// With what is said without words, where somebody keeps it.
+    #[inline(always)]
+    pub(super) fn because(self, kind: impl FnOnce() -> Reason) -> Self {
+        #[cfg(feature = "reasons")]
+        return Self { kind: kind(), ..self };
+        #[cfg(not(feature = "reasons"))]
+        {
+            let _ = kind;
+            self
+        }
     }
 }
 
@@ -105,4 +154,12 @@ impl Deref for Problems {
         #[cfg(not(feature = "explain"))]
         return &[];
     }
+}
+
+/// That there is something else than this: what [`Problem::unusable`] says.
+#[inline(always)]
+pub(super) fn not_a(what: What, value: &Json, examples: &[&str]) -> Reason {
+    let word = value.scalar().unwrap_or_default();
+    let example = nearest(&word, examples).or(examples.first().copied());
+    Reason::NotA { what, example: example.map(str::to_owned) }
 }

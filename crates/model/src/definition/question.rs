@@ -2,6 +2,7 @@
 
 use super::field::FieldSpec;
 use super::reader::{Layer, Reader};
+use super::reason::{Reason, Thing, What};
 use crate::json::Json;
 use crate::limits::{LONGEST_TEXT, MOST_ENTRIES};
 use crate::{
@@ -19,14 +20,14 @@ pub(super) const RULE: &[&str] = &["if", "go"];
 /// The looks of a question of the kind `yes-no`.
 pub(super) const YES_NO_LOOKS: &[&str] = &["labels", "thumbs"];
 
-const KIND: FieldSpec = FieldSpec::word("a kind of question", KindName::KEYWORDS);
-const METRIC: FieldSpec = FieldSpec::word("a metric", Metric::KEYWORDS);
-const FORMAT: FieldSpec = FieldSpec::word("a format of text", Format::KEYWORDS);
-const GO: FieldSpec =
-    FieldSpec::text("the id of a question or an ending, or \"end\"", &["end"], is_name);
-const CONDITION: FieldSpec = FieldSpec::text("a comparison", &["<=2", "=yes", "in:a,b"], |text| {
-    Condition::parse(text).is_some()
-});
+const KIND: FieldSpec = FieldSpec::word(What::KIND, KindName::KEYWORDS);
+const METRIC: FieldSpec = FieldSpec::word(What::METRIC, Metric::KEYWORDS);
+const FORMAT: FieldSpec = FieldSpec::word(What::TEXT_FORMAT, Format::KEYWORDS);
+const GO: FieldSpec = FieldSpec::text(What::GO, &["end"], is_name);
+const CONDITION: FieldSpec =
+    FieldSpec::text(What::COMPARISON, &["<=2", "=yes", "in:a,b"], |text| {
+        Condition::parse(text).is_some()
+    });
 
 /// The keys that a kind of question has beside [`COMMON`].
 pub(super) fn keys(kind: KindName) -> &'static [&'static str] {
@@ -54,7 +55,7 @@ pub(super) fn read(
     for layer in list {
         let mut reader = reader.inside(layer);
         let Some(question) = read_one(&mut reader) else { continue };
-        reader.unique(&question.id, questions.iter().map(|known| &known.id), "question");
+        reader.unique(&question.id, questions.iter().map(|known| &known.id), Thing::Question);
         paths.push(layer.path().to_owned());
         questions.push(question);
     }
@@ -105,9 +106,10 @@ fn read_kind(reader: &mut Reader<'_, '_>, name: KindName) -> Kind {
             let mut look = reader.look(Look::KEYWORDS, usual);
             let is_missing = look == Look::Labels && !reader.has("labels");
             if is_missing || count.is_some_and(|count| count as i64 != points) {
-                reader.note("labels", || {
+                let reason = || {
                     ["must be ", &crate::format_int(points), " texts, one for each point"].concat()
-                });
+                };
+                reader.note("labels", reason, || Reason::Labels(points));
             }
             let mut labels = given.map(|(labels, _)| labels).unwrap_or_default();
             if labels.len() != points as usize {
@@ -169,8 +171,8 @@ pub(super) fn both_ends(
         (None, None) => None,
         (low, _) => {
             let [there, missing] = if low.is_some() { ["low", "high"] } else { ["high", "low"] };
-            reader
-                .note(there, || ["needs \"", missing, "\" at the other end of the scale"].concat());
+            let reason = || ["needs \"", missing, "\" at the other end of the scale"].concat();
+            reader.note(there, reason, || Reason::OtherEnd(missing));
             None
         }
     }
@@ -192,7 +194,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let text = option.needed(text);
         let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
-        option.unique(&id, list.iter().map(|known| &known.id), "option");
+        option.unique(&id, list.iter().map(|known| &known.id), Thing::Option);
         let image = super::image::read(&mut option, "image", true);
         list.push(Choice { id, text, minutes, image });
     }
@@ -206,7 +208,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         list.push(Choice { id: OTHER.into(), text: other, minutes: None, image: None });
     }
     if is_whole && !(2..=MOST_ENTRIES).contains(&list.len()) {
-        reader.note("options", || "must be 2 to 100 options".to_owned());
+        reader.note("options", || "must be 2 to 100 options".to_owned(), || Reason::OptionCount);
         reader.broken.set(true);
     }
     let has_other_text = is_text_wanted(reader);
@@ -242,7 +244,7 @@ fn read_metric(reader: &mut Reader<'_, '_>, kind: &Kind) -> Option<Metric> {
             None => return Some(metric),
         },
     };
-    reader.note("metric", || needs.to_owned());
+    reader.note("metric", || needs.to_owned(), || Reason::MetricNeeds(metric));
     usual
 }
 
@@ -269,7 +271,8 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
         });
         let (Some(condition), Some(goto)) = (condition, goto) else { continue };
         if rules.iter().any(|rule| rule.condition == Condition::Always) {
-            rule.note("go", || "is never reached: a rule before it always holds".to_owned());
+            let reason = || "is never reached: a rule before it always holds".to_owned();
+            rule.note("go", reason, || Reason::RuleAfterAlways);
         }
         rules.push(NextRule { condition, goto });
     }
@@ -281,7 +284,7 @@ fn rules(reader: &mut Reader<'_, '_>) -> Vec<NextRule> {
 
 impl Reader<'_, '_> {
     fn look(&mut self, words: &'static [&'static str], usual: Look) -> Look {
-        let form = FieldSpec::word("a look of this kind of question", words);
+        let form = FieldSpec::word(What::LOOK, words);
         let at = self.setting("look", &form).or(-1);
         words.get(at as usize).and_then(|word| Look::parse(word)).unwrap_or(usual)
     }
@@ -295,18 +298,19 @@ impl Reader<'_, '_> {
         &mut self,
         id: &Text,
         mut earlier: impl Iterator<Item = &'i Text>,
-        what: &str,
+        what: Thing,
     ) {
         if !id.is_empty() && earlier.any(|known| known == id) {
-            self.note("id", || ["is the id of an earlier ", what, " (ids are unique)"].concat());
+            let earlier = what.english();
+            let reason = || ["is the id of an earlier ", earlier, " (ids are unique)"].concat();
+            self.note("id", reason, || Reason::Repeated(what));
             self.broken.set(true);
         }
     }
 
     /// The id, which is a name.
     pub(super) fn name(&mut self, examples: &'static [&'static str]) -> Text {
-        let what = "a name (lower case letters, digits and hyphens)";
-        let name = self.setting("id", &FieldSpec::text(what, examples, is_name));
+        let name = self.setting("id", &FieldSpec::text(What::NAME, examples, is_name));
         self.needed(name.into_text()).into()
     }
 }

@@ -1,6 +1,7 @@
 use super::field::{FieldSpec, FieldType, FieldValue};
 use super::key::Key;
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, not_a};
+use super::reason::{Reason, What};
 use crate::json::Json;
 use crate::limits::{LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, clip};
 use crate::{Language, LocalizedText, format_int, nearest};
@@ -113,9 +114,6 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// What the members of an object have to be.
-pub(super) const PAIR: &str = "a text of at most 10000 characters under a name of at most 256";
-
 /// Reads values from layers, of which the first that has a usable one decides, and notes what it cannot use.
 pub(super) struct Reader<'a, 'p> {
     pub(super) layers: &'a [Layer<'a>],
@@ -162,6 +160,7 @@ impl<'a> Reader<'a, '_> {
                     self.problems.note(|| {
                         let place = layer.place(key);
                         Problem::unusable(place, value, is_attribute, &form.what(), form.examples)
+                            .because(|| form.reason(value))
                     });
                 }
             }
@@ -185,7 +184,8 @@ impl<'a> Reader<'a, '_> {
             };
             if words.is_empty() && !layer.is_attributes() {
                 self.close_targeting(key);
-                self.problems.note(|| Problem::of(layer.place(key), "is empty"));
+                self.problems
+                    .note(|| Problem::of(layer.place(key), "is empty").because(|| Reason::Empty));
             }
             let mut list = Vec::new();
             for word in words {
@@ -237,9 +237,9 @@ impl<'a> Reader<'a, '_> {
                 texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text))
             {
                 self.broken.set(true);
-                self.note(key, || {
-                    ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat()
-                });
+                let reason =
+                    || ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat();
+                self.note(key, reason, || Reason::Link(address.to_owned()));
             }
         }
         said
@@ -252,7 +252,7 @@ impl<'a> Reader<'a, '_> {
             return Some(Layer::object(path(|| layer.place(key)), value));
         }
         self.broken.set(true);
-        self.unusable(layer, key, value, "an object", &[]);
+        self.unusable(layer, key, value, What::OBJECT, &[]);
         None
     }
 
@@ -267,7 +267,7 @@ impl<'a> Reader<'a, '_> {
         for layer in self.layers {
             let Some(value) = layer.get(key) else { continue };
             let Json::Object(members) = value else {
-                self.unusable(layer, key, value, "an object of names and texts", &[]);
+                self.unusable(layer, key, value, What::NAMES, &[]);
                 continue;
             };
             for (name, value) in members {
@@ -285,14 +285,21 @@ impl<'a> Reader<'a, '_> {
                     _ => {
                         self.problems.note(|| {
                             let place = layer.place_within(key, name);
-                            Problem::unusable(place, value, layer.is_attributes(), form.what, &[])
+                            Problem::unusable(
+                                place,
+                                value,
+                                layer.is_attributes(),
+                                form.what.english(),
+                                &[],
+                            )
+                            .because(|| not_a(form.what, value, &[]))
                         });
                     }
                 }
             }
         }
         if pairs.len() > MOST_ENTRIES {
-            self.note(key, || "holds more than 100 names".to_owned());
+            self.note(key, || "holds more than 100 names".to_owned(), || Reason::TooManyNames);
             pairs.truncate(MOST_ENTRIES);
         }
         FieldValue::Pairs(pairs)
@@ -308,7 +315,10 @@ impl<'a> Reader<'a, '_> {
             if matches!(entry, Json::Object(_)) {
                 objects.push(Layer::object(path, entry));
             } else {
-                self.problems.note(|| Problem::unusable(path, entry, false, "an object", &[]));
+                self.problems.note(|| {
+                    Problem::unusable(path, entry, false, What::OBJECT.english(), &[])
+                        .because(|| not_a(What::OBJECT, entry, &[]))
+                });
             }
         }
         Some((objects, list.len()))
@@ -328,7 +338,7 @@ impl<'a> Reader<'a, '_> {
         if let Json::List(list) = value {
             return Some((layer, list));
         }
-        self.unusable(layer, key, value, "a list", &[]);
+        self.unusable(layer, key, value, What::LIST, &[]);
         None
     }
 
@@ -356,9 +366,14 @@ impl<'a> Reader<'a, '_> {
 
     /// Notes something about a key.
     #[inline(always)]
-    pub(super) fn note(&mut self, key: &str, reason: impl FnOnce() -> String) {
+    pub(super) fn note(
+        &mut self,
+        key: &str,
+        reason: impl FnOnce() -> String,
+        kind: impl FnOnce() -> Reason,
+    ) {
         let layers = self.layers;
-        self.problems.note(|| Problem::of(place(layers, key), &reason()));
+        self.problems.note(|| Problem::of(place(layers, key), &reason()).because(kind));
     }
 
     /// Notes the members of JSON objects that mean nothing here.
@@ -374,16 +389,22 @@ impl<'a> Reader<'a, '_> {
                         None => String::new(),
                     };
                     let reason = ["is not a key that is known here", &hint].concat();
-                    Problem::of(layer.place(name), &reason)
+                    Problem::of(layer.place(name), &reason).because(|| {
+                        let meant = nearest(name, known).map(str::to_owned);
+                        Reason::UnknownKey { meant }
+                    })
                 });
             }
         }
     }
 
     #[inline(always)]
-    fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: &str, examples: &[&str]) {
-        self.problems
-            .note(|| Problem::unusable(at.place(key), value, at.is_attributes(), what, examples));
+    fn unusable(&mut self, at: &Layer<'_>, key: &str, value: &Json, what: What, examples: &[&str]) {
+        self.problems.note(|| {
+            let is_attribute = at.is_attributes();
+            Problem::unusable(at.place(key), value, is_attribute, what.english(), examples)
+                .because(|| not_a(what, value, examples))
+        });
     }
 }
 
@@ -415,23 +436,30 @@ fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<Locali
     let Json::Object(members) = value else {
         match read_text(value) {
             Some(text) => texts.push((String::new(), text)),
-            None => {
-                problems.note(|| Problem::unusable(place.to_owned(), value, false, "a text", &[]))
-            }
+            None => problems.note(|| {
+                Problem::unusable(place.to_owned(), value, false, What::TEXT.english(), &[])
+                    .because(|| not_a(What::TEXT, value, &[]))
+            }),
         }
         return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
     };
     if members.is_empty() {
-        problems.note(|| Problem::of(place.to_owned(), "is empty"));
+        problems.note(|| Problem::of(place.to_owned(), "is empty").because(|| Reason::Empty));
     }
     for (tag, value) in members {
         let place = || [place, ".", tag].concat();
         match read_text(value) {
             _ if !Language::is_tag(tag) => {
-                problems.note(|| Problem::of(place(), "is not a language tag (try \"en\")"));
+                problems.note(|| {
+                    Problem::of(place(), "is not a language tag (try \"en\")")
+                        .because(|| Reason::NoTag)
+                });
             }
             Some(text) => texts.push((tag.clone(), text)),
-            None => problems.note(|| Problem::unusable(place(), value, false, "a text", &[])),
+            None => problems.note(|| {
+                Problem::unusable(place(), value, false, What::TEXT.english(), &[])
+                    .because(|| not_a(What::TEXT, value, &[]))
+            }),
         }
     }
     (!texts.is_empty()).then_some(LocalizedText::Given(texts))

@@ -359,7 +359,7 @@ impl Settled<'_> {
 
     fn note(&self, key: &str, found: &str, reason: &str) -> Problem {
         let (found, reason) = (found.to_owned(), reason.to_owned());
-        Problem { path: self.place(key), found, reason }
+        Problem::about(self.place(key), found, reason)
     }
 
     fn place(&self, key: &str) -> String {
