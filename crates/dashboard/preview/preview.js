@@ -35,7 +35,8 @@ function show({ survey, display, lang, dir, dark, quiet }) {
   // The engine takes the queue over when it comes; each turn has a name of its own, since what is shown stays as it is.
   window.sondeo ??= { q: [] };
   const call = window.sondeo.add ? (file) => window.sondeo.add(file) : (file) => window.sondeo.q.push(["add", file]);
-  call({ ...survey, id: name, preview: true });
+  // It waits for its element, and for nothing else: by itself it would open beside it.
+  call({ ...survey, id: name, preview: true, trigger: "manual" });
   const element = document.createElement("div");
   const said = {
     sondeo: name,

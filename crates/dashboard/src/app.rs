@@ -6,7 +6,7 @@ use crate::page::{Login, Overview, Survey};
 use crate::preferences;
 use crate::root::root;
 use crate::studio::{self, HERE, Place, current_place};
-use crate::words::{Language, words};
+use crate::words::{self, Language, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{Route as RouterRoute, Router, Routes};
@@ -100,6 +100,7 @@ pub(crate) fn App() -> impl IntoView {
     );
     let session = Session(RwSignal::new(State::Asking));
     provide_context(language);
+    words::follow(language);
     provide_context(look);
     provide_context(session);
     let html = window.and_then(|window| window.document()).and_then(|page| page.document_element());

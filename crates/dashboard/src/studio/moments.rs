@@ -15,7 +15,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sondeo_editor::moments::{Group, Moment, file, moments, questions};
 use sondeo_editor::{Document, Value};
-use sondeo_model::{Language, Template};
+use sondeo_model::Language;
 
 /// An id that none of the site's surveys has.
 pub(crate) fn unused_id(wanted: &str, taken: &[String]) -> String {
@@ -24,17 +24,11 @@ pub(crate) fn unused_id(wanted: &str, taken: &[String]) -> String {
 }
 
 /// The languages that a new survey has its words in: those of the studio, the author's first.
-fn languages() -> [Language; 2] {
+pub(crate) fn languages() -> [Language; 2] {
     match locale() {
         sondeo_editor::Locale::English => [Language::En, Language::Es],
         sondeo_editor::Locale::Spanish => [Language::Es, Language::En],
     }
-}
-
-/// A template's questions as one's own, where the file names a template.
-pub(crate) fn questions_of(survey: &Value) -> Option<Value> {
-    let template = Template::parse(survey.text_of("template")?)?;
-    Some(questions(template, &languages()).0)
 }
 
 /// The file of a new survey: the template with its questions as one's own, so that every word can be changed.
@@ -176,8 +170,8 @@ pub(crate) fn Moments(site: String, taken: Vec<String>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{begun, moments, questions_of};
-    use sondeo_editor::{Locale, Value};
+    use super::{begun, moments};
+    use sondeo_editor::Locale;
 
     #[test]
     fn every_moment_begins_as_a_survey_that_can_be_asked() {
@@ -185,11 +179,5 @@ mod tests {
             let document = begun(&moment, "mine");
             assert_eq!(sondeo_editor::problems(&document, Locale::English), [], "{moment:?}");
         }
-    }
-
-    #[test]
-    fn a_file_without_a_template_has_no_questions_of_one() {
-        assert_eq!(questions_of(&Value::object([("id", "x")])), None);
-        assert!(questions_of(&Value::object([("template", "nps")])).is_some());
     }
 }

@@ -6,11 +6,12 @@ use super::field::{
 };
 use super::kinds::{fresh, fresh_id, kinds, metrics, with_kind};
 use super::texts::texts;
-use super::work::Work;
+use super::work::{Work, locale};
 use crate::words::fill;
 use leptos::html::{Ol, Textarea};
 use leptos::prelude::*;
 use sondeo_editor::Value;
+use sondeo_editor::moments::{Lost, make_own};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
@@ -55,14 +56,21 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
         work.looked_at.set(at);
         focus_soon(format!("{LIST}/{at}/text"));
     };
+    // What a template says that a file cannot.
+    let lost = RwSignal::new(Vec::<Lost>::new());
+    let told = move || {
+        let locale = locale();
+        lost.get().iter().map(|it| view! { <li>{it.sentence(locale)}</li> }).collect::<Vec<_>>()
+    };
     view! {
         <section class="panel" aria-labelledby="questions-title">
             <h2 id="questions-title" class="unseen">{move || texts().questions}</h2>
             {move || {
                 is_of_template
                     .get()
-                    .then(|| view! { <OfTemplate work/> })
+                    .then(|| view! { <OfTemplate work lost/> })
             }}
+            <ul class="warnings" role="status">{told}</ul>
             <ol class="questions-edited" class:dragging=move || drag.read().is_some() node_ref=list>
                 <For each=move || known.get() key=Clone::clone let(key)>
                     <Question work key known said drag list/>
@@ -92,13 +100,11 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
 
 /// The questions are the template's, and can be made one's own.
 #[component]
-fn OfTemplate(work: Work) -> impl IntoView {
+fn OfTemplate(work: Work, lost: RwSignal<Vec<Lost>>) -> impl IntoView {
     let make = move |_| {
         work.edit(|document| {
-            let Some(questions) = super::moments::questions_of(document.value()) else {
-                return Ok(Vec::new());
-            };
-            document.set(LIST, questions)
+            lost.set(make_own(document, &super::moments::languages()));
+            Ok(Vec::new())
         });
     };
     view! {
