@@ -191,7 +191,7 @@ async fn play(browser: &Browser, words: &Words, by_keyboard: bool, screen: [u32;
     );
     marketer.press(&now).await;
     browser.until(&format!("$('dialog h2')?.textContent == {}", json!(words.published))).await;
-    let tag: String = browser.value("$('#the-tag').textContent").await;
+    let tag: String = browser.value("$('dialog .snippet pre').textContent").await;
     assert_eq!(
         tag,
         format!(r#"<script async src="{}/sites/default/sondeo.js"></script>"#, collector.origin())

@@ -188,7 +188,7 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
         Some(version) => view! {
             <h2 id="publish-title">{fill(texts().published, &[&version.to_string()])}</h2>
             <p>{texts().published_lead}</p>
-            <Tag site=work.site.get_value() survey=work.survey.get_value()/>
+            <Tag site=work.site.get_value() survey=work.survey.get_value() in_dialog=true/>
             <div class="actions">
                 <A href=results attr:class="button">{texts().watch}</A>
                 <button type="button" on:click=move |_| is_open.set(false)>{texts().close}</button>

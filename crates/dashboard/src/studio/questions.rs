@@ -70,7 +70,9 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
                     .get()
                     .then(|| view! { <OfTemplate work lost/> })
             }}
-            <ul class="warnings" role="status">{told}</ul>
+            <div role="status">
+                <ul class="warnings">{told}</ul>
+            </div>
             <ol class="questions-edited" class:dragging=move || drag.read().is_some() node_ref=list>
                 <For each=move || known.get() key=Clone::clone let(key)>
                     <Question work key known said drag list/>

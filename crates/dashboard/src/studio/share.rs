@@ -54,7 +54,14 @@ pub(crate) fn Share(work: Work) -> impl IntoView {
 
 /// The tag with its steps, and whether it was seen.
 #[component]
-pub(crate) fn Tag(site: String, survey: String) -> impl IntoView {
+pub(crate) fn Tag(
+    site: String,
+    survey: String,
+    /// Beside another one: what stands in a dialog has names of its own.
+    #[prop(optional)]
+    in_dialog: bool,
+) -> impl IntoView {
+    let named = move |name: &str| if in_dialog { format!("done-{name}") } else { name.to_owned() };
     let address = StoredValue::new(format!(
         "{}/sites/{}",
         collector(),
@@ -94,11 +101,11 @@ pub(crate) fn Tag(site: String, survey: String) -> impl IntoView {
         steps.into_iter().map(item).collect::<Vec<_>>()
     };
     view! {
-        <section aria-labelledby="tag-title" class="card inner">
-            <h3 id="tag-title">{move || texts().tag_title}</h3>
+        <section aria-labelledby=named("tag-title") class="card inner">
+            <h3 id=named("tag-title")>{move || texts().tag_title}</h3>
             <p class="soft">{move || texts().tag_lead}</p>
             <div class="snippet">
-                <pre id="the-tag" tabindex="0" role="region" aria-label=move || texts().tag_title dir="ltr">
+                <pre id=named("the-tag") tabindex="0" role="region" aria-label=move || texts().tag_title dir="ltr">
                     {line}
                 </pre>
                 <CopyButton
@@ -111,7 +118,7 @@ pub(crate) fn Tag(site: String, survey: String) -> impl IntoView {
             <details>
                 <summary>{move || texts().platform}</summary>
                 <Pick
-                    id=Signal::stored("platform".to_owned())
+                    id=Signal::stored(named("platform"))
                     label=Signal::derive(|| texts().platform.to_owned())
                     options
                     value

@@ -262,7 +262,10 @@ impl Work {
     /// Saves what there is now.
     pub(crate) fn save(self) {
         let Some(text) = self.document.try_with_untracked(Document::text) else { return };
-        let changed = self.document.with_untracked(Document::is_changed_since_saved);
+        // What was undone while it was under way is what the collector has, and no longer what is meant.
+        let is_sent = |sent: &Option<String>| sent.as_ref().is_none_or(|sent| *sent == text);
+        let changed = self.document.with_untracked(Document::is_changed_since_saved)
+            || !self.sent.with_value(is_sent);
         let now = self.saving.get_untracked();
         if !changed || matches!(now, Saving::Busy | Saving::Conflict(_)) {
             return;
