@@ -4,7 +4,7 @@
 use crate::support::{Browser, Collector, ENTER, Engine, Host, Look, Page, TAB};
 use serde_json::{Value as Json, json};
 use sondeo_model::Status;
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 crate::scenarios![
@@ -26,17 +26,17 @@ const DRAWN: &str = "performance.getEntriesByName('first-contentful-paint').leng
 /// Somebody who counts what they do.
 struct Marketer<'a> {
     browser: &'a Browser,
-    actions: Cell<u32>,
+    actions: AtomicU32,
     by_keyboard: bool,
 }
 
 impl<'a> Marketer<'a> {
     fn new(browser: &'a Browser, by_keyboard: bool) -> Self {
-        Self { browser, actions: Cell::new(0), by_keyboard }
+        Self { browser, actions: AtomicU32::new(0), by_keyboard }
     }
 
     fn count(&self) {
-        self.actions.set(self.actions.get() + 1);
+        self.actions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Gives the focus to an element by Tab alone, from wherever it is.
@@ -220,7 +220,7 @@ async fn play(browser: &Browser, words: &Words, by_keyboard: bool, screen: [u32;
     browser.open(&collector.url("/dashboard/post-purchase")).await;
     browser.until("$('[data-n]')").await;
 
-    let actions = marketer.actions.get();
+    let actions = marketer.actions.load(Ordering::Relaxed);
     let seconds = began.elapsed().as_secs_f32();
     eprintln!("{}: {actions} actions, {seconds:.1} s", browser.engine);
     assert!(actions <= MOST_ACTIONS, "{actions} actions");

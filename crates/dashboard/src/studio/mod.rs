@@ -19,6 +19,7 @@ mod preview;
 mod publish;
 mod questions;
 mod share;
+mod signs;
 mod texts;
 mod versions;
 mod ways;

@@ -5,6 +5,7 @@ use super::field::{
     Holds, Line, Pick, Toggle, Word, Words, Wrong, Wrongs, element_id, said_in, shown,
 };
 use super::kinds::{fresh, fresh_id, kinds, metrics, with_kind};
+use super::signs::{CLOSE, DOWN, GRIP, TWICE, UP, sign};
 use super::texts::texts;
 use super::work::{Work, locale};
 use crate::words::fill;
@@ -327,7 +328,7 @@ fn Question(
                     on:pointercancel=move |_| drag.set(None)
                     on:keydown=stop
                 >
-                    <span aria-hidden="true">"⠿"</span>
+                    {sign(GRIP)}
                 </button>
                 <h3>
                     <button
@@ -354,7 +355,7 @@ fn Question(
                             }
                         }
                     >
-                        <span aria-hidden="true">"↑"</span>
+                        {sign(UP)}
                     </button>
                     <button
                         type="button"
@@ -364,7 +365,7 @@ fn Question(
                         aria-disabled=move || (at.get() + 1 == known.read().len()).to_string()
                         on:click=move |_| move_to(at.get_untracked() + 1, Some("down"))
                     >
-                        <span aria-hidden="true">"↓"</span>
+                        {sign(DOWN)}
                     </button>
                     <button
                         type="button"
@@ -372,10 +373,7 @@ fn Question(
                         aria-label=move || named(texts().duplicate_question)
                         on:click=duplicate
                     >
-                        <svg class="twice" viewBox="0 0 16 16" aria-hidden="true">
-                            <rect x="1.500" y="1.500" width="9" height="9" rx="2"></rect>
-                            <rect x="5.500" y="5.500" width="9" height="9" rx="2"></rect>
-                        </svg>
+                        {sign(TWICE)}
                     </button>
                     <button
                         type="button"
@@ -383,7 +381,7 @@ fn Question(
                         aria-label=move || named(texts().remove_question)
                         on:click=remove
                     >
-                        <span aria-hidden="true">"✕"</span>
+                        {sign(CLOSE)}
                     </button>
                 </div>
             </div>
@@ -638,7 +636,7 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
                     aria-label=move || called(texts().option_up)
                     on:click=move |_| move_to(at.checked_sub(1))
                 >
-                    <span aria-hidden="true">"↑"</span>
+                    {sign(UP)}
                 </button>
                 <button
                     type="button"
@@ -646,7 +644,7 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
                     aria-label=move || called(texts().option_down)
                     on:click=move |_| move_to(Some(at + 1))
                 >
-                    <span aria-hidden="true">"↓"</span>
+                    {sign(DOWN)}
                 </button>
                 <button
                     type="button"
@@ -657,7 +655,7 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
                         work.edit(|document| document.remove(&one));
                     }
                 >
-                    <span aria-hidden="true">"✕"</span>
+                    {sign(CLOSE)}
                 </button>
             </li>
         }

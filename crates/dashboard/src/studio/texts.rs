@@ -80,7 +80,6 @@ texts! {
     empty_title: "When do you want to ask?" | "¿Cuándo quieres preguntar?";
     empty_lead: "Choose a moment. The questions are there already, and you can change every word." | "Elige un momento. Las preguntas ya están, y puedes cambiar cada palabra.";
     blank: "Empty survey" | "Encuesta vacía";
-    blank_about: "One question of your own, nothing else." | "Una pregunta tuya, nada más.";
     open_file: "Open a file…" | "Abrir un archivo…";
     not_a_survey: "This file is no survey: {}" | "Este archivo no es una encuesta: {}";
     creating: "Making the draft…" | "Creando el borrador…";
@@ -179,7 +178,6 @@ texts! {
     thanks: "After the last question" | "Después de la última pregunta";
     thanks_words: "Thank-you" | "Agradecimiento";
     thanks_hint: "Left empty, visitors read a short thank-you in their language." | "Si queda vacío, las visitas leen un breve agradecimiento en su idioma.";
-    endings: "Endings" | "Finales";
     ending: "Ending {}" | "Final {}";
     add_ending: "Add an ending" | "Agregar un final";
     remove_ending: "Remove ending {}" | "Quitar el final {}";

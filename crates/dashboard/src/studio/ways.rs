@@ -1,6 +1,7 @@
 //! Where a question leads, by its answer.
 
 use super::field::{Pick, Wrongs, element_id, said_in, shown};
+use super::signs::{CLOSE, sign};
 use super::texts::texts;
 use super::work::{Work, locale};
 use crate::words::{fill, words};
@@ -79,7 +80,7 @@ pub(crate) fn Ways(work: Work, pointer: Memo<String>, kind: Memo<String>) -> imp
                         work.edit(|document| document.remove(&rule));
                     }
                 >
-                    <span aria-hidden="true">"✕"</span>
+                    {sign(CLOSE)}
                 </button>
             </li>
         }

@@ -2,6 +2,7 @@
 
 use super::api;
 use super::field::{Holds, Line, Pick, Word, Wrongs, element_id, shown};
+use super::signs::{CLOSE, sign};
 use super::texts::texts;
 use super::work::{Work, locale};
 use crate::words::fill;
@@ -475,7 +476,7 @@ fn Whom(work: Work) -> impl IntoView {
                         aria-label=removes
                         on:click=move |_| remove(index)
                     >
-                        <span aria-hidden="true">"✕"</span>
+                        {sign(CLOSE)}
                     </button>
                 </fieldset>
             </li>
