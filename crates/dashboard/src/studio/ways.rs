@@ -193,17 +193,9 @@ pub(crate) fn Drawing(work: Work) -> impl IntoView {
                 (NodeKind::Question(_), true) => "asked",
                 _ => "last",
             };
-            let number = match node.kind {
-                NodeKind::Question(at) => (at + 1).to_string(),
-                NodeKind::Nowhere => "?".to_owned(),
-                _ => "✓".to_owned(),
-            };
             view! {
                 <g class=class>
                     <circle cx="24" cy=y(at) r="12"></circle>
-                    <text x="24" y=y(at) text-anchor="middle" dominant-baseline="central">
-                        {number}
-                    </text>
                 </g>
             }
         });
@@ -248,7 +240,7 @@ pub(crate) fn Drawing(work: Work) -> impl IntoView {
         };
         let line = |edge: &sondeo_editor::ways::Edge| {
             let label = if edge.label.is_empty() {
-                "→".to_owned()
+                texts().then.to_owned()
             } else {
                 format!("{} →", edge.label)
             };
