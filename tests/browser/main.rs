@@ -44,6 +44,7 @@ mod sender;
 mod shop;
 mod sites;
 mod spa;
+mod studio_play;
 mod support;
 mod targeting;
 mod texts;
@@ -102,6 +103,7 @@ fn main() -> ExitCode {
         sites::scenarios(),
         targeting::scenarios(),
         spa::scenarios(),
+        studio_play::scenarios(),
         texts::scenarios(),
         themes::scenarios(),
         triggers::scenarios(),

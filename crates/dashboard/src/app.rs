@@ -5,11 +5,13 @@ use crate::components::{Frame, Problem};
 use crate::page::{Login, Overview, Survey};
 use crate::preferences;
 use crate::root::root;
-use crate::words::{Language, words};
+use crate::studio::{self, HERE, Place, current_place};
+use crate::words::{self, Language, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{Route as RouterRoute, Router, Routes};
-use leptos_router::{ParamSegment, StaticSegment};
+use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, ParamSegment, StaticSegment, WildcardSegment};
 
 /// Whether somebody is signed in.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ enum State {
     Asking,
     In,
     Out,
+    /// Nobody is, and whoever is there builds without an account.
+    Without,
     Unknown(Failure),
 }
 
@@ -44,6 +48,16 @@ impl Session {
     /// Nobody is signed in any more.
     pub(crate) fn end(self) {
         self.0.set(State::Out);
+    }
+
+    /// Goes on without an account.
+    pub(crate) fn go_without(self) {
+        self.0.set(State::Without);
+    }
+
+    /// Whether there is no account.
+    pub(crate) fn is_without(self) -> bool {
+        *self.0.read() == State::Without
     }
 }
 
@@ -86,6 +100,7 @@ pub(crate) fn App() -> impl IntoView {
     );
     let session = Session(RwSignal::new(State::Asking));
     provide_context(language);
+    words::follow(language);
     provide_context(look);
     provide_context(session);
     let html = window.and_then(|window| window.document()).and_then(|page| page.document_element());
@@ -102,11 +117,24 @@ pub(crate) fn App() -> impl IntoView {
                 State::Asking => {
                     view! { <p class="boot" role="status">{move || words().loading}</p> }.into_any()
                 }
-                State::Out => view! { <Frame signed_in=false><Login/></Frame> }.into_any(),
+                State::Out => {
+                    view! {
+                        <Frame signed_in=false>
+                            <Login/>
+                            <Without session/>
+                        </Frame>
+                    }
+                        .into_any()
+                }
+                State::Without => {
+                    view! { <Frame signed_in=false><Studio/></Frame> }.into_any()
+                }
+                // A folder of files has no accounts, and one can build there all the same.
                 State::Unknown(failure) => {
                     view! {
                         <Frame signed_in=false>
                             <Problem failure retry=move || session.ask()/>
+                            <Without session/>
                         </Frame>
                     }
                         .into_any()
@@ -117,18 +145,65 @@ pub(crate) fn App() -> impl IntoView {
     }
 }
 
+/// The way into the studio of who has no account.
+#[component]
+fn Without(session: Session) -> impl IntoView {
+    let place = current_place();
+    let navigate = use_navigate();
+    let go = move |_| {
+        session.go_without();
+        navigate(&Place::Site(HERE.to_owned()).address(), NavigateOptions::default());
+    };
+    view! {
+        <div class="without" hidden=move || place.read().is_none()>
+            <button type="button" on:click=go>{move || studio::texts().without_account}</button>
+            <p class="soft">{move || studio::texts().without_note}</p>
+        </div>
+    }
+}
+
+/// The page of the studio that the address names. The sides of one survey are one page: what is typed stays.
+#[component]
+fn Studio() -> impl IntoView {
+    let place = current_place();
+    let session = expect_context::<Session>();
+    let what = Memo::new(move |_| match place.get() {
+        None | Some(Place::Start) => (None, None),
+        Some(Place::Site(site)) => (Some(site), None),
+        Some(Place::Survey(site, survey, _)) => (Some(site), Some(survey)),
+    });
+    move || match what.get() {
+        // Without an account there is this browser alone.
+        (Some(site), _) if session.is_without() && site != HERE => {
+            view! { <studio::Start/> }.into_any()
+        }
+        (Some(site), Some(survey)) => view! { <studio::Editor site survey/> }.into_any(),
+        (Some(site), None) => view! { <studio::List site/> }.into_any(),
+        (None, _) => view! { <studio::Start/> }.into_any(),
+    }
+}
+
+/// What the results show as it happens: only who reads them listens.
+#[component]
+fn Results(children: ChildrenFn) -> impl IntoView {
+    provide_context(crate::live::Live::start());
+    children()
+}
+
 #[component]
 fn Pages() -> impl IntoView {
-    provide_context(crate::live::Live::start());
+    let overview = || view! { <Results><Overview/></Results> };
+    let survey = || view! { <Results><Survey/></Results> };
     let missing = || view! { <p class="wide">{move || words().not_found}</p> };
     view! {
         <Frame signed_in=true>
             <Routes fallback=missing>
-                <RouterRoute path=StaticSegment("dashboard") view=Overview/>
-                <RouterRoute path=(StaticSegment("dashboard"), ParamSegment("survey")) view=Survey/>
+                <RouterRoute path=(StaticSegment("studio"), WildcardSegment("place")) view=Studio/>
+                <RouterRoute path=StaticSegment("dashboard") view=overview/>
+                <RouterRoute path=(StaticSegment("dashboard"), ParamSegment("survey")) view=survey/>
                 <RouterRoute
                     path=(StaticSegment("dashboard"), ParamSegment("site"), ParamSegment("survey"))
-                    view=Survey
+                    view=survey
                 />
             </Routes>
         </Frame>

@@ -1,4 +1,4 @@
-//! Sondeo's dashboard: what the responses say, and how surely.
+//! Sondeo's studio and its results: where surveys are built, and what the responses say, and how surely.
 //!
 //! Everything that it shows comes from the collector's interface; what is chosen stands in the address,
 //! so that a copied link shows the same.
@@ -19,6 +19,7 @@ mod page;
 mod preferences;
 mod root;
 mod route;
+mod studio;
 mod words;
 
 fn main() {

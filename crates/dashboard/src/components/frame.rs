@@ -3,6 +3,7 @@ use crate::app::{Look, Session};
 use crate::preferences;
 use crate::root::at;
 use crate::route::{Route, current_route};
+use crate::studio::{Place, current_place, texts};
 use crate::words::{Language, words};
 use leptos::html::Main;
 use leptos::prelude::*;
@@ -21,11 +22,23 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
             }
         });
     };
+    let place = current_place();
+    let in_studio = Memo::new(move |_| place.read().is_some());
     let content = NodeRef::<Main>::new();
     let page = web_sys::window().and_then(|window| window.document());
     Effect::new(move |before: Option<Option<String>>| {
-        let (title, survey) = (words().title, route.get().survey);
-        if let Some(page) = &page {
+        let studio = place.get().map(|place| match place {
+            // Its sides are one page, which says its name itself.
+            Place::Survey(site, survey, _) => format!("{site}/{survey}"),
+            Place::Site(_) | Place::Start => String::new(),
+        });
+        let title = if studio.is_some() { texts().studio } else { words().title };
+        let survey = studio.or_else(|| route.get().survey);
+        if in_studio.get() {
+            if let Some(page) = page.as_ref().filter(|_| survey.as_deref() == Some("")) {
+                page.set_title(&format!("{title} · Sondeo"));
+            }
+        } else if let Some(page) = &page {
             page.set_title(&match &survey {
                 Some(survey) => format!("{survey} · {title}"),
                 None => title.to_owned(),
@@ -42,13 +55,22 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#content">{move || words().skip}</a>
         <header class="top wide">
-            <A href=at(&Route::start().address()) attr:class="brand">
+            <A href=at(&Place::Start.address()) attr:class="brand">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <rect width="32" height="32" rx="9"/>
                     <path d="M9 13v.01M23 13v.01M9.500 19c1.800 2.300 3.900 3.400 6.500 3.400s4.700-1.100 6.500-3.400"/>
                 </svg>
-                {move || words().title}
+                "Sondeo"
             </A>
+            {signed_in
+                .then(|| {
+                    view! {
+                        <nav class="main-sides" aria-label=move || texts().main_navigation>
+                            <A href=at(&Place::Start.address())>{move || texts().studio}</A>
+                            <A href=at(&Route::start().address())>{move || texts().results}</A>
+                        </nav>
+                    }
+                })}
             <div class="taste">
                 <Languages/>
                 <Looks/>
@@ -65,7 +87,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
         <main id="content" tabindex="-1" node_ref=content>{children()}</main>
         <footer class="wide">
             <p>
-                {move || words().footer} " "
+                {move || (!in_studio.get()).then(|| format!("{} ", words().footer))}
                 <a href=at("/openapi.json")>"API"</a>
             </p>
         </footer>

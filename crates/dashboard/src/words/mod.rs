@@ -5,6 +5,7 @@ mod es;
 
 use leptos::prelude::*;
 use sondeo_model::Metric;
+use std::cell::Cell;
 
 /// A language of the dashboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +46,20 @@ impl Language {
     }
 }
 
+thread_local! {
+    /// What the reader chooses. What happens between two turns (an answer of the collector, a click) has no owner whose
+    /// context could be asked.
+    static CHOSEN: Cell<Option<RwSignal<Language>>> = const { Cell::new(None) };
+}
+
+/// From now on everything is written in the language that this says.
+pub(crate) fn follow(language: RwSignal<Language>) {
+    CHOSEN.set(Some(language));
+}
+
 /// The language that everything is written in now.
 pub(crate) fn language() -> Language {
-    use_context::<RwSignal<Language>>().map_or(Language::En, |language| language.get())
+    CHOSEN.get().map_or(Language::En, |language| language.get())
 }
 
 /// The words of [`language`].

@@ -1,0 +1,308 @@
+//! The collector's calls of sites, drafts and versions.
+
+use crate::api::escaped;
+use crate::root::at;
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sondeo_model::Timestamp;
+
+/// Why a call came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Nobody is signed in, or not any more.
+    SignedOut,
+    /// Who is signed in may not do that here.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// The collector was not reached, or is busy: it may be tried again.
+    Network,
+    /// Somebody else saved the draft meanwhile.
+    Changed(Box<Standing>),
+    /// It says this.
+    Said(String),
+}
+
+/// A draft that stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) etag: String,
+    pub(crate) text: String,
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+}
+
+/// A web site.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Site {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+#[derive(Deserialize)]
+struct Sites {
+    sites: Vec<Site>,
+}
+
+/// A survey of a site.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) state: State,
+    pub(crate) version: Option<i64>,
+    pub(crate) draft: bool,
+    #[serde(default)]
+    pub(crate) full_today: bool,
+    pub(crate) answers: u64,
+    #[serde(default)]
+    pub(crate) last_seen: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) source: String,
+}
+
+/// What a survey is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum State {
+    Draft,
+    Running,
+    Paused,
+    Ended,
+    Archived,
+}
+
+/// What changes a survey's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Pause,
+    Resume,
+    End,
+    Archive,
+    Restore,
+}
+
+impl Step {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::End => "end",
+            Self::Archive => "archive",
+            Self::Restore => "restore",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Rows {
+    surveys: Vec<Row>,
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Receipt {
+    pub(crate) state: State,
+    #[serde(default)]
+    pub(crate) version: Option<i64>,
+}
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) version: i64,
+    pub(crate) published_at: Timestamp,
+    pub(crate) published_by: String,
+    #[serde(default)]
+    pub(crate) restored: Option<i64>,
+    #[serde(default)]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Versions {
+    versions: Vec<Version>,
+}
+
+/// A page with the site's tag.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct SeenPage {
+    pub(crate) origin: String,
+    pub(crate) path: String,
+    pub(crate) at: Timestamp,
+    #[serde(default)]
+    pub(crate) surveys: Vec<String>,
+    #[serde(default)]
+    pub(crate) problems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: Reason,
+    #[serde(default)]
+    draft: Option<Standing>,
+    #[serde(default)]
+    problems: Vec<DraftProblem>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct DraftProblem {
+    path: String,
+    message: String,
+}
+
+/// When each survey was answered last.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct LastAnswers {
+    pub(crate) surveys: Vec<LastAnswer>,
+    #[serde(default)]
+    pub(crate) next: Option<String>,
+}
+
+/// When one was.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct LastAnswer {
+    #[serde(alias = "id", alias = "name")]
+    pub(crate) survey: String,
+    #[serde(default)]
+    pub(crate) last: Option<Timestamp>,
+}
+
+async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, Refused> {
+    let response = request.map_err(|_| Refused::Network)?;
+    let status = response.status();
+    match status {
+        200..300 => return Ok(response),
+        401 => return Err(Refused::SignedOut),
+        403 => return Err(Refused::Forbidden),
+        404 => return Err(Refused::NotFound),
+        429 | 502..=504 => return Err(Refused::Network),
+        _ => {}
+    }
+    let Ok(refusal) = response.json::<Refusal>().await else {
+        return Err(Refused::Said(status.to_string()));
+    };
+    if let Some(standing) = refusal.draft {
+        return Err(Refused::Changed(Box::new(standing)));
+    }
+    let problems = refusal.problems.iter().map(|it| format!("{} {}", it.path, it.message));
+    let lines: Vec<String> = std::iter::once(refusal.error.message).chain(problems).collect();
+    Err(Refused::Said(lines.join("\n")))
+}
+
+async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Refused> {
+    response.json().await.map_err(|error| Refused::Said(error.to_string()))
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Refused> {
+    json(answer(Request::get(&at(path)).send().await).await?).await
+}
+
+async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Refused> {
+    let request = Request::post(&at(path)).json(body).map_err(|_| Refused::Network)?;
+    json(answer(request.send().await).await?).await
+}
+
+fn of(site: &str, survey: &str) -> String {
+    format!("/v1/sites/{}/surveys/{}", escaped(site), escaped(survey))
+}
+
+/// The sites that the reader may see.
+pub(crate) async fn sites() -> Result<Vec<Site>, Refused> {
+    get::<Sites>("/v1/sites").await.map(|it| it.sites)
+}
+
+/// The surveys of a site.
+pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
+    get::<Rows>(&format!("/v1/sites/{}/surveys", escaped(site))).await.map(|it| it.surveys)
+}
+
+/// When surveys of a site were answered last, some at a time.
+pub(crate) async fn last_answers(site: &str, after: Option<&str>) -> Result<LastAnswers, Refused> {
+    let after = after.map(|after| format!("&cursor={}", escaped(after))).unwrap_or_default();
+    get(&format!("/v1/surveys?site={}&limit=500{after}", escaped(site))).await
+}
+
+/// Changes the state of a survey.
+pub(crate) async fn step(site: &str, survey: &str, step: Step) -> Result<Receipt, Refused> {
+    let path = format!("{}/{}", of(site, survey), step.word());
+    json(answer(Request::post(&at(&path)).send().await).await?).await
+}
+
+/// The draft and the name of its state.
+pub(crate) async fn draft(site: &str, survey: &str) -> Result<(String, String), Refused> {
+    let response =
+        answer(Request::get(&at(&format!("{}/draft", of(site, survey)))).send().await).await?;
+    let etag = response.headers().get("etag").unwrap_or_default();
+    let text = response.text().await.map_err(|_| Refused::Network)?;
+    Ok((text, bare(&etag)))
+}
+
+/// Saves the draft in the place of the one of this name, or as the first one; gives the new name.
+pub(crate) async fn save(
+    site: &str,
+    survey: &str,
+    text: &str,
+    etag: Option<&str>,
+) -> Result<String, Refused> {
+    let request = Request::put(&at(&format!("{}/draft", of(site, survey))))
+        .header("content-type", "application/json");
+    let request: RequestBuilder = match etag {
+        Some(etag) => request.header("if-match", &format!("\"{etag}\"")),
+        None => request,
+    };
+    let request = request.body(text).map_err(|_| Refused::Network)?;
+    let response = answer(request.send().await).await?;
+    Ok(bare(&response.headers().get("etag").unwrap_or_default()))
+}
+
+/// Publishes the draft of this name.
+pub(crate) async fn publish(
+    site: &str,
+    survey: &str,
+    etag: &str,
+    limit: Option<u32>,
+) -> Result<Receipt, Refused> {
+    let body = match limit {
+        Some(answers) => serde_json::json!({ "limit": { "answers": answers } }),
+        None => serde_json::json!({}),
+    };
+    let request = Request::post(&at(&format!("{}/publish", of(site, survey))))
+        .header("if-match", &format!("\"{etag}\""))
+        .json(&body)
+        .map_err(|_| Refused::Network)?;
+    json(answer(request.send().await).await?).await
+}
+
+/// Publishes an old version again.
+pub(crate) async fn roll_back(site: &str, survey: &str, version: i64) -> Result<Receipt, Refused> {
+    let body = serde_json::json!({ "version": version });
+    post(&format!("{}/publish", of(site, survey)), &body).await
+}
+
+/// Who published what, the latest first.
+pub(crate) async fn versions(site: &str, survey: &str) -> Result<Vec<Version>, Refused> {
+    get::<Versions>(&format!("{}/versions", of(site, survey))).await.map(|it| it.versions)
+}
+
+/// The file of a version, as its author wrote it.
+pub(crate) async fn version(site: &str, survey: &str, version: i64) -> Result<String, Refused> {
+    let found: Version = get(&format!("{}/versions/{version}", of(site, survey))).await?;
+    Ok(found.source.unwrap_or_default())
+}
+
+/// Where the site's tag was seen.
+pub(crate) async fn seen(site: &str) -> Result<Vec<SeenPage>, Refused> {
+    get(&format!("/v1/sites/{}/seen", escaped(site))).await
+}
+
+/// An entity tag without its quotes. A proxy that compresses may have made it weak.
+fn bare(etag: &str) -> String {
+    etag.trim_start_matches("W/").trim_matches('"').to_owned()
+}

@@ -1,0 +1,200 @@
+//! Publishing: what will happen in words, one button, and the tag.
+
+use super::api::{self, Refused};
+use super::refusal;
+use super::share::Tag;
+use super::texts::texts;
+use super::when::seen_pages;
+use super::work::{Saving, Work, locale};
+use crate::root::at;
+use crate::words::{fill, words};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use sondeo_editor::Document;
+use sondeo_editor::publishing::{Entry, Facts, SeenPage, Topic, Weight, checklist};
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Outcome {
+    None,
+    Busy,
+    Done(i64),
+    Refused(Refused),
+}
+
+/// The list in words, and the button that does it.
+#[component]
+pub(crate) fn Publish(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        if is_open.get() {
+            // What was typed last is saved before it is published.
+            work.save();
+            let _ = dialog.show_modal();
+        } else {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog
+            class="publish"
+            aria-labelledby="publish-title"
+            node_ref=dialog
+            on:close=move |_| is_open.set(false)
+        >
+            {move || is_open.get().then(|| view! { <Checklist work is_open/> })}
+        </dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
+    let outcome = RwSignal::new(Outcome::None);
+    let limit = RwSignal::new(String::new());
+    let seen = seen_pages(work);
+    // The version that runs, as its author wrote it.
+    let running = RwSignal::new(None::<String>);
+    let version = work.row.read_untracked().as_ref().and_then(|row| row.version);
+    if let Some(version) = version {
+        let (site, survey) = (work.site.get_value(), work.survey.get_value());
+        spawn_local(async move {
+            if let Ok(source) = api::version(&site, &survey, version).await {
+                let _ = running.try_set(Some(source));
+            }
+        });
+    }
+    let list_of = Memo::new(move |_| {
+        let document = Document::new(work.whole());
+        let seen = seen.get().map(|pages| {
+            let pages = pages.into_iter().map(|it| SeenPage { origin: it.origin, path: it.path });
+            pages.collect::<Vec<_>>()
+        });
+        let running = running.get();
+        let facts = Facts { running: running.as_deref(), seen: seen.as_deref(), endpoint: None };
+        checklist(&document, facts, locale())
+    });
+    let can_publish = move || list_of.read().may_publish() && work.saving.get() == Saving::Saved;
+    let publish = move |_| {
+        if !untrack(can_publish) || outcome.get_untracked() == Outcome::Busy {
+            return;
+        }
+        let (site, survey) = (work.site.get_value(), work.survey.get_value());
+        let etag = work.etag.get_untracked().unwrap_or_default();
+        let limit = limit.get_untracked().trim().parse().ok();
+        outcome.set(Outcome::Busy);
+        spawn_local(async move {
+            let found = match api::publish(&site, &survey, &etag, limit).await {
+                Ok(receipt) => {
+                    work.look_up();
+                    Outcome::Done(receipt.version.unwrap_or_default())
+                }
+                Err(Refused::Changed(standing)) => {
+                    let _ = work.saving.try_set(Saving::Conflict(standing));
+                    let _ = is_open.try_set(false);
+                    return;
+                }
+                Err(Refused::SignedOut) => {
+                    let _ = work.saving.try_set(Saving::SignedOut);
+                    let _ = is_open.try_set(false);
+                    return;
+                }
+                Err(refused) => Outcome::Refused(refused),
+            };
+            let _ = outcome.try_set(found);
+        });
+    };
+    let topic = move |topic: Topic| {
+        let list = list_of.read();
+        let entries: Vec<_> = list.of(topic).cloned().collect();
+        if entries.is_empty() {
+            return None;
+        }
+        let is_known = version.is_none() || running.read().is_some();
+        if topic == Topic::Changes && !is_known {
+            return Some(view! { <p class="soft">{words().loading}</p> }.into_any());
+        }
+        let item = |entry: Entry| {
+            let class = match entry.weight {
+                Weight::Fact => "fact",
+                Weight::Doubt => "doubt",
+                Weight::Obstacle => "obstacle",
+            };
+            view! { <li class=class dir="auto">{entry.sentence}</li> }
+        };
+        let items = entries.into_iter().map(item).collect::<Vec<_>>();
+        Some(
+            view! {
+                <h3>{topic.name(locale())}</h3>
+                <ul class="in-words">{items}</ul>
+            }
+            .into_any(),
+        )
+    };
+    let asking = move || {
+        view! {
+            <h2 id="publish-title">{move || fill(texts().publish_title, &[&work.name()])}</h2>
+            {move || Topic::ALL.into_iter().map(topic).collect::<Vec<_>>()}
+            <div class="field short">
+                <label for="publish-limit">{move || texts().limit_answers}</label>
+                <input
+                    id="publish-limit"
+                    type="text"
+                    inputmode="numeric"
+                    prop:value=limit
+                    on:input=move |event| limit.set(event_target_value(&event))
+                />
+            </div>
+            {move || match outcome.get() {
+                Outcome::Refused(refused) => {
+                    Some(view! { <p class="problem" role="alert">{refusal(&refused)}</p> })
+                }
+                _ => None,
+            }}
+            <div class="actions">
+                <button
+                    type="button"
+                    class="show"
+                    autofocus
+                    aria-disabled=move || (!can_publish()).to_string()
+                    on:click=publish
+                >
+                    {move || match outcome.get() {
+                        Outcome::Busy => texts().publishing,
+                        _ => texts().publish_now,
+                    }}
+                </button>
+                <button type="button" on:click=move |_| is_open.set(false)>
+                    {move || texts().cancel}
+                </button>
+                <span class="said" role="status">
+                    {move || (work.saving.get() != Saving::Saved).then(|| texts().save_first)}
+                </span>
+            </div>
+        }
+    };
+    let is_done = Memo::new(move |_| match outcome.get() {
+        Outcome::Done(version) => Some(version),
+        _ => None,
+    });
+    let results = move || {
+        let key = crate::api::key(Some(&work.site.get_value()), &work.survey.get_value());
+        at(&format!("/dashboard/{key}"))
+    };
+    move || match is_done.get() {
+        Some(version) => view! {
+            <h2 id="publish-title">{fill(texts().published, &[&version.to_string()])}</h2>
+            <p>{texts().published_lead}</p>
+            <Tag site=work.site.get_value() survey=work.survey.get_value() in_dialog=true/>
+            <div class="actions">
+                <A href=results attr:class="button">{texts().watch}</A>
+                <button type="button" on:click=move |_| is_open.set(false)>{texts().close}</button>
+            </div>
+        }
+        .into_any(),
+        None => asking().into_any(),
+    }
+}

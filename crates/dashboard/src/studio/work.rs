@@ -1,0 +1,355 @@
+//! The draft that is being edited: what it says, and whether that is safe somewhere.
+
+use super::api::{self, Refused, Row, Standing};
+use super::local;
+use super::place::HERE;
+use crate::words::{Language, language};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sondeo_editor::{Document, EditError, Locale, Mended, OpenError, Value};
+use std::time::Duration;
+
+/// How long after the last key a draft is saved.
+const PAUSE: Duration = Duration::from_millis(700);
+/// How long until a collector that does not answer is asked again, at first and at most.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Whether what is written is safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Saving {
+    /// The collector has it; or this browser, where there is no account.
+    Saved,
+    /// It will be sent in a moment.
+    Waiting,
+    /// It is under way.
+    Busy,
+    /// The collector does not answer; it is kept here and tried again.
+    Offline,
+    /// The session has ended; it is kept here until somebody signs in.
+    SignedOut,
+    /// The collector does not take it.
+    Refused(Refused),
+    /// Somebody else saved another one meanwhile.
+    Conflict(Box<Standing>),
+}
+
+/// The draft of one survey.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work {
+    pub(crate) site: StoredValue<String>,
+    pub(crate) survey: StoredValue<String>,
+    pub(crate) document: RwSignal<Document>,
+    pub(crate) saving: RwSignal<Saving>,
+    /// What an edit has changed beside what was meant.
+    pub(crate) mended: RwSignal<Vec<Mended>>,
+    /// The language whose words are written.
+    pub(crate) writing: RwSignal<String>,
+    /// What the preview begins with: a question, as the author looks at it.
+    pub(crate) looked_at: RwSignal<usize>,
+    /// What the list of the site says of it.
+    pub(crate) row: RwSignal<Option<Row>>,
+    /// The name of the draft's state at the collector.
+    pub(crate) etag: RwSignal<Option<String>>,
+    /// What was sent last: an answer that was lost is no colleague.
+    sent: StoredValue<Option<String>>,
+    /// Counts what was edited, so that of several timers the last one counts.
+    turn: StoredValue<u32>,
+    wait: StoredValue<Duration>,
+}
+
+/// The language of the editor's sentences.
+pub(crate) fn locale() -> Locale {
+    match language() {
+        Language::En => Locale::English,
+        Language::Es => Locale::Spanish,
+    }
+}
+
+/// What there is to work on.
+#[derive(Debug, Clone)]
+pub(crate) enum Opened {
+    Work(Work),
+    /// It cannot be edited as a form: the text, and why.
+    Broken(String, OpenError),
+}
+
+impl Work {
+    /// Fetches the draft, and goes on with what this browser kept of it.
+    pub(crate) async fn open(site: &str, survey: &str) -> Result<Opened, Refused> {
+        let kept = local::kept(site, survey);
+        let (text, etag) = if site == HERE {
+            (kept.clone().ok_or(Refused::NotFound)?.text, None)
+        } else {
+            let (text, etag) = api::draft(site, survey).await?;
+            (text, Some(etag))
+        };
+        let document = match Document::open(&text) {
+            Ok(document) => document,
+            Err(error) => return Ok(Opened::Broken(text, error)),
+        };
+        let writing = sondeo_editor::texts::main_language(document.value());
+        let work = Self {
+            site: StoredValue::new(site.to_owned()),
+            survey: StoredValue::new(survey.to_owned()),
+            document: RwSignal::new(document),
+            saving: RwSignal::new(Saving::Saved),
+            mended: RwSignal::new(Vec::new()),
+            writing: RwSignal::new(writing),
+            looked_at: RwSignal::new(0),
+            row: RwSignal::new(None),
+            etag: RwSignal::new(etag.clone()),
+            sent: StoredValue::new(None),
+            turn: StoredValue::new(0),
+            wait: StoredValue::new(FIRST_WAIT),
+        };
+        if let Some(kept) = kept.filter(|kept| site != HERE && kept.text != text) {
+            // What was not saved goes on; where the collector's is another one by now, the author chooses.
+            let is_readable =
+                work.document.try_update(|it| it.replace(&kept.text).is_ok()) == Some(true);
+            if is_readable && kept.etag == etag {
+                work.save_soon();
+            } else if is_readable {
+                let standing = Standing {
+                    etag: etag.unwrap_or_default(),
+                    text,
+                    at: sondeo_model::Timestamp::from_millis(js_sys::Date::now() as i64),
+                    by: String::new(),
+                };
+                work.saving.set(Saving::Conflict(Box::new(standing)));
+            }
+        }
+        Ok(Opened::Work(work))
+    }
+
+    pub(crate) fn is_here(self) -> bool {
+        self.site.with_value(|site| site == HERE)
+    }
+
+    /// Asks what the survey is doing.
+    pub(crate) fn look_up(self) {
+        if self.is_here() {
+            return;
+        }
+        let (site, survey) = (self.site.get_value(), self.survey.get_value());
+        spawn_local(async move {
+            if let Ok(rows) = api::surveys(&site).await {
+                let _ = self.row.try_set(rows.into_iter().find(|row| row.id == survey));
+            }
+        });
+    }
+
+    /// What people call it.
+    pub(crate) fn name(self) -> String {
+        let document = self.document.read();
+        match document.text_at("/name") {
+            "" => self.survey.get_value(),
+            name => name.to_owned(),
+        }
+    }
+
+    /// The survey as the collector reads it: a file need not say the id that its address has.
+    pub(crate) fn whole(self) -> Value {
+        let document = self.document.read();
+        let value = document.value();
+        if value.get("id").is_some() {
+            return value.clone();
+        }
+        let id = ("id".to_owned(), self.survey.get_value().into());
+        Value::object(std::iter::once(id).chain(value.members().iter().cloned()))
+    }
+
+    /// Changes the file.
+    pub(crate) fn edit(self, change: impl FnOnce(&mut Document) -> Result<Vec<Mended>, EditError>) {
+        let mended = self.document.try_update(change);
+        match mended {
+            Some(Ok(mended)) => {
+                if !mended.is_empty() {
+                    self.mended.set(mended);
+                }
+            }
+            // The field stands for a place that is gone: nothing was changed.
+            Some(Err(error)) => leptos::logging::warn!("{error}"),
+            None => return,
+        }
+        self.save_soon();
+    }
+
+    /// Sets what stands at a place.
+    pub(crate) fn set(self, pointer: &str, value: impl Into<Value>) {
+        self.edit(|document| document.set(pointer, value));
+    }
+
+    /// The same, key by key.
+    pub(crate) fn set_typing(self, pointer: &str, value: impl Into<Value>) {
+        self.edit(|document| document.set_typing(pointer, value));
+    }
+
+    /// Takes a text as the whole file, while it is typed.
+    pub(crate) fn replace(self, text: &str, is_typed: bool) -> Result<(), OpenError> {
+        let mut outcome = Ok(());
+        self.document.update(|document| {
+            outcome = if is_typed { document.replace_typing(text) } else { document.replace(text) };
+        });
+        if outcome.is_ok() {
+            self.save_soon();
+        }
+        outcome
+    }
+
+    pub(crate) fn undo(self) {
+        if self.document.try_update(Document::undo) == Some(true) {
+            self.save_soon();
+        }
+    }
+
+    pub(crate) fn redo(self) {
+        if self.document.try_update(Document::redo) == Some(true) {
+            self.save_soon();
+        }
+    }
+
+    /// Saves when the author pauses.
+    fn save_soon(self) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        if matches!(self.saving.get_untracked(), Saving::Conflict(_)) {
+            return self.keep();
+        }
+        if self.document.with_untracked(|it| !it.is_changed_since_saved()) {
+            if self.saving.get_untracked() == Saving::Waiting {
+                self.saving.set(Saving::Saved);
+                self.forget();
+            }
+            return;
+        }
+        if self.saving.get_untracked() == Saving::Saved {
+            self.saving.set(Saving::Waiting);
+        }
+        self.save_after(PAUSE);
+    }
+
+    fn save_after(self, pause: Duration) {
+        let Some(turn) = self.turn.try_get_value() else { return };
+        set_timeout(
+            move || {
+                if self.turn.try_get_value() == Some(turn) {
+                    self.save();
+                }
+            },
+            pause,
+        );
+    }
+
+    /// Keeps it in this browser.
+    pub(crate) fn keep(self) {
+        let _ = self.document.try_with_untracked(|document| {
+            let etag = self.etag.get_untracked();
+            local::keep(
+                &self.site.get_value(),
+                &self.survey.get_value(),
+                etag.as_deref(),
+                &document.text(),
+            )
+        });
+    }
+
+    fn forget(self) {
+        if !self.is_here() {
+            local::forget(&self.site.get_value(), &self.survey.get_value());
+        }
+    }
+
+    /// Saves what there is now.
+    pub(crate) fn save(self) {
+        let Some(text) = self.document.try_with_untracked(Document::text) else { return };
+        // What was undone while it was under way is what the collector has, and no longer what is meant.
+        let is_sent = |sent: &Option<String>| sent.as_ref().is_none_or(|sent| *sent == text);
+        let changed = self.document.with_untracked(Document::is_changed_since_saved)
+            || !self.sent.with_value(is_sent);
+        let now = self.saving.get_untracked();
+        if !changed || matches!(now, Saving::Busy | Saving::Conflict(_)) {
+            return;
+        }
+        // Whatever becomes of the tab, the session and the collector.
+        self.keep();
+        if self.is_here() {
+            self.document.update(Document::mark_saved);
+            self.saving.set(Saving::Saved);
+            return;
+        }
+        if now != Saving::Offline {
+            self.saving.set(Saving::Busy);
+        }
+        self.sent.set_value(Some(text.clone()));
+        let (site, survey) = (self.site.get_value(), self.survey.get_value());
+        let etag = self.etag.get_untracked();
+        spawn_local(async move {
+            let outcome = api::save(&site, &survey, &text, etag.as_deref()).await;
+            if self.saving.try_get_untracked().is_none() {
+                // The editor is gone; the collector has it all the same.
+                if outcome.is_ok() && local::kept(&site, &survey).is_some_and(|it| it.text == text)
+                {
+                    local::forget(&site, &survey);
+                }
+                return;
+            }
+            self.settle(text, outcome);
+        });
+    }
+
+    fn settle(self, text: String, outcome: Result<String, Refused>) {
+        match outcome {
+            Ok(etag) => {
+                self.etag.set(Some(etag));
+                self.wait.set_value(FIRST_WAIT);
+                self.row.update(|row| {
+                    if let Some(row) = row {
+                        row.draft = true;
+                    }
+                });
+                if self.document.with_untracked(|it| it.text() == text) {
+                    self.document.update(Document::mark_saved);
+                    self.saving.set(Saving::Saved);
+                    self.forget();
+                } else {
+                    self.saving.set(Saving::Waiting);
+                    self.save_after(PAUSE);
+                }
+            }
+            Err(Refused::Changed(standing))
+                if standing.text == text
+                    || self.sent.with_value(|sent| sent.as_deref() == Some(&*standing.text)) =>
+            {
+                // Ours, of which the answer was lost.
+                self.settle(standing.text, Ok(standing.etag));
+            }
+            Err(Refused::Changed(standing)) => self.saving.set(Saving::Conflict(standing)),
+            Err(Refused::Network) => {
+                self.saving.set(Saving::Offline);
+                let wait = self.wait.get_value();
+                self.wait.set_value((wait * 2).min(LONGEST_WAIT));
+                self.save_after(wait);
+            }
+            Err(Refused::SignedOut) => self.saving.set(Saving::SignedOut),
+            Err(refused) => self.saving.set(Saving::Refused(refused)),
+        }
+    }
+
+    /// Goes on after a conflict: with this text, in the place of what stands there.
+    pub(crate) fn resolve(self, standing: &Standing, takes_theirs: bool) {
+        self.etag.set(Some(standing.etag.clone()));
+        self.sent.set_value(None);
+        if takes_theirs {
+            self.document.update(|document| {
+                // One more step, so that one's own comes back by undo.
+                let _ = document.replace(&standing.text);
+                document.mark_saved();
+            });
+            self.saving.set(Saving::Saved);
+            self.forget();
+        } else {
+            self.saving.set(Saving::Waiting);
+            self.save();
+        }
+    }
+}
