@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod bench;
+mod book;
 mod ci;
 mod demo;
 mod dist;
@@ -11,6 +12,7 @@ mod http;
 mod package;
 mod pictures;
 mod project;
+mod release;
 mod schema;
 mod server;
 mod setup;
@@ -41,6 +43,10 @@ Usage: cargo xtask <command>
                     not showing a survey
   package WHAT      puts a package together, of what `dist` has built: npm or wordpress; package check [NAME] checks
                     each as those who take it would
+  book              writes the documentation as a book with search, to target/book/
+  release           makes what people take who build nothing, in target/release-files/: a static program, a package of
+                    Debian, an image for containers, the widget with hashes, checksums, the list of materials; release
+                    check uses each as they would
   pictures          takes the README's pictures anew
   help              prints this
 ";
@@ -62,6 +68,8 @@ fn main() -> ExitCode {
         Some("bench") => bench::command(&rest),
         Some("schema") => schema::command(&rest),
         Some("package") => package::command(&rest),
+        Some("book") => book::command(&rest),
+        Some("release") => release::command(&rest),
         Some("pictures") => pictures::command(&rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -29,6 +29,11 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     Ok(())
 }
 
+/// The packages that registries take, packed: npm's and WordPress'.
+pub(crate) fn for_registries(project: &Project) -> Result<Vec<PathBuf>> {
+    Ok(vec![npm::pack(project)?, wordpress::pack(project)?])
+}
+
 fn told(file: &Path) {
     println!("{}", file.display());
 }
@@ -60,14 +65,14 @@ fn widget(project: &Project) -> Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// An empty folder.
-fn anew(folder: &Path) -> Result {
+pub(crate) fn anew(folder: &Path) -> Result {
     if folder.exists() {
         fs::remove_dir_all(folder).naming(folder)?;
     }
     fs::create_dir_all(folder).naming(folder)
 }
 
-fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).naming(folder)?;
     }
@@ -75,7 +80,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
 }
 
 /// Copies what is in a folder, and in those within, without what is installed there.
-fn copy_all(from: &Path, to: &Path) -> Result {
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result {
     fs::create_dir_all(to).naming(to)?;
     for entry in fs::read_dir(from).naming(from)? {
         let path = entry.naming(from)?.path();

@@ -1,4 +1,4 @@
-//! Trunk, wasm-bindgen and geckodriver, each of one version, built from source.
+//! Trunk, wasm-bindgen, geckodriver and what writes the list of materials, each of one version, built from source.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,22 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             version: "0.37.1".to_owned(),
             minutes: "1 to 4 minutes",
             purpose: Purpose::Test,
+            options: &["--locked"],
+        },
+        Tool {
+            package: "mdbook",
+            program: "mdbook",
+            version: "0.5.4".to_owned(),
+            minutes: "2 to 6 minutes",
+            purpose: Purpose::Release,
+            options: &["--locked", "--no-default-features", "--features", "search"],
+        },
+        Tool {
+            package: "cargo-cyclonedx",
+            program: "cargo-cyclonedx",
+            version: "0.5.9".to_owned(),
+            minutes: "1 to 4 minutes",
+            purpose: Purpose::Release,
             options: &["--locked"],
         },
     ];

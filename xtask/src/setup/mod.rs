@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     Native,
     /// Testing it in browsers.
     Test,
+    /// Making and trying a release.
+    Release,
 }
 
 /// What was found or installed.

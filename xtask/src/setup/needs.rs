@@ -20,7 +20,7 @@ pub(super) struct Need {
 
 /// All of it.
 #[rustfmt::skip]
-pub(super) const NEEDS: [Need; 12] = [
+pub(super) const NEEDS: [Need; 16] = [
     need("Node.js", Purpose::Build, || has("node"), ["nodejs", "nodejs", "nodejs", "nodejs", "node"]),
     need("npm", Purpose::Build, || has("npm"), ["npm", "nodejs-npm", "npm", "npm", "node"]),
     need("Chromium", Purpose::Test, || has("chromium"), ["chromium", "chromium", "chromium", "chromium", ""]),
@@ -33,6 +33,10 @@ pub(super) const NEEDS: [Need; 12] = [
     // A slim system has no glyphs at all: pages would lay out, and be judged, as rows of boxes.
     need("a font with Arabic and Hebrew", Purpose::Test, || font(":charset=627 5d0"), ["fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", "dejavu-fonts", ""]),
     need("a font with Chinese", Purpose::Test, || font(":charset=4e2d"), ["fonts-droid-fallback", "google-noto-sans-cjk-fonts", "noto-fonts-cjk", "noto-sans-cjk-fonts", ""]),
+    need("musl's compiler", Purpose::Release, || has("musl-gcc"), ["musl-tools", "musl-gcc", "musl", "", ""]),
+    need("umoci", Purpose::Release, || has("umoci"), ["umoci", "", "umoci", "umoci", ""]),
+    need("mmdebstrap", Purpose::Release, || has("mmdebstrap"), ["mmdebstrap", "", "", "", ""]),
+    need("dpkg-deb", Purpose::Release, || has("dpkg-deb"), ["dpkg", "dpkg", "dpkg", "dpkg", "dpkg"]),
     need("a font with emoji", Purpose::Test, || font(":color=true:charset=1f600"), ["fonts-noto-color-emoji", "google-noto-color-emoji-fonts", "noto-fonts-emoji", "noto-coloremoji-fonts", ""]),
 ];
 

@@ -1,0 +1,73 @@
+//! The collector as one static program, with widget, studio and dashboard inside: it runs on any Linux of its processor.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Release, VERSION};
+use crate::package;
+use crate::project::Project;
+use crate::shell::{self, Naming, Result};
+
+/// The processors and the C library that it is built for.
+const TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// Builds it, its standard library included: compilers bring none for musl unless somebody fetches it.
+pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
+    let project = release.project;
+    let root = project.root.display();
+    let home = std::env::var("CARGO_HOME").unwrap_or_else(|_| {
+        std::env::var("HOME").map_or_else(|_| "/root/.cargo".to_owned(), |home| home + "/.cargo")
+    });
+    // Where it was built is nobody's business, and would make another program of it elsewhere.
+    let flags = format!(
+        "-Ctarget-feature=+crt-static -Clink-self-contained=no \
+         --remap-path-prefix={root}=sondeo --remap-path-prefix={home}=cargo"
+    );
+    let target = project.target.join("static");
+    let mut cargo = shell::cargo();
+    cargo
+        .args(["build", "--release", "--locked", "-p", "sondeo-collector", "--target", TARGET])
+        .current_dir(&project.root)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_unwind")
+        .env("CC_x86_64_unknown_linux_musl", "musl-gcc")
+        .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER", "musl-gcc")
+        .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
+        .env("SOURCE_DATE_EPOCH", &release.date)
+        .env("RUSTFLAGS", flags)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    println!("Building the static program (about 10 minutes at first)");
+    shell::run(&mut cargo)?;
+    let program = built(project);
+    if program.is_file() {
+        Ok(program)
+    } else {
+        Err(format!("{} was not built", program.display()))
+    }
+}
+
+/// Where it is once it is built.
+pub(super) fn built(project: &Project) -> PathBuf {
+    project.target.join("static").join(TARGET).join("release/sondeo-collector")
+}
+
+/// The program with its licences and the unit, to be unpacked anywhere.
+pub(super) fn archive(release: &Release<'_>, program: &Path) -> Result {
+    let name = format!("sondeo-collector-{VERSION}-x86_64-linux");
+    let folder = release.work.join(&name);
+    package::anew(&folder)?;
+    let root = &release.project.root;
+    for (from, to) in [
+        (program.to_path_buf(), "sondeo-collector"),
+        (root.join("LICENSE-MIT"), "LICENSE-MIT"),
+        (root.join("LICENSE-APACHE"), "LICENSE-APACHE"),
+        (root.join("CHANGELOG.md"), "CHANGELOG.md"),
+        (root.join("packages/debian/sondeo-collector.service"), "sondeo-collector.service"),
+        (root.join("packages/debian/collector.toml"), "collector.toml"),
+    ] {
+        let to = folder.join(to);
+        fs::copy(&from, &to).naming(&from)?;
+    }
+    release.archive(&name)
+}
