@@ -53,8 +53,9 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     }
     println!(
         "
-  studio     http://{address}/
-  shop       http://{address}/shop/
+  gallery    http://{address}/
+  studio     http://{address}/studio/ (the dashboard's link signs in to it)
+  shop       http://{address}/shop/ (its surveys are the studio's)
   help page  http://{address}/shop/faq.html
   hosted     http://{address}/s/nps
   dashboard  the link above, which opens it once

@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_a_hop_without_one() {
-        check_listed("unknown, _hidden,, 1.1.1.1", "- - - 1.1.1.1");
+        check_listed("unknown, _hidden, 1.1.1.1", "- - 1.1.1.1");
+        // Elements that are empty are none.
+        check_listed("unknown,, 1.1.1.1 ,", "- 1.1.1.1");
         check_listed("1.1.1.1.1, 1.1.1:80, [2001:db8::1, :80", "- - 2001:db8::1 -");
         check_listed("shop.example, 1.1.1.256", "- -");
     }

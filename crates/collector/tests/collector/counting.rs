@@ -225,7 +225,8 @@ async fn a_visitor_who_was_erased_may_answer_again(on: On) {
     let undelivered = of_ana(9, long_ago);
     assert_eq!(store.keep(undelivered).await.expect("an answer"), WriteOutcome::Erased);
     let millis = std::time::UNIX_EPOCH.elapsed().expect("now").as_millis();
-    let anew = of_ana(10, Timestamp::from_millis(i64::try_from(millis).expect("now") + 60_000));
+    let now = Timestamp::from_millis(i64::try_from(millis).expect("now") + 60_000);
+    let anew = Response { sent_at: now, ..of_ana(10, now) };
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     assert_eq!(store.keep(anew).await.expect("an answer"), WriteOutcome::Inserted);
 }
