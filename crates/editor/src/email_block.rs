@@ -48,16 +48,16 @@ impl EmailError {
             Self::Broken => locale
                 .pick(
                     "The survey cannot be asked yet: mend its problems first.",
-                    "La encuesta todavía no se puede hacer: corrija antes sus problemas.",
+                    "La encuesta todavía no se puede hacer: corrige antes sus problemas.",
                 )
                 .to_owned(),
             Self::NoAddress(found) => locale.pick(
                 format!("“{found}” is no address that a letter can link to (try “https://surveys.example”)."),
-                format!("«{found}» no es una dirección a la que una carta pueda enlazar (pruebe «https://surveys.example»)."),
+                format!("«{found}» no es una dirección a la que una carta pueda enlazar (prueba «https://surveys.example»)."),
             ),
             Self::NoId(found) => locale.pick(
                 format!("“{found}” is no id of a survey (try “follow-up”)."),
-                format!("«{found}» no es el id de una encuesta (pruebe «follow-up»)."),
+                format!("«{found}» no es el id de una encuesta (prueba «follow-up»)."),
             ),
         }
     }

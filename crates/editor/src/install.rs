@@ -93,30 +93,30 @@ pub fn steps(platform: Platform, site: &str, locale: Locale) -> Vec<Step> {
     let mut steps = match platform {
         Platform::Html => vec![with(
             "Paste this line into the <head> of every page, or into the template that all of them share.",
-            "Pegue esta línea en el <head> de todas las páginas, o en la plantilla que comparten.",
+            "Pega esta línea en el <head> de todas las páginas, o en la plantilla que comparten.",
             "html",
             tag(site),
         )],
         Platform::WordPress => vec![
             say(
                 "Plugins → Add New → Upload Plugin: choose the plugin’s archive, install it and activate it.",
-                "Plugins → Añadir nuevo → Subir plugin: elija el archivo del plugin, instálelo y actívelo.",
+                "Plugins → Añadir nuevo → Subir plugin: elige el archivo del plugin, instálalo y actívalo.",
             ),
             with(
                 "Settings → Surveys: paste this address into “Site of a collector”, press “Test the address”, and save.",
-                "Ajustes → Surveys: pegue esta dirección en «Site of a collector», pulse «Test the address» y guarde.",
+                "Ajustes → Surveys: pega esta dirección en «Site of a collector», pulsa «Test the address» y guarda.",
                 "text",
                 address(),
             ),
             say(
                 "If a plugin combines or delays scripts, tell it to leave sondeo.js as it is.",
-                "Si algún plugin combina o retrasa los scripts, indíquele que deje sondeo.js como está.",
+                "Si algún plugin combina o retrasa los scripts, indícale que deje sondeo.js como está.",
             ),
         ],
         Platform::TagManager => vec![
             with(
                 "Tags → New → Custom HTML: paste these lines. Tag Manager takes attributes away from script tags, so the script is made by a script.",
-                "Etiquetas → Nueva → HTML personalizado: pegue estas líneas. Tag Manager quita los atributos de los scripts, por eso un script crea el script.",
+                "Etiquetas → Nueva → HTML personalizado: pega estas líneas. Tag Manager quita los atributos de los scripts, por eso un script crea el script.",
                 "html",
                 format!(
                     "<script>\n  (function () {{\n    var tag = document.createElement(\"script\");\n    tag.async = true;\n    tag.src = {};\n    document.head.appendChild(tag);\n  }})();\n</script>",
@@ -125,7 +125,7 @@ pub fn steps(platform: Platform, site: &str, locale: Locale) -> Vec<Step> {
             ),
             say(
                 "As trigger choose All Pages: what makes a survey due is said here, in the studio. Then Submit, and Publish.",
-                "Como activador elija All Pages: cuándo se pregunta se decide aquí, en el estudio. Después, Enviar y Publicar.",
+                "Como activador elige All Pages: cuándo se pregunta se decide aquí, en el estudio. Después, Enviar y Publicar.",
             ),
             say(
                 "Events of the data layer are heard without another tag: dataLayer.push({ event: \"purchase\" }).",
@@ -135,22 +135,22 @@ pub fn steps(platform: Platform, site: &str, locale: Locale) -> Vec<Step> {
         Platform::Shopify => vec![
             say(
                 "Online Store → Themes → ⋯ → Edit code: open layout/theme.liquid.",
-                "Tienda online → Temas → ⋯ → Editar código: abra layout/theme.liquid.",
+                "Tienda online → Temas → ⋯ → Editar código: abre layout/theme.liquid.",
             ),
             with(
                 "Paste this line before </body>, and save. A new theme needs it again; the theme app extension in docs/packages.md stays.",
-                "Pegue esta línea antes de </body> y guarde. Un tema nuevo la necesita otra vez; la extensión de docs/packages.md permanece.",
+                "Pega esta línea antes de </body> y guarda. Un tema nuevo la necesita otra vez; la extensión de docs/packages.md permanece.",
                 "html",
                 tag(site),
             ),
             say(
                 "Pages of the checkout, the one after the purchase included, run no scripts of themes: ask about a purchase by the e-mail block of this studio, in the confirmation.",
-                "Las páginas del pago, incluida la de después de la compra, no ejecutan scripts del tema: pregunte por la compra con el bloque de correo de este estudio, en la confirmación.",
+                "Las páginas del pago, incluida la de después de la compra, no ejecutan scripts del tema: pregunta por la compra con el bloque de correo de este estudio, en la confirmación.",
             ),
         ],
         Platform::Webflow => vec![with(
             "Site settings → Custom code → Footer code: paste this line, save, and publish the site.",
-            "Site settings → Custom code → Footer code: pegue esta línea, guarde y publique el sitio.",
+            "Site settings → Custom code → Footer code: pega esta línea, guarda y publica el sitio.",
             "html",
             tag(site),
         )],
@@ -205,14 +205,14 @@ pub fn steps(platform: Platform, site: &str, locale: Locale) -> Vec<Step> {
     };
     steps.push(say(
         "Open a page of your site. Within a minute the studio says where the tag was seen.",
-        "Abra una página de su sitio. En menos de un minuto el estudio dice dónde se ha visto la etiqueta.",
+        "Abre una página de tu sitio. En menos de un minuto el estudio dice dónde se ha visto la etiqueta.",
     ));
     steps
 }
 
 fn package(locale: Locale) -> Step {
     Step {
-        text: locale.pick("Add the package:", "Añada el paquete:").to_owned(),
+        text: locale.pick("Add the package:", "Añade el paquete:").to_owned(),
         code: Some(Code { name: "sh", text: "npm install sondeo".to_owned() }),
     }
 }

@@ -14,7 +14,7 @@
 //! document.set("/delay", "2 secs")?;
 //! let wrong = problems(&document, Locale::Spanish);
 //! assert_eq!(wrong[0].path, "/delay");
-//! assert_eq!(wrong[0].message, "«2 secs» no es un tiempo (pruebe «5s»)");
+//! assert_eq!(wrong[0].message, "«2 secs» no es un tiempo (prueba «5s»)");
 //! document.undo();
 //! document.undo();
 //! assert_eq!(document.text(), r#"{"template": "post-purchase"}"#);

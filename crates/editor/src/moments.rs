@@ -96,7 +96,7 @@ fn about(template: Template, locale: Locale) -> (Group, &'static str, &'static s
         Template::FollowUp => (
             Group::Journey,
             ["Follow-up", "Whether customers recommend you once the parcel has arrived."],
-            ["Seguimiento", "Si los clientes le recomiendan una vez recibido el paquete."],
+            ["Seguimiento", "Si los clientes te recomiendan una vez recibido el paquete."],
         ),
         Template::Cancellation => (
             Group::Journey,
@@ -113,7 +113,7 @@ fn about(template: Template, locale: Locale) -> (Group, &'static str, &'static s
             ["Trial end", "Whether your product would be missed: the measure of market fit."],
             [
                 "Fin de la prueba",
-                "Si echarían de menos su producto: la medida del encaje en el mercado.",
+                "Si echarían de menos tu producto: la medida del encaje en el mercado.",
             ],
         ),
         Template::Support => (
@@ -134,7 +134,7 @@ fn about(template: Template, locale: Locale) -> (Group, &'static str, &'static s
         Template::Nps => (
             Group::Metric,
             ["NPS", "Net promoter score: those who recommend you, minus those who warn."],
-            ["NPS", "Índice de promotores netos: quienes le recomiendan menos quienes advierten."],
+            ["NPS", "Índice de promotores netos: quienes te recomiendan menos quienes advierten."],
         ),
         Template::Ttr => (
             Group::Metric,
@@ -170,14 +170,14 @@ impl Lost {
                 let n = at + 1;
                 locale.pick(
                     format!("Question {n} of the template is asked in other words after some answers. Your own question has one wording."),
-                    format!("La pregunta {n} de la plantilla cambia de palabras según la respuesta anterior. La suya tiene una sola redacción."),
+                    format!("La pregunta {n} de la plantilla cambia de palabras según la respuesta anterior. La tuya tiene una sola redacción."),
                 )
             }
             Self::YesAndNo(at) => {
                 let n = at + 1;
                 locale.pick(
                     format!("Question {n} of the template has its own words for yes and no. Your own question says “Yes” and “No”."),
-                    format!("La pregunta {n} de la plantilla tiene sus propias palabras para sí y no. La suya dice «Sí» y «No»."),
+                    format!("La pregunta {n} de la plantilla tiene sus propias palabras para sí y no. La tuya dice «Sí» y «No»."),
                 )
             }
         }

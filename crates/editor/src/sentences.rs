@@ -176,7 +176,7 @@ fn phrases(trigger: &Trigger, locale: Locale) -> [String; 2] {
         Trigger::Manual => own(locale.pick(
             ["Only by a link, or when your page’s code asks for it", "a link or a call"],
             [
-                "Solo por un enlace o cuando el código de su página lo pide",
+                "Solo por un enlace o cuando el código de tu página lo pide",
                 "un enlace o una llamada",
             ],
         )),
@@ -572,7 +572,7 @@ mod tests {
             ],
             &[
                 "Tras 30 segundos sin ninguna acción.",
-                "Solo por un enlace o cuando el código de su página lo pide.",
+                "Solo por un enlace o cuando el código de tu página lo pide.",
                 "Solo después de que el visitante dé su consentimiento.",
             ],
         );

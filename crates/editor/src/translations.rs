@@ -82,7 +82,7 @@ impl TableError {
         };
         let reason = match &self.reason {
             TableProblem::Empty => locale
-                .pick("the file is empty (export the table first)", "el archivo está vacío (exporte antes la tabla)")
+                .pick("the file is empty (export the table first)", "el archivo está vacío (exporta antes la tabla)")
                 .to_owned(),
             TableProblem::NoKeys(found) => locale.pick(
                 format!("“{found}” should be “{KEY}”, the heading of the first column"),
@@ -90,7 +90,7 @@ impl TableError {
             ),
             TableProblem::NoLanguage(found) => locale.pick(
                 format!("“{found}” is no language tag (try “es”)"),
-                format!("«{found}» no es una etiqueta de idioma (pruebe «es»)"),
+                format!("«{found}» no es una etiqueta de idioma (prueba «es»)"),
             ),
             TableProblem::RepeatedLanguage(tag) => locale.pick(
                 format!("“{tag}” has a column already"),
@@ -395,7 +395,7 @@ mod tests {
         refused(
             "",
             "Row 1: the file is empty (export the table first).",
-            "Fila 1: el archivo está vacío (exporte antes la tabla).",
+            "Fila 1: el archivo está vacío (exporta antes la tabla).",
         );
         refused(
             "key,en\n",
@@ -405,7 +405,7 @@ mod tests {
         refused(
             "text,what,Spanish!\n",
             "Row 1, column 3: “Spanish!” is no language tag (try “es”).",
-            "Fila 1, columna 3: «Spanish!» no es una etiqueta de idioma (pruebe «es»).",
+            "Fila 1, columna 3: «Spanish!» no es una etiqueta de idioma (prueba «es»).",
         );
         refused(
             "text,es,es\n",

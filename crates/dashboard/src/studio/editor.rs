@@ -3,14 +3,14 @@
 use super::api::{Refused, State, Step};
 use super::conflict::Conflict;
 use super::field::{Wrong, element_id};
-use super::file::File;
+use super::file::{self, File};
 use super::languages::Languages;
 use super::list::{state_class, state_word};
 use super::look::Look;
 use super::place::{Place, Side, current_place};
 use super::preview::Preview;
 use super::publish::Publish;
-use super::questions::{Questions, focus_soon};
+use super::questions::{Questions, focus_element_soon, focus_soon};
 use super::share::Share;
 use super::texts::texts;
 use super::versions::Versions;
@@ -31,7 +31,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sondeo_editor::Document;
 use wasm_bindgen::JsCast;
-use web_sys::{BeforeUnloadEvent, KeyboardEvent};
+use web_sys::{BeforeUnloadEvent, Element, KeyboardEvent};
 
 /// Opens the draft, and shows the side that the address names.
 #[component]
@@ -125,9 +125,11 @@ fn Desk(work: Work) -> impl IntoView {
     let is_publishing = RwSignal::new(false);
     let keys = window_event_listener(leptos::ev::keydown, move |event| shortcut(work, &event));
     let leaving = window_event_listener_untyped("beforeunload", move |event| {
-        let is_unsaved = work.document.try_with_untracked(Document::is_changed_since_saved);
-        if is_unsaved == Some(true) {
+        let is_unsaved = work.is_unsaved();
+        if is_unsaved {
             work.keep();
+        }
+        if is_unsaved || work.typed.try_with_untracked(Option::is_some) == Some(true) {
             let event: BeforeUnloadEvent = event.unchecked_into();
             event.prevent_default();
             event.set_return_value("unsaved");
@@ -194,6 +196,7 @@ fn Desk(work: Work) -> impl IntoView {
                 Saving::SignedOut => Some(view! { <SignInAgain work/> }.into_any()),
                 _ => None,
             }}
+            <Typed work side/>
             <Mended work/>
             <div class="work" class:alone=move || !has_preview.get()>
                 <div>{body}</div>
@@ -213,6 +216,10 @@ fn shortcut(work: Work, event: &KeyboardEvent) {
         return;
     }
     let key = event.key().to_lowercase();
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    if matches!(&*key, "z" | "y") && target.is_some_and(|it| it.id() == file::FIELD) {
+        return;
+    }
     let is_redo = (key == "z" && event.shift_key()) || (key == "y" && !event.shift_key());
     match &*key {
         _ if is_redo => work.redo(),
@@ -310,7 +317,7 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
                 }
                 let is_a_field = document().get_element_by_id(&element_id(&pointer)).is_some();
                 if !is_a_field && side_of(&pointer) == Side::File {
-                    focus_soon("file-text".to_owned());
+                    focus_element_soon(file::FIELD.to_owned());
                 }
                 focus_soon(pointer);
             };
@@ -458,6 +465,23 @@ fn Mended(work: Work) -> impl IntoView {
             <button type="button" class="quiet" on:click=move |_| work.mended.set(Vec::new())>
                 {move || texts().close}
             </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is typed into the file and is no survey is seen on the file's side alone.
+#[component]
+fn Typed(work: Work, side: Memo<Side>) -> impl IntoView {
+    let there = move || {
+        let (site, survey) = (work.site.get_value(), work.survey.get_value());
+        at(&Place::Survey(site, survey, Side::File).address())
+    };
+    let is_seen = move || work.typed.read().is_none() || side.get() == Side::File;
+    view! {
+        <div class="notice" role="status" hidden=is_seen>
+            <span>{move || texts().file_waits}</span>
+            <A href=there>{move || texts().file_back}</A>
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The survey file itself, beside the form.
 
 use super::field::{CopyButton, Wrong};
+use super::questions::focus_element_soon;
 use super::texts::texts;
 use super::work::{Work, locale};
 use super::{download, read_file};
@@ -8,40 +9,41 @@ use crate::words::fill;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sondeo_editor::Document;
+
+/// The id of the field that the file is written in.
+pub(crate) const FIELD: &str = "file-text";
 
 /// The file: read, written, opened, downloaded.
 #[component]
 pub(crate) fn File(work: Work) -> impl IntoView {
     let wrong = expect_context::<Wrong>();
-    let problem = RwSignal::new(None::<String>);
     // What is typed is no survey for most of the time; the form waits until it is one.
-    let typed = RwSignal::new(None::<String>);
+    let typed = work.typed;
+    let problem = Memo::new(move |_| {
+        let error = Document::open(typed.read().as_ref()?).err()?;
+        Some(fill(texts().file_wrong, &[&error.sentence(locale())]))
+    });
+    let discard = move |_| {
+        typed.set(None);
+        focus_element_soon(FIELD.to_owned());
+    };
     let text = Memo::new(move |_| {
         let text = work.document.read().text();
         typed.get().unwrap_or(text)
     });
-    let take = move |text: String, is_typed: bool| match work.replace(&text, is_typed) {
-        Ok(()) => {
-            typed.set(None);
-            problem.set(None);
-        }
-        Err(error) => {
-            typed.set(Some(text));
-            problem.set(Some(fill(texts().file_wrong, &[&error.sentence(locale())])));
-        }
-    };
     let chosen = NodeRef::<Input>::new();
     let open = move |_| {
         let Some(input) = chosen.get_untracked() else { return };
         spawn_local(async move {
             if let Some((_, text)) = read_file(&input).await {
                 input.set_value("");
-                take(text, false);
+                work.replace(&text, false);
             }
         });
     };
     let save = move |_| {
-        let text = work.document.with_untracked(sondeo_editor::Document::text);
+        let text = work.document.with_untracked(Document::text);
         download(&format!("{}.json", work.survey.get_value()), "application/json", &text);
     };
     let problems = move || {
@@ -70,9 +72,9 @@ pub(crate) fn File(work: Work) -> impl IntoView {
                 <CopyButton text/>
             </div>
             <div class="field">
-                <label for="file-text" class="unseen">{move || texts().file_label}</label>
+                <label for=FIELD class="unseen">{move || texts().file_label}</label>
                 <textarea
-                    id="file-text"
+                    id=FIELD
                     class="code"
                     rows="24"
                     spellcheck="false"
@@ -81,9 +83,17 @@ pub(crate) fn File(work: Work) -> impl IntoView {
                     aria-invalid=move || problem.read().is_some().then_some("true")
                     aria-describedby="file-problem"
                     prop:value=text
-                    on:input=move |event| take(event_target_value(&event), true)
+                    on:input=move |event| work.replace(&event_target_value(&event), true)
                 ></textarea>
                 <p class="problem" id="file-problem" role="status">{problem}</p>
+                <button
+                    type="button"
+                    class="quiet"
+                    hidden=move || typed.read().is_none()
+                    on:click=discard
+                >
+                    {move || texts().file_discard}
+                </button>
             </div>
             <ul class="problems">{problems}</ul>
         </section>

@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sondeo_editor::Document;
 use sondeo_editor::publishing::{Entry, Facts, SeenPage, Topic, Weight, checklist};
+use std::num::{NonZeroU32, ParseIntError};
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,14 @@ enum Outcome {
     Busy,
     Done(i64),
     Refused(Refused),
+}
+
+/// After how many answers it ends; none where nothing is said, and an error where nobody can tell what is.
+fn limit_of(text: &str) -> Result<Option<NonZeroU32>, ParseIntError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some),
+    }
 }
 
 /// The list in words, and the button that does it.
@@ -77,14 +86,19 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
         let facts = Facts { running: running.as_deref(), seen: seen.as_deref(), endpoint: None };
         checklist(&document, facts, locale())
     });
-    let can_publish = move || list_of.read().may_publish() && work.saving.get() == Saving::Saved;
+    let is_limit_wrong = move || limit_of(&limit.read()).is_err();
+    let can_publish = move || {
+        list_of.read().may_publish() && work.saving.get() == Saving::Saved && !is_limit_wrong()
+    };
     let publish = move |_| {
         if !untrack(can_publish) || outcome.get_untracked() == Outcome::Busy {
             return;
         }
         let (site, survey) = (work.site.get_value(), work.survey.get_value());
         let etag = work.etag.get_untracked().unwrap_or_default();
-        let limit = limit.get_untracked().trim().parse().ok();
+        // Not without an end, where one is meant.
+        let Ok(limit) = limit_of(&limit.read_untracked()) else { return };
+        let limit = limit.map(NonZeroU32::get);
         outcome.set(Outcome::Busy);
         spawn_local(async move {
             let found = match api::publish(&site, &survey, &etag, limit).await {
@@ -144,9 +158,14 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
                     id="publish-limit"
                     type="text"
                     inputmode="numeric"
+                    aria-invalid=move || is_limit_wrong().then_some("true")
+                    aria-describedby="publish-limit-problem"
                     prop:value=limit
                     on:input=move |event| limit.set(event_target_value(&event))
                 />
+                <p class="problem" id="publish-limit-problem" role="status">
+                    {move || is_limit_wrong().then(|| texts().limit_wrong)}
+                </p>
             </div>
             {move || match outcome.get() {
                 Outcome::Refused(refused) => {
@@ -196,5 +215,21 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
         None => asking().into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::limit_of;
+
+    #[test]
+    fn a_limit_is_read_whole_or_not_at_all() {
+        let limit = |text| limit_of(text).map(|limit| limit.map(u32::from));
+        assert_eq!(limit(""), Ok(None));
+        assert_eq!(limit(" "), Ok(None));
+        assert_eq!(limit(" 500 "), Ok(Some(500)));
+        for text in ["1.000", "1,000", "1 000", "500 answers", "0", "-1", "5e2", "99999999999"] {
+            assert!(limit(text).is_err(), "{text}");
+        }
     }
 }

@@ -121,9 +121,14 @@ fn OfTemplate(work: Work, lost: RwSignal<Vec<Lost>>) -> impl IntoView {
 
 /// Gives the focus to the field of a pointer, once it is there.
 pub(crate) fn focus_soon(pointer: String) {
+    focus_element_soon(element_id(&pointer));
+}
+
+/// The same, by the name of the element.
+pub(crate) fn focus_element_soon(id: String) {
     set_timeout(
         move || {
-            let found = document().get_element_by_id(&element_id(&pointer));
+            let found = document().get_element_by_id(&id);
             if let Some(field) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
                 let _ = field.focus();
             }

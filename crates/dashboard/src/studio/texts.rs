@@ -291,6 +291,9 @@ texts! {
     file_lead: "This is the survey file. What you change here changes the form, and the other way round." | "Este es el archivo de la encuesta. Lo que cambies aquí cambia el formulario, y al revés.";
     file_label: "The survey file" | "El archivo de la encuesta";
     file_wrong: "The form waits until this is a survey again: {}" | "El formulario espera a que esto vuelva a ser una encuesta: {}";
+    file_discard: "Discard what was typed" | "Descartar lo escrito";
+    file_waits: "What was typed into the file is no survey yet, and is not saved." | "Lo que escribiste en el archivo todavía no es una encuesta, y no está guardado.";
+    file_back: "Back to the file" | "Volver al archivo";
     download: "Download" | "Descargar";
 
     // The preview
@@ -312,6 +315,7 @@ texts! {
     published: "Version {} is published" | "La versión {} está publicada";
     published_lead: "Pages with your tag ask it within a minute. The page never changes again: this one tag is for all surveys of the site." | "Las páginas con tu etiqueta la muestran en menos de un minuto. La página no vuelve a cambiar: esta única etiqueta sirve para todas las encuestas del sitio.";
     limit_answers: "End it after so many answers" | "Terminarla después de tantas respuestas";
+    limit_wrong: "This is no number of answers: digits alone (try 500), or nothing for no end." | "Esto no es un número de respuestas: solo cifras (prueba 500), o nada para que no termine.";
     sign_in_to_publish: "Sign in to publish" | "Inicia sesión para publicar";
     save_first: "Your last changes are not saved yet." | "Tus últimos cambios todavía no se guardaron.";
 

@@ -51,11 +51,36 @@ pub(crate) struct Work {
     pub(crate) row: RwSignal<Option<Row>>,
     /// The name of the draft's state at the collector.
     pub(crate) etag: RwSignal<Option<String>>,
-    /// What was sent last: an answer that was lost is no colleague.
-    sent: StoredValue<Option<String>>,
+    /// What is typed into the file while it is no survey.
+    pub(crate) typed: RwSignal<Option<String>>,
+    sent: StoredValue<Sent>,
+    /// Whether the collector is being asked: the next one is sent when it has answered.
+    in_flight: StoredValue<bool>,
     /// Counts what was edited, so that of several timers the last one counts.
     turn: StoredValue<u32>,
     wait: StoredValue<Duration>,
+}
+
+/// What was sent since the collector last said what it has: an answer that was lost is no colleague.
+#[derive(Debug, Clone, Default)]
+struct Sent(Vec<String>);
+
+impl Sent {
+    fn add(&mut self, text: &str) {
+        if !self.is_ours(text) {
+            self.0.push(text.to_owned());
+        }
+    }
+
+    /// Whether what the collector has came from here.
+    fn is_ours(&self, text: &str) -> bool {
+        self.0.iter().any(|sent| sent == text)
+    }
+
+    /// Whether the collector may have another one than this: what was undone while it was under way, for instance.
+    fn may_differ(&self, text: &str) -> bool {
+        self.0.iter().any(|sent| sent != text)
+    }
 }
 
 /// The language of the editor's sentences.
@@ -99,7 +124,9 @@ impl Work {
             looked_at: RwSignal::new(0),
             row: RwSignal::new(None),
             etag: RwSignal::new(etag.clone()),
-            sent: StoredValue::new(None),
+            typed: RwSignal::new(None),
+            sent: StoredValue::new(Sent::default()),
+            in_flight: StoredValue::new(false),
             turn: StoredValue::new(0),
             wait: StoredValue::new(FIRST_WAIT),
         };
@@ -110,6 +137,8 @@ impl Work {
             if is_readable && kept.etag == etag {
                 work.save_soon();
             } else if is_readable {
+                // What is kept meanwhile still goes on from there: the choice is not made by closing the tab.
+                work.etag.set(kept.etag);
                 let standing = Standing {
                     etag: etag.unwrap_or_default(),
                     text,
@@ -185,16 +214,16 @@ impl Work {
         self.edit(|document| document.set_typing(pointer, value));
     }
 
-    /// Takes a text as the whole file, while it is typed.
-    pub(crate) fn replace(self, text: &str, is_typed: bool) -> Result<(), OpenError> {
+    /// Takes a text as the whole file, while it is typed; one that is no survey waits beside it.
+    pub(crate) fn replace(self, text: &str, is_typed: bool) {
         let mut outcome = Ok(());
         self.document.update(|document| {
             outcome = if is_typed { document.replace_typing(text) } else { document.replace(text) };
         });
+        self.typed.set(outcome.is_err().then(|| text.to_owned()));
         if outcome.is_ok() {
             self.save_soon();
         }
-        outcome
     }
 
     pub(crate) fn undo(self) {
@@ -209,13 +238,22 @@ impl Work {
         }
     }
 
+    /// Whether what is meant may be another one than what the collector has.
+    pub(crate) fn is_unsaved(self) -> bool {
+        let is_unsaved = self.document.try_with_untracked(|document| {
+            document.is_changed_since_saved()
+                || self.sent.with_value(|sent| sent.may_differ(&document.text()))
+        });
+        is_unsaved == Some(true)
+    }
+
     /// Saves when the author pauses.
     fn save_soon(self) {
         self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         if matches!(self.saving.get_untracked(), Saving::Conflict(_)) {
             return self.keep();
         }
-        if self.document.with_untracked(|it| !it.is_changed_since_saved()) {
+        if !self.is_unsaved() {
             if self.saving.get_untracked() == Saving::Waiting {
                 self.saving.set(Saving::Saved);
                 self.forget();
@@ -262,16 +300,15 @@ impl Work {
     /// Saves what there is now.
     pub(crate) fn save(self) {
         let Some(text) = self.document.try_with_untracked(Document::text) else { return };
-        // What was undone while it was under way is what the collector has, and no longer what is meant.
-        let is_sent = |sent: &Option<String>| sent.as_ref().is_none_or(|sent| *sent == text);
-        let changed = self.document.with_untracked(Document::is_changed_since_saved)
-            || !self.sent.with_value(is_sent);
-        let now = self.saving.get_untracked();
-        if !changed || matches!(now, Saving::Busy | Saving::Conflict(_)) {
+        if !self.is_unsaved() {
             return;
         }
         // Whatever becomes of the tab, the session and the collector.
         self.keep();
+        let now = self.saving.get_untracked();
+        if self.in_flight.get_value() || matches!(now, Saving::Busy | Saving::Conflict(_)) {
+            return;
+        }
         if self.is_here() {
             self.document.update(Document::mark_saved);
             self.saving.set(Saving::Saved);
@@ -280,16 +317,20 @@ impl Work {
         if now != Saving::Offline {
             self.saving.set(Saving::Busy);
         }
-        self.sent.set_value(Some(text.clone()));
+        self.sent.update_value(|sent| sent.add(&text));
+        self.in_flight.set_value(true);
         let (site, survey) = (self.site.get_value(), self.survey.get_value());
         let etag = self.etag.get_untracked();
         spawn_local(async move {
             let outcome = api::save(&site, &survey, &text, etag.as_deref()).await;
             if self.saving.try_get_untracked().is_none() {
-                // The editor is gone; the collector has it all the same.
-                if outcome.is_ok() && local::kept(&site, &survey).is_some_and(|it| it.text == text)
-                {
-                    local::forget(&site, &survey);
+                // The editor is gone; the collector has it all the same, and what was typed after it goes on from there.
+                match (outcome, local::kept(&site, &survey)) {
+                    (Ok(_), Some(kept)) if kept.text == text => local::forget(&site, &survey),
+                    (Ok(new), Some(kept)) if kept.etag == etag => {
+                        local::keep(&site, &survey, Some(&new), &kept.text);
+                    }
+                    _ => {}
                 }
                 return;
             }
@@ -298,9 +339,11 @@ impl Work {
     }
 
     fn settle(self, text: String, outcome: Result<String, Refused>) {
+        self.in_flight.set_value(false);
         match outcome {
             Ok(etag) => {
                 self.etag.set(Some(etag));
+                self.sent.set_value(Sent(vec![text.clone()]));
                 self.wait.set_value(FIRST_WAIT);
                 self.row.update(|row| {
                     if let Some(row) = row {
@@ -313,12 +356,13 @@ impl Work {
                     self.forget();
                 } else {
                     self.saving.set(Saving::Waiting);
+                    // What is kept goes on from what the collector has now.
+                    self.keep();
                     self.save_after(PAUSE);
                 }
             }
             Err(Refused::Changed(standing))
-                if standing.text == text
-                    || self.sent.with_value(|sent| sent.as_deref() == Some(&*standing.text)) =>
+                if self.sent.with_value(|sent| sent.is_ours(&standing.text)) =>
             {
                 // Ours, of which the answer was lost.
                 self.settle(standing.text, Ok(standing.etag));
@@ -338,8 +382,8 @@ impl Work {
     /// Goes on after a conflict: with this text, in the place of what stands there.
     pub(crate) fn resolve(self, standing: &Standing, takes_theirs: bool) {
         self.etag.set(Some(standing.etag.clone()));
-        self.sent.set_value(None);
         if takes_theirs {
+            self.sent.set_value(Sent::default());
             self.document.update(|document| {
                 // One more step, so that one's own comes back by undo.
                 let _ = document.replace(&standing.text);
@@ -348,8 +392,37 @@ impl Work {
             self.saving.set(Saving::Saved);
             self.forget();
         } else {
+            // Theirs is what the collector has, also where one's own is what was saved before it.
+            self.sent.set_value(Sent(vec![standing.text.clone()]));
             self.saving.set(Saving::Waiting);
-            self.save();
+            self.save_soon();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sent;
+
+    #[test]
+    fn no_text_whose_answer_was_lost_is_a_colleagues() {
+        let mut sent = Sent::default();
+        assert!(!sent.is_ours("a"));
+        for text in ["b", "c", "b"] {
+            sent.add(text);
+        }
+        assert!(sent.is_ours("b") && sent.is_ours("c"), "each of them may have arrived");
+        assert!(!sent.is_ours("theirs"));
+    }
+
+    #[test]
+    fn what_was_undone_after_it_was_sent_is_not_saved() {
+        let mut sent = Sent::default();
+        assert!(!sent.may_differ("a"), "nothing was sent");
+        sent.add("b");
+        assert!(sent.may_differ("a"));
+        sent.add("a");
+        assert!(sent.may_differ("a"), "which of the two arrived nobody knows");
+        assert!(!Sent(vec!["a".to_owned()]).may_differ("a"));
     }
 }

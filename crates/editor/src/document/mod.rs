@@ -72,11 +72,11 @@ impl OpenError {
             ),
             Self::SeveralSurveys(count) => locale.pick(
                 format!("This is a list of {count} surveys: open each of them by itself."),
-                format!("Esto es una lista de {count} encuestas: abra cada una por separado."),
+                format!("Esto es una lista de {count} encuestas: abre cada una por separado."),
             ),
             Self::NotAnObject => locale.pick(
                 "This is JSON, but no survey: a survey is an object in braces (try {\"template\": \"nps\"}).",
-                "Esto es JSON, pero no una encuesta: una encuesta es un objeto entre llaves (pruebe {\"template\": \"nps\"}).",
+                "Esto es JSON, pero no una encuesta: una encuesta es un objeto entre llaves (prueba {\"template\": \"nps\"}).",
             ).to_owned(),
         }
     }

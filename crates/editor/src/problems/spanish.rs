@@ -3,11 +3,11 @@
 
 use sondeo_model::{Metric, Reason, Thing, What};
 
-/// What is wrong, behind what stands there: `«5 secs» no es un tiempo (pruebe «5s»)`. `None` for what is no problem of a
+/// What is wrong, behind what stands there: `«5 secs» no es un tiempo (prueba «5s»)`. `None` for what is no problem of a
 /// survey file.
 pub(super) fn reason(reason: &Reason) -> Option<String> {
     let hint = |example: &Option<String>| match example {
-        Some(example) => format!(" (pruebe «{example}»)"),
+        Some(example) => format!(" (prueba «{example}»)"),
         None => String::new(),
     };
     Some(match reason {
@@ -15,12 +15,12 @@ pub(super) fn reason(reason: &Reason) -> Option<String> {
             format!("no es {}{}", what(*it).unwrap_or(it.english()), hint(example))
         }
         Reason::NotWithin(low, high) => format!("no es un número entero de {low} a {high}"),
-        Reason::Missing { example } => format!("falta (pruebe «{example}»)"),
+        Reason::Missing { example } => format!("falta (prueba «{example}»)"),
         Reason::UnknownKey { meant } => format!("no es una clave conocida aquí{}", hint(meant)),
         Reason::Empty => "no contiene nada".to_owned(),
-        Reason::NoTag => "no es una etiqueta de idioma (pruebe «en»)".to_owned(),
+        Reason::NoTag => "no es una etiqueta de idioma (prueba «en»)".to_owned(),
         Reason::Link(address) => {
-            format!("tiene un enlace a «{address}» (pruebe «https://example.com/»)")
+            format!("tiene un enlace a «{address}» (prueba «https://example.com/»)")
         }
         Reason::TooManyNames => "contiene más de 100 nombres".to_owned(),
         Reason::QuestionCount => "debe tener de 1 a 100 preguntas".to_owned(),
@@ -50,7 +50,7 @@ pub(super) fn reason(reason: &Reason) -> Option<String> {
             "lleva de vuelta a esta pregunta (ningún camino puede ser un círculo)".to_owned()
         }
         Reason::NoQuestion { id, meant } => {
-            format!("«{id}» no es una pregunta de esta encuesta (pruebe «{meant}»)")
+            format!("«{id}» no es una pregunta de esta encuesta (prueba «{meant}»)")
         }
         Reason::NeverHolds => "no se cumple nunca: la pregunta es obligatoria".to_owned(),
         Reason::NeverAnswered => {
@@ -61,7 +61,7 @@ pub(super) fn reason(reason: &Reason) -> Option<String> {
             format!("a «{id}» no se llega nunca: ninguna regla lleva hasta ahí")
         }
         Reason::NoPlace(place) => format!(
-            "{{{place}}} no significa nada (pruebe {{id}}, {{answer:PREGUNTA}} o {{custom:NOMBRE}})"
+            "{{{place}}} no significa nada (prueba {{id}}, {{answer:PREGUNTA}} o {{custom:NOMBRE}})"
         ),
         Reason::MetricNeeds(metric) => match metric {
             Metric::Csat => "necesita una pregunta del tipo «likert»",

@@ -24,21 +24,21 @@ fn problems_stand_beside_their_fields() {
             [
                 "/thanks/xx_",
                 "is not a language tag (try \"en\")",
-                "no es una etiqueta de idioma (pruebe «en»)",
+                "no es una etiqueta de idioma (prueba «en»)",
             ],
             ["/thanks/es", "3 is not a text", "3 no es un texto"],
             [
                 "/trigger",
                 "\"lod\" is not a trigger (try \"load\")",
-                "«lod» no es un desencadenante (pruebe «load»)",
+                "«lod» no es un desencadenante (prueba «load»)",
             ],
             [
                 "/delay",
                 "\"5 secs\" is not a time (try \"5s\")",
-                "«5 secs» no es un tiempo (pruebe «5s»)",
+                "«5 secs» no es un tiempo (prueba «5s»)",
             ],
             ["/device", "is empty", "no contiene nada"],
-            ["/sample", "7 is not a share (try \"25%\")", "7 no es un porcentaje (pruebe «25%»)"],
+            ["/sample", "7 is not a share (try \"25%\")", "7 no es un porcentaje (prueba «25%»)"],
             [
                 "/max_shows",
                 "-1 is not a whole number from 0 to 1000000",
@@ -89,7 +89,7 @@ fn problems_of_questions() {
             [
                 "/questions/1/options/0/text",
                 "is missing (try \"The price\")",
-                "falta (pruebe «The price»)",
+                "falta (prueba «The price»)",
             ],
             ["/questions/1/options", "must be 2 to 100 options", "debe tener de 2 a 100 opciones"],
             [
@@ -100,13 +100,13 @@ fn problems_of_questions() {
             [
                 "/questions/2/id",
                 "is missing (try \"satisfaction\")",
-                "falta (pruebe «satisfaction»)",
+                "falta (prueba «satisfaction»)",
             ],
             ["/questions/2/text", "is empty", "no contiene nada"],
             [
                 "/questions/2/kind",
                 "\"texts\" is not a kind of question (try \"text\")",
-                "«texts» no es un tipo de pregunta (pruebe «text»)",
+                "«texts» no es un tipo de pregunta (prueba «text»)",
             ],
         ],
     );
@@ -123,7 +123,7 @@ fn problems_of_ways_and_endings() {
         &[[
             "/endings/0/text",
             "has a link to \"javascript:x\" (try \"https://example.com/\")",
-            "tiene un enlace a «javascript:x» (pruebe «https://example.com/»)",
+            "tiene un enlace a «javascript:x» (prueba «https://example.com/»)",
         ]],
     );
     check(
@@ -145,7 +145,7 @@ fn problems_of_ways_and_endings() {
             [
                 "/questions/1/next/0/go",
                 "\"z\" is not a question of this survey (try \"q\")",
-                "«z» no es una pregunta de esta encuesta (pruebe «q»)",
+                "«z» no es una pregunta de esta encuesta (prueba «q»)",
             ],
         ],
     );
@@ -163,7 +163,7 @@ fn problems_of_ways_and_endings() {
             [
                 "/endings",
                 "{answer:z} stands for nothing (try {id}, {answer:QUESTION} or {custom:NAME})",
-                "{answer:z} no significa nada (pruebe {id}, {answer:PREGUNTA} o {custom:NOMBRE})",
+                "{answer:z} no significa nada (prueba {id}, {answer:PREGUNTA} o {custom:NOMBRE})",
             ],
             [
                 "/endings",
