@@ -375,7 +375,13 @@ impl Work {
                 self.save_after(wait);
             }
             Err(Refused::SignedOut) => self.saving.set(Saving::SignedOut),
-            Err(refused) => self.saving.set(Saving::Refused(refused)),
+            Err(refused) => {
+                self.saving.set(Saving::Refused(refused));
+                // What was typed meanwhile may be taken.
+                if self.document.with_untracked(|it| it.text() != text) {
+                    self.save_after(PAUSE);
+                }
+            }
         }
     }
 
