@@ -434,8 +434,8 @@ async fn deliveries(
     Ok(Json(Deliveries { deliveries, next: next.map(|next| next.to_string()) }))
 }
 
-/// Sends once more: one delivery, everything that failed, or everything since a moment. Up to 5000 with one call; since a moment,
-/// those of 200 responses.
+/// Sends once more: one delivery, everything that failed, or everything since a moment. Up to 5000 with one call; since a
+/// moment, those of 200 responses.
 #[utoipa::path(post, path = "/v1/sites/{site}/destinations/{id}/replay", tag = "destinations", security(("token" = ["admin"])),
     params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
     request_body = ReplayOf, responses(
