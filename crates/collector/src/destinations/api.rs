@@ -642,7 +642,7 @@ impl super::Forwarder {
         }
         // Whoever may change an address must not have what they do not know sent there.
         let is_elsewhere = |name: &&str| before.get(*name) != settings.get(*name);
-        if ADDRESSES.iter().any(|name| is_elsewhere(&name)) {
+        if ADDRESSES.iter().any(is_elsewhere) {
             let is_kept = |it: &&Setting| {
                 it.is_secret
                     && !ADDRESSES.contains(&it.name)
