@@ -166,9 +166,8 @@ impl Collector {
     async fn look_for_publications(&self) -> Result<bool, store::StoreError> {
         let loader = self.widget.text(publishing::LOADER).unwrap_or_default();
         let is_new = self.publications.refresh(&self.store, loader).await?;
-        if is_new {
-            self.forwarder.refresh(&self.store).await?;
-        }
+        // Also where nothing is new: it may have failed after an earlier change.
+        self.forwarder.follow_up(&self.store, || self.publications.now().revision()).await?;
         Ok(is_new)
     }
 

@@ -19,11 +19,11 @@ use crate::store::{
 };
 use crate::{Collector, Error};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sondeo_model::{Timestamp, nearest};
+use sondeo_model::{ResponseId, Timestamp, nearest};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +31,8 @@ use utoipa_axum::routes;
 
 /// Destinations of a site, at most.
 const MOST_DESTINATIONS: usize = 50;
+/// What says where something is sent.
+const ADDRESSES: [&str; 3] = ["base", "url", "subdomain"];
 const LONGEST_NAME_CHARS: usize = 200;
 const LONGEST_CONDITION_BYTES: usize = 2_000;
 const MOST_SURVEYS: usize = 200;
@@ -293,7 +295,7 @@ async fn create(
 async fn show(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     Ok(Json(view(&collector, found).await?))
@@ -315,7 +317,7 @@ async fn show(
 async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     Body(change): Body<DestinationChange>,
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
@@ -362,7 +364,7 @@ async fn change(
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
 ) -> Result<StatusCode, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     if !collector.store.remove_destination((&site, found.id), &principal.actor).await? {
@@ -388,7 +390,7 @@ async fn remove(
 async fn test(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     OptionalBody(of): OptionalBody<TrialOf>,
 ) -> Result<Json<Trial>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
@@ -420,7 +422,7 @@ async fn test(
 async fn deliveries(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     Parameters(query): Parameters<DeliveryQuery>,
 ) -> Result<Json<Deliveries>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
@@ -432,7 +434,8 @@ async fn deliveries(
     Ok(Json(Deliveries { deliveries, next: next.map(|next| next.to_string()) }))
 }
 
-/// Sends once more: one delivery, everything that failed, or everything since a moment. Up to 5000 with one call.
+/// Sends once more: one delivery, everything that failed, or everything since a moment. Up to 5000 with one call; since a
+/// moment, those of 200 responses.
 #[utoipa::path(post, path = "/v1/sites/{site}/destinations/{id}/replay", tag = "destinations", security(("token" = ["admin"])),
     params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
     request_body = ReplayOf, responses(
@@ -441,20 +444,21 @@ async fn deliveries(
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 409, description = "it sends a digest, and not each response", body = Refusal),
     (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
 async fn replay(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Path((site, id)): Path<(String, String)>,
+    Segment((site, id)): Segment<(String, String)>,
     Body(of): Body<ReplayOf>,
 ) -> Result<Json<Replayed>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let what = match of {
         ReplayOf { delivery: Some(id), failed: None, since: None, after: None } => {
             let parts = id.rsplit_once('.').and_then(|(response, revision)| {
-                Some((response.to_owned(), revision.parse().ok()?))
+                Some((ResponseId::parse(response).ok()?.to_text(), revision.parse().ok()?))
             });
             let (response, revision) = parts.ok_or_else(|| {
                 invalid("delivery", "must be the id of a delivery, as the list has it".to_owned())
@@ -475,6 +479,10 @@ async fn replay(
             return Err(invalid("body", reason.to_owned()));
         }
     };
+    if Every::of(&found).is_some() {
+        let reason = "it sends a digest: no response goes there, and none once more";
+        return Err(Error::Conflict(reason.to_owned()));
+    }
     let route = collector.forwarder.route(&found).ok_or(Error::Internal)?;
     let sent = collector.store.replay(&found, &route, &what, &principal.actor).await?;
     let next = sent.next.map(|next| next.to_string());
@@ -608,6 +616,7 @@ impl super::Forwarder {
         let known = kind.facts().settings;
         let mut settings = self.shared.settings(it)?;
         let before = settings.clone();
+        let named: Vec<String> = given.keys().cloned().collect();
         for (name, value) in given {
             let field = format!("settings.{name}");
             let Some(setting) = known.iter().find(|it| it.name == name) else {
@@ -630,6 +639,20 @@ impl super::Forwarder {
             let wanted = (setting.check)(&Value::Null).err().unwrap_or_default();
             let reason = format!("is missing: it {wanted}");
             return Err(invalid(&format!("settings.{}", setting.name), reason));
+        }
+        // Whoever may change an address must not have what they do not know sent there.
+        let is_elsewhere = |name: &&str| before.get(*name) != settings.get(*name);
+        if ADDRESSES.iter().any(is_elsewhere) {
+            let is_kept = |it: &&Setting| {
+                it.is_secret
+                    && !ADDRESSES.contains(&it.name)
+                    && settings.contains_key(it.name)
+                    && !named.iter().any(|name| name == it.name)
+            };
+            if let Some(kept) = known.iter().find(is_kept) {
+                let reason = "must be given again: the address is another one".to_owned();
+                return Err(invalid(&format!("settings.{}", kept.name), reason));
+            }
         }
         let earlier = before.get("secret");
         if kind == Kind::Webhook && earlier.is_some() && earlier != settings.get("secret") {

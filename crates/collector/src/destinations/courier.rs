@@ -10,12 +10,13 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use ring::digest::{SHA256, digest};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use url::Url;
@@ -39,7 +40,16 @@ pub(crate) struct Outbound {
     client: Client<HttpsConnector<HttpConnector<Checked>>, Full<Bytes>>,
     allowed: Allowed,
     /// What services have lent for a while, by destination.
-    tokens: Mutex<HashMap<i64, (String, Instant)>>,
+    tokens: Mutex<HashMap<i64, Lent>>,
+}
+
+/// A token.
+#[derive(Debug)]
+struct Lent {
+    token: String,
+    until: Instant,
+    /// What it was lent to, as a digest of all settings.
+    account: Vec<u8>,
 }
 
 impl Outbound {
@@ -71,6 +81,15 @@ impl Outbound {
     pub(crate) fn allowed(&self) -> &Allowed {
         &self.allowed
     }
+
+    /// Forgets what was lent to destinations that are no more.
+    pub(crate) fn keep_tokens(&self, is_known: impl Fn(i64) -> bool) {
+        self.tokens().retain(|id, _| is_known(*id));
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, HashMap<i64, Lent>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// One request to a service.
@@ -80,23 +99,27 @@ pub(crate) struct Request {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// Whether it asks for a token: neither what is said nor what is answered is shown.
+    pub(crate) is_private: bool,
 }
 
 impl Request {
     pub(crate) fn json(method: Method, url: impl Into<String>, body: &Value) -> Self {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        Self { method, url: url.into(), headers, body: body.to_string() }
+        Self { method, url: url.into(), headers, body: body.to_string(), is_private: false }
     }
 
-    pub(crate) fn form(url: impl Into<String>, pairs: &[(&str, &str)]) -> Self {
+    /// Asks for a token.
+    pub(crate) fn for_token(url: impl Into<String>, pairs: &[(&str, &str)]) -> Self {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let kind = "application/x-www-form-urlencoded".to_owned();
         let headers = vec![("content-type".to_owned(), kind)];
-        Self { method: Method::POST, url: url.into(), headers, body }
+        Self { method: Method::POST, url: url.into(), headers, body, is_private: true }
     }
 
     pub(crate) fn get(url: impl Into<String>) -> Self {
-        Self { method: Method::GET, url: url.into(), headers: Vec::new(), body: String::new() }
+        let (headers, body) = (Vec::new(), String::new());
+        Self { method: Method::GET, url: url.into(), headers, body, is_private: false }
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -137,6 +160,14 @@ impl Answer {
                 Verdict::Again(self.retry_after())
             }
             _ => Verdict::Refused,
+        }
+    }
+
+    /// The same of a service whose receipts are known: a page that answers everything is none.
+    pub(crate) fn verdict_by(&self, is_receipt: bool) -> Verdict {
+        match self.verdict() {
+            Verdict::Delivered if !is_receipt => Verdict::Again(None),
+            verdict => verdict,
         }
     }
 
@@ -184,14 +215,28 @@ pub(crate) struct Exchange {
 pub(crate) struct Courier<'a> {
     outbound: &'a Outbound,
     destination: i64,
+    settings: &'a Map<String, Value>,
     secrets: Vec<String>,
     /// Where somebody looks at what is said.
     pub(crate) exchanges: Option<Vec<Exchange>>,
 }
 
 impl<'a> Courier<'a> {
-    pub(crate) fn new(outbound: &'a Outbound, destination: i64, secrets: Vec<String>) -> Self {
-        Self { outbound, destination, secrets, exchanges: None }
+    pub(crate) fn new(
+        outbound: &'a Outbound,
+        (destination, settings): (i64, &'a Map<String, Value>),
+        secrets: Vec<String>,
+    ) -> Self {
+        Self { outbound, destination, settings, secrets, exchanges: None }
+    }
+
+    /// From now on this is a secret, too.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if !self.secrets.iter().any(|it| it == secret) {
+            self.secrets.push(secret.to_owned());
+            // Longer ones first: one may hold another.
+            self.secrets.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
+        }
     }
 
     /// A text without anything secret.
@@ -212,6 +257,7 @@ impl<'a> Courier<'a> {
     pub(crate) async fn send(&mut self, request: Request) -> Result<Answer, Outcome> {
         let begun = Instant::now();
         let shown = self.exchanges.is_some().then(|| self.shown(&request));
+        let is_private = request.is_private;
         let sent = self.try_to_send(request).await;
         let answered = match sent {
             Ok(mut answer) => {
@@ -222,6 +268,7 @@ impl<'a> Courier<'a> {
         };
         if let (Some(request), Some(exchanges)) = (shown, &mut self.exchanges) {
             let (status, answer) = match &answered {
+                Ok(answer) if is_private => (Some(answer.status.as_u16()), HIDDEN.to_owned()),
                 Ok(answer) => (Some(answer.status.as_u16()), answer.body.clone()),
                 Err(outcome) => (None, outcome.answer.clone()),
             };
@@ -275,6 +322,9 @@ impl<'a> Courier<'a> {
 
     fn shown(&self, request: &Request) -> String {
         let mut text = format!("{} {}\n", request.method, request.url);
+        if request.is_private {
+            return self.without_secrets(&(text + HIDDEN));
+        }
         for (name, value) in &request.headers {
             let value = if name == "authorization" { HIDDEN } else { value };
             let _ = writeln!(text, "{name}: {value}");
@@ -283,25 +333,40 @@ impl<'a> Courier<'a> {
         self.without_secrets(&text)
     }
 
-    /// What the service has lent for a while, if it still holds.
-    pub(crate) fn token(&self) -> Option<String> {
-        let tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let (token, until) = tokens.get(&self.destination)?;
-        (Instant::now() < *until).then(|| token.clone())
+    /// What the service has lent to this account for a while, if it still holds. It is a secret, too.
+    pub(crate) fn token(&mut self) -> Option<String> {
+        let account = self.account();
+        let token = {
+            let mut tokens = self.outbound.tokens();
+            let lent = tokens.get(&self.destination)?;
+            if lent.account != account {
+                tokens.remove(&self.destination);
+                return None;
+            }
+            (Instant::now() < lent.until).then(|| lent.token.clone())?
+        };
+        self.hide(&token);
+        Some(token)
     }
 
     /// Keeps what a service has lent. From now on it is a secret, too.
     pub(crate) fn keep_token(&mut self, token: &str, seconds: u64) {
-        self.secrets.push(token.to_owned());
+        self.hide(token);
         let holds = Duration::from_secs(seconds).saturating_sub(TOKEN_MARGIN);
-        let mut tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.insert(self.destination, (token.to_owned(), Instant::now() + holds));
+        let (token, account) = (token.to_owned(), self.account());
+        let lent = Lent { token, until: Instant::now() + holds, account };
+        self.outbound.tokens().insert(self.destination, lent);
     }
 
     /// Forgets what a service no longer takes.
     pub(crate) fn drop_token(&self) {
-        let mut tokens = self.outbound.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.remove(&self.destination);
+        self.outbound.tokens().remove(&self.destination);
+    }
+
+    /// To whom it is lent: another key or another address is another account.
+    fn account(&self) -> Vec<u8> {
+        let settings = serde_json::to_vec(self.settings).unwrap_or_default();
+        digest(&SHA256, &settings).as_ref().to_vec()
     }
 }
 

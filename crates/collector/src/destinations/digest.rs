@@ -3,6 +3,7 @@
 
 use super::email::Mailer;
 use super::kind::Kind;
+use super::schedule::Verdict;
 use crate::clock::{self, DAY_MS};
 use crate::store::{Destination, DestinationState, site_and_survey};
 use crate::{Collector, Error};
@@ -126,7 +127,11 @@ async fn send(
     let id = format!("digest-{day}-{}", super::id_text(destination.id));
     let subject = format!("{}: what visitors said", destination.name);
     let message = mailer.message(&id, &subject, text, &destination.settings)?;
-    mailer.send(message).await.map_err(|error| error.to_string())
+    let outcome = mailer.send(&id, &message).await;
+    match outcome.verdict {
+        Verdict::Delivered => Ok(()),
+        _ => Err(outcome.answer),
+    }
 }
 
 /// What the answers said; none where there are none.

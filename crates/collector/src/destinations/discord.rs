@@ -51,13 +51,16 @@ fn body(job: &Job<'_>) -> Value {
     let mut room = MOST_CHARS;
     let mut fields = Vec::new();
     for Said { question, answer } in said(job.response).into_iter().take(25) {
-        let name = shortened(&question, 256);
-        let value = shortened(&answer, 1_024.min(room.saturating_sub(name.chars().count())));
+        // A field without a name is refused with the whole message.
+        let question = if question.trim().is_empty() { "…" } else { &*question };
+        let name = escaped(question, 256);
+        let left = room.saturating_sub(name.chars().count());
+        let value = escaped(&answer, left.min(1_024));
         if value.trim().is_empty() {
             continue;
         }
-        room = room.saturating_sub(name.chars().count() + value.chars().count());
-        fields.push(json!({"name": escaped(&name), "value": shortened(&escaped(&value), 1_024)}));
+        room = left.saturating_sub(value.chars().count());
+        fields.push(json!({"name": name, "value": value}));
     }
     json!({
         "embeds": [{
@@ -70,14 +73,37 @@ fn body(job: &Job<'_>) -> Value {
     })
 }
 
-/// So that nothing that a visitor writes is a format or a hidden link.
-fn escaped(text: &str) -> String {
+/// In at most so many characters, of which none is cut off from its escape; so that nothing that a visitor writes is a
+/// format or a hidden link.
+fn escaped(text: &str, most: usize) -> String {
+    let is_format = |it: char| "\\*_~`|>[]()#@<".contains(it);
+    let width = |it: char| if is_format(it) { 2 } else { 1 };
+    let is_whole = text.chars().map(width).sum::<usize>() <= most;
+    let mut room = if is_whole { most } else { most.saturating_sub(1) };
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if "\\*_~`|>[]()#@<".contains(character) {
+        let Some(left) = room.checked_sub(width(character)) else { break };
+        room = left;
+        if is_format(character) {
             escaped.push('\\');
         }
         escaped.push(character);
     }
+    if !is_whole && most > 0 {
+        escaped.push('…');
+    }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn what_is_escaped_is_cut_between_characters() {
+        assert_eq!(escaped("a*b", 4), "a\\*b");
+        assert_eq!(escaped("a*b", 3), "a…");
+        assert_eq!(escaped("***", 5), "\\*\\*…");
+        assert_eq!(escaped("a", 0), "");
+    }
 }

@@ -10,12 +10,15 @@ use super::kind::{Facts, Job, Setting, is_addresses};
 use super::message::{shortened, text, title};
 use super::schedule::{Pace, Verdict};
 use anyhow::Context;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(super) const FACTS: Facts = Facts {
@@ -28,11 +31,15 @@ pub(super) const FACTS: Facts = Facts {
 };
 
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// Messages of which it is remembered whom they reached, at most.
+const MOST_REACHED: usize = 1_000;
 
 /// How mail leaves.
 pub(crate) struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// Whom a message has reached that is sent once more for the sake of others, by its id.
+    reached: Mutex<HashMap<String, Vec<Address>>>,
 }
 
 impl fmt::Debug for Mailer {
@@ -53,7 +60,8 @@ impl Mailer {
                 "--mail-from {from:?} is not an e-mail address (try \"surveys@shop.example\")"
             )
         })?;
-        Ok(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from })
+        let transport = transport.timeout(Some(TIMEOUT)).build();
+        Ok(Self { transport, from, reached: Mutex::default() })
     }
 
     /// A message of this id to whom the settings name.
@@ -85,9 +93,92 @@ impl Mailer {
         Ok(message)
     }
 
-    pub(super) async fn send(&self, message: Message) -> Result<(), smtp::Error> {
-        self.transport.send(message).await.map(drop)
+    /// Sends a message of this id to everybody together. Where the server takes it for some of them only, to each alone:
+    /// a mailbox that is gone keeps nobody else's.
+    pub(super) async fn send(&self, id: &str, message: &Message) -> Outcome {
+        let (from, text) = (message.envelope().from(), message.formatted());
+        let mut left = message.envelope().to().to_vec();
+        if let Some(reached) = self.reached().get(id) {
+            left.retain(|to| !reached.contains(to));
+        }
+        let outcome = match self.send_to(from, &left, &text).await {
+            Err(outcome) if outcome.verdict == Verdict::Refused && left.len() > 1 => {
+                self.send_to_each(id, from, &left, &text).await
+            }
+            Ok(outcome) | Err(outcome) => outcome,
+        };
+        if !matches!(outcome.verdict, Verdict::Again(_)) {
+            self.reached().remove(id);
+        }
+        outcome
     }
+
+    /// It is there when it is for one of them, and refused when it is for all.
+    async fn send_to_each(
+        &self,
+        id: &str,
+        from: Option<&Address>,
+        to: &[Address],
+        text: &[u8],
+    ) -> Outcome {
+        let (mut delivered, mut refused, mut again) = (None, None, None);
+        let mut words = Vec::new();
+        for to in to {
+            match self.send_to(from, std::slice::from_ref(to), text).await {
+                Ok(outcome) => {
+                    let mut reached = self.reached();
+                    if reached.len() >= MOST_REACHED && !reached.contains_key(id) {
+                        reached.clear();
+                    }
+                    reached.entry(id.to_owned()).or_default().push(to.clone());
+                    delivered = Some(outcome);
+                }
+                Err(outcome) if outcome.verdict == Verdict::Refused => {
+                    words.push(format!("{to}: {}", outcome.answer));
+                    refused = Some(outcome);
+                }
+                Err(outcome) => {
+                    // Without an answer the others would wait as long, each in its turn.
+                    let is_silent = outcome.status.is_none();
+                    again = Some(outcome);
+                    if is_silent {
+                        break;
+                    }
+                }
+            }
+        }
+        match (again, delivered.or(refused)) {
+            (Some(outcome), _) => outcome,
+            (None, Some(outcome)) => Outcome { answer: words.join("; "), ..outcome },
+            (None, None) => Outcome::refused("there is no address"),
+        }
+    }
+
+    async fn send_to(
+        &self,
+        from: Option<&Address>,
+        to: &[Address],
+        text: &[u8],
+    ) -> Result<Outcome, Outcome> {
+        if !to.is_empty() {
+            let envelope = Envelope::new(from.cloned(), to.to_vec());
+            let envelope = envelope.map_err(|error| Outcome::refused(error.to_string()))?;
+            self.transport.send_raw(&envelope, text).await.map_err(|error| failure(&error))?;
+        }
+        Ok(Outcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() })
+    }
+
+    fn reached(&self) -> MutexGuard<'_, HashMap<String, Vec<Address>>> {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failure(error: &smtp::Error) -> Outcome {
+    let status = error.status().and_then(|code| code.to_string().parse::<u16>().ok());
+    // Of the mailbox or the message. What the server says of our login may be put right.
+    let is_final = status.is_some_and(|it| (550..560).contains(&it));
+    let verdict = if is_final { Verdict::Refused } else { Verdict::Again(None) };
+    Outcome { verdict, status, answer: error.to_string() }
 }
 
 pub(super) async fn deliver(
@@ -108,16 +199,7 @@ pub(super) async fn deliver(
         Err(reason) => return Outcome::refused(reason),
     };
     let shown = String::from_utf8_lossy(&message.formatted()).into_owned();
-    let outcome = match mailer.send(message).await {
-        Ok(()) => Outcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() },
-        Err(error) => {
-            let status = error.status().and_then(|code| code.to_string().parse::<u16>().ok());
-            // Of the mailbox or the message. What the server says of our login may be put right.
-            let is_final = status.is_some_and(|it| (550..560).contains(&it));
-            let verdict = if is_final { Verdict::Refused } else { Verdict::Again(None) };
-            Outcome { verdict, status, answer: error.to_string() }
-        }
-    };
+    let outcome = mailer.send(&job.id, &message).await;
     courier.note(shown, &outcome, begun);
     outcome
 }

@@ -126,9 +126,10 @@ async fn token(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<String, Outco
     let assertion = account.assertion();
     let assertion =
         assertion.ok_or_else(|| Outcome::again("the service account's key cannot sign"))?;
+    courier.hide(&assertion);
     let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     let pairs = [("grant_type", grant), ("assertion", &*assertion)];
-    let answer = courier.send(Request::form(&*account.token_uri, &pairs)).await?;
+    let answer = courier.send(Request::for_token(&*account.token_uri, &pairs)).await?;
     lent(answer, courier)
 }
 
@@ -143,7 +144,12 @@ pub(super) fn lent(
         return Err(Outcome {
             verdict: Verdict::Again(answer.retry_after()),
             status: Some(answer.status.as_u16()),
-            answer: answer.body,
+            // What is no refusal may hold what nobody should read.
+            answer: if answer.status.is_success() {
+                "it lent no token".to_owned()
+            } else {
+                answer.body
+            },
         });
     };
     courier.keep_token(token, said["expires_in"].as_u64().unwrap_or(900));

@@ -56,7 +56,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
     let verdict = match answer.status.as_u16() {
         404 | 410 => Verdict::Gone,
         429 => Verdict::Again(Some(answer.retry_after().unwrap_or_default().max(BLOCKED))),
-        _ => answer.verdict(),
+        _ => answer.verdict_by(answer.json().is_object()),
     };
     Ok(answer.into_outcome(verdict))
 }

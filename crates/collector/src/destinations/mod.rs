@@ -29,6 +29,7 @@ mod zendesk;
 pub use address::Inside;
 pub(crate) use api::routes;
 pub(crate) use digest::follow;
+pub(crate) use kind::Kind;
 pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
 pub(crate) use when::When;
@@ -39,7 +40,6 @@ use address::{Allowed, System};
 use anyhow::Context;
 use courier::Outbound;
 use email::Mailer;
-use kind::Kind;
 use secrets::{Keys, SecretError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -67,6 +67,8 @@ pub(crate) struct Forwarder {
     shared: Arc<Shared>,
     workers: Mutex<HashMap<i64, JoinHandle<()>>>,
     ending: watch::Sender<bool>,
+    /// Up to which change it has looked at everything. Whoever looks holds it.
+    seen: tokio::sync::Mutex<i64>,
 }
 
 impl Forwarder {
@@ -86,16 +88,34 @@ impl Forwarder {
         let outbound = Outbound::new(allowed, Arc::new(System))?;
         let quiet_ms = i64::from(config.quiet) * 1_000;
         let shared = Arc::new(Shared { keys, outbound, mailer, quiet_ms });
-        Ok(Self { shared, workers: Mutex::default(), ending: watch::Sender::new(false) })
+        let (ending, seen) = (watch::Sender::new(false), tokio::sync::Mutex::new(-1));
+        Ok(Self { shared, workers: Mutex::default(), ending, seen })
+    }
+
+    /// Looks at what it has not seen of the changes up to this one, also where that failed before. Of several that look at
+    /// once the one with the latest change ends last.
+    pub(crate) async fn follow_up(
+        &self,
+        store: &Store,
+        revision: impl Fn() -> i64,
+    ) -> Result<(), StoreError> {
+        let mut seen = self.seen.lock().await;
+        let revision = revision();
+        if *seen < revision {
+            self.refresh(store).await?;
+            *seen = revision;
+        }
+        Ok(())
     }
 
     /// Looks which destinations there are, and has a task for each that takes something.
-    pub(crate) async fn refresh(&self, store: &Store) -> Result<(), StoreError> {
+    async fn refresh(&self, store: &Store) -> Result<(), StoreError> {
         let known = store.destinations(None).await?;
         let known: Vec<_> =
             known.into_iter().filter(|it| it.state != DestinationState::Removed).collect();
         store
             .set_routes(Routes::new(known.iter().filter_map(|it| self.shared.route(it)).collect()));
+        self.shared.outbound.keep_tokens(|id| known.iter().any(|it| it.id == id));
         self.reseal(store, &known).await?;
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
         workers.retain(|_, worker| !worker.is_finished());

@@ -7,9 +7,10 @@
 use super::courier::{Courier, Outcome, Request};
 use super::kind::{BASE, Facts, Job, Setting, is_line};
 use super::message::{email, shortened, text, title};
-use super::schedule::Pace;
+use super::schedule::{Pace, Verdict};
+use crate::clock;
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
@@ -19,6 +20,9 @@ pub(super) const FACTS: Facts = Facts {
     pace: Pace { at_once: 1, every_ms: 400 },
     is_once: true,
 };
+
+/// As long as a delivery is in hand: one that is older may have been so before.
+const OLD_MS: i64 = 60_000;
 
 pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
     let Some(email) = email(job.response) else {
@@ -30,46 +34,40 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
     let term: String = form_urlencoded::byte_serialize(email.as_bytes()).collect();
     let url = format!("{base}/api/v2/persons/search?term={term}&fields=email&exact_match=true");
     let answer = courier.send(Request::get(url).with("x-api-token", token)).await?;
-    let found = answer.json()["data"]["items"][0]["item"]["id"].clone();
-    if !answer.status.is_success() {
-        let verdict = answer.verdict();
+    let items = answer.json()["data"]["items"].clone();
+    let verdict = answer.verdict_by(items.is_array());
+    if verdict != Verdict::Delivered {
         return Ok(answer.into_outcome(verdict));
     }
-    let person = if let Some(person) = found.as_i64() {
+    let person = if let Some(person) = items[0]["item"]["id"].as_i64() {
         person
     } else {
         let body = json!({"name": email, "emails": [{"value": email, "primary": true}]});
         let request = Request::json(Method::POST, format!("{base}/api/v2/persons"), &body);
         let answer = courier.send(request.with("x-api-token", token)).await?;
         let Some(person) = answer.json()["data"]["id"].as_i64() else {
-            let verdict = answer.verdict();
-            return Ok(Outcome {
-                // A page that answers 200 has made nobody.
-                verdict: if answer.status.is_success() {
-                    super::Verdict::Again(None)
-                } else {
-                    verdict
-                },
-                status: Some(answer.status.as_u16()),
-                answer: answer.body,
-            });
+            // A page that answers 200 has made nobody.
+            let verdict = answer.verdict_by(false);
+            return Ok(answer.into_outcome(verdict));
         };
         person
     };
-    if job.tries > 0 {
+    // One that had it in hand may have died before it wrote that down: then it is old, and was never tried.
+    if job.tries > 0 || clock::now().as_millis() - job.at >= OLD_MS {
         let url = format!("{base}/v1/notes?person_id={person}&sort=add_time%20DESC&limit=100");
         let answer = courier.send(Request::get(url).with("x-api-token", token)).await?;
-        let notes = answer.json();
-        let has_it =
-            |note: &Value| note["content"].as_str().is_some_and(|it| it.contains(&*job.id));
-        if notes["data"].as_array().is_some_and(|notes| notes.iter().any(has_it)) {
-            return Ok(answer.into_outcome(super::Verdict::Delivered));
+        // Of many long notes only the first part is read, which is no whole JSON: the latest ones stand there.
+        let is_list =
+            answer.body.trim_start().starts_with('{') && answer.json()["success"] != false;
+        let verdict = answer.verdict_by(is_list);
+        if verdict != Verdict::Delivered || answer.body.contains(&*job.id) {
+            return Ok(answer.into_outcome(verdict));
         }
     }
     let body = json!({"person_id": person, "content": note(job)});
     let request = Request::json(Method::POST, format!("{base}/v1/notes"), &body);
     let answer = courier.send(request.with("x-api-token", token)).await?;
-    let verdict = answer.verdict();
+    let verdict = answer.verdict_by(answer.json()["data"]["id"].is_i64());
     Ok(answer.into_outcome(verdict))
 }
 

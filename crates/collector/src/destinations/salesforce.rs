@@ -59,7 +59,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
                     ("client_id", job.text("client_id")),
                     ("client_secret", job.text("client_secret")),
                 ];
-                let asked = Request::form(format!("{base}/services/oauth2/token"), &pairs);
+                let asked = Request::for_token(format!("{base}/services/oauth2/token"), &pairs);
                 lent(courier.send(asked).await?, courier)?
             }
         };
@@ -77,7 +77,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
     {
         Verdict::Again(Some(NO_MORE_TODAY))
     } else {
-        answer.verdict()
+        answer.verdict_by(answer.status.as_u16() == 204 || answer.json()["success"] == true)
     };
     Ok(answer.into_outcome(verdict))
 }

@@ -108,7 +108,7 @@ impl Circuit {
         if now < blocked {
             return Admission::Not(blocked);
         }
-        if self.failures >= FAILURES {
+        if self.is_failing() {
             // One goes ahead; the others wait for what becomes of it.
             return Admission::Some(1, Some(now + lease_ms));
         }
@@ -119,13 +119,17 @@ impl Circuit {
         Admission::Some(wanted.max(1), None)
     }
 
-    /// After a try.
-    pub(crate) fn after(self, verdict: Verdict, pace: Pace, now: i64) -> Self {
+    /// Whether it has failed so often that only one delivery goes ahead.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.failures >= FAILURES
+    }
+
+    /// After a try. A probe is one that went ahead alone.
+    pub(crate) fn after(self, verdict: Verdict, is_probe: bool, pace: Pace, now: i64) -> Self {
         match verdict {
             // Who refuses one delivery answers.
             Verdict::Delivered | Verdict::Refused => {
-                let was_probe = self.failures >= FAILURES;
-                let blocked_until = match (was_probe, pace.every_ms) {
+                let blocked_until = match (self.is_failing(), pace.every_ms) {
                     (true, every) => now + every,
                     (false, _) => self.blocked_until,
                 };
@@ -135,8 +139,14 @@ impl Circuit {
                 Self { failing_since: Some(self.failing_since.unwrap_or(now)), ..self }
             }
             Verdict::Again(after) => {
-                let failures = self.failures + 1;
-                let rest = if failures >= FAILURES {
+                let was_failing = self.is_failing();
+                // What was on its way together fails together, and says no more than one of them does.
+                let failures = match was_failing {
+                    true if !is_probe => self.failures,
+                    _ => self.failures + 1,
+                };
+                let rests_already = was_failing && !is_probe && self.blocked_until > now;
+                let rest = if failures >= FAILURES && !rests_already {
                     let doublings = u32::try_from(failures - FAILURES).unwrap_or(u32::MAX).min(20);
                     FIRST_REST_MS.saturating_mul(1 << doublings).min(LONGEST_REST_MS)
                 } else {
@@ -144,7 +154,7 @@ impl Circuit {
                 };
                 let rest = rest.max(after.map_or(0, in_ms));
                 let mut blocked_until = self.blocked_until;
-                if self.failures >= FAILURES {
+                if was_failing && is_probe {
                     // The probe held it for as long as it might take.
                     blocked_until = now;
                 }
@@ -159,7 +169,7 @@ impl Circuit {
 
     /// Whether it has failed for so long that nobody can be listening there.
     pub(crate) fn is_hopeless(&self, now: i64) -> bool {
-        self.failures >= FAILURES && self.failing_since.is_some_and(|at| now - at >= OFF_AFTER_MS)
+        self.is_failing() && self.failing_since.is_some_and(|at| now - at >= OFF_AFTER_MS)
     }
 }
 
@@ -215,7 +225,7 @@ mod tests {
         let year = Verdict::Again(Some(Duration::from_secs(365 * 86_400)));
         assert_eq!(next(year, 1, 0, 0.0), Next::Waits(24 * HOUR_MS));
         // The destination rests as a whole.
-        let rests = Circuit::default().after(hour, FREE, 7);
+        let rests = Circuit::default().after(hour, false, FREE, 7);
         assert_eq!(rests.admit(10, FREE, 30_000, 8), Admission::Not(7 + HOUR_MS));
     }
 
@@ -242,17 +252,23 @@ mod tests {
         let mut circuit = Circuit::default();
         for _ in 0..FAILURES {
             assert_eq!(circuit.admit(64, FREE, 30_000, 0), Admission::Some(64, None));
-            circuit = circuit.after(AGAIN, FREE, 0);
+            circuit = circuit.after(AGAIN, false, FREE, 0);
+        }
+        // What was on its way with those is no reason for a longer rest.
+        for _ in 0..123 {
+            circuit = circuit.after(AGAIN, false, FREE, 1);
         }
         assert_eq!(circuit.admit(64, FREE, 30_000, 0), Admission::Not(5_000));
         assert_eq!(circuit.admit(64, FREE, 30_000, 5_000), Admission::Some(1, Some(35_000)));
         // The one that goes ahead holds it; its failure makes the rest longer, its success opens it.
         let held = Circuit { blocked_until: 35_000, ..circuit };
-        assert_eq!(held.after(AGAIN, FREE, 6_000).blocked_until, 16_000);
-        let open = held.after(Verdict::Delivered, FREE, 6_000);
+        assert_eq!(held.after(AGAIN, true, FREE, 6_000).blocked_until, 16_000);
+        // One that was on its way before says nothing new, and does not let another one ahead.
+        assert_eq!(held.after(AGAIN, false, FREE, 6_000), held);
+        let open = held.after(Verdict::Delivered, true, FREE, 6_000);
         assert_eq!(open.admit(64, FREE, 30_000, 6_000), Admission::Some(64, None));
         for _ in 0..100 {
-            circuit = circuit.after(AGAIN, FREE, 0);
+            circuit = circuit.after(AGAIN, true, FREE, 0);
         }
         assert_eq!(circuit.blocked_until, LONGEST_REST_MS);
     }
@@ -262,18 +278,18 @@ mod tests {
         let pace = Pace { at_once: 1, every_ms: 1_100 };
         assert_eq!(Circuit::default().admit(64, pace, 30_000, 5), Admission::Some(1, Some(1_105)));
         let paced = Circuit { blocked_until: 1_105, ..Circuit::default() };
-        assert_eq!(paced.after(Verdict::Delivered, pace, 50).blocked_until, 1_105);
+        assert_eq!(paced.after(Verdict::Delivered, false, pace, 50).blocked_until, 1_105);
     }
 
     #[test]
     fn who_fails_for_days_is_hopeless() {
-        let mut circuit = Circuit::default().after(AGAIN, FREE, 0);
+        let mut circuit = Circuit::default().after(AGAIN, false, FREE, 0);
         assert!(!circuit.is_hopeless(OFF_AFTER_MS), "once is not for days");
         for _ in 1..FAILURES {
-            circuit = circuit.after(AGAIN, FREE, 1);
+            circuit = circuit.after(AGAIN, false, FREE, 1);
         }
         assert!(!circuit.is_hopeless(OFF_AFTER_MS - 1) && circuit.is_hopeless(OFF_AFTER_MS));
-        assert!(!circuit.after(Verdict::Delivered, FREE, 1).is_hopeless(2 * OFF_AFTER_MS));
+        assert!(!circuit.after(Verdict::Delivered, false, FREE, 1).is_hopeless(2 * OFF_AFTER_MS));
     }
 
     #[test]

@@ -42,13 +42,13 @@ fn body(job: &Job<'_>) -> Value {
         json!({"size": "Large", "weight": "Bolder"}),
     )];
     for Said { question, answer } in said(job.response) {
-        let (question, answer) = (shortened(&question, 300.min(room)), answer);
-        room = room.saturating_sub(question.chars().count());
-        let answer = shortened(&answer, room.max(1));
-        room = room.saturating_sub(answer.chars().count());
         if room == 0 {
             break;
         }
+        let question = shortened(&question, 300.min(room));
+        room = room.saturating_sub(question.chars().count());
+        let answer = shortened(&answer, room.max(1));
+        room = room.saturating_sub(answer.chars().count());
         lines.push(line(&question, json!({"weight": "Bolder"})));
         lines.push(line(&answer, json!({})));
     }

@@ -63,7 +63,7 @@ impl Forwarder {
             settings: &settings,
         };
         let secrets = self.shared.secrets(kind, &settings);
-        let mut courier = Courier::new(&self.shared.outbound, destination.id, secrets);
+        let mut courier = Courier::new(&self.shared.outbound, (destination.id, &settings), secrets);
         courier.exchanges = Some(Vec::new());
         let delivering = kind.deliver(&job, &mut courier, self.shared.mailer.as_ref());
         let delivered = tokio::time::timeout(TIMEOUT, delivering).await;

@@ -62,6 +62,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
         url: job.text("url").to_owned(),
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
         body,
+        is_private: false,
     }
     .with("webhook-id", &*job.id)
     .with("webhook-timestamp", seconds.to_string())

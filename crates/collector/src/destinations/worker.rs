@@ -4,10 +4,10 @@
 
 use super::courier::{Courier, Outcome};
 use super::kind::{Job, Kind};
-use super::schedule::{Pace, Verdict};
+use super::schedule::{Admission, Pace, Verdict};
 use super::{Shared, delivery_id};
 use crate::clock;
-use crate::store::{Claimed, Store, StoreError, Tried};
+use crate::store::{Claimed, DestinationState, Store, StoreError, Tried};
 use serde_json::{Map, Value};
 use sondeo_model::Response;
 use std::sync::Arc;
@@ -142,7 +142,20 @@ async fn look(
         Some(due) if due > now => return Ok(Look::Nothing(at(due, now))),
         Some(_) => {}
     }
-    let claim = store.claim(id, wanted, kind.facts().pace, LEASE_MS).await?;
+    // Nor for a destination that takes nothing now.
+    let pace = kind.facts().pace;
+    let Some(known) = store.destination(id).await? else { return Ok(Look::Over) };
+    match known.state {
+        DestinationState::Active => {}
+        DestinationState::Removed => return Ok(Look::Over),
+        DestinationState::Paused | DestinationState::Off => {
+            return Ok(Look::Nothing(Instant::now() + LOOK));
+        }
+    }
+    if let Admission::Not(until) = known.circuit.admit(wanted, pace, LEASE_MS, now) {
+        return Ok(Look::Nothing(at(until, now)));
+    }
+    let claim = store.claim(id, wanted, pace, LEASE_MS).await?;
     let Some(destination) = claim.destination else { return Ok(Look::Over) };
     if claim.rows.is_empty() {
         let until = claim.not_before.map_or(Instant::now() + SOON, |until| at(until, now));
@@ -179,7 +192,8 @@ async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tr
                 tries: claimed.tries,
                 settings: &ready.settings,
             };
-            let mut courier = Courier::new(&shared.outbound, ready.id, ready.secrets.clone());
+            let to = (ready.id, &ready.settings);
+            let mut courier = Courier::new(&shared.outbound, to, ready.secrets.clone());
             let delivering = ready.kind.deliver(&job, &mut courier, shared.mailer.as_ref());
             let outcome = timeout(ATTEMPT, delivering).await;
             outcome.unwrap_or_else(|_| Outcome::again("it did not answer in time"))

@@ -43,6 +43,6 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
         .with("authorization", format!("Basic {login}"))
         .with("idempotency-key", &*job.id);
     let answer = courier.send(request).await?;
-    let verdict = answer.verdict();
+    let verdict = answer.verdict_by(answer.json()["ticket"]["id"].is_number());
     Ok(answer.into_outcome(verdict))
 }

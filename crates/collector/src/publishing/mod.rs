@@ -177,6 +177,11 @@ impl Publications {
 }
 
 impl Snapshot {
+    /// The number of the latest change that it knows.
+    pub(crate) fn revision(&self) -> i64 {
+        self.revision
+    }
+
     /// What the database holds now. A version that is known already is not compiled once more.
     async fn read_anew(
         &self,

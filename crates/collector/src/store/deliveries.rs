@@ -11,7 +11,7 @@ use super::incoming::{Incoming, Sender};
 use super::sql::{Sql, chunks};
 use super::{Cursor, Dialect, Inner, Store, StoreError};
 use crate::clock;
-use crate::destinations::{Admission, Circuit, Next, Pace, Verdict, next};
+use crate::destinations::{Admission, Circuit, Kind, Next, Pace, Verdict, next};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
@@ -27,6 +27,8 @@ const LONGEST_ANSWER_CHARS: usize = 500;
 pub(crate) const MOST_COUNTED: i64 = 10_000;
 /// Deliveries that one call sends once more, at most.
 pub(crate) const MOST_REPLAYED: i64 = 5_000;
+/// Responses that one call looks at for it, at most: each is read while nobody stores.
+pub(crate) const MOST_READ: i64 = 200;
 
 /// A delivery that was taken in hand.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub(crate) struct Claimed {
     pub(crate) at: i64,
     /// The revision, as it was stored.
     pub(crate) body: String,
+    /// Whether it goes ahead alone, to see whether a destination that failed takes something again.
+    pub(crate) is_probe: bool,
     holder: i64,
 }
 
@@ -125,7 +129,7 @@ impl FromStr for DeliveryCursor {
         let mut parts = text.splitn(3, '.');
         let mut part = || parts.next().ok_or(());
         let moment = part()?.parse().map_err(|_| ())?;
-        let response = part()?.to_owned();
+        let response = ResponseId::parse(part()?).map_err(|_| ())?.to_text();
         Ok(Self { moment, response, revision: part()?.parse().map_err(|_| ())? })
     }
 }
@@ -245,11 +249,15 @@ pub(super) async fn queue_higher<'a>(
     if higher.is_empty() {
         return Ok(false);
     }
-    // A later state of what only its end is wanted of takes the place of an earlier one that nobody has in hand.
+    // A later state of what only its end is wanted of, or of what is told once, takes the place of an earlier one that
+    // nobody has in hand.
     let passing: Vec<(&str, i64)> = higher
         .iter()
         .flat_map(|it| routes.of(&it.response).iter().map(move |route| (it, route)))
-        .filter(|(_, route)| route.passes == Passes::Completed)
+        .filter(|(it, route)| {
+            let is_told_once = route.is_once && is_news(it) && route.wants(&it.response).is_some();
+            route.passes == Passes::Completed || is_told_once
+        })
         .map(|(it, route)| (&*it.id, route.destination))
         .collect();
     for pairs in chunks(&passing) {
@@ -423,6 +431,7 @@ impl Store {
                 tries: row.try_get(2)?,
                 at: row.try_get(3)?,
                 body: body.unwrap_or_default(),
+                is_probe: known.circuit.is_failing(),
                 holder,
             });
         }
@@ -496,7 +505,7 @@ impl Store {
             let mut circuit = known.circuit;
             let (mut state, mut reason) = (known.state, known.reason.clone());
             for it in tried {
-                circuit = circuit.after(it.verdict, pace, now);
+                circuit = circuit.after(it.verdict, it.claimed.is_probe, pace, now);
                 match it.verdict {
                     Verdict::Delivered | Verdict::Refused => reason.clear(),
                     Verdict::Again(_) => reason = word(it),
@@ -619,7 +628,8 @@ impl Store {
         Ok((rows, next))
     }
 
-    /// Sends once more, up to [`MOST_REPLAYED`] with one call. Says how many, and whether there are more.
+    /// Sends once more, up to [`MOST_REPLAYED`] with one call, or of [`MOST_READ`] responses. Says how many, and whether
+    /// there are more.
     pub(crate) async fn replay(
         &self,
         destination: &Destination,
@@ -636,11 +646,24 @@ impl Store {
             sql.bind(now).push(", at = ").bind(now).push(select);
             sql
         };
+        // Where a record is put in its own place, an earlier state must not take that of a later one.
+        let not_overtaken = if Kind::Salesforce.as_str() == destination.kind {
+            " AND NOT EXISTS (SELECT 1 FROM delivery l WHERE l.response = delivery.response
+                 AND l.destination = delivery.destination AND l.revision > delivery.revision AND l.state = 'delivered')"
+        } else {
+            ""
+        };
         let (count, has_more, next) = match replay {
             Replay::One(response, revision) => {
                 let mut sql = again(" WHERE state <> 'waiting' AND destination = ");
                 sql.bind(id).push(" AND response = ").bind(&**response).push(" AND revision = ");
                 sql.bind(*revision);
+                // What was delivered is not kept: it is in `response`, as long as no later one took its place.
+                sql.push(
+                    " AND (body IS NOT NULL
+                          OR revision = (SELECT r.revision FROM response r WHERE r.id = delivery.response))",
+                );
+                sql.push(not_overtaken);
                 (sql.execute(&mut db).await?.rows_affected(), false, None)
             }
             Replay::Failed => {
@@ -649,7 +672,8 @@ impl Store {
                           SELECT response, destination, revision FROM delivery
                           WHERE state = 'failed' AND destination = ",
                 );
-                sql.bind(id).push(" ORDER BY done_at LIMIT ").bind(MOST_REPLAYED).push(")");
+                sql.bind(id).push(not_overtaken);
+                sql.push(" ORDER BY done_at LIMIT ").bind(MOST_REPLAYED).push(")");
                 let count = sql.execute(&mut db).await?.rows_affected();
                 (count, count == MOST_REPLAYED.unsigned_abs(), None)
             }
@@ -665,7 +689,7 @@ impl Store {
                 } else {
                     sql.push(" AND site = ").bind(&*destination.site);
                 }
-                sql.push(" ORDER BY at, id LIMIT ").bind(MOST_REPLAYED);
+                sql.push(" ORDER BY at, id LIMIT ").bind(MOST_READ);
                 let found = sql.all(&mut db).await?;
                 let mut wanted: Vec<(String, i64)> = Vec::new();
                 for row in &found {
@@ -699,7 +723,7 @@ impl Store {
                     })
                     .collect();
                 insert(&mut db, &rows, now).await?;
-                let has_more = found.len() as i64 == MOST_REPLAYED;
+                let has_more = found.len() as i64 == MOST_READ;
                 let last = found.last().filter(|_| has_more);
                 let next = last.map(|row| {
                     let id: String = row.try_get(0)?;

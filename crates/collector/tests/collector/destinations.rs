@@ -35,6 +35,10 @@ on_both!(
     a_killed_collector_repeats_each_once_at_most,
     owners_alone_look_after_destinations,
     what_waits_is_counted,
+    people_hear_of_what_waited_once,
+    nothing_earlier_is_sent_in_place_of_what_came_later,
+    a_secret_goes_where_it_was_given_for,
+    what_could_not_be_looked_at_is_looked_at_again,
 );
 
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -493,6 +497,7 @@ async fn everything_since_a_moment_is_sent_once_more(on: On) {
         (json!({}), "body"),
         (json!({"since": "yesterday"}), "since"),
         (json!({"delivery": "x"}), "delivery"),
+        (json!({"delivery": "a\u{0}.1"}), "delivery"),
         (json!({"failed": true, "since": "2026-01-01"}), "body"),
     ] {
         let (status, answer) = site.call(Method::POST, &replay, Some(body)).await;
@@ -801,7 +806,117 @@ async fn what_waits_is_counted(on: On) {
         (second["deliveries"].as_array().expect("it").len(), &second["next"]),
         (1, &Json::Null)
     );
+    let wrong = format!("{ALL}/{hook}/deliveries?cursor=1.a%00.1");
+    assert_eq!(site.call(Method::GET, &wrong, None).await.0, 400);
     assert!(receiver.seen().is_empty());
+}
+
+async fn people_hear_of_what_waited_once(on: On) {
+    let site = Site::on(on).await;
+    let teams = StandIn::start(|_| Reply::new(202, "")).await;
+    let settings = json!({"url": teams.address});
+    let channel = json!({"kind": "teams", "name": "Team", "on": "each", "state": "paused", "settings": settings});
+    let channel = site.add(channel).await;
+    for (revision, status) in [(1, "partial"), (2, "partial"), (3, "completed")] {
+        let mut fields = rated(3);
+        fields["revision"] = revision.into();
+        fields["status"] = status.into();
+        site.post(1, fields).await;
+    }
+    let waiting = site.deliveries(&channel, "waiting").await;
+    assert_eq!((waiting.len(), &waiting[0]["revision"]), (1, &json!(3)));
+    let path = format!("{ALL}/{channel}");
+    site.call(Method::PATCH, &path, Some(json!({"state": "active"}))).await;
+    assert_eq!(site.until_delivered(&channel, 1).await.len(), 1);
+    site.until(&channel, "nothing waits", |it| it["waiting"] == 0).await;
+    assert_eq!(teams.seen().len(), 1);
+}
+
+async fn nothing_earlier_is_sent_in_place_of_what_came_later(on: On) {
+    let site = Site::on(on).await;
+    let salesforce = StandIn::start(|seen| match seen.path() {
+        "/services/oauth2/token" => Reply::new(200, r#"{"access_token": "00D-token"}"#),
+        _ if seen.body.contains('1') => Reply::new(400, "[]"),
+        _ => Reply::new(204, ""),
+    })
+    .await;
+    let settings = json!({"base": salesforce.address, "client_id": "id-s3cr3t", "client_secret": "s3cr3t",
+        "object": "Survey_Response__c", "external_id": "Sondeo__c", "fields": {"Score__c": "satisfaction"}});
+    let records = json!({"kind": "salesforce", "name": "SF", "on": "each", "settings": settings});
+    let records = site.add(records).await;
+    let receiver = StandIn::willing().await;
+    let hook = site.webhook(&receiver, json!({"on": "each"})).await;
+    let mut first = rated(1);
+    first["revision"] = 1.into();
+    first["status"] = "partial".into();
+    site.post(1, first).await;
+    site.until(&records, "it is refused", |it| it["failed"] == 1).await;
+    site.until_delivered(&hook, 1).await;
+    site.post(1, rated(4)).await;
+    site.until_delivered(&records, 1).await;
+    site.until_delivered(&hook, 2).await;
+    let one = |revision: u32| json!({"delivery": format!("{}.{revision}", id(1))});
+    for (destination, what, count) in [
+        (&records, json!({"failed": true}), 0),
+        (&records, one(1), 0),
+        (&records, one(2), 1),
+        // What it said then is known to nobody any more.
+        (&hook, one(1), 0),
+        (&hook, one(2), 1),
+    ] {
+        let path = format!("{ALL}/{destination}/replay");
+        let (status, body) = site.call(Method::POST, &path, Some(what.clone())).await;
+        assert_eq!((status.as_u16(), &body["replayed"]), (200, &json!(count)), "{what}");
+    }
+    let seen = receiver.wait_for(3).await;
+    assert_eq!(checked(&seen[2])["revision"], 2);
+}
+
+async fn a_secret_goes_where_it_was_given_for(on: On) {
+    let site = Site::on(on).await;
+    let (receiver, elsewhere) = (StandIn::willing().await, StandIn::willing().await);
+    let hook = site.webhook(&receiver, json!({})).await;
+    let form = json!({"portal": "42", "form": "form-1", "token": "pat-s3cr3t", "fields": {"email": "email"}});
+    let form = site
+        .add(json!({"kind": "hubspot", "name": "Form", "state": "paused", "settings": form}))
+        .await;
+    for (destination, address, secret, value) in
+        [(&hook, "url", "secret", SECRET), (&form, "base", "token", "pat-s3cr3t")]
+    {
+        let path = format!("{ALL}/{destination}");
+        let mut settings = json!({address: elsewhere.address});
+        let change = json!({"settings": settings});
+        let (status, body) = site.call(Method::PATCH, &path, Some(change)).await;
+        let field = json!(format!("settings.{secret}"));
+        assert_eq!((status.as_u16(), &body["error"]["field"]), (422, &field), "{body}");
+        settings[secret] = value.into();
+        let change = json!({"settings": settings});
+        assert_eq!(site.call(Method::PATCH, &path, Some(change)).await.0, 200);
+        // The same address is no other one.
+        let change = json!({"settings": {address: elsewhere.address}});
+        assert_eq!(site.call(Method::PATCH, &path, Some(change)).await.0, 200);
+    }
+}
+
+async fn what_could_not_be_looked_at_is_looked_at_again(on: On) {
+    let site = Site::on(on).await;
+    let receiver = StandIn::willing().await;
+    site.webhook(&receiver, json!({"surveys": ["another"]})).await;
+    site.sql("ALTER TABLE destination RENAME TO elsewhere").await;
+    // A change is seen, and where responses go cannot be read.
+    let (status, _) = site.call(Method::POST, "/v1/sites", Some(json!({"id": "shop"}))).await;
+    assert_eq!(status, 201);
+    site.sql("UPDATE elsewhere SET surveys = '[]'").await;
+    site.sql("ALTER TABLE elsewhere RENAME TO destination").await;
+    let begun = Instant::now();
+    for number in 1.. {
+        site.post(number, json!({})).await;
+        if !receiver.seen().is_empty() {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "the change is never heard of");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// It goes away after the receiver has answered, and before that is written down: nothing is sent once more for that.

@@ -28,7 +28,10 @@ on_both!(
     salesforce_has_one_record_for_a_response,
     pipedrive_has_one_note_for_a_delivery,
     mail_is_written_and_names_nobody_in_its_subject,
+    a_mailbox_that_is_gone_keeps_nobody_elses_mail,
     a_digest_comes_once_with_scores_and_intervals,
+    a_page_that_answers_everything_is_no_receipt,
+    pipedrive_is_asked_for_a_note_before_one_is_written_late,
     what_leads_inside_is_refused,
     what_cannot_be_used_is_named,
 );
@@ -147,6 +150,7 @@ async fn teams_takes_a_card_before_it_is_shown(on: On) {
     teams.wait_for(2).await;
     site.until(&channel, "both are taken", |it| it["waiting"] == 0 && it["failed"] == 0).await;
     let rude = teams.seen().into_iter().find(|it| it.body.contains("HYPERLINK")).expect("it");
+    assert!(teams.seen().iter().any(|it| it.body.contains('🙁')), "what is long is cut");
     // Runs of text are no Markdown.
     let body = rude.json()["attachments"][0]["content"]["body"].clone();
     assert!(
@@ -253,7 +257,7 @@ async fn zendesk_tells_a_repeat(on: On) {
         let mut tickets = made.lock().expect("no panic");
         match tickets.get(&key) {
             Some(known) if *known == body => {
-                Reply::new(201, "{}").with("x-idempotency-lookup", "hit")
+                Reply::new(201, r#"{"ticket": {"id": 35436}}"#).with("x-idempotency-lookup", "hit")
             }
             Some(_) => Reply::new(400, r#"{"error": "IdempotentRequestError"}"#),
             None => {
@@ -310,13 +314,15 @@ async fn google_sheets_lends_a_token_for_a_while(on: On) {
         if is_first && over.fetch_add(1, Ordering::Relaxed) > 0 {
             return Reply::new(401, r#"{"error": {"status": "UNAUTHENTICATED"}}"#);
         }
-        Reply::new(200, r#"{"updates": {"updatedRows": 1}}"#)
+        // It repeats what it was sent.
+        let said = json!({"updates": {"updatedRows": 1}, "by": seen.header("authorization")});
+        Reply::new(200, said.to_string())
     })
     .await;
     let account = json!({"type": "service_account", "client_email": "sondeo@shop.iam.example",
         "private_key": include_str!("account.pem"), "token_uri": format!("{}/token", google.address)});
     let settings = json!({"spreadsheet": "sheet-1", "sheet": "Answers", "account": account.to_string(), "base": google.address});
-    let sheet = to(&site, "google-sheets", settings).await;
+    let sheet = to(&site, "google-sheets", settings.clone()).await;
     site.post(1, rude(1)).await;
     site.post(2, rude(2)).await;
     site.until(&sheet, "both are there", |it| it["waiting"] == 0 && it["failed"] == 0).await;
@@ -332,6 +338,89 @@ async fn google_sheets_lends_a_token_for_a_while(on: On) {
         trial["delivered"] == true && !said.contains("token-2") && !said.contains("PRIVATE"),
         "{said}"
     );
+    // Nor is what the token was asked for with, and it belongs to one account.
+    let lent = || google.seen().iter().filter(|it| it.path() == "/token").count();
+    let fresh = to(&site, "google-sheets", settings).await;
+    let mut other = account;
+    other["project_id"] = "another".into();
+    let other = json!({"settings": {"account": other.to_string()}});
+    for (change, count) in [(None, 3), (None, 3), (Some(other), 4)] {
+        let path = format!("{ALL}/{fresh}");
+        if change.is_some() {
+            assert_eq!(site.call(Method::PATCH, &path, change).await.0, 200);
+        }
+        let (_, trial) = site.call(Method::POST, &format!("{path}/test"), None).await;
+        let said = trial.to_string();
+        for hidden in ["token-", "assertion"] {
+            assert!(trial["delivered"] == true && !said.contains(hidden), "{said}");
+        }
+        assert_eq!(lent(), count);
+    }
+}
+
+async fn a_page_that_answers_everything_is_no_receipt(on: On) {
+    let site = Site::on(on).await;
+    let portal = StandIn::start(|seen| match seen.path() {
+        "/services/oauth2/token" => Reply::new(200, r#"{"access_token": "00D-token"}"#),
+        _ => Reply::new(200, "<html>a captive portal</html>"),
+    })
+    .await;
+    let (base, fields) = (&portal.address, json!({"email": "email"}));
+    for (kind, settings) in [
+        (
+            "zendesk",
+            json!({"subdomain": "shop", "email": "agent@shop.example", "token": "s3cr3t", "base": base}),
+        ),
+        (
+            "hubspot",
+            json!({"portal": "42", "form": "form-1", "token": "s3cr3t", "base": base, "fields": fields}),
+        ),
+        (
+            "salesforce",
+            json!({"base": base, "client_id": "id-s3cr3t", "client_secret": "s3cr3t",
+            "object": "Survey_Response__c", "external_id": "Sondeo__c", "fields": fields}),
+        ),
+        ("pipedrive", json!({"token": "s3cr3t", "base": base})),
+    ] {
+        let it = to(&site, kind, settings).await;
+        let (_, trial) = site.call(Method::POST, &format!("{ALL}/{it}/test"), None).await;
+        assert_eq!(
+            (&trial["delivered"], &trial["outcome"]),
+            (&json!(false), &json!("again")),
+            "{kind}: {trial}"
+        );
+    }
+}
+
+/// The collector died when the note was written and that was not yet written down.
+async fn pipedrive_is_asked_for_a_note_before_one_is_written_late(on: On) {
+    let site = Site::on(on).await;
+    let note = Arc::new(Mutex::new(String::new()));
+    let (written, looks) = (Arc::clone(&note), AtomicUsize::new(0));
+    let pipedrive = StandIn::start(move |seen| match (seen.method.as_str(), seen.path()) {
+        ("GET", "/api/v2/persons/search") => {
+            Reply::new(200, r#"{"success": true, "data": {"items": [{"item": {"id": 7}}]}}"#)
+        }
+        ("GET", "/v1/notes") if looks.fetch_add(1, Ordering::Relaxed) == 0 => Reply::new(500, ""),
+        ("GET", "/v1/notes") => {
+            let notes = json!([{"content": *written.lock().expect("no panic")}]);
+            Reply::new(200, json!({"success": true, "data": notes}).to_string())
+        }
+        other => panic!("{other:?}"),
+    })
+    .await;
+    let settings = json!({"token": "s3cr3t", "base": pipedrive.address});
+    let crm = json!({"kind": "pipedrive", "name": "CRM", "state": "paused", "settings": settings});
+    let crm = site.add(crm).await;
+    *note.lock().expect("no panic") = format!("<b>checkout</b><br>{}-2-{crm}", id(1));
+    site.post(1, rude(1)).await;
+    site.sql("UPDATE delivery SET at = 0").await;
+    let path = format!("{ALL}/{crm}");
+    site.call(Method::PATCH, &path, Some(json!({"state": "active"}))).await;
+    site.until(&crm, "it cannot be looked", |it| it["failing_since"] != Json::Null).await;
+    site.move_the_clock(&crm).await;
+    site.until(&crm, "it is there", |it| it["waiting"] == 0 && it["failed"] == 0).await;
+    assert!(pipedrive.seen().iter().all(|it| it.method == "GET"));
 }
 
 async fn salesforce_has_one_record_for_a_response(on: On) {
@@ -512,6 +601,35 @@ async fn mail_is_written_and_names_nobody_in_its_subject(on: On) {
     assert!(!head.contains("everyone") && body.contains("@everyone"), "{mail}");
 }
 
+async fn a_mailbox_that_is_gone_keeps_nobody_elses_mail(on: On) {
+    let postbox = Postbox::start().await;
+    let smtp = format!("smtp://127.0.0.1:{}", postbox.port);
+    let site = Site::with(on, &["--smtp", &smtp, "--mail-from", "surveys@shop.example"]).await;
+    let list = |last: &str| json!({"to": ["team@shop.example", "nobody@shop.example", last]});
+    let late = to(&site, "email", list("later@shop.example")).await;
+    site.post(1, rude(1)).await;
+    let is_failing = |it: &Json| it["failing_since"] != Json::Null;
+    site.until(&late, "one of them waits", is_failing).await;
+    assert_eq!(postbox.mails.borrow().len(), 1);
+    // Whom it reached has it once, whatever becomes of the others.
+    site.move_the_clock(&late).await;
+    let begun = Instant::now();
+    while site.deliveries(&late, "waiting").await[0]["tries"] != 2 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it is not tried again");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(postbox.mails.borrow().len(), 1);
+    let path = format!("{ALL}/{late}");
+    site.call(Method::PATCH, &path, Some(json!({"state": "paused"}))).await;
+    let both = to(&site, "email", list("ana@shop.example")).await;
+    site.post(2, rude(1)).await;
+    site.until(&both, "it is there", |it| it["waiting"] == 0 && it["failed"] == 0).await;
+    assert_eq!(postbox.mails.borrow().len(), 3);
+    let delivered = site.deliveries(&both, "delivered").await;
+    let said = delivered[0]["answer"].as_str().expect("who has it not");
+    assert!(said.contains("nobody@shop.example"), "{said}");
+}
+
 async fn a_digest_comes_once_with_scores_and_intervals(on: On) {
     let mut postbox = Postbox::start().await;
     let smtp = format!("smtp://127.0.0.1:{}", postbox.port);
@@ -523,6 +641,9 @@ async fn a_digest_comes_once_with_scores_and_intervals(on: On) {
     }
     let it = site.destination(&digest).await;
     assert_eq!((&it["waiting"], &it["settings"]["digest"]), (&json!(0), &json!("daily")));
+    let replay = format!("{ALL}/{digest}/replay");
+    let (status, _) = site.call(Method::POST, &replay, Some(json!({"failed": true}))).await;
+    assert_eq!(status, 409, "no response goes there");
     // The next morning has come: of two collectors, one sends it.
     site.sql("UPDATE destination SET digest_day = 0").await;
     let arguments = [&mail[..], &["--destination-keys", super::KEYS]].concat();
