@@ -55,7 +55,7 @@ mod tests {
             ("[::]:80", "[::1]:80"),
             ("192.0.2.1:7878", "192.0.2.1:7878"),
         ] {
-            assert_eq!(reachable(listen.parse().unwrap()).to_string(), asked);
+            assert_eq!(reachable(listen.parse().expect("an address")).to_string(), asked);
         }
     }
 }

@@ -146,7 +146,7 @@ async fn what_was_published_has_a_place(on: On) {
     };
     server.store.import((0..60).map(made_up).collect::<Vec<_>>()).await.expect("stored");
     let honest = |number: u64| {
-        let language = if number % 2 == 0 { "en" } else { "es" };
+        let language = if number.is_multiple_of(2) { "en" } else { "es" };
         let fields = json!({"trigger": "event:order-completed", "language": language,
             "version": 1});
         response(number, fields)
