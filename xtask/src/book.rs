@@ -48,7 +48,8 @@ fn write(root: &Path, source: &Path) -> Result {
     }
     for entry in fs::read_dir(source).naming(source)? {
         let path = entry.naming(source)?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        // The list of the pages names them as they are.
+        if path.extension().is_some_and(|it| it == "md") && !path.ends_with("SUMMARY.md") {
             let text = fs::read_to_string(&path).naming(&path)?;
             fs::write(&path, in_one_folder(&text)).naming(&path)?;
         }
@@ -64,9 +65,14 @@ fn in_one_folder(page: &str) -> String {
     while let Some((before, after)) = rest.split_once("](") {
         let Some((target, after)) = after.split_once(')') else { break };
         let moved = target.trim_start_matches("../").trim_start_matches("docs/");
+        // The first page of a book is its index.
+        let moved = match moved.strip_prefix("README.md") {
+            Some(place) => format!("index.html{place}"),
+            None => moved.to_owned(),
+        };
         text.push_str(before);
         text.push_str("](");
-        text.push_str(moved);
+        text.push_str(&moved);
         text.push(')');
         rest = after;
     }
@@ -80,13 +86,14 @@ fn dead_links(book: &Path) -> Result<Vec<String>> {
     for entry in fs::read_dir(book).naming(book)? {
         let path = entry.naming(book)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // One page with all of the book on it has the links of all pages.
-        if !name.ends_with(".html") || name == "print.html" {
+        // One page with all of the book on it has the links of all pages; the one for what is not there is no page.
+        if !name.ends_with(".html") || ["print.html", "404.html"].contains(&name.as_str()) {
             continue;
         }
         let text = fs::read_to_string(&path).naming(&path)?;
         for target in text.split("href=\"").skip(1).filter_map(|it| it.split('"').next()) {
-            if target.contains(':') || target.is_empty() {
+            // Examples of pages have addresses of their own site; the book itself has none that begin with a slash.
+            if target.contains(':') || target.is_empty() || target.starts_with('/') {
                 continue;
             }
             let (file, place) = target.split_once('#').unwrap_or((target, ""));
@@ -115,7 +122,7 @@ mod tests {
                 "see [a](docs/a.md#b) and ![c](docs/images/c.png)",
                 "see [a](a.md#b) and ![c](images/c.png)",
             ),
-            ("[the table](../README.md#attributes).", "[the table](README.md#attributes)."),
+            ("[the table](../README.md#attributes).", "[the table](index.html#attributes)."),
             (
                 "[a](b.md) [c](https://example.org/docs/)",
                 "[a](b.md) [c](https://example.org/docs/)",
