@@ -15,9 +15,9 @@ const TARGET: &str = "x86_64-unknown-linux-musl";
 pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
     let project = release.project;
     let root = project.root.display();
-    let home = std::env::var("CARGO_HOME").unwrap_or_else(|_| {
-        std::env::var("HOME").map_or_else(|_| "/root/.cargo".to_owned(), |home| home + "/.cargo")
-    });
+    let home = std::env::var("CARGO_HOME");
+    let home = home.or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let home = home.map_err(|_| "neither CARGO_HOME nor HOME is set")?;
     // Where it was built is nobody's business, and would make another program of it elsewhere.
     let flags = format!(
         "-Ctarget-feature=+crt-static -Clink-self-contained=no \
