@@ -108,12 +108,15 @@ impl Definitions {
 
     /// The question of a survey, and the survey in English or the language that it is written in.
     pub(crate) fn questions(&self, id: &str, language: &str) -> Option<(Survey, Vec<Question>)> {
-        let definition = self.get(id)?;
-        let messages = Messages::of(definition.language(language));
-        let survey = definition.survey(language, messages);
-        let questions = survey.questions.to_vec();
-        Some((survey, questions))
+        Some(in_language(&self.get(id)?, language))
     }
+}
+
+/// A survey and its questions, in this language or the one that it is written in.
+pub(crate) fn in_language(definition: &Definition, language: &str) -> (Survey, Vec<Question>) {
+    let survey = definition.survey(language, Messages::of(definition.language(language)));
+    let questions = survey.questions.to_vec();
+    (survey, questions)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! `/s/{survey}`: a page that holds one survey, for links and e-mails.
 
+use crate::definitions::in_language;
 use crate::segment::Segment;
 use crate::{Collector, Error};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use sondeo_model::{Language, Messages, Question, Survey};
+use sondeo_model::{Language, Question, Survey};
 use std::sync::Arc;
 
 /// The page takes nothing from anywhere else, and goes into no frame.
@@ -120,10 +121,7 @@ fn questions(collector: &Collector, id: &str, wanted: &str) -> Option<(Survey, V
     if published.running_file(id).is_none() {
         return collector.definitions.questions(id, wanted);
     }
-    let definition = published.definition(id)?;
-    let survey = definition.survey(wanted, Messages::of(definition.language(wanted)));
-    let questions = survey.questions.to_vec();
-    Some((survey, questions))
+    Some(in_language(published.definition(id)?, wanted))
 }
 
 /// The first language of `Accept-Language` that the words are there in; browsers send the best first.

@@ -64,7 +64,7 @@ use metrics::Metrics;
 use payload::Bodies;
 use publishing::Publications;
 use served_folders::ServedFolders;
-use sondeo_model::{Definition, Messages, Question, Survey};
+use sondeo_model::{Definition, Question, Survey};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use store::{DEFAULT_SITE, Scope, Store, survey_key};
@@ -202,10 +202,7 @@ impl Collector {
 
     /// The survey of this key and its questions, in this language or the one that it is written in.
     fn questions(&self, key: &str, language: &str) -> Option<(Survey, Vec<Question>)> {
-        let definition = self.definition(key)?;
-        let survey = definition.survey(language, Messages::of(definition.language(language)));
-        let questions = survey.questions.to_vec();
-        Some((survey, questions))
+        Some(definitions::in_language(&self.definition(key)?, language))
     }
 
     /// The key of a survey that somebody may read, given by its id or its key. Without a site it is the one that has it.
