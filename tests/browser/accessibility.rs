@@ -9,13 +9,6 @@ use sondeo_model::Template;
 
 crate::scenarios![
     nothing_is_found_in_a_popover,
-    nothing_is_found_in_a_dialog,
-    nothing_is_found_in_a_bar,
-    nothing_is_found_behind_a_tab,
-    nothing_is_found_in_the_flow,
-    nothing_is_found_on_a_page,
-    what_is_wrong_is_found,
-    what_is_said_of_an_element_is_read,
     faces_are_radios_in_a_group_that_is_the_question,
     numbers_are_radios_and_the_ends_have_words,
     thumbs_are_two_radios,
@@ -24,18 +17,26 @@ crate::scenarios![
     the_status_stands_there_before_it_speaks,
     on_a_desk,
     on_a_phone_and_at_four_times_the_size,
-    on_a_tablet,
     in_forced_colors,
     without_motion,
     in_the_dark,
     after_an_empty_submit,
     an_empty_submit_is_wrong_at_the_question,
     from_right_to_left,
-    in_text_of_twice_the_size,
     numbers_stay_whole_in_text_of_twice_the_size,
-    in_text_with_more_space,
     what_has_the_focus_is_not_covered,
-    a_field_does_not_make_a_phone_zoom,
+    a_field_does_not_make_a_phone_zoom;
+    in Chromium:
+    nothing_is_found_in_a_dialog,
+    nothing_is_found_in_a_bar,
+    nothing_is_found_behind_a_tab,
+    nothing_is_found_in_the_flow,
+    nothing_is_found_on_a_page,
+    what_is_wrong_is_found,
+    what_is_said_of_an_element_is_read,
+    on_a_tablet,
+    in_text_of_twice_the_size,
+    in_text_with_more_space,
 ];
 
 /// Of the page, with a language that is written so.

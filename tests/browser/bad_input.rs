@@ -6,8 +6,9 @@ use axum::routing::get;
 use serde_json::Value as Json;
 
 crate::scenarios![
+    an_engine_that_is_missing_is_one_line_and_leaves_the_page_alone;
+    in Chromium:
     a_wrong_attribute_is_one_line_and_the_other_survey_is_asked,
-    an_engine_that_is_missing_is_one_line_and_leaves_the_page_alone,
     calls_that_make_no_sense_are_one_line_each,
 ];
 

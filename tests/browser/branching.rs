@@ -5,11 +5,12 @@ use serde_json::{Value as Json, json};
 use sondeo_model::{Status, Value};
 
 crate::scenarios![
-    each_answer_leads_its_own_way,
     what_was_answered_is_there_again_on_the_way_back,
     another_answer_changes_the_way_by_keyboard,
+    a_double_click_answers_one_question;
+    in Chromium:
+    each_answer_leads_its_own_way,
     the_progress_counts_what_may_still_come,
-    a_double_click_answers_one_question,
 ];
 
 const ID: &str = "shop";

@@ -3,7 +3,7 @@
 use crate::support::{Browser, Collector, Host, Page};
 use serde_json::json;
 
-crate::scenarios![
+crate::scenarios![in Chromium:
     a_conversation_that_ends_asks_whether_it_helped,
     a_window_that_is_closed_without_a_word_asks_nothing,
 ];

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 crate::scenarios![
+    an_element_waits_for_the_file_that_knows_its_survey,
+    an_element_whose_file_does_not_come_is_told;
+    in Chromium:
     a_file_stands_anywhere,
     a_file_holds_one_survey_or_several,
     a_file_that_cannot_be_used_is_one_line,
     what_is_wrong_in_a_file_is_said_with_its_place,
-    an_element_waits_for_the_file_that_knows_its_survey,
-    an_element_whose_file_does_not_come_is_told,
 ];
 
 fn survey(id: &str) -> Json {

@@ -6,14 +6,15 @@ use serde_json::{Value as Json, json};
 
 crate::scenarios![
     worked_values_stand_there_and_new_ones_arrive,
+    everything_is_within_reach_of_the_keyboard,
+    large_text_and_paper_have_the_columns_of_a_small_window;
+    in Chromium:
     few_answers_other_words_and_options,
     what_other_means_is_listed_with_its_question,
     an_overview_asks_for_what_is_in_view,
     nobody_reads_without_signing_in,
     everything_works_below_a_path,
-    everything_is_within_reach_of_the_keyboard,
     it_is_accessible_in_every_state,
-    large_text_and_paper_have_the_columns_of_a_small_window,
 ];
 
 const COMPLETED: &str = include_str!("../../crates/model/golden/response-completed.json");

@@ -5,12 +5,13 @@ use serde_json::{Value as Json, json};
 
 crate::scenarios![
     a_description_is_read_with_its_question,
-    each_way_has_its_end,
     a_response_is_safe_before_the_visitor_is_led_on,
     who_closes_the_survey_is_led_nowhere,
-    what_may_not_be_followed_is_refused,
     what_became_of_the_answer_stands_below_the_thanks,
-    ends_fit_everywhere,
+    ends_fit_everywhere;
+    in Chromium:
+    each_way_has_its_end,
+    what_may_not_be_followed_is_refused,
     nothing_is_found_in_descriptions_fields_and_ends,
 ];
 

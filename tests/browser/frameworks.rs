@@ -7,7 +7,7 @@ use crate::support::{Browser, Collector, Engine, Host, Page, widget_file};
 use site::{Site, built_file};
 use sondeo_model::Response;
 
-crate::scenarios![
+crate::scenarios![in Chromium:
     types_lie_beside_the_loader,
     react_reuses_an_element_for_another_article,
     react_asks_of_each_article_once,

@@ -9,11 +9,12 @@ use sondeo_model::Value;
 crate::scenarios![
     the_room_of_a_picture_is_there_before_it,
     one_that_does_not_come_is_gone,
-    a_picture_is_beside_its_file,
     an_option_is_chosen_by_its_picture,
+    pictures_fit_everywhere;
+    in Chromium:
     what_cannot_be_a_picture_is_refused,
-    pictures_fit_everywhere,
     nothing_is_found_in_pictures,
+    a_picture_is_beside_its_file,
 ];
 
 const ID: &str = "look";

@@ -4,11 +4,12 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::{Answer, Metric, Response, Status, Value};
 
 crate::scenarios![
+    seven_points_are_seven_boxes,
+    a_survey_that_is_asked_for_takes_the_place_of_another;
+    in Chromium:
     a_score_of_nine_is_asked_what_pleased,
     a_score_of_zero_is_asked_for_the_reason,
-    seven_points_are_seven_boxes,
     an_option_is_chosen_by_its_words,
-    a_survey_that_is_asked_for_takes_the_place_of_another,
 ];
 
 /// A page that holds every survey of a bare metric, each waiting to be asked for.

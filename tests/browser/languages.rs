@@ -6,9 +6,10 @@ use sondeo_model::{Direction, Language};
 
 crate::scenarios![
     every_language_asks_in_its_own_words,
+    a_file_of_words_that_does_not_come_leaves_english;
+    in Chromium:
     old_and_regional_tags_lead_to_the_nearest_language,
     english_asks_for_no_file,
-    a_file_of_words_that_does_not_come_leaves_english,
     an_authors_texts_are_read_in_the_readers_language,
     what_the_page_says_later_changes_nothing,
 ];

@@ -4,13 +4,14 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::Value;
 
 crate::scenarios![
+    a_survey_leaves_with_its_element_and_comes_with_a_new_one,
+    an_element_hears_what_happened_before_the_engine_came,
+    the_close_button_takes_the_survey_away;
+    in Chromium:
     an_author_chooses_the_language,
     an_author_writes_the_texts,
     an_element_may_ask_for_a_floating_survey,
-    a_survey_leaves_with_its_element_and_comes_with_a_new_one,
-    an_element_hears_what_happened_before_the_engine_came,
     of_several_surveys_one_floats_at_a_time,
-    the_close_button_takes_the_survey_away,
 ];
 
 const QUESTION: &str = "How would you rate your shopping experience?";

@@ -4,7 +4,7 @@
 use crate::support::{Browser, Collector, Host, Page, StandIn};
 use serde_json::{Value as Json, json};
 
-crate::scenarios![
+crate::scenarios![in Chromium:
     services_take_what_their_preset_sends,
     a_service_refuses_what_is_not_its_own,
     secrets_stay_out_of_the_page,

@@ -17,7 +17,9 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::rc::Rc;
 
-crate::scenarios![a_thousand_surveys_are_refused_with_a_path_or_asked_to_the_end];
+crate::scenarios![in Chromium:
+    a_thousand_surveys_are_refused_with_a_path_or_asked_to_the_end,
+];
 
 const SURVEYS: usize = 1_000;
 /// So many stand on one page.

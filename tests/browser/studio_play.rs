@@ -10,11 +10,12 @@ use std::time::Instant;
 crate::scenarios![
     from_an_empty_page_to_an_answer_by_pointer,
     from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone,
-    what_is_edited_is_seen_undone_and_never_lost,
-    two_people_edit_one_survey,
+    what_is_edited_is_seen_undone_and_never_lost;
+    in Chromium:
     one_click_pauses_and_every_state_is_accessible,
-    without_an_account_one_builds_and_takes_it_along,
     a_thousand_surveys_are_there_at_once,
+    two_people_edit_one_survey,
+    without_an_account_one_builds_and_takes_it_along,
 ];
 
 /// So many actions somebody needs at most, from the empty studio to the answer.

@@ -4,14 +4,15 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::Value as Json;
 
 crate::scenarios![
+    what_an_event_says_decides,
+    a_survey_begins_while_its_page_is_open;
+    in Chromium:
     the_page_and_the_device_decide,
     the_calendar_and_the_draw_decide,
     the_past_decides,
     what_the_page_knows_decides,
-    what_an_event_says_decides,
     who_is_known_later_is_asked,
     a_condition_that_is_none_is_one_line,
-    a_survey_begins_while_its_page_is_open,
     every_decision_is_explained,
     a_pattern_or_a_day_that_is_none_is_one_line,
     twenty_surveys_are_decided_in_five_milliseconds,

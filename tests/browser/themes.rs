@@ -7,11 +7,12 @@ use sondeo_model::Display;
 crate::scenarios![
     the_theme_follows_the_system_as_long_as_nobody_chooses,
     an_accent_comes_from_the_author_or_the_page,
-    any_accent_can_be_read,
     corners_and_letters_are_the_authors,
     a_page_styles_the_parts,
     a_system_that_keeps_still_is_obeyed,
-    paper_shows_no_survey,
+    paper_shows_no_survey;
+    in Chromium:
+    any_accent_can_be_read,
 ];
 
 const ID: &str = "post-purchase";

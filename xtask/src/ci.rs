@@ -18,7 +18,7 @@ const JOBS: &[Job] = &[
     Job { name: "features", run: features },
     Job { name: "docs", run: docs },
     Job { name: "native", run: |_| test::command(&["--native"]) },
-    Job { name: "browser", run: |_| test::command(&["--browser"]) },
+    Job { name: "browser", run: |_| test::command(&["--browser", "--every-engine"]) },
     // Of what `cargo xtask dist` has built.
     Job { name: "packages", run: crate::package::check },
 ];

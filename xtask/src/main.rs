@@ -31,8 +31,11 @@ Usage: cargo xtask <command>
   test [NAME]       runs every test, or those that have this in their name
     --native        only what needs no browser
     --browser       only what needs one
+    --every-engine  each scenario in Chromium, Firefox and WebKit, also those about rules that are the same everywhere,
+                    which else run in Chromium
   ci JOB ...        runs parts of the checks: lint, features, docs, native, browser, packages, or all; lint
-                    (clippy), features, docs and packages are not in `test`, which has to end in time
+                    (clippy), features, docs, packages and the other engines of browser are not in `test`, which has
+                    to end in time
   bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
                     collector measure one
     --runs N        widget: so many runs (3)

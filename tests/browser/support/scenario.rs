@@ -18,22 +18,47 @@ const LIMIT: Duration = Duration::from_secs(180);
 pub(crate) static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("threads for the tests"));
 
+/// Where a scenario runs on each change. Before a release each runs in every engine (`SONDEO_EVERY_ENGINE`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What engines do in different ways: events, focus, storage, layout, requests, pages that leave.
+    EveryEngine,
+    /// Rules that are the same program everywhere, and walks over many surveys of which every engine walks some.
+    Chromium,
+}
+
 /// One story about the widget.
 #[derive(Clone, Copy)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
+    pub(crate) scope: Scope,
     pub(crate) run: fn(Browser) -> Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Lists a module's scenarios, each an `async fn(Browser)`.
+/// Lists a module's scenarios, each an `async fn(Browser)`. Those after `in Chromium:` run in that engine alone, but before
+/// a release.
 #[macro_export]
 macro_rules! scenarios {
-    ($($name:ident),+ $(,)?) => {
+    (in Chromium: $($rules:tt)+) => {
+        $crate::scenarios![; in Chromium: $($rules)+];
+    };
+    ($($name:ident),* $(,)? $(; in Chromium: $($rule:ident),+ $(,)?)?) => {
         pub(crate) fn scenarios() -> Vec<$crate::support::Scenario> {
-            vec![$($crate::support::Scenario {
-                name: concat!(module_path!(), "::", stringify!($name)),
-                run: |browser| Box::pin($name(browser)),
-            }),+]
+            vec![
+                $($crate::scenario!($name, EveryEngine),)*
+                $($($crate::scenario!($rule, Chromium),)+)?
+            ]
+        }
+    };
+}
+
+#[macro_export]
+macro_rules! scenario {
+    ($name:ident, $scope:ident) => {
+        $crate::support::Scenario {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            scope: $crate::support::Scope::$scope,
+            run: |browser| Box::pin($name(browser)),
         }
     };
 }
@@ -44,7 +69,9 @@ impl Scenario {
         let name = self.name.split_once("::").map_or(self.name, |(_, name)| name);
         let name = format!("{engine}::{name}");
         let title = name.clone();
+        let rests = self.scope == Scope::Chromium && engine != Engine::Chromium && !*EVERY_ENGINE;
         Trial::test(name, move || RUNTIME.block_on(self.perform(engine, &title)))
+            .with_ignored_flag(rests)
     }
 
     /// A browser that starves beside another one on a busy machine is no fault of the widget. What fails gets a
@@ -112,11 +139,23 @@ pub(crate) fn tell_times() {
     let mut times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
     times.sort_by(|one, other| other.cmp(one));
     let all: Duration = times.iter().map(|(time, _)| *time).sum();
-    eprintln!("browsers were busy for {} s; the slowest:", all.as_secs());
+    eprintln!("browsers were busy for {} s", all.as_secs());
+    for engine in Engine::ALL {
+        let of_engine = format!("{engine}::");
+        let own = times.iter().filter(|(_, title)| title.starts_with(&of_engine));
+        let (count, busy) =
+            own.fold((0, Duration::ZERO), |(count, sum), (it, _)| (count + 1, sum + *it));
+        eprintln!("  {:5} s  {count} scenarios in {engine}", busy.as_secs());
+    }
+    eprintln!("the slowest:");
     for (time, title) in times.iter().take(SLOWEST) {
         eprintln!("  {:5.1} s  {title}", time.as_secs_f32());
     }
 }
+
+/// Whether every scenario runs in every engine.
+static EVERY_ENGINE: LazyLock<bool> =
+    LazyLock::new(|| std::env::var_os("SONDEO_EVERY_ENGINE").is_some());
 
 static LAST_WORDS: Mutex<Option<HashMap<task::Id, String>>> = Mutex::new(None);
 

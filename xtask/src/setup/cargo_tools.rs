@@ -14,7 +14,14 @@ struct Tool {
     minutes: &'static str,
     purpose: Purpose,
     options: &'static [&'static str],
+    /// How far the compiler optimises it.
+    level: &'static str,
 }
+
+/// What it does takes no time beside its own compilation, which is minutes shorter this way.
+const NOT_AT_ALL: &str = "0";
+/// It works through megabytes.
+const BARELY: &str = "1";
 
 /// Finds or installs each tool and gives the folders that hold them.
 pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>> {
@@ -28,6 +35,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             minutes: "2 to 6 minutes",
             purpose: Purpose::Build,
             options: &["--locked", "--no-default-features", "--features", "rustls"],
+            level: NOT_AT_ALL,
         },
         Tool {
             package: "wasm-bindgen-cli",
@@ -40,6 +48,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             purpose: Purpose::Build,
             // Not `--locked`: its lock names a dependency that was withdrawn.
             options: &[],
+            level: BARELY,
         },
         Tool {
             package: "geckodriver",
@@ -48,6 +57,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             minutes: "1 to 4 minutes",
             purpose: Purpose::Test,
             options: &["--locked"],
+            level: NOT_AT_ALL,
         },
         Tool {
             package: "mdbook",
@@ -56,6 +66,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             minutes: "2 to 6 minutes",
             purpose: Purpose::Release,
             options: &["--locked", "--no-default-features", "--features", "search"],
+            level: BARELY,
         },
         Tool {
             package: "cargo-cyclonedx",
@@ -64,6 +75,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             minutes: "1 to 4 minutes",
             purpose: Purpose::Release,
             options: &["--locked"],
+            level: NOT_AT_ALL,
         },
     ];
     let mut folders = Vec::new();
@@ -104,7 +116,7 @@ fn on_path(tool: &Tool) -> Option<PathBuf> {
 }
 
 fn install(project: &Project, tool: &Tool, own: &Path) -> Result {
-    // These programs run for seconds and are compiled for minutes: barely optimised, they are there in half the time.
+    // These programs run for seconds and are compiled for minutes.
     shell::run(
         shell::cargo()
             .args(["install", tool.package, "--version", &tool.version])
@@ -114,7 +126,7 @@ fn install(project: &Project, tool: &Tool, own: &Path) -> Result {
             // Cargo would advise to put the folder on the PATH, which is what we do.
             .env("PATH", shell::path_with(&[own.join("bin")])?)
             .env("CARGO_TARGET_DIR", scratch(project))
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.level)
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_STRIP", "true")

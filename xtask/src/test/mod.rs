@@ -5,7 +5,8 @@ mod frameworks;
 mod loader;
 pub(crate) mod tally;
 
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use crate::project::Project;
 use crate::setup::{self, Purpose, Tools};
@@ -18,6 +19,8 @@ use tally::Tally;
 struct Choice {
     native_only: bool,
     browser_only: bool,
+    /// Whether the browser suite runs whole in each of the three engines, as before a release.
+    every_engine: bool,
     name: Option<String>,
 }
 
@@ -29,13 +32,69 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let tools = setup::ensure(&project, purpose)?;
     let mut tally = Tally::default();
     if choice.name.is_none() && !choice.browser_only {
-        lint(&project, &mut tally);
+        tally.timed("formatting and types", |tally| lint(&project, tally));
     }
+    // Linking the engine keeps one processor busy, so the native programs are compiled beside it. What is wrong with them
+    // is said by the run that wants them.
+    let compiled_ahead = choice.name.is_none().then(|| {
+        let mut ahead = Vec::new();
+        if !choice.browser_only {
+            ahead.push(native_tests(&project, &["--no-run"]));
+        }
+        if !choice.native_only {
+            ahead.push(browser_suite(&project, &["--no-run"]));
+        }
+        thread::spawn(move || {
+            for command in &mut ahead {
+                let silent = command.arg("--quiet").stdout(Stdio::null()).stderr(Stdio::null());
+                // A failure is told when the tests are run.
+                let _ = silent.stdin(Stdio::null()).status();
+            }
+        })
+    });
+    // One native test by its name is no reason to build WebAssembly (issue 18).
+    let is_loader = choice.name.as_deref().is_none_or(|name| name == "loader");
+    if !choice.native_only || is_loader {
+        let built =
+            tally.timed("the widget's build", |tally| build(&project, &tools, &choice, tally));
+        if !choice.browser_only && built && is_loader {
+            let name = "the loader never says no where the engine says yes";
+            tally.timed("the loader beside the engine", |tally| match loader::check(&project) {
+                Ok(()) => tally.step(name, true),
+                Err(failure) => tally.failure(name, &failure),
+            });
+        }
+        if let Some(compiled_ahead) = compiled_ahead {
+            tally.timed("the rest of native builds", |_| compiled_ahead.join().ok());
+        }
+        if !choice.browser_only {
+            native(&project, &choice, &mut tally);
+        }
+        if !choice.native_only {
+            let outcome = tally.timed("tests in WebAssembly", |tally| {
+                wasm_tests(&project, &tools, &choice, tally)
+            });
+            tally.unless_ok("tests in WebAssembly", outcome);
+            if built {
+                let outcome = tally.timed("tests in browsers", |tally| {
+                    browser_tests(&project, &tools, &choice, tally)
+                });
+                tally.unless_ok("tests in browsers", outcome);
+            }
+        }
+    } else {
+        native(&project, &choice, &mut tally);
+    }
+    tally.verdict()
+}
+
+/// Builds what pages, the studio and the collector's tests need. Whether that worked, and each artefact keeps its limit.
+fn build(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -> bool {
     // The collector serves it, to whatever test it is started for: it has to be there, of any age.
     let is_for_dashboard = choice.name.as_ref().is_none_or(|name| name.contains("dashboard"))
         || !project.root.join("dist/dashboard/index.html").is_file();
     let build = if is_for_dashboard { dist::build } else { dist::build_widget };
-    let built = build(&project, &tools).and_then(|()| dist::size::report(&project));
+    let built = build(project, tools).and_then(|()| dist::size::report(project));
     match &built {
         Ok(report) if choice.name.is_none() => {
             for limit in &report.0 {
@@ -45,30 +104,28 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         Ok(_) => {}
         Err(failure) => tally.failure("the widget's build", failure),
     }
-    if !choice.browser_only
-        && built.is_ok()
-        && choice.name.as_deref().is_none_or(|it| it == "loader")
-    {
-        let name = "the loader never says no where the engine says yes";
-        match loader::check(&project) {
-            Ok(()) => tally.step(name, true),
-            Err(failure) => tally.failure(name, &failure),
-        }
-    }
-    if !choice.browser_only {
-        let mut native = shell::cargo();
-        native.args(["test", "--workspace", "--no-fail-fast"]);
-        tally.tests("native tests", named(&mut native, &choice).current_dir(&project.root));
-    }
-    if !choice.native_only {
-        let outcome = wasm_tests(&project, &tools, &choice, &mut tally);
-        tally.unless_ok("tests in WebAssembly", outcome);
-        if built.is_ok() {
-            let outcome = browser_tests(&project, &tools, &choice, &mut tally);
-            tally.unless_ok("tests in browsers", outcome);
-        }
-    }
-    tally.verdict()
+    built.is_ok()
+}
+
+fn native(project: &Project, choice: &Choice, tally: &mut Tally) {
+    tally.timed("native tests", |tally| {
+        let mut command = native_tests(project, &["--no-fail-fast"]);
+        tally.tests("native tests", named(&mut command, choice));
+    });
+}
+
+fn native_tests(project: &Project, options: &[&str]) -> Command {
+    let mut command = shell::cargo();
+    command.args(["test", "--workspace"]).args(options).current_dir(&project.root);
+    command
+}
+
+/// Of the workspace, as the native tests: of the package alone, the libraries would have other features, and be compiled
+/// once more.
+fn browser_suite(project: &Project, options: &[&str]) -> Command {
+    let mut command = native_tests(project, &["--test", "browser"]);
+    command.args(options);
+    command
 }
 
 fn choice(arguments: &[&str]) -> Result<Choice> {
@@ -77,9 +134,10 @@ fn choice(arguments: &[&str]) -> Result<Choice> {
         match *word {
             "--native" => choice.native_only = true,
             "--browser" => choice.browser_only = true,
+            "--every-engine" => choice.every_engine = true,
             option if option.starts_with('-') => {
                 return Err(format!(
-                    "`cargo xtask test` takes --native or --browser, no `{option}`"
+                    "`cargo xtask test` takes --native, --browser or --every-engine, no `{option}`"
                 ));
             }
             name if choice.name.is_none() => choice.name = Some(name.to_owned()),
@@ -89,6 +147,8 @@ fn choice(arguments: &[&str]) -> Result<Choice> {
     if choice.native_only && choice.browser_only {
         return Err("--native and --browser together leave nothing out: give neither".to_owned());
     }
+    // Who asks for scenarios by name wants to see them everywhere.
+    choice.every_engine |= choice.name.is_some();
     Ok(choice)
 }
 
@@ -155,17 +215,14 @@ fn browser_tests(project: &Project, tools: &Tools, choice: &Choice, tally: &mut 
         None
     });
     let drivers = browsers::start(project, tools)?;
-    let mut command = shell::cargo();
-    // Of the workspace, as the native tests: of the package alone, the libraries would have other features, and be
-    // compiled once more.
+    let mut command = browser_suite(project, &[]);
     command
-        .args(["test", "--workspace", "--test", "browser"])
         .env("SONDEO_COLLECTOR", collector)
         .env("SONDEO_DIST", project.root.join("dist"))
         .env("SONDEO_AXE", project.node_modules().join("axe-core/axe.min.js"))
         .envs(frameworks.map(|folder| ("SONDEO_FRAMEWORKS", folder)))
-        .envs(drivers.environment())
-        .current_dir(&project.root);
+        .envs(choice.every_engine.then_some(("SONDEO_EVERY_ENGINE", "1")))
+        .envs(drivers.environment());
     tally.tests("tests in browsers", named(&mut command, choice));
     Ok(())
 }
@@ -177,9 +234,15 @@ mod tests {
     #[test]
     fn words_are_understood() {
         assert_eq!(choice(&[]), Ok(Choice::default()));
-        let expected =
-            Choice { browser_only: true, name: Some("faq".to_owned()), ..Choice::default() };
+        let expected = Choice {
+            browser_only: true,
+            every_engine: true,
+            name: Some("faq".to_owned()),
+            ..Choice::default()
+        };
         assert_eq!(choice(&["--browser", "faq"]), Ok(expected));
+        let expected = Choice { every_engine: true, ..Choice::default() };
+        assert_eq!(choice(&["--every-engine"]), Ok(expected));
         for wrong in [&["--fast"][..], &["a", "b"], &["--native", "--browser"]] {
             assert!(choice(wrong).is_err(), "{wrong:?}");
         }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::shell::Result;
 
@@ -11,9 +12,18 @@ pub(crate) struct Tally {
     passed: u32,
     failed: u32,
     failures: Vec<String>,
+    times: Vec<(String, Duration)>,
 }
 
 impl Tally {
+    /// Does a part of the work, and notes how long it took: the whole has to stay within what a change may cost.
+    pub(crate) fn timed<T>(&mut self, name: &str, part: impl FnOnce(&mut Self) -> T) -> T {
+        let began = Instant::now();
+        let outcome = part(self);
+        self.times.push((name.to_owned(), began.elapsed()));
+        outcome
+    }
+
     /// Counts one step.
     pub(crate) fn step(&mut self, name: &str, passed: bool) {
         println!("{name} ... {}", if passed { "ok" } else { "FAILED" });
@@ -80,6 +90,9 @@ impl Tally {
     /// Prints the sum as the last line.
     pub(crate) fn verdict(self) -> Result {
         println!();
+        for (name, time) in &self.times {
+            println!("{:5} s  {name}", time.as_secs());
+        }
         for name in &self.failures {
             println!("failed: {name}");
         }
