@@ -1,6 +1,9 @@
 //! `cargo xtask ci`: the parts of the checks, one by one. `cargo xtask test` runs what each change has to keep; what need
 //! not be repeated on each change is here alone, and a release runs all of it (issue 18).
 
+use std::fs;
+use std::process::Command;
+
 use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::shell::{self, Result};
@@ -17,6 +20,9 @@ const JOBS: &[Job] = &[
     Job { name: "lint", run: lint },
     Job { name: "features", run: features },
     Job { name: "docs", run: docs },
+    Job { name: "words", run: words },
+    Job { name: "scripts", run: scripts },
+    Job { name: "deny", run: deny },
     Job { name: "native", run: |_| test::command(&["--native"]) },
     Job { name: "browser", run: |_| test::command(&["--browser", "--every-engine"]) },
     // Of what `cargo xtask dist` has built.
@@ -87,4 +93,69 @@ fn docs(project: &Project) -> Result {
     command.env("RUSTDOCFLAGS", "-D warnings").current_dir(&project.root);
     tally.step("cargo doc", shell::run(&mut command).is_ok());
     tally.verdict()
+}
+
+/// What is no slip in our files: words of Rust, of other languages, of services, and slips that tests are about.
+const KNOWN_WORDS: &[&str] = &[
+    "alltime", "atleast", "calle", "checkuot", "cliente", "crate", "foto", "hace", "inflight",
+    "ist", "laod", "lod", "momento", "nd", "ot", "paeth", "requird", "responde", "ser", "tawk",
+    "te", "tempalte", "tha", "thrid", "whats",
+];
+/// Files in which other languages than English stand, or none.
+const OTHER_LANGUAGES: &[&str] = &[
+    "messages/",
+    "golden/",
+    "fixtures/",
+    "spanish",
+    "texts.rs",
+    "Cargo.lock",
+    "package-lock.json",
+    ".png",
+    ".db",
+];
+
+/// Slips of spelling.
+fn words(project: &Project) -> Result {
+    let codespell = setup::system_program("codespell")?;
+    let files = tracked(project)?;
+    let is_english = |file: &&String| !OTHER_LANGUAGES.iter().any(|part| file.contains(part));
+    let mut tally = Tally::default();
+    let mut command = Command::new(codespell);
+    command.arg("--ignore-words-list").arg(KNOWN_WORDS.join(","));
+    command.args(files.iter().filter(is_english)).current_dir(&project.root);
+    tally.step("spelling", shell::run(&mut command).is_ok());
+    tally.verdict()
+}
+
+/// What shells would misunderstand in our scripts.
+fn scripts(project: &Project) -> Result {
+    let shellcheck = setup::system_program("shellcheck")?;
+    let is_script = |file: &&String| {
+        fs::read(project.root.join(file)).is_ok_and(|text| text.starts_with(b"#!/bin/sh"))
+    };
+    let files = tracked(project)?;
+    let mut tally = Tally::default();
+    let mut command = Command::new(shellcheck);
+    command.args(files.iter().filter(is_script)).current_dir(&project.root);
+    tally.step("shell scripts", shell::run(&mut command).is_ok());
+    tally.verdict()
+}
+
+/// Licences, versions that stand beside each other, and where crates come from: `xtask/deny.toml` says what is allowed and why.
+/// Advisories are asked for where their database can be reached: a check without a network is none of the tree's faults.
+fn deny(project: &Project) -> Result {
+    let program = setup::cargo_program(project, "cargo-deny")?;
+    let mut tally = Tally::default();
+    let mut command = Command::new(program);
+    command.args(["--workspace", "--all-features", "--locked", "check"]);
+    command.args(["--config", "xtask/deny.toml", "bans", "licenses", "sources"]);
+    command.current_dir(&project.root);
+    tally.step("cargo deny", shell::run(&mut command).is_ok());
+    tally.verdict()
+}
+
+/// What Git keeps of the tree.
+fn tracked(project: &Project) -> Result<Vec<String>> {
+    let list = shell::quietly(Command::new("git").arg("ls-files").current_dir(&project.root))?;
+    Ok(list.lines().map(str::to_owned).collect())
 }

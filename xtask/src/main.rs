@@ -33,9 +33,9 @@ Usage: cargo xtask <command>
     --browser       only what needs one
     --every-engine  each scenario in Chromium, Firefox and WebKit, also those about rules that are the same everywhere,
                     which else run in Chromium
-  ci JOB ...        runs parts of the checks: lint, features, docs, native, browser, packages, or all; lint
-                    (clippy), features, docs, packages and the other engines of browser are not in `test`, which has
-                    to end in time
+  ci JOB ...        runs parts of the checks: lint, features, docs, words, scripts, deny, native, browser,
+                    packages, or all; `test` has formatting, native and the most of browser, and has to end in
+                    time
   bench             measures the widget beside its peers, and what the collector carries; bench widget and bench
                     collector measure one
     --runs N        widget: so many runs (3)

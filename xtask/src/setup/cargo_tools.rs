@@ -12,7 +12,8 @@ struct Tool {
     program: &'static str,
     version: String,
     minutes: &'static str,
-    purpose: Purpose,
+    /// `None` for what only a part of the checks runs.
+    purpose: Option<Purpose>,
     options: &'static [&'static str],
     /// How far the compiler optimises it.
     level: &'static str,
@@ -25,6 +26,16 @@ const BARELY: &str = "1";
 
 /// Finds or installs each tool and gives the folders that hold them.
 pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>> {
+    ensure_those(project, |tool| tool.purpose.is_some_and(|it| it <= purpose))
+}
+
+/// The same of one program, whatever it is for.
+pub(super) fn ensure_one(project: &Project, program: &str) -> Result<PathBuf> {
+    let folders = ensure_those(project, |tool| tool.program == program)?;
+    folders.into_iter().next().ok_or_else(|| format!("`{program}` is no tool of ours"))
+}
+
+fn ensure_those(project: &Project, is_wanted: impl Fn(&Tool) -> bool) -> Result<Vec<PathBuf>> {
     let lock = project.root.join("Cargo.lock");
     let lock = fs::read_to_string(&lock).naming(&lock)?;
     let tools = [
@@ -33,7 +44,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             program: "trunk",
             version: "0.21.14".to_owned(),
             minutes: "2 to 6 minutes",
-            purpose: Purpose::Build,
+            purpose: Some(Purpose::Build),
             options: &["--locked", "--no-default-features", "--features", "rustls"],
             level: NOT_AT_ALL,
         },
@@ -45,7 +56,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
                 .ok_or("Cargo.lock names no wasm-bindgen: is it committed?")?
                 .to_owned(),
             minutes: "2 to 4 minutes",
-            purpose: Purpose::Build,
+            purpose: Some(Purpose::Build),
             // Not `--locked`: its lock names a dependency that was withdrawn.
             options: &[],
             level: BARELY,
@@ -55,7 +66,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             program: "geckodriver",
             version: "0.37.1".to_owned(),
             minutes: "1 to 4 minutes",
-            purpose: Purpose::Test,
+            purpose: Some(Purpose::Test),
             options: &["--locked"],
             level: NOT_AT_ALL,
         },
@@ -64,16 +75,25 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
             program: "mdbook",
             version: "0.5.4".to_owned(),
             minutes: "2 to 6 minutes",
-            purpose: Purpose::Release,
+            purpose: Some(Purpose::Release),
             options: &["--locked", "--no-default-features", "--features", "search"],
             level: BARELY,
+        },
+        Tool {
+            package: "cargo-deny",
+            program: "cargo-deny",
+            version: "0.20.2".to_owned(),
+            minutes: "2 to 6 minutes",
+            purpose: None,
+            options: &["--locked"],
+            level: NOT_AT_ALL,
         },
         Tool {
             package: "cargo-cyclonedx",
             program: "cargo-cyclonedx",
             version: "0.5.9".to_owned(),
             minutes: "1 to 4 minutes",
-            purpose: Purpose::Release,
+            purpose: Some(Purpose::Release),
             options: &["--locked"],
             level: NOT_AT_ALL,
         },
@@ -81,7 +101,7 @@ pub(super) fn ensure(project: &Project, purpose: Purpose) -> Result<Vec<PathBuf>
     let mut folders = Vec::new();
     let mut built = false;
     for tool in &tools {
-        if tool.purpose > purpose {
+        if !is_wanted(tool) {
             continue;
         }
         let own = project.tools.join(format!("{}-{}", tool.package, tool.version));

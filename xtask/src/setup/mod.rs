@@ -67,3 +67,15 @@ pub(crate) fn ensure(project: &Project, purpose: Purpose) -> Result<Tools> {
     path.push(project.node_bin());
     Ok(Tools { path })
 }
+
+/// Where a program is that only a part of the checks needs, after it was installed if it was missing.
+pub(crate) fn system_program(name: &str) -> Result<PathBuf> {
+    system::ensure_one(name)?;
+    shell::program(name).ok_or_else(|| format!("`{name}` is not installed"))
+}
+
+/// The same of a program that cargo installs.
+pub(crate) fn cargo_program(project: &Project, name: &str) -> Result<PathBuf> {
+    let _lock = shell::lock(&project.tools.join("lock"))?;
+    cargo_tools::ensure_one(project, name).map(|folder| folder.join(name))
+}

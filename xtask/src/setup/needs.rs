@@ -40,6 +40,13 @@ pub(super) const NEEDS: [Need; 16] = [
     need("a font with emoji", Purpose::Test, || font(":color=true:charset=1f600"), ["fonts-noto-color-emoji", "google-noto-color-emoji-fonts", "noto-fonts-emoji", "noto-coloremoji-fonts", ""]),
 ];
 
+/// What only a part of `cargo xtask ci` runs: it is installed for that part.
+#[rustfmt::skip]
+pub(super) const CHECKS: [Need; 2] = [
+    need("codespell", Purpose::Release, || has("codespell"), ["codespell", "codespell", "codespell", "codespell", "codespell"]),
+    need("shellcheck", Purpose::Release, || has("shellcheck"), ["shellcheck", "ShellCheck", "shellcheck", "ShellCheck", "shellcheck"]),
+];
+
 /// What only examples of the documentation run with. Where there is no package of it, or nobody who may install it, those
 /// tests say that they are not run.
 #[rustfmt::skip]

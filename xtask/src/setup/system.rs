@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::Purpose;
-use super::needs::{EXAMPLES, NEEDS, Need};
+use super::needs::{CHECKS, EXAMPLES, NEEDS, Need};
 use crate::shell::{self, Result, answer, program};
 
 /// A package manager, and how a person asks it to install.
@@ -29,12 +29,22 @@ const APT: usize = 0;
 
 /// Installs what is missing in one go, or says in one line how the user can.
 pub(super) fn ensure(purpose: Purpose) -> Result {
-    let missing = |needs: &'static [Need]| -> Vec<&'static Need> {
-        let wanted = needs.iter().filter(|need| need.purpose <= purpose);
-        wanted.filter(|need| !(need.present)()).collect()
-    };
-    let needed = missing(&NEEDS);
-    let examples = missing(&EXAMPLES);
+    let is_wanted = |need: &&Need| need.purpose <= purpose && !(need.present)();
+    let needed = NEEDS.iter().filter(is_wanted).collect();
+    install_missing(needed, EXAMPLES.iter().filter(is_wanted).collect(), purpose)
+}
+
+/// The same of one program that only a part of the checks needs.
+pub(super) fn ensure_one(what: &str) -> Result {
+    let is_missing = |need: &&Need| need.what == what && !(need.present)();
+    install_missing(CHECKS.iter().filter(is_missing).collect(), Vec::new(), Purpose::Native)
+}
+
+fn install_missing(
+    needed: Vec<&'static Need>,
+    examples: Vec<&'static Need>,
+    purpose: Purpose,
+) -> Result {
     if needed.is_empty() && examples.is_empty() {
         return Ok(());
     }
