@@ -335,6 +335,8 @@ impl Collector {
             .routes(routes!(summary::show))
             .routes(routes!(summary::show_several))
             .routes(routes!(summary::comments::list))
+            .routes(routes!(summary::comments::as_csv))
+            .routes(routes!(summary::comments::change))
             .routes(routes!(export::as_csv))
             .routes(routes!(export::as_ndjson))
             .routes(routes!(stream::listen))

@@ -2,7 +2,7 @@
 
 use crate::root::at;
 use gloo_net::http::{Request, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
 use sondeo_model::Timestamp;
 use sondeo_model::summary::Summary;
@@ -75,6 +75,18 @@ pub(crate) struct Comments {
     pub(crate) comments: Vec<Comment>,
     /// The cursor of the next page.
     pub(crate) next: Option<String>,
+    /// Every tag of the survey's comments.
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
+}
+
+/// What somebody did about a comment.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+pub(crate) struct CommentWork {
+    /// Whether nothing is left to do.
+    pub(crate) done: bool,
+    /// What it was sorted under.
+    pub(crate) tags: Vec<String>,
 }
 
 /// What one visitor wrote.
@@ -97,6 +109,12 @@ pub(crate) struct Comment {
     /// The first rating of the same response.
     #[serde(default)]
     pub(crate) score: Option<Rating>,
+    /// The version of the survey.
+    #[serde(default)]
+    pub(crate) version: Option<u32>,
+    /// What somebody did about it.
+    #[serde(flatten)]
+    pub(crate) work: CommentWork,
 }
 
 /// A rating, as it was given.
@@ -127,6 +145,20 @@ pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     accept(response).await?.json().await.map_err(|error| Failure::Refused(error.to_string()))
 }
 
+/// Changes what is at this path.
+pub(crate) async fn change<T: DeserializeOwned>(
+    path: &str,
+    change: &impl Serialize,
+) -> Result<T, Failure> {
+    let request = Request::patch(&at(path)).json(change).map_err(|_| Failure::Network)?;
+    let response = request.send().await.map_err(|_| Failure::Network)?;
+    // Who is signed in and may only look is told so.
+    if response.status() == 403 {
+        return Err(refused(response).await);
+    }
+    accept(response).await?.json().await.map_err(|error| Failure::Refused(error.to_string()))
+}
+
 /// Who is signed in.
 pub(crate) async fn session() -> Result<(), Failure> {
     let response = Request::get(&at("/v1/session")).send().await.map_err(|_| Failure::Network)?;
@@ -153,10 +185,14 @@ async fn accept(response: Response) -> Result<Response, Failure> {
         401 | 403 => Err(Failure::SignedOut),
         404 => Err(Failure::NotFound),
         429 => Err(Failure::TooOften),
-        status => Err(match response.json::<Refusal>().await {
-            Ok(refusal) => Failure::Refused(refusal.error.message),
-            Err(_) => Failure::Refused(status.to_string()),
-        }),
+        _ => Err(refused(response).await),
+    }
+}
+
+async fn refused(response: Response) -> Failure {
+    match response.json::<Refusal>().await {
+        Ok(refusal) => Failure::Refused(refusal.error.message),
+        Err(_) => Failure::Refused(response.status().to_string()),
     }
 }
 

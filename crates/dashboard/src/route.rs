@@ -68,6 +68,57 @@ pub(crate) struct Route {
     pub(crate) weeks: Option<bool>,
     /// What comments must hold.
     pub(crate) search: String,
+    /// Which comments else.
+    pub(crate) comments: CommentFilter,
+}
+
+/// Which comments are looked at; an empty text stands for all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CommentFilter {
+    /// `true` or `false`.
+    pub(crate) done: String,
+    /// `low`, `middle` or `high`.
+    pub(crate) score: String,
+    /// A tag that they have.
+    pub(crate) tag: String,
+    /// What the address of their page holds.
+    pub(crate) page: String,
+    /// The version of the survey.
+    pub(crate) version: String,
+}
+
+impl CommentFilter {
+    fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let one_of = |name: &str, words: &[&str]| {
+            value(name).filter(|word| words.contains(&word.as_str())).unwrap_or_default()
+        };
+        Self {
+            done: one_of("done", &["true", "false"]),
+            score: one_of("score", &["low", "middle", "high"]),
+            tag: value("tag").unwrap_or_default(),
+            page: value("page").unwrap_or_default(),
+            version: value("version").filter(|it| it.parse::<u32>().is_ok()).unwrap_or_default(),
+        }
+    }
+
+    /// What is chosen, as it stands in addresses of the dashboard and of the collector alike.
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("done", &self.done),
+            ("score", &self.score),
+            ("tag", &self.tag),
+            ("page", &self.page),
+            ("version", &self.version),
+        ];
+        let chosen = all.into_iter().filter(|(_, value)| !value.is_empty());
+        chosen.map(|(name, value)| (name, value.clone())).collect()
+    }
+
+    /// The same as a part of a query, each with an `&` before it.
+    pub(crate) fn query(&self) -> String {
+        let pairs = self.pairs().into_iter();
+        pairs.map(|(name, value)| format!("&{name}={}", crate::api::escaped(&value))).collect()
+    }
 }
 
 impl Route {
@@ -80,6 +131,7 @@ impl Route {
             by: "page".to_owned(),
             weeks: None,
             search: String::new(),
+            comments: CommentFilter::default(),
         }
     }
 
@@ -105,6 +157,7 @@ impl Route {
             by: value("by").unwrap_or(start.by),
             weeks: value("trend").map(|word| word == "week"),
             search: value("search").unwrap_or_default(),
+            comments: CommentFilter::read(value),
         }
     }
 
@@ -122,6 +175,7 @@ impl Route {
             if !self.search.is_empty() {
                 pairs.push(("search", self.search.clone()));
             }
+            pairs.extend(self.comments.pairs());
         }
         let mut address = format!("/dashboard/{}", self.survey.as_deref().unwrap_or_default());
         for (index, (name, value)) in pairs.into_iter().enumerate() {
@@ -175,6 +229,14 @@ mod tests {
         assert_eq!((route.survey.as_deref(), route.span), (Some("checkout"), Span::All));
         let own = read("/dashboard/x", &[("from", "2026-11-01"), ("to", "2026-11-30")]);
         assert_eq!(own.span.query(0), "from=2026-11-01&to=2026-12-01");
+    }
+
+    #[test]
+    fn filters_of_comments_are_read() {
+        let pairs = [("done", "false"), ("score", "low"), ("tag", "price"), ("version", "3")];
+        assert_eq!(read("/dashboard/x", &pairs).comments.pairs().len(), 4);
+        let pairs = [("done", "maybe"), ("score", "11"), ("version", "new")];
+        assert_eq!(read("/dashboard/x", &pairs).comments.pairs(), []);
     }
 
     #[test]

@@ -121,6 +121,28 @@ pub(super) fn head(table: Table) -> Vec<u8> {
     bytes
 }
 
+const COMMENT_COLUMNS: [&str; 13] = [
+    "survey", "response", "at", "question", "asked", "text", "rated", "score", "page", "language",
+    "version", "done", "tags",
+];
+
+/// The names of the columns of a table of comments.
+pub(crate) fn comments_head(table: Table) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if table.mark == ByteOrderMark::Written {
+        bytes.extend_from_slice("\u{feff}".as_bytes());
+    }
+    record(&mut bytes, table, COMMENT_COLUMNS.iter().copied().map(Cow::Borrowed));
+    bytes
+}
+
+/// The row of a comment; what visitors wrote is no formula.
+pub(crate) fn comment(bytes: &mut Vec<u8>, table: Table, survey: &str, cells: &[String]) {
+    let separator = table.separator.character();
+    let guarded = cells.iter().map(|cell| formula::guarded(cell, separator));
+    record(bytes, table, std::iter::once(Cow::Borrowed(survey)).chain(guarded));
+}
+
 /// The rows of a response, which counts for this moment; one without answers is one row.
 pub(super) fn write(
     bytes: &mut Vec<u8>,

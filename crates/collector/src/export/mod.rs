@@ -4,6 +4,7 @@ mod csv;
 mod formula;
 
 pub use csv::{ByteOrderMark, Separator, Table};
+pub(crate) use csv::{comment, comments_head};
 pub(crate) use formula::unguarded;
 
 use crate::access::Exporter;

@@ -1,5 +1,6 @@
 //! Reading what visitors wrote.
 
+use super::comment_work::CommentWork;
 use super::counts::Period;
 use super::folding::fold;
 use super::sql::Sql;
@@ -20,6 +21,10 @@ pub struct CommentsOf<'a> {
     pub search: Option<&'a str>,
     /// Only those that answer this question.
     pub question: Option<&'a str>,
+    /// Only those that are done, or only those that are not.
+    pub done: Option<bool>,
+    /// Only those that have this tag.
+    pub tag: Option<&'a str>,
     /// What [`Comments::next`] of an earlier page says.
     pub cursor: Option<CommentCursor>,
     /// At most so many.
@@ -76,6 +81,17 @@ pub struct Comment {
     pub at: Timestamp,
     /// The response as it is now; none where it cannot be read.
     pub whole: Option<Response>,
+    /// What people did about it.
+    pub work: CommentWork,
+}
+
+impl Comment {
+    /// Where the page after this comment begins.
+    #[must_use]
+    pub fn cursor(&self) -> CommentCursor {
+        let Self { at, response, question, .. } = self;
+        CommentCursor { at: at.as_millis(), response: *response, question: question.clone() }
+    }
 }
 
 impl Store {
@@ -85,24 +101,35 @@ impl Store {
     /// When the database does not answer in time.
     pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, StoreError> {
         let mut sql = Sql::new(
-            "SELECT at, response, question, text, (SELECT body FROM response WHERE id = comment.response)
-             FROM comment WHERE survey = ",
+            "SELECT comment.at, comment.response, comment.question, text,
+                 (SELECT body FROM response WHERE id = comment.response), done, tags
+             FROM comment LEFT JOIN comment_work
+                 ON comment_work.response = comment.response AND comment_work.question = comment.question
+             WHERE comment.survey = ",
         );
-        sql.bind(of.survey).push(" AND at >= ").bind(of.period.from.as_millis());
-        sql.push(" AND at < ").bind(of.period.to.as_millis());
+        sql.bind(of.survey).push(" AND comment.at >= ").bind(of.period.from.as_millis());
+        sql.push(" AND comment.at < ").bind(of.period.to.as_millis());
         if let Some(question) = of.question {
-            sql.push(" AND question = ").bind(question);
+            sql.push(" AND comment.question = ").bind(question);
+        }
+        match of.done {
+            Some(true) => _ = sql.push(" AND done = 1"),
+            Some(false) => _ = sql.push(" AND (done IS NULL OR done = 0)"),
+            None => {}
+        }
+        if let Some(tag) = of.tag {
+            sql.push(" AND tags LIKE ").bind(format!("%\n{}\n%", escaped(tag)));
+            sql.push(" ESCAPE '\\'");
         }
         if let Some(search) = of.search.filter(|search| !search.is_empty()) {
-            let escaped =
-                fold(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            sql.push(" AND folded LIKE ").bind(format!("%{escaped}%")).push(" ESCAPE '\\'");
+            sql.push(" AND folded LIKE ").bind(format!("%{}%", escaped(&fold(search))));
+            sql.push(" ESCAPE '\\'");
         }
         if let Some(CommentCursor { at, response, question }) = &of.cursor {
-            sql.push(" AND (at, response, question) < (").bind(*at);
+            sql.push(" AND (comment.at, comment.response, comment.question) < (").bind(*at);
             sql.push(", ").bind(response.to_text()).push(", ").bind(question.as_str()).push(")");
         }
-        sql.push(" ORDER BY at DESC, response DESC, question DESC LIMIT ");
+        sql.push(" ORDER BY comment.at DESC, comment.response DESC, comment.question DESC LIMIT ");
         sql.bind(i64::from(of.limit) + 1);
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let mut comments = Vec::with_capacity(rows.len());
@@ -113,16 +140,18 @@ impl Store {
             let (question, text) = (row.try_get(2)?, row.try_get(3)?);
             let body: Option<String> = row.try_get(4)?;
             let whole = body.and_then(|body| serde_json::from_str(&body).ok());
-            comments.push(Comment { response, question, text, at, whole });
+            let work = CommentWork::read(row.try_get(5)?, row.try_get(6)?);
+            comments.push(Comment { response, question, text, at, whole, work });
         }
         let limit = of.limit as usize;
         let more = comments.len() > limit;
         comments.truncate(limit);
-        let next = comments.last().filter(|_| more).map(|last| CommentCursor {
-            at: last.at.as_millis(),
-            response: last.response,
-            question: last.question.clone(),
-        });
+        let next = comments.last().filter(|_| more).map(Comment::cursor);
         Ok(Comments { comments, next })
     }
+}
+
+/// A text as a part of a pattern of `LIKE`.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

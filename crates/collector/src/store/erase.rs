@@ -265,9 +265,13 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
         sql.execute(db).await?;
     }
     deliveries::cancel(db, &ids, &mut erased.sent_to).await?;
-    let mut sql = Sql::new("DELETE FROM comment WHERE response IN ");
-    sql.list(ids.iter().map(String::as_str));
-    sql.execute(db).await?;
+    for text in
+        ["DELETE FROM comment WHERE response IN ", "DELETE FROM comment_work WHERE response IN "]
+    {
+        let mut sql = Sql::new(text);
+        sql.list(ids.iter().map(String::as_str));
+        sql.execute(db).await?;
+    }
     let mut sql = Sql::new("DELETE FROM response WHERE id IN ");
     sql.list(ids.iter().map(String::as_str));
     erased.count = sql.execute(db).await?.rows_affected();

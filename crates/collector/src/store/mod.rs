@@ -8,6 +8,7 @@ mod backfill;
 mod batch;
 mod catalog;
 mod checkpoint;
+mod comment_work;
 mod comments;
 mod connection;
 mod counted;
@@ -40,6 +41,7 @@ mod writer;
 
 pub use audit::{AuditEntry, OpenEntry};
 pub use catalog::ReservedNames;
+pub use comment_work::CommentWork;
 pub use comments::{Comment, CommentCursor, Comments, CommentsOf};
 pub use counted::Counted;
 pub use counts::{

@@ -1,13 +1,19 @@
-//! `/v1/surveys/{id}/comments`: what visitors wrote.
+//! `/v1/surveys/{id}/comments`: what visitors wrote, and what people did about it.
 
 use super::period;
-use crate::access::Reader;
+use crate::access::{Exporter, Principal, Reader};
+use crate::export::{self, ByteOrderMark, Separator, Table};
+use crate::publishing::Body;
 use crate::query::{After, Limit, Moment, Parameters, parsed};
 use crate::segment::Segment;
-use crate::store::{self, CommentCursor, CommentsOf};
+use crate::store::{self, CommentCursor, CommentWork, CommentsOf, Period, Scope, StoreError};
 use crate::{Collector, Error};
 use axum::Json;
+use axum::body::Body as Stream;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response as Answer};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
 use std::str::FromStr;
@@ -16,6 +22,9 @@ use utoipa::{IntoParams, ToSchema};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
+/// Comments that are looked at for a page, at most, where the database cannot tell which are wanted. What is found until
+/// then is the page, and `next` goes on from there.
+const MOST_LOOKED_AT: usize = 5_000;
 
 /// Comments, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +32,8 @@ pub(crate) struct Comments {
     comments: Vec<Comment>,
     /// The `cursor` of the following page.
     next: Option<String>,
+    /// Every tag that comments of this survey have.
+    tags: Vec<String>,
 }
 
 /// What a visitor wrote, and what it is about.
@@ -42,6 +53,12 @@ struct Comment {
     language: Option<String>,
     /// The first rating of the same response.
     score: Option<Rating>,
+    /// The version of the survey, where it was published on a site.
+    version: Option<u32>,
+    /// Whether somebody has said that nothing is left to do about it.
+    done: bool,
+    /// What it was sorted under, in small letters.
+    tags: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,19 +88,283 @@ pub(crate) async fn list(
     Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<Json<Comments>, Error> {
     let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
-    let moment = |at: Option<Moment>| at.map(|Moment(at)| at);
-    let period = period(&collector.store, &survey, moment(query.from), moment(query.to)).await?;
-    let of = CommentsOf {
-        survey: &survey,
-        period,
-        search: query.q.as_ref().map(|Search(text)| text.as_str()),
-        question: query.question.as_deref(),
-        cursor: query.cursor.map(|After(cursor)| cursor),
-        limit: query.limit.map_or(PAGE, Limit::rows),
-    };
-    let store::Comments { comments, next } = collector.store.comments(&of).await?;
+    let wanted = Wanted::of(&collector, survey, query).await?;
+    let (comments, next) = wanted.page(&collector.store, wanted.cursor.clone()).await?;
+    let tags = collector.store.comment_tags(&wanted.survey).await?;
     let comments = comments.into_iter().map(comment).collect();
-    Ok(Json(Comments { comments, next: next.map(|cursor| cursor.to_string()) }))
+    Ok(Json(Comments { comments, next: next.map(|cursor| cursor.to_string()), tags }))
+}
+
+/// The same comments as a table, all of them.
+#[utoipa::path(get, path = "/v1/surveys/{id}/comments.csv", tag = "reading", security(("token" = ["export"])),
+    params(
+        ("id" = String, Path, description = "the survey"),
+        CommentsQuery,
+    ), responses(
+    (status = 200, description = "a row for each comment, newest first (RFC 4180)", content_type = "text/csv", body = String),
+    (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn as_csv(
+    State(collector): State<Arc<Collector>>,
+    Exporter(principal): Exporter,
+    Segment(survey): Segment,
+    Parameters(query): Parameters<CommentsQuery>,
+) -> Result<Answer, Error> {
+    let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
+    let site = store::site_and_survey(&survey).0.to_owned();
+    principal.check(Scope::Export, &site)?;
+    let table = Table {
+        separator: query.separator.unwrap_or_default(),
+        // Excel takes UTF-8 without the mark for the local code page, and a download is for people.
+        mark: query.bom.unwrap_or(ByteOrderMark::Written),
+    };
+    let wanted = Wanted { limit: LARGEST_PAGE, ..Wanted::of(&collector, survey, query).await? };
+    let store = collector.store.clone();
+    let from = (Some(wanted.cursor.clone()), export::comments_head(table));
+    let mut pages = Box::pin(stream::try_unfold(from, move |(cursor, mut bytes)| {
+        let (store, wanted) = (store.clone(), wanted.clone());
+        async move {
+            let Some(cursor) = cursor else { return Ok::<_, StoreError>(None) };
+            let (comments, next) = wanted.page(&store, cursor).await?;
+            for comment in comments.into_iter().map(comment) {
+                export::comment(&mut bytes, table, &wanted.survey, &comment.cells());
+            }
+            Ok(Some((bytes, (next.map(Some), Vec::new()))))
+        }
+    }));
+    let first = pages.try_next().await?.unwrap_or_default();
+    collector.store.audit(&principal.actor, "export", "comments as CSV", 0).await?;
+    let chunks = stream::once(async { Ok(first) });
+    let body = Stream::from_stream(chunks.chain(pages));
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"comments.csv\""),
+    ];
+    Ok((headers, body).into_response())
+}
+
+/// What somebody did about a comment. What is left out stays as it is.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CommentChange {
+    /// Whether nothing is left to do about it.
+    done: Option<bool>,
+    /// All of its tags, at most 20 of at most 40 characters; case does not matter.
+    tags: Option<Vec<String>>,
+}
+
+/// What was done about a comment, as it is now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CommentState {
+    done: bool,
+    tags: Vec<String>,
+}
+
+/// Tags a comment, or says that it is done.
+#[utoipa::path(patch, path = "/v1/surveys/{id}/comments/{response}/{question}", tag = "reading",
+    security(("token" = ["edit"])), params(
+        ("id" = String, Path, description = "the survey"),
+        ("response" = String, Path, description = "the id of the response"),
+        ("question" = String, Path, description = "the question that the comment answers"),
+        SiteQuery,
+    ), request_body = CommentChange, responses(
+    (status = 200, description = "as it is now", body = CommentState),
+    (status = 400, description = "the body is not JSON, or a parameter is wrong", body = crate::error::Refusal),
+    (status = 401, description = "no token", body = crate::error::Refusal),
+    (status = 403, description = "a token for something else", body = crate::error::Refusal),
+    (status = 404, description = "no such comment, or not for the sender", body = crate::error::Refusal),
+    (status = 422, description = "a field is wrong; `field` says which", body = crate::error::Refusal),
+    (status = 503, description = "the database does not answer", body = crate::error::Refusal),
+))]
+pub(crate) async fn change(
+    State(collector): State<Arc<Collector>>,
+    principal: Principal,
+    Segment((survey, response, question)): Segment<(String, String, String)>,
+    Parameters(query): Parameters<SiteQuery>,
+    Body(change): Body<CommentChange>,
+) -> Result<Json<CommentState>, Error> {
+    let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
+    principal.check(Scope::Edit, store::site_and_survey(&survey).0)?;
+    let response = ResponseId::parse(&response).map_err(|_| Error::NotFound)?;
+    let tags = change.tags.map(tags).transpose()?;
+    let (comment, change) = ((&*survey, response, &*question), (change.done, tags.as_deref()));
+    let work = collector.store.work_on_comment(comment, change, &principal.actor).await?;
+    let CommentWork { done, tags } = work.ok_or(Error::NotFound)?;
+    Ok(Json(CommentState { done, tags }))
+}
+
+/// Tags as they are kept: without space around them, in small letters, each once.
+fn tags(given: Vec<String>) -> Result<Vec<String>, Error> {
+    let invalid = |reason: String| Error::Invalid { field: "tags".to_owned(), reason };
+    let mut tags: Vec<String> = Vec::new();
+    for tag in given {
+        let tag = tag.trim().to_lowercase();
+        if tag.is_empty() || tag.chars().count() > CommentWork::LONGEST_TAG_CHARS {
+            let most = CommentWork::LONGEST_TAG_CHARS;
+            return Err(invalid(format!("must hold 1 to {most} characters each, not {tag:?}")));
+        }
+        if tag.chars().any(char::is_control) {
+            return Err(invalid(format!("must be of one line each, not {tag:?}")));
+        }
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    if tags.len() > CommentWork::MOST_TAGS {
+        return Err(invalid(format!("must be at most {}", CommentWork::MOST_TAGS)));
+    }
+    Ok(tags)
+}
+
+/// Which comments somebody wants, once the query is read.
+#[derive(Debug, Clone)]
+struct Wanted {
+    survey: String,
+    period: Period,
+    search: Option<String>,
+    question: Option<String>,
+    done: Option<bool>,
+    tag: Option<String>,
+    score: Option<ScoreRange>,
+    page: Option<String>,
+    version: Option<u32>,
+    cursor: Option<CommentCursor>,
+    limit: u32,
+}
+
+impl Wanted {
+    async fn of(
+        collector: &Collector,
+        survey: String,
+        query: CommentsQuery,
+    ) -> Result<Self, Error> {
+        let moment = |at: Option<Moment>| at.map(|Moment(at)| at);
+        let (from, to) = (moment(query.from), moment(query.to));
+        Ok(Self {
+            period: period(&collector.store, &survey, from, to).await?,
+            survey,
+            search: query.q.map(|Search(text)| text),
+            question: query.question,
+            done: query.done,
+            tag: query.tag.map(|tag| tag.trim().to_lowercase()),
+            score: query.score,
+            page: query.page.filter(|page| !page.is_empty()),
+            version: query.version,
+            cursor: query.cursor.map(|After(cursor)| cursor),
+            limit: query.limit.map_or(PAGE, Limit::rows),
+        })
+    }
+
+    /// What comes after the cursor, at most a page, and where the next page begins.
+    async fn page(
+        &self,
+        store: &store::Store,
+        mut cursor: Option<CommentCursor>,
+    ) -> Result<(Vec<store::Comment>, Option<CommentCursor>), StoreError> {
+        // Which of them the database itself can tell.
+        let is_told = self.score.is_none() && self.page.is_none() && self.version.is_none();
+        let wanted = self.limit as usize;
+        let mut found = Vec::new();
+        let mut looked_at = 0;
+        loop {
+            let of = CommentsOf {
+                survey: &self.survey,
+                period: self.period,
+                search: self.search.as_deref(),
+                question: self.question.as_deref(),
+                done: self.done,
+                tag: self.tag.as_deref(),
+                cursor: cursor.take(),
+                limit: if is_told { self.limit } else { LARGEST_PAGE },
+            };
+            let store::Comments { comments, next } = store.comments(&of).await?;
+            let count = comments.len();
+            for (index, comment) in comments.into_iter().enumerate() {
+                if self.has(&comment) {
+                    found.push(comment);
+                }
+                if found.len() == wanted {
+                    let is_last = index + 1 == count && next.is_none();
+                    let next = found.last().filter(|_| !is_last).map(store::Comment::cursor);
+                    return Ok((found, next));
+                }
+            }
+            looked_at += count;
+            if next.is_none() || looked_at >= MOST_LOOKED_AT {
+                return Ok((found, next));
+            }
+            cursor = next;
+        }
+    }
+
+    fn has(&self, comment: &store::Comment) -> bool {
+        let Some(whole) = &comment.whole else {
+            return self.score.is_none() && self.page.is_none() && self.version.is_none();
+        };
+        self.version.is_none_or(|version| whole.survey_version == Some(version))
+            && self.page.as_ref().is_none_or(|page| whole.page.url.contains(page))
+            && self.score.is_none_or(|range| range.has(whole))
+    }
+}
+
+/// How the visitor who wrote something has rated, by the first rating of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ScoreRange {
+    /// Below the middle of the scale; 0 to 6 where it is a recommendation; no.
+    Low,
+    /// The middle; 7 and 8.
+    Middle,
+    /// Above it; 9 and 10; yes.
+    High,
+}
+
+impl FromStr for ScoreRange {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "low" => Ok(Self::Low),
+            "middle" => Ok(Self::Middle),
+            "high" => Ok(Self::High),
+            _ => Err("must be low, middle or high"),
+        }
+    }
+}
+
+impl ScoreRange {
+    fn has(self, response: &Response) -> bool {
+        let of = response.answers.iter().find_map(|answer| match (&answer.value, answer.kind) {
+            (Value::Integer(value), KindName::Nps) => Some(match value {
+                ..=6 => Self::Low,
+                7..=8 => Self::Middle,
+                _ => Self::High,
+            }),
+            // Twice the distance from the middle of 1 to so many points, so that it is a whole number.
+            (Value::Integer(value), KindName::Likert) => {
+                let middle = i64::from(answer.points?) + 1;
+                Some(match (2 * i64::from(*value)).cmp(&middle) {
+                    std::cmp::Ordering::Less => Self::Low,
+                    std::cmp::Ordering::Equal => Self::Middle,
+                    std::cmp::Ordering::Greater => Self::High,
+                })
+            }
+            (Value::Boolean(value), _) => Some(if *value { Self::High } else { Self::Low }),
+            _ => None,
+        });
+        of == Some(self)
+    }
+}
+
+/// The site of the survey; may be left out where only one has it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SiteQuery {
+    /// The site of the survey; may be left out where only one has it.
+    site: Option<String>,
 }
 
 /// Characters, at most, of what is searched for: SQLite's patterns end at 50 000 bytes.
@@ -102,6 +383,19 @@ pub(crate) struct CommentsQuery {
     q: Option<Search>,
     /// The question that it must answer.
     question: Option<String>,
+    /// `true`: only those that are done; `false`: only those that are not.
+    done: Option<bool>,
+    /// Only those with this tag.
+    tag: Option<String>,
+    /// How the response rates, by its first rating: `low` (below the middle of the scale, 0 to 6 of a recommendation, no),
+    /// `middle` or `high`.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    score: Option<ScoreRange>,
+    /// What the address of the page must hold.
+    page: Option<String>,
+    /// The version of the survey, where it was published on a site.
+    version: Option<u32>,
     /// The first moment: a date, or a date-time.
     #[param(value_type = Option<String>)]
     #[serde(deserialize_with = "parsed")]
@@ -118,6 +412,14 @@ pub(crate) struct CommentsQuery {
     #[param(value_type = Option<u32>)]
     #[serde(deserialize_with = "parsed")]
     limit: Option<Limit<LARGEST_PAGE>>,
+    /// Of a table: `comma`, `semicolon` or `tab`, or the character itself.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    separator: Option<Separator>,
+    /// Of a table: `0` for a file without the byte order mark, for programs that do not know it.
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    bom: Option<ByteOrderMark>,
 }
 
 /// A text that is searched for.
@@ -145,10 +447,38 @@ fn comment(comment: store::Comment) -> Comment {
         score: whole.and_then(rating),
         page: whole.map(|whole| whole.page.url.clone()),
         language: whole.map(|whole| whole.language.clone()),
+        version: whole.and_then(|whole| whole.survey_version),
+        done: comment.work.done,
+        tags: comment.work.tags,
         response: comment.response,
         question: comment.question,
         text: comment.text,
         at: comment.at,
+    }
+}
+
+impl Comment {
+    /// What stands in its row of a table, after the survey, in the order of the columns.
+    fn cells(&self) -> [String; 12] {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (asked, score) = match &self.score {
+            Some(score) => (score.asked.clone(), score.value.clone()),
+            None => Default::default(),
+        };
+        [
+            self.response.to_text(),
+            self.at.to_rfc3339(),
+            self.question.clone(),
+            text(&self.asked),
+            self.text.clone(),
+            asked,
+            score,
+            text(&self.page),
+            text(&self.language),
+            self.version.map(|version| version.to_string()).unwrap_or_default(),
+            if self.done { "true".to_owned() } else { String::new() },
+            self.tags.join(", "),
+        ]
     }
 }
 

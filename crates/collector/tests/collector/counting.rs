@@ -285,7 +285,16 @@ async fn comments_are_found(on: On) {
     let find = async |search: Option<&str>, cursor: Option<CommentCursor>, limit| {
         let period =
             Period { from: Timestamp::from_millis(START), to: Timestamp::from_millis(START + DAY) };
-        let of = CommentsOf { survey: "checkout", period, search, question: None, cursor, limit };
+        let of = CommentsOf {
+            survey: "checkout",
+            period,
+            search,
+            question: None,
+            done: None,
+            tag: None,
+            cursor,
+            limit,
+        };
         let comments = store.comments(&of).await.expect("comments");
         let texts: Vec<_> = comments.comments.into_iter().map(|comment| comment.text).collect();
         (texts, comments.next)

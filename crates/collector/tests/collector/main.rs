@@ -2,6 +2,7 @@
 
 mod access;
 mod alike;
+mod commenting;
 mod connections;
 mod container;
 mod cors;

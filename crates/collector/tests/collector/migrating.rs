@@ -203,8 +203,16 @@ async fn check(store: &Store, counts: bool) {
         [wording("Old words?", AT / DAY), wording("New 'words' of \u{1}?", AT / DAY + 3)];
     assert_eq!(wordings, if counts { &expected[..] } else { &[] });
     let search = Some("überraschend");
-    let of =
-        CommentsOf { survey: "commented", period, search, question: None, cursor: None, limit: 9 };
+    let of = CommentsOf {
+        survey: "commented",
+        period,
+        search,
+        question: None,
+        done: None,
+        tag: None,
+        cursor: None,
+        limit: 9,
+    };
     let comments = store.comments(&of).await.expect("comments").comments;
     assert_eq!(comments.len(), usize::from(counts), "what was written before is found as well");
     let report = store.verify().await.expect("a report");

@@ -60,7 +60,7 @@ pub(crate) fn Actions() -> impl IntoView {
 }
 
 /// What a spreadsheet on this machine expects between cells: where numbers have a comma, it is no separator.
-fn separator() -> &'static str {
+pub(super) fn separator() -> &'static str {
     let half: String = js_sys::Number::from(0.5).to_locale_string("default").into();
     if half.contains(',') { "&separator=semicolon" } else { "" }
 }
