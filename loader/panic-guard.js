@@ -2,7 +2,8 @@
 
 /** Says why there is no survey. @param {string} what @param {unknown} error */
 export const failed = (what, error) => {
-  console.warn(`sondeo: ${what}: ${error}`);
+  // A site's script tells its collector, too.
+  (window.sondeo?.warn || console.warn)(`sondeo: ${what}: ${error}`);
   document.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
 };
 

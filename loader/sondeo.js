@@ -63,6 +63,7 @@
         (await import(file + ".js")).start(module);
       } catch {
         console.warn("sondeo: needs " + (file ? file + ".js with access-control-allow-origin" : mine));
+        if (IS_SITE) api.wrong?.push("needs " + file + ".js");
         page.dispatchEvent(new CustomEvent("sondeo:failed", { detail: { reason: "engine" } }));
       }
     };
@@ -157,8 +158,10 @@
     /** Looks whether it is another page by now: another query or fragment is none. @type {(isMore?: any) => void} */
     const view = (isMore) => {
       if (path != location.pathname) {
+        if (IS_SITE) api.report?.();
         path = location.pathname;
-        happened = [happened.includes(true)];
+        // What was said of consent is said of all of the site.
+        happened = IS_SITE ? happened.filter((it) => it === !!it) : [happened.includes(true)];
         tell("page");
       } else if (isMore) look();
     };
@@ -178,6 +181,55 @@
         page.addEventListener((event = "sondeo:" + event), listener), () => page.removeEventListener(event, listener)
       );
       api.asked = asked;
+      if (IS_SITE) {
+        /** What is wrong on this page, a line each. @type {string[]} */
+        const wrong = (api.wrong = []);
+        // The engine says its lines by this, too.
+        api.warn = (/** @type {string} */ line) => {
+          console.warn(line);
+          wrong.push(line.slice(8));
+        };
+        // Of what the page's policy keeps from us, and not of what it would.
+        page.addEventListener("securitypolicyviolation", (it) => {
+          if (it.disposition < "f" && (it.blockedURI + it.sourceFile).includes(new URL(tag.src).origin))
+            wrong.push(it.effectiveDirective + " refuses " + it.blockedURI);
+        });
+        // Tells the collector where this script runs and what is wrong there, as the page view ends: at most once a day for
+        // a path, as long as the browser remembers that. Nothing of a visitor is in it: no part of a path that is no plain
+        // word, and nothing that stands in quotes or in a query.
+        api.report = () => {
+          try {
+            const last = asked() + JSON.stringify(api.plan);
+            const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
+            const { storage = api.plan.storage || "local" } = tag.dataset;
+            const kept = /** @type {any} */ (window)[storage + "Storage"];
+            const today = ((Date.now() / 864e5) | 0) + " ";
+            let told = kept["sondeo.seen"] || "";
+            if (!told.startsWith(today)) told = today;
+            if (
+              isReady &&
+              here[0] == "/" &&
+              told.length < 2e3 &&
+              !told.includes(" " + here + " ") &&
+              // Nothing before consent, and nothing after somebody has objected.
+              (happened.includes(true) || !/required/.test(last)) &&
+              !happened.includes(false) &&
+              !/"(preview":|seen":"(?!on"))/.test(last)
+            ) {
+              kept["sondeo.seen"] = told + here + " ";
+              navigator.sendBeacon(
+                new URL("seen", tag.src),
+                JSON.stringify({
+                  path: here,
+                  problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \(try {)[^]*/g, "")),
+                }),
+              );
+            }
+          } catch {}
+        };
+        // Also where the page is left.
+        addEventListener("visibilitychange", api.report);
+      }
 
       /** A call of the page, or what we tell the engine: it may be what a survey waits for. */
       queue.push = (/** @type {any[]} */ ...entries) => {

@@ -15,6 +15,9 @@ crate::scenarios![
     a_script_of_elsewhere_is_told_of_the_site,
     an_element_names_a_survey_of_the_site,
     what_is_wrong_is_one_line_and_others_go_on,
+    where_the_script_runs_is_told_once_a_day,
+    what_is_wrong_on_a_page_is_told,
+    nothing_is_told_before_consent_or_where_it_is_not_wanted,
     the_collector_publishes_pauses_and_rolls_back,
 ];
 
@@ -206,6 +209,127 @@ async fn what_is_wrong_is_one_line_and_others_go_on(browser: Browser) {
     let log = browser.page_log().await;
     assert_eq!((log.errors.len(), log.lines.len()), (0, 1), "{log:?}");
     assert!(log.lines[0].contains("/sites/shop/plan.json is not JSON: "), "{log:?}");
+}
+
+/// The page is hidden, as soon as it has loaded and was idle: who has told by then has told all.
+async fn hide(browser: &Browser) {
+    browser.until("window.sondeo?.version && document.readyState == 'complete'").await;
+    // Callbacks come in the order in which they were asked for.
+    let idle =
+        "new Promise(done => (window.requestIdleCallback || setTimeout)(done, {timeout: 2000}, 2))";
+    browser.promised::<Json>(&format!("{idle}.then(() => 1)")).await;
+    browser.run("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))").await;
+}
+
+/// Waits until so much was told.
+async fn until_told(site: &Site, count: usize) -> Vec<(String, Json)> {
+    let deadline = Instant::now() + WAIT_TIMEOUT;
+    while site.told().len() < count {
+        assert!(Instant::now() < deadline, "waited in vain: {:?}", site.told());
+        tokio::time::sleep(PAUSE).await;
+    }
+    site.told()
+}
+
+async fn where_the_script_runs_is_told_once_a_day(browser: Browser) {
+    let site = Site::start().await;
+    let mut elsewhere = survey("support", "How was it?");
+    elsewhere["url"] = json!("/elsewhere/**");
+    site.publish(&elsewhere);
+    let page = |path| (path, Page::new(site.tag("")));
+    let paths = ["/orders/ann@example.com", "/orders/Bob", "/b"];
+    let host = Host::with(paths.map(page)).await;
+    let origin = host.url("/");
+    let origin = origin.trim_end_matches('/');
+    for path in ["/orders/ann@example.com?token=secret", "/orders/Bob", "/b", "/b"] {
+        browser.open(&host.url(path)).await;
+        hide(&browser).await;
+        hide(&browser).await;
+    }
+    // What has no word of its own is the same page.
+    let told = until_told(&site, 2).await;
+    let page = |path: &str| (origin.to_owned(), json!({"path": path, "problems": []}));
+    assert_eq!(told, [page("/orders/*"), page("/b")]);
+    // Another view in the same document, and the day after.
+    browser.run("history.pushState(null, '', '/c'); document.body.click()").await;
+    hide(&browser).await;
+    browser.run("localStorage['sondeo.seen'] = localStorage['sondeo.seen'].replace(/^\\d+/, day => day - 1)").await;
+    hide(&browser).await;
+    let told = until_told(&site, 4).await;
+    assert_eq!(told[2..], [page("/c"), page("/c")]);
+    assert!(site.asked().iter().all(|it| it == "sondeo.js"), "{:?}", site.asked());
+    assert_eq!(browser.value::<usize>("engineRequests().length").await, 0);
+    browser.page_log().await.is_undisturbed();
+}
+
+async fn what_is_wrong_on_a_page_is_told(browser: Browser) {
+    let site = Site::start().await;
+    site.publish(&survey("lost", "Where am I?"));
+    site.publish(&survey("checkout", "How was it?"));
+    site.lose("lost");
+    let user = "ann".repeat(100);
+    let tag = site.tag(&format!(r#"data-delay="5 secs" data-user="{user}""#));
+    let host = pages(&tag).await;
+    browser.open(&host.url("/")).await;
+    browser.survey("checkout").asks("How was it?").await;
+    hide(&browser).await;
+    let told = until_told(&site, 1).await;
+    let problems = told[0].1["problems"].to_string();
+    assert!(problems.contains(r#""data-delay is not a time (try \"5s\")""#), "{problems}");
+    assert!(problems.contains("/surveys/lost.json could not be read"), "{problems}");
+    assert!(problems.contains("data-user is"), "{problems}");
+    for secret in ["ann", "5 secs", "?"] {
+        assert!(!problems.contains(secret), "{problems}");
+    }
+    // A policy that lets the script in and not what it needs.
+    let policy = format!("script-src {}/sondeo.js", site.url());
+    let tag = format!(
+        r#"<meta http-equiv="content-security-policy" content="{policy}">{}"#,
+        site.tag("")
+    );
+    let host = pages(&tag).await;
+    browser.open(&host.url("/")).await;
+    browser.until("window.sondeo?.wrong?.length > 1").await;
+    hide(&browser).await;
+    let told = until_told(&site, 2).await;
+    let problems = told[1].1["problems"].to_string();
+    assert!(problems.contains("script-src"), "{problems}");
+    assert!(problems.contains("needs http"), "{problems}");
+}
+
+async fn nothing_is_told_before_consent_or_where_it_is_not_wanted(browser: Browser) {
+    let site = Site::start().await;
+    let mut waits = survey("checkout", "How was it?");
+    waits["consent"] = json!("required");
+    let tags = [
+        ("/a", site.tag(r#"data-seen="off""#)),
+        ("/b", site.tag(r#"data-consent="required""#)),
+        ("/c", site.tag(r#"data-storage="none""#)),
+        ("/d", site.tag("data-preview")),
+        ("/e", site.tag("")),
+    ];
+    let host = Host::with(tags.map(|(path, tag)| (path, Page::new(tag)))).await;
+    for path in ["/a", "/b", "/c", "/d"] {
+        browser.open(&host.url(path)).await;
+        hide(&browser).await;
+    }
+    assert_eq!(browser.value::<Json>("localStorage['sondeo.seen']").await, Json::Null);
+    // A survey that needs consent is reason enough.
+    site.publish(&waits);
+    browser.open(&host.url("/e")).await;
+    hide(&browser).await;
+    browser.run("sondeo.consent(false)").await;
+    hide(&browser).await;
+    browser.open(&host.url("/e")).await;
+    browser.until("window.sondeo?.version").await;
+    browser.run("sondeo.consent(true)").await;
+    hide(&browser).await;
+    let told = until_told(&site, 1).await;
+    let paths: Vec<_> = told.iter().map(|(_, told)| told["path"].clone()).collect();
+    assert_eq!(paths, ["/e"]);
+    // Who has everything forgotten has this forgotten, too.
+    browser.run("sondeo.reset()").await;
+    browser.until("localStorage['sondeo.seen'] === undefined").await;
 }
 
 /// With the real collector. A browser keeps the script for a minute, so each page asks for it under another address.

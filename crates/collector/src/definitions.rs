@@ -7,7 +7,14 @@ use sondeo_model::json::Json;
 use sondeo_model::{Definition, Layer, Messages, Problems, Question, Survey, Template};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// So often a folder is read that is being written meanwhile, and how long after.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Surveys by id.
 #[derive(Debug, Default)]
@@ -22,11 +29,29 @@ struct Own {
 }
 
 impl Definitions {
-    /// Reads every `*.json` of the folder: a survey, or an array of them.
+    /// Reads every `*.json` of the folder: a survey, or an array of them. What cannot be read may be on its way there: a
+    /// pipeline puts one file after the other in its place.
     ///
     /// # Errors
     /// When a file cannot be read, or a survey of it cannot be asked; the message says why.
     pub(crate) fn read(folder: &Path) -> anyhow::Result<Self> {
+        Self::read_patiently(folder, || thread::sleep(PAUSE))
+    }
+
+    fn read_patiently(folder: &Path, mut wait: impl FnMut()) -> anyhow::Result<Self> {
+        let may_come = |error: &anyhow::Error| {
+            error.chain().any(|it| it.is::<io::Error>() || it.is::<serde_json::Error>())
+        };
+        for _ in 1..TRIES {
+            match Self::read_once(folder) {
+                Err(error) if may_come(&error) => wait(),
+                read => return read,
+            }
+        }
+        Self::read_once(folder)
+    }
+
+    fn read_once(folder: &Path) -> anyhow::Result<Self> {
         let reading = || format!("--surveys {}", folder.display());
         let mut known = Self::default();
         let mut paths = fs::read_dir(folder)
@@ -136,6 +161,35 @@ mod tests {
         assert!(known.get("dinner").is_none());
         let error = known.add(Path::new("again.json"), text).expect_err("the same ids").to_string();
         assert_eq!(error, "again.json: there is a second survey lunch");
+    }
+
+    #[test]
+    fn what_is_being_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (first, second) = (folder.path().join("a.json"), folder.path().join("b.json"));
+        let write = |path, text: &str| std::fs::write(path, text).expect("a file");
+        write(&first, r#"{"id": "a", "templ"#);
+        let mut pauses = 0;
+        let read = Definitions::read_patiently(folder.path(), || {
+            pauses += 1;
+            write(&first, r#"{"id": "a", "template": "nps"}"#);
+            // A link to what is not there yet.
+            match pauses {
+                1 => std::os::unix::fs::symlink("c", &second).expect("a link"),
+                _ => write(&folder.path().join("c"), r#"{"id": "b", "template": "nps"}"#),
+            }
+        });
+        let read = read.expect("it is whole by now");
+        assert_eq!((pauses, read.ids().collect::<Vec<_>>()), (2, vec!["a", "b"]));
+
+        write(&first, "{");
+        let mut pauses = 0;
+        let error = Definitions::read_patiently(folder.path(), || pauses += 1).expect_err("half");
+        assert_eq!((pauses, error.to_string().as_str()), (3, "a.json is not JSON"));
+        // What is whole and wrong stays so.
+        write(&first, r#"{"id": "a", "template": "npz"}"#);
+        let error = Definitions::read_patiently(folder.path(), || panic!("it waits in vain"));
+        assert!(error.is_err());
     }
 
     #[test]

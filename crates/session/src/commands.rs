@@ -65,8 +65,9 @@ impl Session {
             return self.request(key, "manual", Vec::new(), cx);
         }
         self.pending_shows.push(id.to_owned());
-        // A site may hold it that would not be asked here.
+        // A site may hold it that would not be asked here; and what did not come may come now.
         self.fetch_planned(&[], cx);
+        self.fetch_lost(cx);
         if !self.is_all_read() {
             return;
         }

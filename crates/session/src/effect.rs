@@ -136,6 +136,8 @@ pub enum Timer {
     Redirect(ShowingKey),
     /// Calls of `explain` are answered that came before every survey was known.
     Explain,
+    /// Files that did not come are asked for again.
+    LostFiles,
 }
 
 /// Where a survey stands.

@@ -13,10 +13,13 @@ use sondeo_model::{
 };
 use std::rc::Rc;
 
-/// A file that is on its way.
+/// A file that is on its way, or did not come.
 pub(crate) struct PendingFile {
     key: FileKey,
+    url: String,
     source: FileSource,
+    /// How often it did not come before.
+    failures: u8,
 }
 
 /// What names a file.
@@ -26,11 +29,15 @@ pub(crate) enum FileSource {
     /// A site, by its position: it is its plan.
     Plan(usize),
     /// The plan of a site, by its position.
-    Planned { site: usize, id: String, url: String },
+    Planned { site: usize, id: String },
 }
 
 /// A timer and the wall clock differ by some milliseconds; a timer must not be over before the moment.
 const TIMER_SLACK_MS: i64 = 100;
+/// So often a file is asked for again that did not come, each time after four times as long: a network that is gone for
+/// some seconds takes no survey off the page view (issue 15).
+const MOST_FAILURES: u8 = 3;
+const TRY_AGAIN_MS: u64 = 2_000;
 
 const NO_SURVEY: &str = " is no survey (try {\"template\": \"faq\"})";
 
@@ -65,9 +72,20 @@ impl Session {
     }
 
     pub(crate) fn fetch(&mut self, url: String, source: FileSource, cx: &mut Context<'_>) {
+        self.try_file(PendingFile { key: FileKey(0), url, source, failures: 0 }, cx);
+    }
+
+    fn try_file(&mut self, file: PendingFile, cx: &mut Context<'_>) {
         let key = FileKey(self.next_key());
-        self.pending_files.push(PendingFile { key, source });
-        cx.push(Effect::FetchFile { file: key, url });
+        cx.push(Effect::FetchFile { file: key, url: file.url.clone() });
+        self.pending_files.push(PendingFile { key, ..file });
+    }
+
+    /// Asks again for the files that did not come.
+    pub(crate) fn fetch_lost(&mut self, cx: &mut Context<'_>) {
+        for file in std::mem::take(&mut self.lost_files) {
+            self.try_file(file, cx);
+        }
     }
 
     pub(crate) fn is_pending(&self, is_meant: impl Fn(&FileSource) -> bool) -> bool {
@@ -83,19 +101,29 @@ impl Session {
     ) {
         let position = self.pending_files.iter().position(|pending| pending.key == file);
         let Some(position) = position else { return };
-        match self.pending_files.remove(position).source {
+        let mut file = self.pending_files.remove(position);
+        let is_lost = text.is_none();
+        match &file.source {
             FileSource::Config { config, script } => {
-                self.take_config(&config, text, cx);
-                let script = self.scripts.iter().find(|known| known.key == script).cloned();
+                self.take_config(config, text, cx);
+                let script = self.scripts.iter().find(|known| known.key == *script).cloned();
                 if let Some(script) = script {
                     self.read_surveys(&script, Wording::Same, cx);
                 }
             }
             FileSource::Plan(site) => {
-                self.take_plan(site, text, cx);
+                self.take_plan(*site, text, cx);
                 self.follow_sites(cx);
             }
-            FileSource::Planned { site, id, url } => self.take_planned(site, id, url, text, cx),
+            FileSource::Planned { site, id } => {
+                self.take_planned(*site, id, &file.url, text, cx);
+            }
+        }
+        if is_lost && file.failures < MOST_FAILURES {
+            let after_ms = TRY_AGAIN_MS << (2 * file.failures);
+            cx.push(Effect::StartTimer { timer: Timer::LostFiles, after_ms });
+            file.failures += 1;
+            self.lost_files.push(file);
         }
         self.read_elements_again(cx);
     }

@@ -30,6 +30,8 @@ pub struct Session {
     pub(crate) sites: Vec<Site>,
     /// The files that are on their way.
     pub(crate) pending_files: Vec<PendingFile>,
+    /// Those that did not come, and are asked for again.
+    pub(crate) lost_files: Vec<PendingFile>,
     /// Calls of `show` that came before every survey was known.
     pub(crate) pending_shows: Vec<String>,
     /// Calls of `explain` that came before every survey was known.
@@ -77,6 +79,7 @@ impl Session {
             files: Vec::new(),
             sites: Vec::new(),
             pending_files: Vec::new(),
+            lost_files: Vec::new(),
             pending_shows: Vec::new(),
             pending_explains: Vec::new(),
             link,
@@ -109,6 +112,7 @@ impl Session {
                 Timer::PageView(survey) => self.begin_anew(survey, cx),
                 Timer::Redirect(showing) => self.redirect(showing, cx),
                 Timer::Explain => self.answer_explains(cx),
+                Timer::LostFiles => self.fetch_lost(cx),
             },
             Input::FileArrived { file, text } => self.file_arrived(file, text, cx),
             Input::MessagesArrived { language, text } => self.messages_arrived(language, text, cx),

@@ -208,7 +208,7 @@ impl Session {
             }
         }
         for (site, id, url) in wanted {
-            self.fetch(url.clone(), FileSource::Planned { site, id, url }, cx);
+            self.fetch(url, FileSource::Planned { site, id }, cx);
         }
     }
 
@@ -216,8 +216,8 @@ impl Session {
     pub(crate) fn take_planned(
         &mut self,
         at: usize,
-        id: String,
-        path: String,
+        id: &str,
+        path: &str,
         text: Option<String>,
         cx: &mut Context<'_>,
     ) {
@@ -225,14 +225,14 @@ impl Session {
         if !self.sites[at].planned.iter().any(|it| it.file == path) {
             return;
         }
-        let Some(json) = self.parse(&path, text, NAMED, cx) else { return };
-        if authoring::id(&json) != Some(&id) {
-            return self.warn_once([&path, " is not the survey \"", &id, "\"", NAMED].concat(), cx);
+        let Some(json) = self.parse(path, text, NAMED, cx) else { return };
+        if authoring::id(&json) != Some(id) {
+            return self.warn_once([path, " is not the survey \"", id, "\"", NAMED].concat(), cx);
         }
         let site = Some(self.sites[at].url.clone());
-        self.files.retain(|file| file.site != site || authoring::id(&file.json) != Some(&id));
-        self.files.push(SurveyFile { path, json, site });
-        self.ask_planned(at, &[id], Wording::Same, cx);
+        self.files.retain(|file| file.site != site || authoring::id(&file.json) != Some(id));
+        self.files.push(SurveyFile { path: path.to_owned(), json, site });
+        self.ask_planned(at, &[id.to_owned()], Wording::Same, cx);
     }
 
     /// Whether a site may ask a survey elsewhere whose file has not come.

@@ -8,10 +8,10 @@ use super::server::Server;
 use super::{Endpoint, Reply};
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::{Value as Json, json};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,6 +40,8 @@ struct Notes {
     broken: Option<&'static str>,
     /// The paths that were asked for, in their order.
     asked: Vec<String>,
+    /// What pages told of themselves, with their origin.
+    told: Vec<(String, Json)>,
 }
 
 impl Site {
@@ -114,6 +116,11 @@ impl Site {
         lock(&self.notes).asked.clone()
     }
 
+    /// What pages told of themselves so far: their origin, and what they say.
+    pub(crate) fn told(&self) -> Vec<(String, Json)> {
+        lock(&self.notes).told.clone()
+    }
+
     /// Nobody listens any more.
     pub(crate) fn stop(&self) {
         drop(lock(&self.server).take());
@@ -130,6 +137,7 @@ fn routes(notes: &Arc<Mutex<Notes>>, endpoint: &Endpoint) -> Router {
         .route("/sites/shop/sondeo.js", get(script))
         .route("/sites/shop/plan.json", get(plan))
         .route("/sites/shop/surveys/{file}", get(survey))
+        .route("/sites/shop/seen", post(seen))
         .route("/{file}", get(widget))
         .with_state(Arc::clone(notes));
     let routes = routes.layer(from_fn(open)).merge(endpoint.routes_at("/v1/responses"));
@@ -183,6 +191,17 @@ async fn survey(
     let Some((.., survey)) = found else { return StatusCode::NOT_FOUND.into_response() };
     let kind = (header::CONTENT_TYPE, "application/json");
     ([kind, (header::CACHE_CONTROL, FOR_EVER)], survey.to_string()).into_response()
+}
+
+async fn seen(
+    State(notes): State<Arc<Mutex<Notes>>>,
+    headers: HeaderMap,
+    body: String,
+) -> StatusCode {
+    let origin = headers.get(header::ORIGIN).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let told = serde_json::from_str(&body).expect("JSON");
+    lock(&notes).told.push((origin.to_owned(), told));
+    StatusCode::NO_CONTENT
 }
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

@@ -9,7 +9,7 @@ use crate::setup::{self, Purpose};
 use crate::shell::{self, Result};
 
 /// `cargo xtask bench [widget [--runs N] [--only NAMES] [--write] |
-/// collector [write | strangers | summary | dashboard]]`
+/// collector [write | sites | strangers | summary | dashboard]]`
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     match arguments {
@@ -20,8 +20,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         ["widget", options @ ..] => widget(&project, options),
         ["collector", parts @ ..] => collector(&project, parts),
         [word, ..] => Err(format!(
-            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `strangers`, \
-             `summary` or `dashboard` for a part"
+            "`cargo xtask bench` takes no `{word}`: nothing, `widget`, or `collector`, then `write`, `sites`, \
+             `strangers`, `summary` or `dashboard` for a part"
         )),
     }
 }

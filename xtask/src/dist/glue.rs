@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use crate::shell::Result;
 
 /// Pieces of the glue that serve browsers too old for the engine, or gigabytes of text: where each begins, how it
-/// ends, and what does instead.
-const GENEROUS: [(&str, &str, &str); 6] = [
+/// ends, and what does instead. The last one is none: a site's script says the lines itself, since it tells them
+/// (`loader/sondeo.js`).
+const GENEROUS: [(&str, &str, &str); 7] = [
     (
         "function passStringToWasm0(arg, malloc, realloc) {",
         "\n}\n",
@@ -33,6 +34,7 @@ const GENEROUS: [(&str, &str, &str); 6] = [
     ),
     ("cachedDataViewMemory0.buffer.detached === true || (", ")", MEMORY_GREW),
     ("(typeof FinalizationRegistry === 'undefined')", "", "(false)"),
+    ("console.warn(", "", "(window.sondeo?.warn || console.warn)("),
 ];
 const MEMORY_GREW: &str = "cachedDataViewMemory0.buffer !== wasm.memory.buffer";
 
@@ -231,6 +233,7 @@ if (!('encodeInto' in cachedTextEncoder)) {
 const CLOSURE_DTORS = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(state => 0);
+console.warn(line);
 let a = passStringToWasm0(x, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc), b = 1;
 let c = passStringToWasm0(y, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
 ";
@@ -244,6 +247,7 @@ let c = passStringToWasm0(y, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         assert!(lean.contains("(x, wasm.__wbindgen_malloc), b = 1;"));
         assert!(lean.contains("(y, wasm.__wbindgen_malloc);"));
         assert!(lean.contains("WASM_VECTOR_LEN = bytes.length;"));
+        assert!(lean.contains("(window.sondeo?.warn || console.warn)(line);"));
         let changed = generous.replace("in cachedTextEncoder", "of cachedTextEncoder");
         assert!(super::lean(&changed).is_err_and(|failure| failure.contains("encodeInto")));
     }

@@ -8,8 +8,9 @@ use crate::shell::{Naming, Result};
 /// The script that every page loads, in bytes of brotli. The programs' names in it, which are others with each build,
 /// make some bytes more or less.
 const LOADER: u64 = 1_536;
-/// A site's own script without its plan, in bytes of brotli.
-const SITE: u64 = 1_600;
+/// A site's own script without its plan, in bytes of brotli: with the plan of five surveys it is to be 2.0 kB at most
+/// (issue 15), which adds 165. A quarter of it tells the collector where the script runs.
+const SITE: u64 = 1_880;
 /// Everything that is fetched until a survey stands there, in bytes of brotli. The aim is 60 kB: ARCHITECTURE.md says
 /// where the bytes are. Until then, it grows no further.
 const SHOWN: u64 = 120_700;

@@ -1,4 +1,5 @@
-// Runs the built loader on pages that come as JSON, and says of each whether it fetches the engine, or what it says.
+// Runs the built loader on pages that come as JSON, and says of each whether it fetches the engine, or what it says; and
+// of a site's script, of which paths it tells the collector.
 const fs = require("fs");
 const vm = require("vm");
 
@@ -31,6 +32,7 @@ class Element {
 const asks = (page) => {
   let isFetched = false;
   let line = "";
+  const told = [];
   const listeners = [];
   const observers = [];
   const listen = (type, hear) => {
@@ -85,6 +87,7 @@ const asks = (page) => {
     addEventListener: listen,
     requestIdleCallback: (act) => act({}),
     setTimeout: (act) => act(),
+    navigator: { sendBeacon: (url, body) => told.push([String(url), JSON.parse(body)]) },
     imported: async () => ((isFetched = true), { start() {} }),
     fetch: async () => ({}),
     MutationObserver: class {
@@ -130,8 +133,33 @@ const asks = (page) => {
       tell(type, { type, composedPath: () => path });
     }
   }
-  return isFetched ? "yes" : /^sondeo: needs /.test(line) ? "line" : "no";
+  const answer = isFetched ? "yes" : /^sondeo: needs /.test(line) ? "line" : "no";
+  if (!page.plan || !isFound) return answer;
+  // What the engine says on the console is told without what a visitor may stand in.
+  for (const said of SAID) window.sondeo.warn("sondeo: " + said[0]);
+  for (const type of ["visibilitychange", "visibilitychange", "pagehide"]) tell(type, { type });
+  for (const [url, { path, problems }] of told) {
+    if (url != "https://shop.example/sites/shop/seen") throw new Error(`told ${url}`);
+    // A path that was left before had no lines yet.
+    const expected = problems.length ? SAID.map(([, told]) => told) : [];
+    if (`${problems}` != `${expected}`) throw new Error(`told ${problems}`);
+    answers.told.add(path);
+  }
+  return [answer, ...told.map(([, { path }]) => path)].join(";");
 };
+
+/** Lines of the console, and what of them is told. */
+const SAID = [
+  ['data-delay="5 secs" is not a time (try "5s")', 'data-delay is not a time (try "5s")'],
+  ['data-user="ann "the" one" is longer than 256 letters', "data-user is longer than 256 letters"],
+  ['surveys.json[0].user "ann" is unknown (try "x")', 'surveys.json[0].user is unknown (try "x")'],
+  ["https://shop.example/a.json?for=ann could not be read", "https://shop.example/a.json could not be read"],
+  ['data-config="#ann" is not JSON: Unexpected token, "ann', "data-config is not JSON"],
+  ['https://shop.example/plan.json is no plan (try {"site": "shop"})', "https://shop.example/plan.json is no plan"],
+];
+const answers = { told: new Set() };
 
 const pages = JSON.parse(fs.readFileSync(0, "utf8"));
 console.log(pages.map(asks).join("\n"));
+// A script that tells nothing would pass as well.
+if (answers.told.size < 5) throw new Error(`told ${[...answers.told]}`);

@@ -1,5 +1,6 @@
 //! The loader may say "no" and "not yet", but never where the engine would say yes: the built `sondeo.js` runs in
-//! Node.js on thousands of random pages and visitors, and the model decides on the same ones.
+//! Node.js on thousands of random pages and visitors, and the model decides on the same ones. What a site's script tells
+//! its collector is compared, too.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -50,7 +51,11 @@ pub(super) fn check(project: &Project) -> Result {
     }
     let mut refused = [0; 2];
     for (case, answer) in cases.iter().zip(answers) {
-        let wrong = if case.script == "nowhere" {
+        let mut told: Vec<&str> = answer.split(';').collect();
+        let answer = told.remove(0);
+        let wrong = if told != case.told() {
+            Some("tells the collector something else")
+        } else if case.script == "nowhere" {
             (answer != "line").then_some("says nothing of a tag that it cannot find")
         } else {
             (answer != "yes" && case.is_due).then_some("says no where a survey is due")
@@ -204,6 +209,10 @@ impl Case {
         if dice.one_in(6) {
             tag.clear();
         }
+        if dice.one_in(8) {
+            let word = dice.of(&["off", "on", "no", ""]);
+            tag.push(("data-seen".to_owned(), word.to_owned()));
+        }
         let mut elements: Vec<_> = (0..dice.below(3)).map(|_| attributes(dice, "sondeo")).collect();
         if dice.one_in(2) {
             elements.clear();
@@ -214,7 +223,8 @@ impl Case {
         if plan.is_some() && !dice.one_in(4) {
             elements.clear();
             tag.retain(|(name, _)| {
-                matches!(name.as_str(), "data-url" | "data-consent") && dice.one_in(3)
+                let stays = ["data-url", "data-consent", "data-seen", "data-storage"];
+                stays.contains(&name.as_str()) && dice.one_in(3)
             });
         }
         let mut happened = Vec::new();
@@ -254,6 +264,42 @@ impl Case {
         };
         case.check_eligibility(dice);
         case
+    }
+
+    /// The paths that a site's script tells of, with a star for what is no plain word.
+    fn told(&self) -> Vec<String> {
+        let Some(plan) = self.plan.as_ref().filter(|_| self.script != "nowhere") else {
+            return Vec::new();
+        };
+        let of = |attributes: &[(String, String)], name: &str| {
+            attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        // Of its plan, its tag and the elements, whoever says it.
+        let places = || [&self.tag].into_iter().chain(&self.elements);
+        let files = plan.iter().map(|it| &it.file);
+        let waits = places()
+            .chain(files)
+            .any(|it| of(it, "data-consent").is_some_and(|consent| consent.contains("required")));
+        let storage = of(&self.tag, "data-storage").filter(|it| !it.is_empty());
+        let is_kept = match storage.as_deref() {
+            None | Some("local") => !self.sandboxed,
+            Some(kind) => kind == "session",
+        };
+        let is_off = of(&self.tag, "data-seen").is_some_and(|word| word != "on")
+            || places().any(|it| of(it, "data-preview").is_some());
+        let consents = self.consent.unwrap_or(!waits);
+        if !is_kept || is_off || !consents || !self.url.starts_with("https") {
+            return Vec::new();
+        }
+        let plain =
+            |part: &str| part.bytes().all(|it| it.is_ascii_lowercase() || b"_.-".contains(&it));
+        let words = |path: &str| {
+            let parts = path.split('/').map(|it| if plain(it) { it } else { "*" });
+            parts.collect::<Vec<_>>().join("/")
+        };
+        let last = words(self.url.trim_start_matches("https://shop.example"));
+        let first = self.from.map(words).filter(|first| *first != last);
+        first.into_iter().chain([last]).collect()
     }
 
     /// What the engine would make of it.
@@ -456,6 +502,9 @@ fn attributes(dice: &mut Dice, asks: &str) -> Vec<(String, String)> {
     }
     if dice.one_in(3) {
         add("quiet", "0");
+    }
+    if dice.one_in(8) {
+        add("storage", dice.of(&["none", "session", "local"]));
     }
     if dice.one_in(8) {
         add("per", dice.of(&["page", "visitor"]));

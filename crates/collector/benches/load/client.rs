@@ -14,6 +14,8 @@ const ID: &str = "0199a3c2-5f1e-7a3b-8c4d-0123456789ab";
 
 /// How much to send.
 pub(crate) struct Load {
+    /// Where it is sent to: responses without one, else a `GET` as browsers send it.
+    pub(crate) path: Option<&'static str>,
     pub(crate) connections: usize,
     /// Requests that are due in a second.
     pub(crate) rate: f64,
@@ -22,7 +24,7 @@ pub(crate) struct Load {
 
 impl Default for Load {
     fn default() -> Self {
-        Self { connections: 256, rate: 1_000.0, seconds: SECONDS }
+        Self { path: None, connections: 256, rate: 1_000.0, seconds: SECONDS }
     }
 }
 
@@ -65,7 +67,7 @@ impl Load {
             begun: Instant::now() + Duration::from_millis(300),
             rate: self.rate,
             end: Duration::from_secs(self.seconds),
-            requests: requests(),
+            requests: self.path.map_or_else(responses, |path| vec![Request::get(path)]),
             outcome: RefCell::default(),
         });
         let local = LocalSet::new();
@@ -97,7 +99,7 @@ struct Shared {
     begun: Instant,
     rate: f64,
     end: Duration,
-    requests: Vec<(String, String)>,
+    requests: Vec<Request>,
     outcome: RefCell<Outcome>,
 }
 
@@ -110,7 +112,7 @@ impl Shared {
         let mut stream = TcpStream::connect(address.trim_start_matches("http://")).await?;
         stream.set_nodelay(true)?;
         let mut request = Vec::with_capacity(4_096);
-        let mut answer = vec![0; 4_096];
+        let mut answer = vec![0; 16_384];
         loop {
             let number = self.due.get();
             self.due.set(number + 1);
@@ -122,10 +124,7 @@ impl Shared {
                 tokio::time::sleep_until(due.into()).await;
             }
             request.clear();
-            let (before, after) = &self.requests[number as usize % self.requests.len()];
-            request.extend_from_slice(before.as_bytes());
-            request.extend_from_slice(id(number).as_bytes());
-            request.extend_from_slice(after.as_bytes());
+            self.requests[number as usize % self.requests.len()].write(number, &mut request);
             stream.write_all(&request).await?;
             let status = read(&mut stream, &mut answer).await?;
             let mut outcome = self.outcome.borrow_mut();
@@ -143,8 +142,35 @@ impl Shared {
     }
 }
 
-/// Requests that differ as visitors do, in their score, device and page, each without its id.
-fn requests() -> Vec<(String, String)> {
+/// A request as text; of a response, what stands before and after its id.
+struct Request {
+    before: String,
+    after: Option<String>,
+}
+
+impl Request {
+    /// A script as a browser asks for it, on a page of somebody's site.
+    fn get(path: &str) -> Self {
+        let before = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\naccept: */*\r\naccept-encoding: gzip, deflate, br, zstd\r\n\
+             accept-language: en-US,en;q=0.9\r\nreferer: https://shop.example/\r\nsec-fetch-dest: script\r\n\
+             sec-fetch-mode: no-cors\r\nsec-fetch-site: cross-site\r\nuser-agent: Mozilla/5.0 (X11; Linux x86_64) \
+             AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n\r\n"
+        );
+        Self { before, after: None }
+    }
+
+    fn write(&self, number: u64, request: &mut Vec<u8>) {
+        request.extend_from_slice(self.before.as_bytes());
+        if let Some(after) = &self.after {
+            request.extend_from_slice(id(number).as_bytes());
+            request.extend_from_slice(after.as_bytes());
+        }
+    }
+}
+
+/// Responses that differ as visitors do, in their score, device and page.
+fn responses() -> Vec<Request> {
     let mut requests = Vec::new();
     for score in 1..=5 {
         for device in ["mobile", "tablet", "desktop"] {
@@ -159,7 +185,7 @@ fn requests() -> Vec<(String, String)> {
                      content-length: {}\r\n\r\n{before}",
                     body.len()
                 );
-                requests.push((head, after.to_owned()));
+                requests.push(Request { before: head, after: Some(after.to_owned()) });
             }
         }
     }
@@ -185,8 +211,12 @@ async fn read(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<u16>
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         length += read;
-        let text = str::from_utf8(&buffer[..length]).map_err(|_| broken())?;
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        // What is compressed is no text.
+        let end = buffer[..length].windows(4).position(|it| it == b"\r\n\r\n");
+        let Some((head, body)) = end.map(|end| (&buffer[..end], &buffer[end + 4..length])) else {
+            continue;
+        };
+        let head = str::from_utf8(head).map_err(|_| broken())?;
         let wanted = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         let wanted: usize = wanted.and_then(|it| it.parse().ok()).ok_or_else(broken)?;
         if body.len() >= wanted {

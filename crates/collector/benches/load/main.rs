@@ -38,6 +38,9 @@ fn main() {
     if wanted("write") {
         runtime.block_on(write());
     }
+    if wanted("sites") {
+        runtime.block_on(sites());
+    }
     if wanted("strangers") {
         runtime.block_on(strangers::latency());
         runtime.block_on(strangers::rows());
@@ -113,9 +116,36 @@ async fn write() {
 
 /// As much as the server takes: more is due than it can do, and the connections wait for each other.
 async fn peak(address: &str) -> Outcome {
-    let warm_up = Load { connections: 256, rate: 1e6, seconds: 2 };
-    warm_up.run(address).await;
-    Load { connections: 256, rate: 1e6, ..Load::default() }.run(address).await
+    peak_of(address, None).await
+}
+
+async fn peak_of(address: &str, path: Option<&'static str>) -> Outcome {
+    let load = Load { path, connections: 256, rate: 1e6, ..Load::default() };
+    Load { seconds: 2, ..load }.run(address).await;
+    load.run(address).await
+}
+
+/// How often a site's script is asked for, which is every page view of every visitor (issue 15: 20 000 a second).
+async fn sites() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::of_a_site(folder.path());
+    let asked = peak_of(&server.address, Some("/sites/shop/sondeo.js")).await;
+    println!(
+        "a site's script             {:>10.0} /s   p99 {:.0} ms   {} answers otherwise",
+        asked.good_rate(),
+        asked.p99(),
+        asked.refused + asked.broken
+    );
+    // Beside responses that are stored: half of what would be a full load.
+    let stored = Load { connections: 64, rate: 5_000.0, ..Load::default() };
+    let scripts = Load { path: Some("/sites/shop/sondeo.js"), rate: 1e6, ..Load::default() };
+    let (stored, asked) = tokio::join!(stored.run(&server.address), scripts.run(&server.address));
+    println!(
+        "  beside stored responses   {:>10.0} /s   and {:.0} /s, 99 % within {:.0} ms",
+        asked.good_rate(),
+        stored.good_rate(),
+        stored.p99()
+    );
 }
 
 /// A folder with a file of many responses.

@@ -35,6 +35,40 @@ impl Server {
         Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder, &NO_LIMITS)
     }
 
+    /// The same, with a site of five surveys. Where the widget is not built, a script of its size stands for it.
+    pub(crate) fn of_a_site(folder: &Path) -> Self {
+        let database = folder.join("sondeo.db");
+        let command = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_sondeo-collector"));
+            command.args(arguments).arg("--database").arg(&database).env("RUST_LOG", "error");
+            let status = command.stdout(Stdio::null()).status();
+            assert!(status.expect("it runs").success(), "{arguments:?}");
+        };
+        command(&["site", "shop"]);
+        for number in 0..5 {
+            let survey = json!({
+                "id": format!("survey-{number}"), "template": "post-purchase", "url": format!("/part-{number}/**"),
+            });
+            let file = folder.join("survey.json");
+            fs::write(&file, survey.to_string()).expect("a file");
+            command(&["publish", &file.to_string_lossy(), "--site", "shop"]);
+        }
+        let mut embed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/embed");
+        if !embed.join("site.js").is_file() {
+            println!(
+                "a site's script             stands for itself: `cargo xtask dist` builds the real one"
+            );
+            embed = folder.join("embed");
+            fs::create_dir(&embed).expect("a folder");
+            let words = include_str!("client.rs").get(..3_000).unwrap_or_default();
+            fs::write(embed.join("site.js"), format!("let plan=SONDEO_PLAN;/*{words}"))
+                .expect("a file");
+        }
+        let embed = embed.display().to_string();
+        let options = [&NO_LIMITS[..], &["--embed", &embed]].concat();
+        Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder, &options)
+    }
+
     /// The same, with the limits that it is delivered with.
     pub(crate) fn sqlite_with_limits(folder: &Path) -> Self {
         Self::collector(Command::new(env!("CARGO_BIN_EXE_sondeo-collector")), folder, &[])

@@ -22,6 +22,8 @@ const LOGINS_OF_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const LOGIN_OF_ACCOUNT: Duration = Duration::from_secs(60);
 /// Tokens that did not work before which one address may show in a minute.
 const TOKENS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Pages that browsers behind one address may tell of in a minute: each tells of a page once a day.
+const SEEN: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// How many times the share of one network (/64) its whole site (/48) has.
 const NETWORKS_OF_SITE: u32 = 4;
 
@@ -35,6 +37,7 @@ pub(crate) struct Limits {
     accounts: Limiter<String>,
     familiar: Limiter<(String, IpAddr)>,
     tokens: ByAddress,
+    seen: ByAddress,
 }
 
 impl Limits {
@@ -52,6 +55,7 @@ impl Limits {
             accounts: RateLimiter::keyed(of_account.allow_burst(LOGINS_OF_ACCOUNT)),
             familiar: RateLimiter::keyed(Quota::per_minute(LOGINS)),
             tokens: ByAddress::per_minute(TOKENS),
+            seen: ByAddress::per_minute(SEEN),
         }
     }
 
@@ -92,6 +96,11 @@ impl Limits {
         self.tokens.check(peer)
     }
 
+    /// Counts a page that somebody at this address tells of.
+    pub(crate) fn check_seen(&self, peer: Peer) -> Result<(), Error> {
+        self.seen.check(peer)
+    }
+
     /// Forgets whoever has been quiet, so that memory is bounded by those who are not.
     pub(crate) fn tidy(&self) {
         if let Some(responses) = &self.responses {
@@ -108,6 +117,7 @@ impl Limits {
         self.accounts.retain_recent();
         self.familiar.retain_recent();
         self.tokens.tidy();
+        self.seen.tidy();
     }
 }
 

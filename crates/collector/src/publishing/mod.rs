@@ -128,22 +128,49 @@ impl Publications {
 
     /// Notes that a page asked for the script of a site.
     pub(crate) fn note_seen(&self, store: &Store, site: &SiteSnapshot, headers: &HeaderMap) {
-        let Some((origin, path)) = seen::page(headers) else { return };
+        let Some((origin, path)) = seen::referring_page(headers) else { return };
+        let page = SeenPage {
+            origin,
+            path,
+            at: clock::now(),
+            surveys: site.planned.clone(),
+            problems: Vec::new(),
+        };
+        self.note(store, site, page, false);
+    }
+
+    /// Notes what a page told of itself.
+    fn note_told(&self, store: &Store, site: &SiteSnapshot, headers: &HeaderMap, told: seen::Told) {
+        let Some(origin) = seen::origin(headers) else { return };
+        let surveys = site.planned.clone();
+        let seen::Told { path, problems } = told;
+        self.note(
+            store,
+            site,
+            SeenPage { origin, path, at: clock::now(), surveys, problems },
+            true,
+        );
+    }
+
+    fn note(&self, store: &Store, site: &SiteSnapshot, page: SeenPage, is_told: bool) {
         // Its own pages are allowed to everything and prove nothing; those of others are nobody's site.
         let origins = &site.site.origins;
-        if !origins.is_empty() && !origins.contains(&origin) {
+        if (!origins.is_empty() && !origins.contains(&page.origin))
+            || !self.seen.is_new(&site.site.id, &page)
+        {
             return;
         }
-        let surveys = site.planned.clone();
-        let page = SeenPage { origin, path, at: clock::now(), surveys, problems: Vec::new() };
-        if self.seen.is_new(&site.site.id, &page) {
-            let (store, id) = (store.clone(), site.site.id.clone());
-            tokio::spawn(async move {
-                if let Err(error) = store.note_seen(&id, &page).await {
-                    tracing::warn!(%error, "where a site's script was seen is not noted");
-                }
-            });
-        }
+        let (store, id) = (store.clone(), site.site.id.clone());
+        // Nobody waits for it.
+        tokio::spawn(async move {
+            let noted = match is_told {
+                true => store.note_told(&id, &page).await,
+                false => store.note_seen(&id, &page).await,
+            };
+            if let Err(error) = noted {
+                tracing::warn!(%error, "where a site's script was seen is not noted");
+            }
+        });
     }
 
     /// Looks at the database, and says whether there was anything new. `loader` is the site's script without a plan.
@@ -290,7 +317,13 @@ impl SiteSnapshot {
         let entries: Vec<Box<RawValue>> = running()
             .filter_map(|survey| RawValue::from_string(survey.latest.plan.clone()).ok())
             .collect();
-        let plan = json!({ "site": site.id, "version": site.version });
+        let mut plan = json!({ "site": site.id, "version": site.version });
+        // Also where no survey says so, since none runs: what its script tells of a page obeys both.
+        for key in ["consent", "storage"] {
+            if let Some(word) = site.defaults.get(key) {
+                plan[key] = word.clone();
+            }
+        }
         // Members of a map are sorted; the surveys stand last in either case.
         let head = plan.to_string();
         let list = serde_json::to_string(&entries).unwrap_or_else(|_| "[]".to_owned());

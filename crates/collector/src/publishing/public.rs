@@ -1,20 +1,26 @@
 //! What pages of every origin read: the site's script, its plan, and the files of its surveys.
 
-use super::{FOR_EVER, SURVEY_FILE, SiteSnapshot};
+use super::seen::Told;
+use super::{Body, FOR_EVER, SURVEY_FILE, SiteSnapshot};
+use crate::limits::Peer;
 use crate::segment::Segment;
 use crate::static_files::File;
 use crate::store::SurveyState;
 use crate::{Collector, Error};
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use sondeo_model::is_name;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
-    OpenApiRouter::new().routes(routes!(script)).routes(routes!(plan)).routes(routes!(survey_file))
+    OpenApiRouter::new()
+        .routes(routes!(script))
+        .routes(routes!(plan))
+        .routes(routes!(survey_file))
+        .routes(routes!(tell))
 }
 
 /// The widget's loader with the plan of a site inside: all that a page of the site has to hold.
@@ -53,6 +59,39 @@ pub(crate) async fn plan(
 ) -> Result<Response, Error> {
     let now = collector.publications.now();
     Ok(now.site(&site).ok_or(Error::NotFound)?.plan.respond_to_everyone(&headers))
+}
+
+/// What the site's own script tells of a page that it runs on, at most once a day in each browser: its path, and what was
+/// wrong there. Nothing of a visitor is in it. Which page it is, the browser says (`Origin`); what comes from no page, or
+/// from none of the site's origins, is taken and forgotten.
+#[utoipa::path(post, path = "/sites/{site}/seen", tag = "widget",
+    params(("site" = String, Path, description = "the site's key")),
+    request_body(content = Told, content_type = "text/plain", description = "JSON"), responses(
+    (status = 204, description = "it is taken"),
+    (status = 400, description = "the body is not JSON", body = crate::error::Refusal),
+    (status = 404, description = "no such site", body = crate::error::Refusal),
+    (status = 413, description = "more than 8 KiB", body = crate::error::Refusal),
+    (status = 422, description = "the body tells something else", body = crate::error::Refusal),
+    (status = 429, description = "more than an address may tell in a minute", body = crate::error::Refusal),
+))]
+pub(crate) async fn tell(
+    State(collector): State<Arc<Collector>>,
+    peer: Peer,
+    Segment(site): Segment,
+    headers: HeaderMap,
+    Body(told): Body<Told>,
+) -> Result<Response, Error> {
+    collector.limits.check_seen(peer)?;
+    let told = told.checked()?;
+    let now = collector.publications.now();
+    let site = now.site(&site).ok_or(Error::NotFound)?;
+    collector.publications.note_told(&collector.store, site, &headers, told);
+    // Browsers say on the console what a page may not read, also of what nobody wants to read.
+    let open = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    Ok((StatusCode::NO_CONTENT, open).into_response())
 }
 
 /// A published version as a survey file. With its number it may be kept for ever; without one it is the one that runs.

@@ -3,19 +3,20 @@
 use crate::access::Principal;
 use crate::error::Refusal;
 use crate::segment::Segment;
-use crate::store::{self, Scope};
+use crate::store::{self, MOST_PROBLEMS, Scope};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 
-/// How often the same page is noted.
+/// How often the same page is noted, unless something else is wrong there.
 const PAUSE: Duration = Duration::from_secs(3_600);
 /// Pages of a site, at most, that are told apart between two notes: what is beyond is noted when there is room again.
 const MOST_NOTED: usize = 300;
@@ -24,30 +25,44 @@ const MOST_PARTS: usize = 8;
 const LONGEST_PART_BYTES: usize = 40;
 /// Bytes of an origin: DNS has no longer names, and an index of PostgreSQL holds no long ones.
 const LONGEST_ORIGIN_BYTES: usize = 300;
+/// Letters of what is wrong on a page, as far as it is kept.
+const LONGEST_PROBLEM: usize = 300;
 
 /// Which pages were noted lately: a busy site asks for its script many times a second.
 #[derive(Debug, Default)]
-pub(crate) struct Notes(Mutex<HashMap<String, HashMap<PageKey, Noted>>>);
+pub(crate) struct Notes {
+    sites: Mutex<HashMap<String, HashMap<PageKey, Noted>>>,
+    hashes: RandomState,
+}
 
 /// An origin and a path.
 type PageKey = (String, String);
 
-/// When a page was noted, and with which surveys.
+/// When a page was noted, with which surveys, and with what was wrong there, as hashes: a line is longer.
 #[derive(Debug)]
 struct Noted {
     at: Instant,
     surveys: Vec<String>,
+    problems: HashSet<u64>,
 }
 
 impl Notes {
-    /// Whether the page was not noted in the last hour as it is now.
+    /// Whether the page was not noted in the last hour as it is now. Whoever invents what is wrong there has it noted
+    /// [`MOST_PROBLEMS`] times.
     pub(super) fn is_new(&self, site: &str, page: &store::SeenPage) -> bool {
-        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = sites.entry(site.to_owned()).or_default();
         let key = (page.origin.clone(), page.path.clone());
         let is_fresh = |it: &Noted| it.at.elapsed() < PAUSE;
-        if noted.get(&key).is_some_and(|it| is_fresh(it) && it.surveys == page.surveys) {
-            return false;
+        let mut problems: HashSet<u64> =
+            page.problems.iter().map(|line| self.hashes.hash_one(line)).collect();
+        if let Some(known) = noted.get(&key).filter(|it| is_fresh(it)) {
+            if known.surveys == page.surveys
+                && (known.problems.len() >= MOST_PROBLEMS || problems.is_subset(&known.problems))
+            {
+                return false;
+            }
+            problems.extend(&known.problems);
         }
         if noted.len() >= MOST_NOTED {
             noted.retain(|_, it| is_fresh(it));
@@ -55,27 +70,64 @@ impl Notes {
                 return false;
             }
         }
-        noted.insert(key, Noted { at: Instant::now(), surveys: page.surveys.clone() });
+        noted.insert(key, Noted { at: Instant::now(), surveys: page.surveys.clone(), problems });
         true
     }
 }
 
 /// The page that asks for a script, as far as its browser tells: the origin, mostly without a path.
-pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
-    let referrer = headers.get(header::REFERER)?.to_str().ok()?;
-    let url =
-        url::Url::parse(referrer).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+pub(super) fn referring_page(headers: &HeaderMap) -> Option<(String, String)> {
+    let url = web_address(headers.get(header::REFERER)?.to_str().ok()?)?;
     let origin = url.origin().ascii_serialization();
-    if origin.len() > LONGEST_ORIGIN_BYTES {
-        return None;
-    }
-    // A part that is no plain word may be an order, a link that works once, or somebody's name.
+    (origin.len() <= LONGEST_ORIGIN_BYTES).then(|| (origin, words(url.path())))
+}
+
+/// The origin of the page that tells something. A page without one says `null`.
+pub(super) fn origin(headers: &HeaderMap) -> Option<String> {
+    let url = web_address(headers.get(header::ORIGIN)?.to_str().ok()?)?;
+    Some(url.origin().ascii_serialization()).filter(|it| it.len() <= LONGEST_ORIGIN_BYTES)
+}
+
+fn web_address(text: &str) -> Option<url::Url> {
+    url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// A path with a star for each part that is no plain word: it may be an order, a link that works once, or somebody's name.
+/// The script does the same before it tells one.
+fn words(path: &str) -> String {
     let is_word = |part: &str| {
         part.len() <= LONGEST_PART_BYTES
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
     };
-    let parts = url.path().split('/').take(MOST_PARTS).map(|it| if is_word(it) { it } else { "*" });
-    Some((origin, parts.collect::<Vec<_>>().join("/")))
+    let parts = path.split('/').take(MOST_PARTS).map(|it| if is_word(it) { it } else { "*" });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What a page tells of itself.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Told {
+    /// Where it is: `/checkout`.
+    pub(super) path: String,
+    /// What is wrong there, a line each: `data-delay is not a time (try "5s")`. At most ten are kept.
+    #[serde(default)]
+    pub(super) problems: Vec<String>,
+}
+
+impl Told {
+    /// The same, as far as it is kept.
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        if !self.path.starts_with('/') {
+            return Err(Error::Invalid {
+                field: "path".to_owned(),
+                reason: "must be the path of a page (try \"/checkout\")".to_owned(),
+            });
+        }
+        let line = |text: &String| -> String {
+            text.chars().filter(|it| !it.is_control()).take(LONGEST_PROBLEM).collect()
+        };
+        let lines = self.problems.iter().map(line).filter(|line| !line.trim().is_empty());
+        Ok(Self { path: words(&self.path), problems: lines.take(MOST_PROBLEMS).collect() })
+    }
 }
 
 /// A page with the site's script.
@@ -88,7 +140,7 @@ pub(crate) struct SeenPage {
     at: Timestamp,
     /// The surveys that the script knew there.
     surveys: Vec<String>,
-    /// What was wrong there, a line each.
+    /// What was wrong there within a day before it was last told, a line each.
     problems: Vec<String>,
 }
 
@@ -119,4 +171,42 @@ pub(crate) async fn list(
             })
             .collect(),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_NOTED, Notes, PageKey};
+    use crate::store::{MOST_PROBLEMS, SeenPage};
+    use sondeo_model::Timestamp;
+
+    fn page(path: &str, problems: &[&str]) -> SeenPage {
+        let problems = problems.iter().map(|it| (*it).to_owned()).collect();
+        let (origin, surveys) = ("https://shop.example".to_owned(), Vec::new());
+        SeenPage { origin, path: path.to_owned(), at: Timestamp::from_millis(1), surveys, problems }
+    }
+
+    #[test]
+    fn a_page_is_noted_once_an_hour_and_for_what_else_is_wrong_there() {
+        let notes = Notes::default();
+        let is_new = |problems: &[&str]| notes.is_new("shop", &page("/", problems));
+        assert!(is_new(&[]) && !is_new(&[]));
+        assert!(is_new(&["a"]) && !is_new(&["a"]) && !is_new(&[]));
+        assert!(is_new(&["a", "b"]) && !is_new(&["b"]));
+        assert!(notes.is_new("blog", &page("/", &[])), "another site's");
+        let other = SeenPage { surveys: vec!["nps".to_owned()], ..page("/", &[]) };
+        assert!(notes.is_new("shop", &other), "another plan");
+    }
+
+    #[test]
+    fn whoever_invents_problems_has_few_of_them_noted() {
+        let notes = Notes::default();
+        let invented = (0..1_000).map(|number| format!("problem {number}"));
+        let noted = invented.filter(|it| notes.is_new("shop", &page("/", &[it]))).count();
+        assert_eq!(noted, MOST_PROBLEMS);
+        let noted = (0..1_000).filter(|it| notes.is_new("shop", &page(&format!("/{it}"), &[])));
+        assert_eq!(noted.count(), MOST_NOTED - 1);
+        let sites = notes.sites.lock().expect("nobody has panicked");
+        let of = |page: &PageKey| sites["shop"][page].problems.len();
+        assert_eq!(of(&("https://shop.example".to_owned(), "/".to_owned())), MOST_PROBLEMS);
+    }
 }

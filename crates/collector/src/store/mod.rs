@@ -59,6 +59,7 @@ pub use publishing::{
 };
 pub use read::{Cursor, Filter, Page, Row};
 pub use roles::{EVERY_SITE, Membership, Role, RoleOutcome};
+pub(crate) use seen::MOST_PROBLEMS;
 pub use seen::SeenPage;
 pub(crate) use survey_key::key_of;
 pub use survey_key::{DEFAULT_SITE, site_and_survey, survey_key};

@@ -1,8 +1,10 @@
 //! Where the scripts of sites were last seen.
 
+use super::batch::{self, Access};
 use super::sql::Sql;
 use super::{Store, StoreError};
 use crate::clock::DAY_MS;
+use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use sqlx::Row;
 use std::collections::HashMap;
@@ -11,6 +13,11 @@ use std::collections::HashMap;
 const KEPT_MS: i64 = 14 * DAY_MS;
 /// Pages of a site that are remembered, at most: addresses with a number in them are as many as there are orders.
 const MOST_PAGES: i64 = 200;
+/// What is wrong on a page, at most.
+pub(crate) const MOST_PROBLEMS: usize = 10;
+/// How long it is wrong there after somebody said so. A visitor's browser says so once a day, and who has mended it does
+/// not wait for longer than that.
+const WRONG_MS: i64 = DAY_MS;
 
 /// A page with a site's script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +30,13 @@ pub struct SeenPage {
     pub at: Timestamp,
     /// The surveys that the script knew there.
     pub surveys: Vec<String>,
-    /// What was wrong there, a line each.
+    /// What was wrong there, a line each; what was told last comes first.
     pub problems: Vec<String>,
 }
+
+/// As it is stored: the line, and when it was told last.
+#[derive(Debug, Serialize, Deserialize)]
+struct Told(String, i64);
 
 impl Store {
     /// The pages of a site, the latest first.
@@ -39,12 +50,13 @@ impl Store {
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let page = |row: &sqlx::any::AnyRow| {
             let (surveys, problems): (String, String) = (row.try_get(3)?, row.try_get(4)?);
+            let problems: Vec<Told> = serde_json::from_str(&problems)?;
             Ok(SeenPage {
                 origin: row.try_get(0)?,
                 path: row.try_get(1)?,
                 at: Timestamp::from_millis(row.try_get(2)?),
                 surveys: serde_json::from_str(&surveys)?,
-                problems: serde_json::from_str(&problems)?,
+                problems: problems.into_iter().map(|Told(line, _)| line).collect(),
             })
         };
         rows.iter().map(page).collect()
@@ -65,24 +77,55 @@ impl Store {
         Ok(seen)
     }
 
-    /// Notes that a page was seen, and forgets those that were not for long.
+    /// Notes that a page asked for the script of a site. Nothing is known of what is wrong there.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn note_seen(&self, site: &str, page: &SeenPage) -> Result<(), StoreError> {
-        let mut db = self.0.writer.begin().await?;
+        self.write_seen(site, page, false).await
+    }
+
+    /// Notes what a page told of itself: what was told there within a day is still wrong, unless nobody says so any more.
+    ///
+    /// # Errors
+    /// When the database does not answer in time or cannot write.
+    pub async fn note_told(&self, site: &str, page: &SeenPage) -> Result<(), StoreError> {
+        self.write_seen(site, page, true).await
+    }
+
+    /// Notes that a page was seen, and forgets those that were not for long.
+    async fn write_seen(
+        &self,
+        site: &str,
+        page: &SeenPage,
+        is_told: bool,
+    ) -> Result<(), StoreError> {
+        let now = page.at.as_millis();
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
+        let mut sql = Sql::new("SELECT problems FROM seen_page WHERE site = ");
+        sql.bind(site).push(" AND origin = ").bind(&*page.origin);
+        sql.push(" AND path = ").bind(&*page.path);
+        let known: Option<String> =
+            sql.all(&mut db).await?.first().map(|row| row.try_get(0)).transpose()?;
+        let known: Vec<Told> = known.map_or(Ok(Vec::new()), |it| serde_json::from_str(&it))?;
+        let is_still = |it: &Told| {
+            !is_told || (now - it.1 < WRONG_MS && page.problems.iter().all(|line| *line != it.0))
+        };
+        let told = page.problems.iter().map(|line| Told(line.clone(), now));
+        let problems: Vec<Told> =
+            told.chain(known.into_iter().filter(is_still)).take(MOST_PROBLEMS).collect();
         let mut sql =
             Sql::new("INSERT INTO seen_page (site, origin, path, at, surveys, problems) VALUES (");
         sql.bind(site).push(", ").bind(&*page.origin).push(", ").bind(&*page.path).push(", ");
-        sql.bind(page.at.as_millis()).push(", ").bind(serde_json::to_string(&page.surveys)?);
-        sql.push(", ").bind(serde_json::to_string(&page.problems)?);
+        sql.bind(now).push(", ").bind(serde_json::to_string(&page.surveys)?);
+        sql.push(", ").bind(serde_json::to_string(&problems)?);
         sql.push(
             ") ON CONFLICT (site, origin, path) DO UPDATE SET
                  at = excluded.at, surveys = excluded.surveys, problems = excluded.problems",
         );
         sql.execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM seen_page WHERE site = ");
-        sql.bind(site).push(" AND (at < ").bind(page.at.as_millis() - KEPT_MS);
+        sql.bind(site).push(" AND (at < ").bind(now - KEPT_MS);
         sql.push(" OR at < (SELECT at FROM seen_page WHERE site = ").bind(site);
         sql.push(" ORDER BY at DESC LIMIT 1 OFFSET ").bind(MOST_PAGES).push("))");
         sql.execute(&mut db).await?;

@@ -5,7 +5,8 @@ use crate::support::{COMPLETED, On, Server, header, on_both, send, with};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value as Json, json};
 use sondeo_collector::Token;
-use sondeo_collector::store::{Scope, Scopes};
+use sondeo_collector::store::{Scope, Scopes, SeenPage};
+use sondeo_model::Timestamp;
 
 on_both!(
     a_survey_is_edited_published_paused_and_rolled_back,
@@ -21,6 +22,9 @@ on_both!(
     an_invitation_makes_somebody_once,
     a_pipeline_publishes_by_commands,
     where_the_script_was_seen_is_told,
+    a_page_tells_where_it_is_and_what_is_wrong_there,
+    what_was_wrong_is_wrong_for_a_day,
+    a_site_that_waits_for_consent_says_so,
     exports_of_sites_come_back,
 );
 
@@ -789,6 +793,128 @@ async fn where_the_script_was_seen_is_told(on: On) {
     assert_eq!((&page["surveys"], &page["problems"]), (&json!(["checkout"]), &json!([])));
     let own = owner.get("/v1/sites/shop/surveys").await["surveys"][0].clone();
     assert_eq!(own["last_seen"], page["at"]);
+}
+
+/// What a site's script tells of a page of this origin.
+async fn tell(server: &Server, origin: Option<&str>, body: &str) -> Response {
+    let mut request = server.request(Method::POST, "/sites/shop/seen");
+    if let Some(origin) = origin {
+        request = request.header("origin", origin);
+    }
+    send(request.header("content-type", "text/plain;charset=UTF-8").body(body.to_owned())).await
+}
+
+async fn a_page_tells_where_it_is_and_what_is_wrong_there(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let own = "https://shop.example";
+    owner.post("/v1/sites", json!({"id": "shop", "origins": [own]})).await;
+    for origin in [None, Some("null"), Some("https://stranger.example"), Some("file://")] {
+        let taken = tell(&server, origin, r#"{"path": "/", "problems": ["data-url"]}"#).await;
+        assert_eq!(taken.status(), 204, "{origin:?}");
+    }
+    let long = format!("data-{} is long", "x".repeat(1_000));
+    let mut problems =
+        vec!["data-delay is not a \u{0}time (try \"5s\")".to_owned(), long, " ".to_owned()];
+    problems.extend((0..20).map(|number| format!("number {number}")));
+    let told = json!({"path": "/orders/ann@example.com/Paid", "problems": problems, "later": 1});
+    let taken = tell(&server, Some(own), &told.to_string()).await;
+    assert_eq!(
+        (taken.status().as_u16(), header(&taken, "access-control-allow-origin")),
+        (204, "*")
+    );
+    let seen = async || owner.get("/v1/sites/shop/seen").await;
+    wait_for(async || seen().await != json!([]), "it is noted").await;
+    let pages = seen().await;
+    assert_eq!(pages.as_array().expect("a list").len(), 1, "of its own pages alone: {pages}");
+    assert_eq!((&pages[0]["origin"], &pages[0]["path"]), (&json!(own), &json!("/orders/*/*")));
+    let problems = pages[0]["problems"].as_array().expect("a list");
+    assert_eq!(
+        (problems.len(), &problems[0]),
+        (10, &json!("data-delay is not a time (try \"5s\")"))
+    );
+    assert_eq!(problems[1].as_str().map(str::len), Some(300));
+
+    for (body, status, code, words) in [
+        ("path=/", StatusCode::BAD_REQUEST, "invalid_json", "is not JSON"),
+        ("{}", StatusCode::UNPROCESSABLE_ENTITY, "invalid", "path"),
+        (
+            r#"{"path": "checkout"}"#,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "must be the path of a page",
+        ),
+        (
+            r#"{"path": "/", "problems": "x"}"#,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "problems",
+        ),
+    ] {
+        check_refused(tell(&server, Some(own), body).await, status, code, words).await;
+    }
+    let large = json!({"path": "/", "problems": ["x".repeat(9_000)]}).to_string();
+    assert_eq!(tell(&server, Some(own), &large).await.status(), 413);
+    let nowhere = server.request(Method::POST, "/sites/none/seen").body(r#"{"path": "/"}"#);
+    assert_eq!(send(nowhere).await.status(), 404);
+    let mut answers = Vec::new();
+    for _ in 0..70 {
+        answers.push(tell(&server, Some(own), r#"{"path": "/"}"#).await.status().as_u16());
+    }
+    assert!(answers[..40].iter().all(|it| *it == 204), "{answers:?}");
+    assert_eq!(answers.last(), Some(&429), "an address has a share: {answers:?}");
+}
+
+async fn what_was_wrong_is_wrong_for_a_day(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop"})).await;
+    const HOUR: i64 = 3_600_000;
+    let begun = 1_790_000_000_000;
+    let page = |hours: i64, problems: &[&str]| SeenPage {
+        origin: "https://shop.example".to_owned(),
+        path: "/cart".to_owned(),
+        at: Timestamp::from_millis(begun + hours * HOUR),
+        surveys: vec!["checkout".to_owned()],
+        problems: problems.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    let store = &server.store;
+    for (hours, is_told, problems, expected) in [
+        (0, true, &["a"][..], json!(["a"])),
+        (1, true, &["b", "c"], json!(["b", "c", "a"])),
+        // Others on the page, whose browsers had nothing to say, and whoever asks for the script.
+        (2, true, &[], json!(["b", "c", "a"])),
+        (23, true, &["c"], json!(["c", "b", "a"])),
+        (24, true, &[], json!(["c", "b"])),
+        (40, false, &[], json!(["c", "b"])),
+        (46, true, &[], json!(["c"])),
+        (47, true, &[], json!([])),
+    ] {
+        let page = page(hours, problems);
+        let noted = if is_told {
+            store.note_told("shop", &page).await
+        } else {
+            store.note_seen("shop", &page).await
+        };
+        noted.expect("it is noted");
+        let seen = owner.get("/v1/sites/shop/seen").await;
+        assert_eq!(seen[0]["problems"], expected, "after {hours} h");
+        assert_eq!(seen[0]["surveys"], json!(["checkout"]));
+    }
+}
+
+async fn a_site_that_waits_for_consent_says_so(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    // Also where nothing runs: its script tells nothing before.
+    let defaults = json!({"consent": "required", "storage": "session"});
+    owner.post("/v1/sites", json!({"id": "shop", "defaults": defaults})).await;
+    owner.post("/v1/sites", json!({"id": "blog"})).await;
+    let waits = plan(&server, "shop").await;
+    let expected = json!({"consent": "required", "storage": "session", "site": "shop",
+                          "surveys": [], "version": waits["version"]});
+    assert_eq!(waits, expected);
+    assert_eq!(plan(&server, "blog").await.get("consent"), None);
 }
 
 async fn exports_of_sites_come_back(on: On) {

@@ -160,10 +160,20 @@ fn Seen(site: String, survey: String) -> impl IntoView {
             let lacks = !survey.with_value(|survey| page.surveys.contains(survey));
             let lacks =
                 lacks.then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
-            let problems = page.problems.into_iter();
-            let problems = problems.map(|it| view! { <span class="problem">{it}</span> });
-            view! { <li>{text} {lacks} {problems.collect::<Vec<_>>()}</li> }
+            // As the page's console has it.
+            let problem = |it| view! { <li class="problem" lang="en" dir="ltr">{it}</li> };
+            let problems = page.problems.into_iter().map(problem).collect::<Vec<_>>();
+            let problems = (!problems.is_empty()).then(|| {
+                view! {
+                    <p class="soft">{texts().seen_wrong}</p>
+                    <ul class="wrong">{problems}</ul>
+                }
+            });
+            view! { <li>{text} {lacks} {problems}</li> }
         };
+        // The latest come first; a page where something is wrong is not the sixth.
+        let mut pages = pages;
+        pages.sort_by_key(|page| page.problems.is_empty());
         let items = pages.into_iter().take(5).map(item).collect::<Vec<_>>();
         Some(view! { <ul class="seen">{items}</ul> }.into_any())
     };

@@ -346,6 +346,7 @@ texts! {
     seen_title: "Is it there?" | "¿Ya está?";
     seen_never: "Not seen yet. Open a page with the tag: it appears here within seconds." | "Todavía no se vio. Abre una página con la etiqueta: aparece aquí en segundos.";
     seen_on: "Seen on {} {}" | "Vista en {} {}";
+    seen_wrong: "Within a day before, this was wrong there:" | "En el día anterior, esto estaba mal ahí:";
     seen_without: "the survey was not in its plan there" | "la encuesta no estaba en su plan ahí";
     link_title: "Link and QR code" | "Enlace y código QR";
     link_lead: "A page with this survey and nothing else: for letters, chats and receipts." | "Una página con esta encuesta y nada más: para cartas, chats y recibos.";

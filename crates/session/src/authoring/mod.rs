@@ -73,7 +73,7 @@ pub struct SurveyFile {
 }
 
 /// Attributes that are no keys of a survey, without `data-`.
-const NAMES: &[&str] = &["survey", "sondeo", "config", "site"];
+const NAMES: &[&str] = &["survey", "sondeo", "config", "site", "seen"];
 
 /// Reads the attributes of one script tag or element.
 ///

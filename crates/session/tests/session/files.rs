@@ -1,6 +1,6 @@
 //! Survey files: in the page, and fetched.
 
-use crate::support::{play, shown};
+use crate::support::{play, shown, take};
 
 const TWO: &str = r#"[{"template": "csat", "trigger": "load"}, {"template": "nps", "trigger": "event:a", "quiet": "0"}]"#;
 
@@ -23,6 +23,33 @@ fn a_file_that_is_fetched_is_waited_for() {
     shown(&["config=/s.json"], &format!("track a; {come}; hide csat"), "nps");
     let world = play(&["config=/s.json"], "wait 1s; file");
     assert_eq!(world.heard("warn"), [r#"warn: data-config="/s.json" could not be read"#]);
+}
+
+#[test]
+fn a_file_that_did_not_come_is_asked_for_again() {
+    let asked = &["survey=csat config=/s.json trigger=load", "@1 sondeo=shop trigger=load"];
+    let lost = "wait 1s; file";
+    // What needs no file does not wait for it.
+    shown(asked, lost, "csat");
+    let file = r#"file {"id": "shop", "template": "nps", "display": "inline"}"#;
+    shown(asked, &format!("{lost}; wait 2s; {file}"), "csat shop");
+    let world = play(asked, &format!("{lost}; wait 1s"));
+    assert!(world.pending_files.is_empty(), "not at once");
+    // Each time later, and not for ever; it is said once.
+    let mut world = play(asked, lost);
+    for after in ["2s", "8s", "32s"] {
+        take(&mut world, &format!("wait {after}"));
+        assert_eq!(world.pending_files.len(), 1, "{after}");
+        take(&mut world, "file");
+    }
+    take(&mut world, "wait 1h");
+    assert!(world.pending_files.is_empty());
+    let line = r#"data-config="/s.json" could not be read"#;
+    let said = world.heard("warn");
+    assert_eq!(said.iter().filter(|it| it.contains(line)).count(), 1, "{said:?}");
+    // What came and is none is not asked for again.
+    let world = play(asked, "wait 1s; file {; wait 1h");
+    assert!(world.pending_files.is_empty());
 }
 
 #[test]

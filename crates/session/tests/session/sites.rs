@@ -208,6 +208,43 @@ fn a_version_that_does_not_come_is_one_line_and_others_go_on() {
 }
 
 #[test]
+fn what_did_not_come_is_asked_for_again() {
+    let both = plan(r#"{"id": "b", "version": 9}, {"id": "a", "version": 1, "trigger": "manual"}"#);
+    let lost = steps(&[&both, "come b.json?v=9", "come a.json?v=1"]);
+    let world = play(OWN, &lost);
+    assert!(world.pending_files.is_empty(), "not at once");
+    let again = steps(&[&lost, "wait 2s"]);
+    assert_eq!(pending(&play(OWN, &again)), ["b.json?v=9", "a.json?v=1"]);
+    let world = play(OWN, &steps(&[&again, &file("b", 9, "")]));
+    assert_eq!(world.shown(), "b");
+    assert_eq!(question(&world, "b"), "b 9");
+    // A call does not wait for the time to be over.
+    let called = steps(&[&lost, "show a"]);
+    assert_eq!(pending(&play(OWN, &called)), ["b.json?v=9", "a.json?v=1"]);
+    shown(OWN, &steps(&[&called, "come b.json?v=9", &file("a", 1, "")]), "a");
+    // Nor does it ask for ever.
+    let mut world = play(OWN, &called);
+    for _ in 0..3 {
+        take(&mut world, "come b.json?v=9");
+        take(&mut world, "come a.json?v=1");
+    }
+    assert!(world.pending_files.is_empty(), "{:?}", world.pending_files);
+    let said = world.heard("warn");
+    assert!(said.iter().any(|it| it.contains(r#"show("a") is not a survey"#)), "{said:?}");
+    // A plan that came meanwhile says what is asked.
+    let newer = steps(&[&lost, &plan(r#"{"id": "b", "version": 10}"#), &file("b", 10, "")]);
+    let world = play(OWN, &steps(&[&newer, "wait 2s", &file("b", 9, "")]));
+    assert_eq!(question(&world, "b"), "b 10");
+
+    // The plan itself, where nothing is known before it.
+    let asked = &["endpoint= site=https://surveys.example/sites/shop"];
+    let lost = "wait 1s; come plan.json; wait 2s";
+    assert_eq!(pending(&play(asked, lost)), ["plan.json"]);
+    let come = plan(r#"{"id": "a", "version": 1}"#).replace("plan ", "come plan.json ");
+    shown(asked, &steps(&[lost, &come, &file("a", 1, "")]), "a");
+}
+
+#[test]
 fn what_a_plan_no_longer_names_is_not_asked() {
     let first = plan(r#"{"id": "a", "version": 1}, {"id": "b", "version": 1}"#);
     let later = plan(r#"{"id": "b", "version": 1}"#);

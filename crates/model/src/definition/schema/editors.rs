@@ -22,7 +22,7 @@ struct Attribute {
 }
 
 /// Attributes that say which survey stands where. They are no keys of a survey.
-const PLACES: [(&str, &str, &[&str]); 4] = [
+const PLACES: [(&str, &str, &[&str]); 5] = [
     (
         "data-sondeo",
         "On an element: asks this survey where the element stands. The name of a template, or of a survey of the page.",
@@ -42,6 +42,11 @@ const PLACES: [(&str, &str, &[&str]); 4] = [
         "data-site",
         "On the script tag: the address of a site in a collector, which says what is asked.",
         &[],
+    ),
+    (
+        "data-seen",
+        "On a site's own script tag: with `off`, the collector is not told where the script runs and what is wrong there.",
+        &["off"],
     ),
 ];
 
