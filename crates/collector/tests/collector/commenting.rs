@@ -107,7 +107,7 @@ async fn comments_are_chosen_by_score_page_and_version(on: On) {
     let server = Server::on(on).await;
     let nps = |value: u32| json!({"question": "recommend", "text": "?", "kind": "nps", "metric": "nps", "value": value});
     let thumb =
-        |value: bool| json!({"question": "ok", "text": "?", "kind": "boolean", "value": value});
+        |value: bool| json!({"question": "ok", "text": "?", "kind": "yes-no", "value": value});
     let page = |url: &str| json!({"url": url, "title": "", "referrer": ""});
     for (number, score, text) in [
         (1, stars(2), "two stars"),
