@@ -37,6 +37,7 @@ pub(crate) use look::Look;
 pub(crate) use page_log::PageLog;
 pub(crate) use scenario::{RUNTIME, Scenario, are_steady, keep_last_words, tell_times};
 pub(crate) use sessions::{BrowserLease, close_all};
+pub(crate) use server::Server;
 pub(crate) use site::Site;
 pub(crate) use stand_in::StandIn;
 pub(crate) use survey::Survey;
