@@ -111,7 +111,8 @@ const STATE: &str = "$('.head .state')?.textContent";
 
 /// No word of the secret is anywhere on the page.
 async fn hides_the_secret(browser: &Browser) {
-    let written = "document.documentElement.outerHTML + all('input, textarea').map(it => it.value).join()";
+    let written =
+        "document.documentElement.outerHTML + all('input, textarea').map(it => it.value).join()";
     let page: String = browser.value(written).await;
     assert!(!page.contains("s3cr3t"), "{page}");
 }
@@ -174,14 +175,22 @@ async fn a_destination_is_made_tried_and_looked_after(browser: Browser) {
     let came = channel.wait_for(3).await;
     assert_eq!(came[2]["text"], "checkout: 2 of 5");
     browser.click("$('[name=kept][value=delivered]').parentElement").await;
-    browser.until("all('.delivery').length == 1 && $('.delivery').textContent.includes('answered 200')").await;
+    browser
+        .until(
+            "all('.delivery').length == 1 && $('.delivery').textContent.includes('answered 200')",
+        )
+        .await;
     browser.axe_page().await.is_accessible();
 
     // What is refused stays as failed, and is sent once more: this one, all, everything since.
     channel.answers(400, "invalid_blocks");
     collector.keep(&response(3, 1)).await;
     browser.click("$('[name=kept][value=failed]').parentElement").await;
-    browser.until("all('.delivery').length == 1 && $('.delivery').textContent.includes('invalid_blocks')").await;
+    browser
+        .until(
+            "all('.delivery').length == 1 && $('.delivery').textContent.includes('invalid_blocks')",
+        )
+        .await;
     browser.axe_page().await.is_accessible();
     channel.answers(200, "ok");
     browser.click("$('.delivery button')").await;
@@ -260,7 +269,9 @@ async fn every_kind_has_its_form_in_both_languages_and_looks(browser: Browser) {
             ))
             .await;
         browser.open(&collector.url("/studio/default/~destinations/new")).await;
-        browser.until(&format!("$('html').className == '{look}' && all('.moment').length == 10")).await;
+        browser
+            .until(&format!("$('html').className == '{look}' && all('.moment').length == 10"))
+            .await;
         let kinds: Vec<String> = browser.value("all('.moment').map(it => it.dataset.kind)").await;
         for kind in kinds {
             browser.click(&format!("$('[data-kind={kind}]')")).await;
@@ -316,7 +327,11 @@ async fn what_is_written_outlives_a_session_and_a_colleague(browser: Browser) {
     };
     assert_eq!(browser.promised::<u16>(&change("Theirs")).await, 200);
     browser.until("$('h1').textContent == 'Theirs'").await;
-    assert_eq!(browser.value::<String>("$('#set-name').value").await, "Mine", "what is written stays");
+    assert_eq!(
+        browser.value::<String>("$('#set-name').value").await,
+        "Mine",
+        "what is written stays"
+    );
     browser.click(&button("Save")).await;
     browser.until("$('.conflict')?.textContent.includes('Name')").await;
     browser.axe_page().await.is_accessible();
@@ -380,7 +395,8 @@ async fn a_low_rating_in_the_shop_is_read_within_two_seconds(browser: Browser) {
     let channel = Channel::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let mailbox = folder.path().join("mailbox");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
     let mut server = Command::new("aiosmtpd");
     server.args(["-n", "-l", &format!("127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox"]);
     server.arg(&mailbox).stderr(Stdio::null()).kill_on_drop(true);

@@ -56,10 +56,8 @@ impl Inbox {
         let none = |error| format!("no free port on this machine: {error}");
         let web = listen(port).or_else(|_| listen(0)).map_err(none)?;
         let smtp = listen(0).map_err(none)?;
-        let inbox = Self {
-            web: web.local_addr().map_err(none)?,
-            smtp: smtp.local_addr().map_err(none)?,
-        };
+        let inbox =
+            Self { web: web.local_addr().map_err(none)?, smtp: smtp.local_addr().map_err(none)? };
         let kept: Arc<Mutex<Kept>> = Arc::default();
         serve(web, Arc::clone(&kept), answer);
         serve(smtp, kept, converse);
@@ -149,7 +147,10 @@ fn converse(mut stream: TcpStream, kept: &Mutex<Kept>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     stream.write_all(b"220 demo ESMTP\r\n")?;
     let mut line = String::new();
-    while { line.clear(); (&mut reader).take(LONGEST).read_line(&mut line)? > 0 } {
+    while {
+        line.clear();
+        (&mut reader).take(LONGEST).read_line(&mut line)? > 0
+    } {
         let word = line.trim_end().split([' ', ':']).next().unwrap_or_default();
         let said = match word.to_ascii_uppercase().as_str() {
             "EHLO" => "250-demo\r\n250 8BITMIME\r\n",

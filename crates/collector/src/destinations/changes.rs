@@ -54,8 +54,10 @@ impl Span {
 pub(super) fn is_changes(value: &Value) -> Result<(), String> {
     match value.as_str().and_then(Span::of) {
         Some(_) => Ok(()),
-        None => Err("must be day, week or month: the time that is compared with the one before"
-            .to_owned()),
+        None => {
+            Err("must be day, week or month: the time that is compared with the one before"
+                .to_owned())
+        }
     }
 }
 
@@ -194,7 +196,8 @@ pub(super) fn sample(span: Span) -> Message {
         answer: "CSAT 50.0 (40.4 to 59.6, n = 100); lower by 25.0 (11.6 to 37.2) than before: 75.0 (65.7 to 82.5, n = 100)"
             .to_owned(),
     }];
-    let text = format!("{}\n{}\n\nCompared: {}.\n", said[0].question, said[0].answer, span.in_words());
+    let text =
+        format!("{}\n{}\n\nCompared: {}.\n", said[0].question, said[0].answer, span.in_words());
     let title = "sample: CSAT has fallen to 50.0".to_owned();
     Message { title, said, context: span.in_words().to_owned(), text }
 }
@@ -229,7 +232,10 @@ mod tests {
     #[test]
     fn a_change_is_told_once_while_it_lasts_and_when_it_turns_round() {
         let (told, now) = fresh(vec![change("a", -20.0)], &Told::new());
-        assert_eq!((told.len(), now.clone()), (1, [("checkout a csat".to_owned(), Way::Lower)].into()));
+        assert_eq!(
+            (told.len(), now.clone()),
+            (1, [("checkout a csat".to_owned(), Way::Lower)].into())
+        );
         let (told, now) = fresh(vec![change("a", -20.0), change("b", 20.0)], &now);
         assert_eq!(told, [change("b", 20.0)]);
         let (told, now) = fresh(vec![change("a", 20.0)], &now);

@@ -1,9 +1,9 @@
 //! What the kinds of destinations have in common: their settings, and a delivery as each is given it.
 
+use super::changes::is_changes;
 use super::courier::{Courier, Outcome};
 use super::email::Mailer;
 use super::message::Message;
-use super::changes::is_changes;
 use super::notice::is_notice;
 use super::schedule::Pace;
 use super::{

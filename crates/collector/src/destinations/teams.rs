@@ -41,10 +41,8 @@ fn body(message: &Message) -> Value {
         json!({"type": "RichTextBlock", "inlines": [run]})
     };
     let mut room = MOST_CHARS;
-    let mut lines = vec![line(
-        &shortened(&message.title, 200),
-        json!({"size": "Large", "weight": "Bolder"}),
-    )];
+    let mut lines =
+        vec![line(&shortened(&message.title, 200), json!({"size": "Large", "weight": "Bolder"}))];
     for Said { question, answer } in &message.said {
         if room == 0 {
             break;
@@ -56,10 +54,7 @@ fn body(message: &Message) -> Value {
         lines.push(line(&question, json!({"weight": "Bolder"})));
         lines.push(line(&answer, json!({})));
     }
-    lines.push(line(
-        &shortened(&message.context, 500),
-        json!({"isSubtle": true, "size": "Small"}),
-    ));
+    lines.push(line(&shortened(&message.context, 500), json!({"isSubtle": true, "size": "Small"})));
     let card = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard", "version": "1.4", "body": lines,

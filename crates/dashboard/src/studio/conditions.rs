@@ -182,7 +182,8 @@ pub(crate) fn Conditions(
             </li>
         }
     };
-    let names = names.iter().map(|name| view! { <option value=*name></option> }).collect::<Vec<_>>();
+    let names =
+        names.iter().map(|name| view! { <option value=*name></option> }).collect::<Vec<_>>();
     view! {
         <datalist id="when-names">{names}</datalist>
         <ol class="conditions">

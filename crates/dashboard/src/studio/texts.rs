@@ -471,7 +471,7 @@ texts! {
     passes_each: "At each change of the answer" | "En cada cambio de la respuesta";
     passes_hint: "Whoever leaves without finishing is passed on after some minutes." | "Quien se va sin terminar se pasa después de unos minutos.";
     save_destination: "Save" | "Guardar";
-    saved_paused: "Saved, and paused: try it, then switch it on." | "Guardado, y en pausa: pruébalo y después enciéndelo.";
+    try_paused: "It is paused: try it, then switch it on." | "Está en pausa: pruébalo y después enciéndelo.";
     saved_changes: "Saved." | "Guardado.";
     field_missing: "This has to be said." | "Falta decir esto.";
     field_pairs: "One a line, with “=” between: score = satisfaction" | "Uno por línea, con «=» en medio: score = satisfaction";

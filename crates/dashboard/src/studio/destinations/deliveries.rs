@@ -162,7 +162,8 @@ pub(super) fn Deliveries(
         let state = kept.get_untracked();
         let language = language();
         let named = |form: &str, day: &str| fill(form, &[&format::day(language, day, true)]);
-        let name = match (it.response.strip_prefix("digest-"), it.response.strip_prefix("changes-")) {
+        let name = match (it.response.strip_prefix("digest-"), it.response.strip_prefix("changes-"))
+        {
             (Some(day), _) => named(texts().digest_of, day),
             (_, Some(day)) => named(texts().changes_of, day),
             _ => fill(texts().response_of, &[&it.response]),
@@ -174,8 +175,8 @@ pub(super) fn Deliveries(
             1 => Some(texts().tries_one.to_owned()),
             count => Some(fill(texts().tries_many, &[&count.to_string()])),
         };
-        let since = (state == Kept::Waiting)
-            .then(|| fill(texts().written_at, &[&ago(language, it.at)]));
+        let since =
+            (state == Kept::Waiting).then(|| fill(texts().written_at, &[&ago(language, it.at)]));
         let due = it.due.map(|at| fill(texts().next_at, &[&ago(language, at)]));
         let done = it.tried_at.map(|at| {
             let form = match state {

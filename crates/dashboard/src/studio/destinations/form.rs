@@ -21,7 +21,16 @@ use web_sys::BeforeUnloadEvent;
 
 /// What conditions of a response are about, as a start. Others are ids of questions, and what the page passes along.
 const NAMES: &[&str] = &[
-    "satisfaction", "score", "why", "page", "device", "language", "status", "survey", "trigger", "user",
+    "satisfaction",
+    "score",
+    "why",
+    "page",
+    "device",
+    "language",
+    "status",
+    "survey",
+    "trigger",
+    "user",
 ];
 
 /// What stands in the way of saving.
@@ -59,7 +68,7 @@ impl Written {
             (field, RwSignal::new(text.map(|it| written(field.holds, it)).unwrap_or_default()))
         };
         let text = |of: fn(&Destination) -> String| known.as_ref().map(of).unwrap_or_default();
-        let on = known.as_ref().map_or("completed", |it| &it.on);
+        let on = known.as_ref().map_or("completed", |it| it.on.as_str());
         Self {
             kind,
             name: RwSignal::new(text(|it| it.name.clone())),
@@ -88,7 +97,9 @@ impl Written {
             if !text.trim().is_empty() {
                 match read(field.holds, &text) {
                     Ok(value) => drop(settings.insert(name, value)),
-                    Err(problem) => drop(wrong.insert(format!("settings.{name}"), problem.to_owned())),
+                    Err(problem) => {
+                        drop(wrong.insert(format!("settings.{name}"), problem.to_owned()))
+                    }
                 }
             } else if field.is_secret && self.has(field.name) && !is_forgotten {
                 // It is kept as it is.
@@ -142,7 +153,8 @@ impl Written {
             fields.iter().any(|(field, text)| {
                 let before = known.as_ref().and_then(|it| it.settings.get(field.name));
                 let before = before.filter(|_| !field.is_secret);
-                text.get_untracked() != before.map(|it| written(field.holds, it)).unwrap_or_default()
+                text.get_untracked()
+                    != before.map(|it| written(field.holds, it)).unwrap_or_default()
             })
         });
         is_field_changed
@@ -435,7 +447,8 @@ pub(super) fn Form(
         event.prevent_default();
         save();
     };
-    let hurdle = move || match obstacle.get()? {
+    let hurdle = move || {
+        match obstacle.get()? {
         Obstacle::Said(text) => {
             Some(view! { <p class="problem" role="alert">{text}</p> }.into_any())
         }
@@ -450,6 +463,7 @@ pub(super) fn Form(
         Obstacle::Overtaken(now) => {
             Some(view! { <Overtaken written now=*now obstacle save=Callback::new(move |()| save()) take/> }.into_any())
         }
+    }
     };
     let stored = Memo::new(move |_| conditions_of(&written.when.read()));
     let write_when = Callback::new(move |(text, _): (String, bool)| written.when.set(text));
@@ -473,7 +487,8 @@ pub(super) fn Form(
         }
     };
     let fields = written.fields.get_value().into_iter();
-    let fields = fields.map(|(field, text)| view! { <Set written field text/> }).collect::<Vec<_>>();
+    let fields =
+        fields.map(|(field, text)| view! { <Set written field text/> }).collect::<Vec<_>>();
     view! {
         {move || {
             // A form inside a form would be none.
@@ -497,7 +512,7 @@ pub(super) fn Form(
                 <Wrongs written field="name" id="set-name-wrong".to_owned()/>
             </div>
             <fieldset class="group">
-                <legend>{(kind.title)}</legend>
+                <legend>{move || (kind.title)()}</legend>
                 <p class="hint">{move || (kind.how)()}</p>
                 {fields}
                 {(!kind.tells.is_empty())

@@ -121,12 +121,7 @@ pub(super) static KINDS: [Kind; 10] = [
         title: || texts().title_email,
         about: || texts().kind_email,
         how: || texts().how_email,
-        fields: &[field(
-            "to",
-            (|| texts().set_to, || texts().set_to_hint),
-            Holds::Addresses,
-            true,
-        )],
+        fields: &[field("to", (|| texts().set_to, || texts().set_to_hint), Holds::Addresses, true)],
         tells: MAIL,
     },
     Kind {
@@ -278,9 +273,7 @@ pub(super) fn tells_of(settings: &Map<String, Value>) -> String {
 pub(super) fn written(holds: Holds, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(list) => {
-            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
-        }
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         Value::Object(map) if holds == Holds::Pairs => {
             let line = |(name, value): (&String, &Value)| {
                 format!("{name} = {}", value.as_str().unwrap_or_default())
@@ -334,16 +327,16 @@ mod tests {
         assert_eq!(spread, Ok(json!(["a@b.c", "d@e.f", "g@h.i"])));
         let header = read(Holds::Headers, "authorization: Bearer a:b");
         assert_eq!(header, Ok(json!({"authorization": "Bearer a:b"})));
-        for (holds, text) in [(Holds::Pairs, "score"), (Holds::Headers, ": x"), (Holds::Pairs, "a=")] {
+        for (holds, text) in
+            [(Holds::Pairs, "score"), (Holds::Headers, ": x"), (Holds::Pairs, "a=")]
+        {
             assert!(read(holds, text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_it_is_told_of_is_one_word() {
-        let told = |settings: serde_json::Value| {
-            tells_of(settings.as_object().expect("an object"))
-        };
+        let told = |settings: serde_json::Value| tells_of(settings.as_object().expect("an object"));
         assert_eq!(told(json!({"to": []})), "");
         assert_eq!(told(json!({"digest": "weekly"})), "digest:weekly");
         assert_eq!(told(json!({"changes": "day"})), "changes:day");

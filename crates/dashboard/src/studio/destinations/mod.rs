@@ -83,7 +83,7 @@ fn state_sign(state: State) -> impl IntoView {
 }
 
 /// How much waits, since when, and how much has failed.
-fn backlog(it: &Destination) -> impl IntoView {
+fn backlog(it: &Destination) -> impl IntoView + use<> {
     let language = language();
     let counted = |count: u64, form: &str, many: &str| match count {
         MOST_COUNTED.. => many.to_owned(),
@@ -114,9 +114,9 @@ fn worry(it: &Destination) -> Option<String> {
             let reason = it.reason.clone().unwrap_or_default();
             Some(fill(texts().banner_off, &[&it.name, &sentence(&reason)]))
         }
-        State::Active => failing.or(old).map(|at| {
-            fill(texts().banner_waits, &[&it.name, &ago(language, at)])
-        }),
+        State::Active => {
+            failing.or(old).map(|at| fill(texts().banner_waits, &[&it.name, &ago(language, at)]))
+        }
         State::Paused => None,
     }
 }
@@ -132,10 +132,7 @@ fn sentence(text: &str) -> String {
 
 /// What somebody should know of the destinations of a site, each with the way there.
 #[component]
-fn Worries(
-    site: StoredValue<String>,
-    all: RwSignal<Option<Vec<Destination>>>,
-) -> impl IntoView {
+fn Worries(site: StoredValue<String>, all: RwSignal<Option<Vec<Destination>>>) -> impl IntoView {
     let notices = move || {
         let all = all.read();
         let notice = |it: &Destination| {
@@ -219,9 +216,8 @@ fn All(site: String) -> impl IntoView {
         let there = at(&Place::Destinations(site.get_value(), Some(it.id.clone())).address());
         let kind = kind_of(&it.kind).map_or_else(|| it.kind.clone(), |it| (it.title)().to_owned());
         let reason = it.reason.clone().filter(|_| it.state != State::Paused);
-        let failing = it.failing_since.map(|at| {
-            fill(texts().failing_since, &[&ago(language(), at)])
-        });
+        let failing =
+            it.failing_since.map(|at| fill(texts().failing_since, &[&ago(language(), at)]));
         view! {
             <li class="card row" data-destination=it.id.clone()>
                 <div class="what">

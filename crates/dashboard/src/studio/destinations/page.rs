@@ -52,11 +52,14 @@ pub(super) fn New(site: String) -> impl IntoView {
         }
     });
     let navigate = use_navigate();
-    let done = Callback::new(move |made: Destination| {
+    let made = RwSignal::new(None::<Destination>);
+    Effect::new(move || {
+        let Some(made) = made.get() else { return };
         let place = Place::Destinations(site.get_value(), Some(made.id));
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         navigate(&place.address(), options);
     });
+    let done = Callback::new(move |it: Destination| made.set(Some(it)));
     let choice = move |kind: &'static Kind| {
         view! {
             <li>
@@ -154,9 +157,10 @@ pub(super) fn One(site: String, id: String) -> impl IntoView {
             }
         },
         LOOK,
-    );
+    )
+    .ok();
     on_cleanup(move || {
-        if let Ok(ticks) = ticks {
+        if let Some(ticks) = ticks {
             ticks.clear();
         }
     });
@@ -265,21 +269,18 @@ fn Switch(
             let _ = said.try_set(words);
         });
     };
-    let remove = {
+    let remove = move |_| {
         let navigate = navigate.clone();
-        move |_| {
-            let navigate = navigate.clone();
-            spawn_local(async move {
-                match api::remove(&site.get_value(), &id.get_value()).await {
-                    Ok(()) => {
-                        let place = Place::Destinations(site.get_value(), None);
-                        navigate(&place.address(), NavigateOptions::default());
-                    }
-                    Err(Denied::Refused(Refused::SignedOut)) => session.end(),
-                    Err(denied) => drop(said.try_set(denial(&denied))),
+        spawn_local(async move {
+            match api::remove(&site.get_value(), &id.get_value()).await {
+                Ok(()) => {
+                    let place = Place::Destinations(site.get_value(), None);
+                    navigate(&place.address(), NavigateOptions::default());
                 }
-            });
-        }
+                Err(Denied::Refused(Refused::SignedOut)) => session.end(),
+                Err(denied) => drop(said.try_set(denial(&denied))),
+            }
+        });
     };
     let state = Memo::new(move |_| it.read().as_ref().map(|it| it.state));
     let buttons = move || {

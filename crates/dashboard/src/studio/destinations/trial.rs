@@ -1,10 +1,10 @@
 //! Trying a destination while one looks on.
 
-use super::api::{self, Denied, Destination, Exchange, Trial};
+use super::api::{self, Denied, Destination, Exchange, State, Trial};
 use super::denial;
+use crate::app::Session;
 use crate::studio::api::Refused;
 use crate::studio::texts::texts;
-use crate::app::Session;
 use crate::words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,12 +34,11 @@ pub(super) fn Try(
             let _ = shown.try_set(Some(tried));
         });
     };
-    let latest = move || {
-        match it.read().as_ref().is_some_and(Destination::is_told_of_scores) {
-            true => texts().try_now,
-            false => texts().try_last,
-        }
+    let latest = move || match it.read().as_ref().is_some_and(Destination::is_told_of_scores) {
+        true => texts().try_now,
+        false => texts().try_last,
     };
+    let is_paused = move || it.read().as_ref().is_some_and(|it| it.state == State::Paused);
     let outcome = move || {
         if is_busy.get() {
             return Some(view! { <p class="soft">{texts().trying}</p> }.into_any());
@@ -89,7 +88,10 @@ pub(super) fn Try(
     view! {
         <section class="card trial" aria-labelledby="try-title">
             <h2 id="try-title">{move || texts().try_it}</h2>
-            <p class="soft">{move || texts().try_lead}</p>
+            <p class="soft">
+                {move || texts().try_lead} " "
+                {move || is_paused().then(|| texts().try_paused)}
+            </p>
             <div class="actions">
                 <button
                     type="button"
