@@ -12,6 +12,7 @@ mod config;
 mod cost;
 mod dashboard;
 mod delivery;
+mod destinations;
 mod displays;
 mod documents;
 mod endings;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         cost::scenarios(),
         dashboard::scenarios(),
         delivery::scenarios(),
+        destinations::scenarios(),
         displays::scenarios(),
         documents::scenarios(),
         endings::scenarios(),

@@ -1,5 +1,8 @@
 //! `cargo xtask demo`: everything on one address, to be looked at.
 
+mod inbox;
+
+use inbox::{Inbox, quoted};
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -54,13 +57,21 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
             .env("RUST_LOG", "warn"),
     )?;
     publish_shop(&project, &collector, &database)?;
+    let inbox = Inbox::start(port.wrapping_add(1))?;
     let mut serve = serve(&project, &collector, address, &database);
     serve.args(["--dashboard", "dist/dashboard", "--link"]);
+    pass_on(&mut serve, &collector, &folder, &inbox)?;
     let mut server = Server::start(&serve)?;
     let patience = Duration::from_secs(20);
     if !http::wait_for(address, "/healthz", patience, || server.runs()) {
         return Err("The collector did not start; it says why above.".to_owned());
     }
+    let admin = shell::quietly(
+        Command::new(&collector)
+            .args(["token", "--scope", "admin", "--label", "demo-destinations", "--database"])
+            .arg(&database),
+    )?;
+    make_destinations(address, admin.trim(), &inbox)?;
     println!(
         "
   gallery    http://{address}/
@@ -68,15 +79,75 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
   shop       http://{address}/shop/ (its surveys are the studio's)
   help page  http://{address}/shop/faq.html
   hosted     http://{address}/s/nps
+  inbox      {} (Slack and mail: a rating of 1 or 2 in the shop is there at once)
   dashboard  the link above, which opens it once
   responses  curl -H \"Authorization: Bearer {}\" http://{address}/v1/responses
 
 Ctrl-C ends it. What was answered stays in {}",
+        inbox.page(),
         token.trim(),
         database.display()
     );
     let status = server.wait()?;
     if status.success() { Ok(()) } else { Err(format!("The collector ended ({status}).")) }
+}
+
+/// Lets the collector pass responses on to the stand-ins of this machine.
+fn pass_on(serve: &mut Command, collector: &Path, folder: &Path, inbox: &Inbox) -> Result {
+    let keys = folder.join("destination-keys.txt");
+    if !keys.exists() {
+        let made = shell::quietly(Command::new(collector).args(["destination-key", "demo"]))?;
+        fs::write(&keys, made).naming(&keys)?;
+    }
+    serve.arg("--destination-keys-file").arg(&keys);
+    serve.args(["--allow-destination", "127.0.0.1"]);
+    serve.args(["--smtp", &inbox.smtp(), "--mail-from", "Marejada <surveys@shop.example>"]);
+    Ok(())
+}
+
+/// Low ratings go to the channel and the mailbox as they come, and what was written to the channel when the visitor is
+/// done. Those that are there keep what was changed of them in the studio, and are told where the stand-in is today.
+fn make_destinations(address: SocketAddr, token: &str, inbox: &Inbox) -> Result {
+    const ALL: &str = "/v1/sites/default/destinations";
+    let send = |method: &str, path: &str, body: &str| {
+        let (status, answer) = http::send(address, method, path, Some(token), body)?;
+        match status {
+            200 | 201 => Ok(answer),
+            _ => Err(format!("The demo's destinations cannot be made: {answer}")),
+        }
+    };
+    let hook = format!(r#"{{"url": {}}}"#, quoted(&inbox.hook()));
+    let team = r#"{"to": ["team@shop.example"]}"#;
+    let known = send("GET", ALL, "")?;
+    for (name, kind, when, on, settings) in [
+        ("Low ratings in #feedback", "slack", "satisfaction<=2", "each", &*hook),
+        ("Low ratings by mail", "email", "satisfaction<=2", "each", team),
+        ("What they wrote, in #feedback", "slack", "satisfaction<=2 why", "completed", &*hook),
+    ] {
+        match id_of(&known, name) {
+            Some(id) if kind == "slack" => {
+                let change = format!(r#"{{"settings": {settings}}}"#);
+                send("PATCH", &format!("{ALL}/{id}"), &change)?;
+            }
+            Some(_) => {}
+            None => {
+                let new = format!(
+                    r#"{{"kind": "{kind}", "name": {}, "surveys": ["post-purchase"], "when": "{when}", "on": "{on}",
+                        "settings": {settings}}}"#,
+                    quoted(name)
+                );
+                send("POST", ALL, &new)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The id of the destination of this name, in a list as the collector writes it.
+fn id_of<'a>(list: &'a str, name: &str) -> Option<&'a str> {
+    let name = format!(r#""name":{}"#, quoted(name));
+    let found = list.split(r#"{"id":""#).skip(1).find(|it| it.contains(&name))?;
+    found.split('"').next()
 }
 
 /// Publishes the shop's surveys, unless somebody has: what was changed in the demo stays.
@@ -127,5 +198,18 @@ fn port(arguments: &[&str]) -> Result<u16> {
             number.parse().map_err(|_| format!("`{number}` is not a port (try `--port {PORT}`)"))
         }
         _ => Err(format!("`cargo xtask demo` takes `--port N` and no `{}`", arguments.join(" "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_of;
+
+    #[test]
+    fn a_destination_is_found_by_its_name() {
+        let list = r##"{"destinations":[{"id":"01","etag":"x","name":"A"},{"id":"02","etag":"y","name":"B \"b\""}]}"##;
+        assert_eq!(id_of(list, "B \"b\""), Some("02"));
+        assert_eq!(id_of(list, "A"), Some("01"));
+        assert_eq!(id_of(list, "C"), None);
     }
 }

@@ -82,6 +82,9 @@ pub enum Error {
     /// 412: something is expected there, and nothing is.
     #[error("there is no draft that If-Match could name; leave it out to make the first one")]
     NothingToMatch,
+    /// 412: somebody else changed it meanwhile.
+    #[error("somebody has changed it meanwhile: read it again, and change what it is now")]
+    Overtaken,
     /// 413: the body is larger than this.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
@@ -177,7 +180,7 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
-            Self::NothingToMatch => (StatusCode::PRECONDITION_FAILED, "changed"),
+            Self::NothingToMatch | Self::Overtaken => (StatusCode::PRECONDITION_FAILED, "changed"),
             Self::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),

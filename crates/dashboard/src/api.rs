@@ -2,8 +2,8 @@
 
 use crate::root::at;
 use gloo_net::http::{Request, Response};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use sondeo_model::summary::Summary;
 

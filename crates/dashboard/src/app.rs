@@ -168,18 +168,23 @@ fn Studio() -> impl IntoView {
     let place = current_place();
     let session = expect_context::<Session>();
     let what = Memo::new(move |_| match place.get() {
-        None | Some(Place::Start) => (None, None),
-        Some(Place::Site(site)) => (Some(site), None),
-        Some(Place::Survey(site, survey, _)) => (Some(site), Some(survey)),
+        Some(Place::Survey(site, survey, _)) => {
+            Place::Survey(site, survey, studio::Side::Questions)
+        }
+        // Without an account there is this browser alone, and nothing goes anywhere from it.
+        Some(Place::Destinations(site, _)) if site == HERE => Place::Site(site),
+        place => place.unwrap_or(Place::Start),
     });
     move || match what.get() {
-        // Without an account there is this browser alone.
-        (Some(site), _) if session.is_without() && site != HERE => {
+        Place::Site(site) | Place::Survey(site, ..) | Place::Destinations(site, _)
+            if session.is_without() && site != HERE =>
+        {
             view! { <studio::Start/> }.into_any()
         }
-        (Some(site), Some(survey)) => view! { <studio::Editor site survey/> }.into_any(),
-        (Some(site), None) => view! { <studio::List site/> }.into_any(),
-        (None, _) => view! { <studio::Start/> }.into_any(),
+        Place::Survey(site, survey, _) => view! { <studio::Editor site survey/> }.into_any(),
+        Place::Destinations(site, id) => view! { <studio::Destinations site id/> }.into_any(),
+        Place::Site(site) => view! { <studio::List site/> }.into_any(),
+        Place::Start => view! { <studio::Start/> }.into_any(),
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) use input::{ENTER, ESCAPE, LEFT, RIGHT, TAB};
 pub(crate) use look::Look;
 pub(crate) use page_log::PageLog;
 pub(crate) use scenario::{RUNTIME, Scenario, Scope, are_steady, keep_last_words, tell_times};
+pub(crate) use server::Server;
 pub(crate) use sessions::{BrowserLease, close_all};
 pub(crate) use site::Site;
 pub(crate) use stand_in::StandIn;

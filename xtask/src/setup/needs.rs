@@ -47,15 +47,17 @@ pub(super) const CHECKS: [Need; 2] = [
     need("shellcheck", Purpose::Release, || has("shellcheck"), ["shellcheck", "ShellCheck", "shellcheck", "ShellCheck", "shellcheck"]),
 ];
 
-/// What only examples of the documentation run with. Where there is no package of it, or nobody who may install it, those
+/// What only examples of the documentation, and servers that are not ours, are tried with. Where there is no package of it,
+/// or nobody who may install it, those
 /// tests say that they are not run.
 #[rustfmt::skip]
-pub(super) const EXAMPLES: [Need; 7] = [
+pub(super) const EXAMPLES: [Need; 8] = [
     need("curl", Purpose::Native, || has("curl"), ["curl", "curl", "curl", "curl", "curl"]),
     need("nginx", Purpose::Native, || has("nginx"), ["nginx", "nginx", "nginx", "nginx", "nginx"]),
     need("Caddy", Purpose::Native, || has("caddy"), ["caddy", "caddy", "caddy", "caddy", "caddy"]),
     need("PgBouncer", Purpose::Native, || has("pgbouncer"), ["pgbouncer", "pgbouncer", "pgbouncer", "pgbouncer", "pgbouncer"]),
     need("PHP", Purpose::Native, || has("php"), ["php-cli", "php-cli", "php", "php8-cli", "php"]),
+    need("aiosmtpd", Purpose::Native, || has("aiosmtpd"), ["python3-aiosmtpd", "python3-aiosmtpd", "python-aiosmtpd", "", ""]),
     need("OpenBSD's netcat", Purpose::Native, || has("nc.openbsd"), ["netcat-openbsd", "", "", "", ""]),
     need("the traditional netcat", Purpose::Native, || has("nc.traditional"), ["netcat-traditional", "", "", "", ""]),
 ];

@@ -1,8 +1,9 @@
 //! `/v1/sites/{site}/destinations`: where the responses of a site are passed on to. For its owners alone.
 
 use super::courier::check_url;
-use super::digest::{Every, latest as latest_digest};
-use super::kind::{Kind, Setting};
+use super::digest::Every;
+use super::kind::{Content, Kind, Setting};
+use super::notice::{Tells, latest as latest_day, subject_of};
 use super::secrets::SecretError;
 use super::trial::{Trial, sample};
 use super::webhook::ROTATION_MS;
@@ -20,10 +21,10 @@ use crate::store::{
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sondeo_model::{ResponseId, Timestamp, nearest};
+use sondeo_model::{Timestamp, nearest};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -54,6 +55,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DestinationView {
     id: String,
+    /// The name of what its owners have said of it; a change can be bound to it with `If-Match`.
+    etag: String,
     /// webhook, slack, teams, discord, email, google-sheets, hubspot, zendesk, salesforce or pipedrive.
     kind: String,
     name: String,
@@ -127,7 +130,8 @@ struct DestinationChange {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TrialOf {
-    /// sample, where nobody says; or last: the latest response that it would take.
+    /// sample, where nobody says; or last: the latest response that it would take, or the digest or the changes as they are
+    /// now.
     with: Option<String>,
 }
 
@@ -161,6 +165,7 @@ struct Replayed {
 pub(crate) struct Delivery {
     /// `RESPONSE.REVISION`.
     id: String,
+    /// The response's id; of a digest or a notice of changes its day: `digest-2026-11-30`, `changes-2026-11-30`.
     response: String,
     revision: i64,
     /// When it was written down that it is to be delivered.
@@ -256,8 +261,7 @@ async fn create(
             "{site} has {MOST_DESTINATIONS} destinations, as many as may be"
         )));
     }
-    let published = collector.publications.now();
-    let zone = published.site(&site).map_or_else(String::new, |it| it.site.time_zone.clone());
+    let zone = zone(&collector, &site);
     let mut next = Destination {
         id: store::new_id(),
         site,
@@ -272,8 +276,9 @@ async fn create(
         state: new.state.map_or(Ok(DestinationState::Active), |word| state(&word))?,
         reason: String::new(),
         circuit: super::Circuit::default(),
-        // The first digest is that of tomorrow, or of next week.
-        digest_day: latest_digest(Every::Day, &zone, clock::now()),
+        // The first digest is that of tomorrow, or of next week; and so is the first look at changes.
+        digest_day: latest_day(Every::Day, &zone, clock::now()),
+        told: "{}".to_owned(),
         created_at: clock::now().as_millis(),
     };
     collector.forwarder.put(&mut next, kind, new.settings)?;
@@ -301,9 +306,10 @@ async fn show(
     Ok(Json(view(&collector, found).await?))
 }
 
-/// Changes a destination.
+/// Changes a destination. With `If-Match`, only what has this `etag`.
 #[utoipa::path(patch, path = "/v1/sites/{site}/destinations/{id}", tag = "destinations", security(("token" = ["admin"])),
-    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's"),
+        ("If-Match" = Option<String>, Header, description = "the `etag` that was read")),
     request_body = DestinationChange, responses(
     (status = 200, description = "as it is now, without anything secret", body = DestinationView),
     (status = 400, description = "the body is not JSON", body = Refusal),
@@ -311,6 +317,7 @@ async fn show(
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such destination, or not for the sender", body = Refusal),
     (status = 409, description = "there is no key to keep secrets with", body = Refusal),
+    (status = 412, description = "somebody else has changed it meanwhile", body = Refusal),
     (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
@@ -318,11 +325,18 @@ async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
     Segment((site, id)): Segment<(String, String)>,
+    headers: HeaderMap,
     Body(change): Body<DestinationChange>,
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    let expected = expected.map(|it| it.trim().trim_start_matches("W/").trim_matches('"'));
+    let zone = zone(&collector, &site);
     let change = |mut it: Destination| {
+        if expected.is_some_and(|tag| tag != "*" && tag != etag(&it)) {
+            return Err(Error::Overtaken);
+        }
         if let Some(text) = change.name {
             it.name = name(text)?;
         }
@@ -336,7 +350,13 @@ async fn change(
             it.passes = passes(&word)?;
         }
         if let Some(settings) = change.settings {
+            let before = Tells::of(&it);
             collector.forwarder.put(&mut it, kind, settings)?;
+            if Tells::of(&it) != before {
+                // What it is told of from now on begins tomorrow.
+                it.digest_day = latest_day(Every::Day, &zone, clock::now());
+                it.told = "{}".to_owned();
+            }
         }
         if let Some(word) = change.state {
             it.state = state(&word)?;
@@ -374,7 +394,7 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a sample, or the latest response, to a destination at once, and shows what was said. Also to one that is paused.
+/// Takes a sample, or what is the latest, to a destination at once, and shows what was said. Also to one that is paused.
 #[utoipa::path(post, path = "/v1/sites/{site}/destinations/{id}/test", tag = "destinations", security(("token" = ["admin"])),
     params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")),
     request_body = Option<TrialOf>, responses(
@@ -383,7 +403,7 @@ async fn remove(
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such destination, or not for the sender", body = Refusal),
-    (status = 409, description = "there is no response yet that it would take, or its secrets cannot be opened", body = Refusal),
+    (status = 409, description = "there is nothing yet that it would take, or its secrets cannot be opened", body = Refusal),
     (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
@@ -395,18 +415,25 @@ async fn test(
 ) -> Result<Json<Trial>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
-    let response = match of.with.as_deref() {
-        None | Some("sample") => sample(&site).ok_or(Error::Internal)?,
-        Some("last") => latest(&collector, &found).await?.ok_or_else(|| {
-            Error::Conflict(
-                "there is no response yet that it would take (try {\"with\": \"sample\"})"
-                    .to_owned(),
-            )
-        })?,
-        Some(_) => return Err(invalid("with", "must be sample or last".to_owned())),
+    let none = |what: &str| Error::Conflict(format!("{what} (try {{\"with\": \"sample\"}})"));
+    let content = match (of.with.as_deref(), Tells::of(&found)) {
+        (None | Some("sample"), None) => {
+            Content::Response(Box::new(sample(&site).ok_or(Error::Internal)?))
+        }
+        (None | Some("sample"), Some(tells)) => Content::Notice(tells.sample(&found)),
+        (Some("last"), None) => {
+            let latest = latest(&collector, &found).await?;
+            let latest = latest.ok_or_else(|| none("there is no response yet that it would take"));
+            Content::Response(Box::new(latest?))
+        }
+        (Some("last"), Some(tells)) => {
+            let message = tells.now(&collector, &found).await?;
+            Content::Notice(message.ok_or_else(|| none("there is nothing to tell now"))?)
+        }
+        (Some(_), _) => return Err(invalid("with", "must be sample or last".to_owned())),
     };
     collector.store.audit(&principal.actor, "test a destination", &found.name, 0).await?;
-    Ok(Json(collector.forwarder.try_out(&found, kind, &response).await?))
+    Ok(Json(collector.forwarder.try_out(&found, kind, &content).await?))
 }
 
 /// What waits for a destination, was delivered or was given up.
@@ -444,7 +471,7 @@ async fn deliveries(
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such destination, or not for the sender", body = Refusal),
-    (status = 409, description = "it sends a digest, and not each response", body = Refusal),
+    (status = 409, description = "no response goes there, and none since a moment", body = Refusal),
     (status = 422, description = "a field is wrong; `field` says which", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
@@ -458,7 +485,7 @@ async fn replay(
     let what = match of {
         ReplayOf { delivery: Some(id), failed: None, since: None, after: None } => {
             let parts = id.rsplit_once('.').and_then(|(response, revision)| {
-                Some((ResponseId::parse(response).ok()?.to_text(), revision.parse().ok()?))
+                Some((subject_of(response)?, revision.parse().ok()?))
             });
             let (response, revision) = parts.ok_or_else(|| {
                 invalid("delivery", "must be the id of a delivery, as the list has it".to_owned())
@@ -479,14 +506,26 @@ async fn replay(
             return Err(invalid("body", reason.to_owned()));
         }
     };
-    if Every::of(&found).is_some() {
-        let reason = "it sends a digest: no response goes there, and none once more";
+    let route = collector.forwarder.route(&found);
+    if route.is_none() && matches!(what, Replay::Since(..)) {
+        let reason = "it is told of digests or changes: no response goes there, and none once more";
         return Err(Error::Conflict(reason.to_owned()));
     }
-    let route = collector.forwarder.route(&found).ok_or(Error::Internal)?;
-    let sent = collector.store.replay(&found, &route, &what, &principal.actor).await?;
+    let sent = collector.store.replay(&found, route.as_ref(), &what, &principal.actor).await?;
     let next = sent.next.map(|next| next.to_string());
     Ok(Json(Replayed { replayed: sent.count, more: sent.has_more, next }))
+}
+
+/// Names what its owners have said of a destination. How it fares is no change of that.
+fn etag(it: &Destination) -> String {
+    let said = (&it.kind, &it.name, &it.surveys, &it.when, it.passes.as_str(), &it.settings);
+    let said = serde_json::json!([said, &it.key_id, &it.secrets]);
+    store::etag(&said.to_string())
+}
+
+fn zone(collector: &Collector, site: &str) -> String {
+    let published = collector.publications.now();
+    published.site(site).map_or_else(String::new, |it| it.site.time_zone.clone())
 }
 
 fn invalid(field: &str, reason: String) -> Error {
@@ -640,6 +679,7 @@ impl super::Forwarder {
             let reason = format!("is missing: it {wanted}");
             return Err(invalid(&format!("settings.{}", setting.name), reason));
         }
+        Tells::check(&settings).map_err(|reason| invalid("settings.changes", reason))?;
         // Whoever may change an address must not have what they do not know sent there.
         let is_elsewhere = |name: &&str| before.get(*name) != settings.get(*name);
         if ADDRESSES.iter().any(is_elsewhere) {
@@ -703,6 +743,7 @@ impl super::Forwarder {
         let moment = |at: i64| Timestamp::from_millis(at).to_rfc3339();
         DestinationView {
             id: id_text(it.id),
+            etag: etag(&it),
             kind: it.kind,
             name: it.name,
             surveys: it.surveys,

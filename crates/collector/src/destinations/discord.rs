@@ -5,27 +5,31 @@
 //! webhook is gone. Repeats: cannot be told apart.
 
 use super::courier::{Answer, Courier, Outcome, Request};
-use super::kind::{Facts, Job, URL};
-use super::message::{Said, context, said, shortened, title};
+use super::kind::{CHANGES, Facts, Job, URL};
+use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 pub(super) const FACTS: Facts =
-    Facts { settings: &[URL], pace: Pace { at_once: 1, every_ms: 2_100 }, is_once: true };
+    Facts { settings: &[URL, CHANGES], pace: Pace { at_once: 1, every_ms: 2_100 }, is_once: true };
 
 /// Characters of all fields together; the service counts title and footer, too.
 const MOST_CHARS: usize = 5_000;
 /// A longer wait in seconds is one in milliseconds.
 const LONGEST_SECONDS: f64 = 600.0;
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+pub(super) async fn deliver(
+    message: &Message,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
     let url = job.text("url");
     let separator = if url.contains('?') { '&' } else { '?' };
     // The message itself is answered, so that a page that answers everything is no receipt.
     let url = format!("{url}{separator}wait=true");
-    let answer = courier.send(Request::json(Method::POST, url, &body(job))).await?;
+    let answer = courier.send(Request::json(Method::POST, url, &body(message))).await?;
     let said = answer.json();
     let verdict = match answer.status.as_u16() {
         204 => Verdict::Delivered,
@@ -47,15 +51,15 @@ fn wait(answer: &Answer, said: &Value) -> Option<Duration> {
     seconds.into_iter().chain(answer.retry_after()).max()
 }
 
-fn body(job: &Job<'_>) -> Value {
+fn body(message: &Message) -> Value {
     let mut room = MOST_CHARS;
     let mut fields = Vec::new();
-    for Said { question, answer } in said(job.response).into_iter().take(25) {
+    for Said { question, answer } in message.said.iter().take(25) {
         // A field without a name is refused with the whole message.
-        let question = if question.trim().is_empty() { "…" } else { &*question };
+        let question = if question.trim().is_empty() { "…" } else { question };
         let name = escaped(question, 256);
         let left = room.saturating_sub(name.chars().count());
-        let value = escaped(&answer, left.min(1_024));
+        let value = escaped(answer, left.min(1_024));
         if value.trim().is_empty() {
             continue;
         }
@@ -64,9 +68,9 @@ fn body(job: &Job<'_>) -> Value {
     }
     json!({
         "embeds": [{
-            "title": shortened(&title(job.response), 256),
+            "title": shortened(&message.title, 256),
             "fields": fields,
-            "footer": {"text": shortened(&context(job.response), 500)},
+            "footer": {"text": shortened(&message.context, 500)},
         }],
         // Nobody is called, whatever a visitor writes.
         "allowed_mentions": {"parse": []},

@@ -6,8 +6,8 @@
 
 use super::courier::{Courier, Outcome};
 use super::digest::is_digest;
-use super::kind::{Facts, Job, Setting, is_addresses};
-use super::message::{shortened, text, title};
+use super::kind::{CHANGES, Facts, Job, Setting, is_addresses};
+use super::message::{self, shortened};
 use super::schedule::{Pace, Verdict};
 use anyhow::Context;
 use lettre::address::Envelope;
@@ -25,6 +25,7 @@ pub(super) const FACTS: Facts = Facts {
     settings: &[
         Setting { name: "to", is_secret: false, is_required: true, check: is_addresses },
         Setting { name: "digest", is_secret: false, is_required: false, check: is_digest },
+        CHANGES,
     ],
     pace: Pace { at_once: 4, every_ms: 0 },
     is_once: true,
@@ -65,7 +66,7 @@ impl Mailer {
     }
 
     /// A message of this id to whom the settings name.
-    pub(super) fn message(
+    fn message(
         &self,
         id: &str,
         subject: &str,
@@ -95,7 +96,7 @@ impl Mailer {
 
     /// Sends a message of this id to everybody together. Where the server takes it for some of them only, to each alone:
     /// a mailbox that is gone keeps nobody else's.
-    pub(super) async fn send(&self, id: &str, message: &Message) -> Outcome {
+    async fn send(&self, id: &str, message: &Message) -> Outcome {
         let (from, text) = (message.envelope().from(), message.formatted());
         let mut left = message.envelope().to().to_vec();
         if let Some(reached) = self.reached().get(id) {
@@ -182,6 +183,7 @@ fn failure(error: &smtp::Error) -> Outcome {
 }
 
 pub(super) async fn deliver(
+    message: &message::Message,
     job: &Job<'_>,
     mailer: Option<&Mailer>,
     courier: &mut Courier<'_>,
@@ -193,8 +195,8 @@ pub(super) async fn deliver(
         );
     };
     // In the subject there is nothing that a visitor wrote.
-    let (subject, body) = (title(job.response), text(job.response));
-    let message = match mailer.message(&job.id, &subject, body, job.settings) {
+    let (subject, body) = (&message.title, message.text.clone());
+    let message = match mailer.message(&job.id, subject, body, job.settings) {
         Ok(message) => message,
         Err(reason) => return Outcome::refused(reason),
     };

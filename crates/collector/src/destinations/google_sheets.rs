@@ -16,6 +16,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
+use sondeo_model::Response;
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
@@ -80,8 +81,12 @@ fn is_account(value: &Value) -> Result<(), String> {
     }
 }
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
-    let row = row(job);
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
+    let row = row(response);
     let encode = |text: &str| -> String {
         form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
     };
@@ -157,8 +162,7 @@ pub(super) fn lent(
 }
 
 /// The cells: what is always there, then a question and its answer in two cells each.
-fn row(job: &Job<'_>) -> Vec<Value> {
-    let response = job.response;
+fn row(response: &Response) -> Vec<Value> {
     let mut cells = vec![
         response.shown_at.to_rfc3339(),
         response.survey.clone(),

@@ -11,6 +11,7 @@ use super::message::field;
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
 use serde_json::{Value, json};
+use sondeo_model::Response;
 use std::time::Duration;
 
 pub(super) const FACTS: Facts = Facts {
@@ -27,7 +28,11 @@ pub(super) const FACTS: Facts = Facts {
 
 const BLOCKED: Duration = Duration::from_secs(60);
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
     let url = format!(
         "{}/submissions/v3/integration/secure/submit/{}/{}",
         job.base("https://api.hsforms.com"),
@@ -39,7 +44,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
         .into_iter()
         .flatten()
         .filter_map(|(name, source)| {
-            let value = field(job.response, source.as_str()?)?;
+            let value = field(response, source.as_str()?)?;
             Some(json!({"objectTypeId": "0-1", "name": name, "value": value}))
         })
         .collect();
@@ -47,9 +52,9 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
         return Ok(Outcome::refused("none of the form's fields has a value in this response"));
     }
     let body = json!({
-        "submittedAt": job.response.shown_at.as_millis().min(crate::clock::now().as_millis()),
+        "submittedAt": response.shown_at.as_millis().min(crate::clock::now().as_millis()),
         "fields": fields,
-        "context": {"pageUri": job.response.page.url, "pageName": job.response.page.title},
+        "context": {"pageUri": response.page.url, "pageName": response.page.title},
     });
     let answer =
         courier.send(Request::json(Method::POST, url, &body).bearer(job.text("token"))).await?;

@@ -1,7 +1,10 @@
 //! What the kinds of destinations have in common: their settings, and a delivery as each is given it.
 
+use super::changes::is_changes;
 use super::courier::{Courier, Outcome};
 use super::email::Mailer;
+use super::message::Message;
+use super::notice::is_notice;
 use super::schedule::Pace;
 use super::{
     discord, email, google_sheets, hubspot, pipedrive, salesforce, slack, teams, webhook, zendesk,
@@ -9,6 +12,7 @@ use super::{
 use axum::http::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use sondeo_model::Response;
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// A kind of destination.
@@ -53,13 +57,43 @@ pub(crate) const URL: Setting =
 pub(crate) const BASE: Setting =
     Setting { name: "base", is_secret: false, is_required: false, check: is_address };
 
+/// That it is told of certain changes of scores in place of responses, and over which time.
+pub(crate) const CHANGES: Setting =
+    Setting { name: "changes", is_secret: false, is_required: false, check: is_changes };
+
+/// What is delivered.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Response(Box<Response>),
+    /// A digest, or a notice of a change.
+    Notice(Message),
+}
+
+impl Content {
+    /// From what is stored under the id of a response or of a notice.
+    pub(crate) fn read(id: &str, body: &str) -> Option<Self> {
+        if is_notice(id) {
+            serde_json::from_str(body).ok().map(Self::Notice)
+        } else {
+            serde_json::from_str(body).ok().map(Self::Response)
+        }
+    }
+
+    /// What people are sent to read.
+    fn message(&self) -> Cow<'_, Message> {
+        match self {
+            Self::Response(response) => Cow::Owned(Message::of(response)),
+            Self::Notice(message) => Cow::Borrowed(message),
+        }
+    }
+}
+
 /// One delivery.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
     /// Stays the same on every try.
     pub(crate) id: String,
-    pub(crate) response: &'a Response,
-    /// The response, as it was stored.
+    /// The response or the notice, as it was stored.
     pub(crate) body: &'a str,
     /// When it was written down that it is to be delivered, in milliseconds.
     pub(crate) at: i64,
@@ -130,21 +164,27 @@ impl Kind {
     /// Takes a delivery to the service.
     pub(crate) async fn deliver(
         self,
+        content: &Content,
         job: &Job<'_>,
         courier: &mut Courier<'_>,
         mailer: Option<&Mailer>,
     ) -> Outcome {
-        let delivered = match self {
-            Self::Webhook => webhook::deliver(job, courier).await,
-            Self::Slack => slack::deliver(job, courier).await,
-            Self::Teams => teams::deliver(job, courier).await,
-            Self::Discord => discord::deliver(job, courier).await,
-            Self::Email => Ok(email::deliver(job, mailer, courier).await),
-            Self::GoogleSheets => google_sheets::deliver(job, courier).await,
-            Self::Hubspot => hubspot::deliver(job, courier).await,
-            Self::Zendesk => zendesk::deliver(job, courier).await,
-            Self::Salesforce => salesforce::deliver(job, courier).await,
-            Self::Pipedrive => pipedrive::deliver(job, courier).await,
+        let delivered = match (self, content) {
+            (Self::Slack, _) => slack::deliver(&content.message(), job, courier).await,
+            (Self::Teams, _) => teams::deliver(&content.message(), job, courier).await,
+            (Self::Discord, _) => discord::deliver(&content.message(), job, courier).await,
+            (Self::Email, _) => Ok(email::deliver(&content.message(), job, mailer, courier).await),
+            (_, Content::Notice(_)) => Ok(Outcome::refused("it takes responses, and no notices")),
+            (Self::Webhook, Content::Response(it)) => webhook::deliver(it, job, courier).await,
+            (Self::GoogleSheets, Content::Response(it)) => {
+                google_sheets::deliver(it, job, courier).await
+            }
+            (Self::Hubspot, Content::Response(it)) => hubspot::deliver(it, job, courier).await,
+            (Self::Zendesk, Content::Response(it)) => zendesk::deliver(it, job, courier).await,
+            (Self::Salesforce, Content::Response(it)) => {
+                salesforce::deliver(it, job, courier).await
+            }
+            (Self::Pipedrive, Content::Response(it)) => pipedrive::deliver(it, job, courier).await,
         };
         // Without an answer there is an outcome, too.
         delivered.unwrap_or_else(|outcome| outcome)

@@ -1,9 +1,33 @@
 //! A response in words that people read, and in values that fields of other services take.
 
+use serde::{Deserialize, Serialize};
 use sondeo_model::{Answer, KindName, Response, Value};
 
+/// What people are sent to read: one response, or what a digest or a notice says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Message {
+    /// One line, which repeats nothing that a visitor wrote.
+    pub(crate) title: String,
+    pub(crate) said: Vec<Said>,
+    /// Where and when, in one line.
+    pub(crate) context: String,
+    /// All of it as plain text.
+    pub(crate) text: String,
+}
+
+impl Message {
+    pub(crate) fn of(response: &Response) -> Self {
+        Self {
+            title: title(response),
+            said: said(response),
+            context: context(response),
+            text: text(response),
+        }
+    }
+}
+
 /// What a question asked, and what was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Said {
     pub(crate) question: String,
     pub(crate) answer: String,
@@ -34,7 +58,7 @@ pub(crate) fn said(response: &Response) -> Vec<Said> {
 }
 
 /// Where and when, in one line.
-pub(crate) fn context(response: &Response) -> String {
+fn context(response: &Response) -> String {
     let mut parts = vec![response.page.url.clone(), response.client.device.as_str().to_owned()];
     parts.extend(response.user.clone());
     parts.push(response.shown_at.to_rfc3339());

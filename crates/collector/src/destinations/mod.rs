@@ -6,6 +6,7 @@
 
 mod address;
 mod api;
+mod changes;
 mod courier;
 mod digest;
 mod discord;
@@ -14,6 +15,7 @@ mod google_sheets;
 mod hubspot;
 mod kind;
 mod message;
+mod notice;
 mod pipedrive;
 mod salesforce;
 mod schedule;
@@ -28,8 +30,8 @@ mod zendesk;
 
 pub use address::Inside;
 pub(crate) use api::routes;
-pub(crate) use digest::follow;
 pub(crate) use kind::Kind;
+pub(crate) use notice::{follow, subject_of};
 pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
 pub(crate) use when::When;
@@ -173,8 +175,8 @@ impl Shared {
     /// Which responses go to a destination; none where a later version has stored what this one cannot read.
     fn route(&self, destination: &Destination) -> Option<Route> {
         let kind: Kind = destination.kind.parse().ok()?;
-        if digest::Every::of(destination).is_some() {
-            // It is read once a day, and not with each response.
+        if notice::Tells::of(destination).is_some() {
+            // It is told once a day, and not of each response.
             return None;
         }
         Some(Route {

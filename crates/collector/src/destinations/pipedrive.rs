@@ -11,6 +11,7 @@ use super::schedule::{Pace, Verdict};
 use crate::clock;
 use axum::http::Method;
 use serde_json::json;
+use sondeo_model::Response;
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
@@ -24,8 +25,12 @@ pub(super) const FACTS: Facts = Facts {
 /// As long as a delivery is in hand: one that is older may have been so before.
 const OLD_MS: i64 = 60_000;
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
-    let Some(email) = email(job.response) else {
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
+    let Some(email) = email(response) else {
         return Ok(Outcome::refused(
             "the response has no e-mail address, by which a person could be found (data-user or data-custom-email)",
         ));
@@ -64,7 +69,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
             return Ok(answer.into_outcome(verdict));
         }
     }
-    let body = json!({"person_id": person, "content": note(job)});
+    let body = json!({"person_id": person, "content": note(response, &job.id)});
     let request = Request::json(Method::POST, format!("{base}/v1/notes"), &body);
     let answer = courier.send(request.with("x-api-token", token)).await?;
     let verdict = answer.verdict_by(answer.json()["data"]["id"].is_i64());
@@ -72,9 +77,9 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
 }
 
 /// Notes are HTML.
-fn note(job: &Job<'_>) -> String {
-    let (title, text) = (title(job.response), text(job.response));
+fn note(response: &Response, id: &str) -> String {
+    let (title, text) = (title(response), text(response));
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let text = escape(&shortened(&text, 50_000)).replace('\n', "<br>");
-    format!("<b>{}</b><br>{text}<br>{}", escape(&title), job.id)
+    format!("<b>{}</b><br>{text}<br>{id}", escape(&title))
 }

@@ -12,6 +12,7 @@ use super::message::field;
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
 use serde_json::{Map, Value};
+use sondeo_model::Response;
 use std::time::Duration;
 
 pub(super) const FACTS: Facts = Facts {
@@ -31,19 +32,23 @@ const VERSION: &str = "v62.0";
 /// The day's requests are used up.
 const NO_MORE_TODAY: Duration = Duration::from_secs(3_600);
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
     let base = job.text("base").trim_end_matches('/');
     let url = format!(
         "{base}/services/data/{VERSION}/sobjects/{}/{}/{}",
         job.text("object"),
         job.text("external_id"),
-        job.response.id.to_text()
+        response.id.to_text()
     );
     let mut record = Map::new();
     for (name, source) in
         job.settings.get("fields").and_then(Value::as_object).into_iter().flatten()
     {
-        if let Some(value) = source.as_str().and_then(|source| field(job.response, source)) {
+        if let Some(value) = source.as_str().and_then(|source| field(response, source)) {
             // The service turns texts into what the field is.
             record.insert(name.clone(), Value::from(value));
         }

@@ -5,20 +5,24 @@
 //! cannot be told apart, so that one is possible after a crash or a time-out.
 
 use super::courier::{Courier, Outcome, Request};
-use super::kind::{Facts, Job, URL};
-use super::message::{Said, context, said, shortened, title};
+use super::kind::{CHANGES, Facts, Job, URL};
+use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
 use serde_json::{Value, json};
 
 pub(super) const FACTS: Facts =
-    Facts { settings: &[URL], pace: Pace { at_once: 1, every_ms: 1_100 }, is_once: true };
+    Facts { settings: &[URL, CHANGES], pace: Pace { at_once: 1, every_ms: 1_100 }, is_once: true };
 
 /// Questions that have room beside title and context.
 const MOST_ANSWERS: usize = 20;
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
-    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(job))).await?;
+pub(super) async fn deliver(
+    message: &Message,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
+    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(message))).await?;
     let word = answer.body.trim();
     let verdict = match (answer.status.as_u16(), word) {
         (200, "ok") => Verdict::Delivered,
@@ -49,23 +53,23 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
     Ok(answer.into_outcome(verdict))
 }
 
-fn body(job: &Job<'_>) -> Value {
-    let title = title(job.response);
+fn body(message: &Message) -> Value {
+    let title = &*message.title;
     let plain = |text: &str, most: usize| json!({"type": "plain_text", "text": shortened(text, most), "emoji": false});
-    let mut blocks = vec![json!({"type": "header", "text": plain(&title, 150)})];
-    for Said { question, answer } in said(job.response).into_iter().take(MOST_ANSWERS) {
+    let mut blocks = vec![json!({"type": "header", "text": plain(title, 150)})];
+    for Said { question, answer } in message.said.iter().take(MOST_ANSWERS) {
         // Escapes make a text longer, so that it is cut before.
-        let question = escaped(&shortened(&question, 400));
+        let question = escaped(&shortened(question, 400));
         blocks.push(
             json!({"type": "section", "text": {"type": "mrkdwn", "text": format!("*{question}*")}}),
         );
         if !answer.trim().is_empty() {
             // As it was written: in plain text nothing is a mention, a link or a format.
-            blocks.push(json!({"type": "section", "text": plain(&answer, 3_000)}));
+            blocks.push(json!({"type": "section", "text": plain(answer, 3_000)}));
         }
     }
-    blocks.push(json!({"type": "context", "elements": [plain(&context(job.response), 2_000)]}));
-    json!({"text": escaped(&title), "blocks": blocks, "unfurl_links": false, "unfurl_media": false})
+    blocks.push(json!({"type": "context", "elements": [plain(&message.context, 2_000)]}));
+    json!({"text": escaped(title), "blocks": blocks, "unfurl_links": false, "unfurl_media": false})
 }
 
 /// So that `<!channel>` is text, and not a call to everybody.

@@ -5,20 +5,24 @@
 //! means that it was taken, not that it stands in the channel.
 
 use super::courier::{Courier, Outcome, Request};
-use super::kind::{Facts, Job, URL};
-use super::message::{Said, context, said, shortened, title};
+use super::kind::{CHANGES, Facts, Job, URL};
+use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
 use serde_json::{Value, json};
 
 pub(super) const FACTS: Facts =
-    Facts { settings: &[URL], pace: Pace { at_once: 1, every_ms: 300 }, is_once: true };
+    Facts { settings: &[URL, CHANGES], pace: Pace { at_once: 1, every_ms: 300 }, is_once: true };
 
 /// Characters of all answers together: four bytes each at most, beside what a card needs.
 const MOST_CHARS: usize = 4_000;
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
-    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(job))).await?;
+pub(super) async fn deliver(
+    message: &Message,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
+    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(message))).await?;
     let verdict = match answer.status.as_u16() {
         200..=202 => Verdict::Delivered,
         404 | 410 => Verdict::Gone,
@@ -27,7 +31,7 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
     Ok(answer.into_outcome(verdict))
 }
 
-fn body(job: &Job<'_>) -> Value {
+fn body(message: &Message) -> Value {
     // Runs of text are not read as Markdown, as blocks of text are.
     let line = |text: &str, style: Value| {
         let mut run = json!({"type": "TextRun", "text": text});
@@ -37,25 +41,20 @@ fn body(job: &Job<'_>) -> Value {
         json!({"type": "RichTextBlock", "inlines": [run]})
     };
     let mut room = MOST_CHARS;
-    let mut lines = vec![line(
-        &shortened(&title(job.response), 200),
-        json!({"size": "Large", "weight": "Bolder"}),
-    )];
-    for Said { question, answer } in said(job.response) {
+    let mut lines =
+        vec![line(&shortened(&message.title, 200), json!({"size": "Large", "weight": "Bolder"}))];
+    for Said { question, answer } in &message.said {
         if room == 0 {
             break;
         }
-        let question = shortened(&question, 300.min(room));
+        let question = shortened(question, 300.min(room));
         room = room.saturating_sub(question.chars().count());
-        let answer = shortened(&answer, room.max(1));
+        let answer = shortened(answer, room.max(1));
         room = room.saturating_sub(answer.chars().count());
         lines.push(line(&question, json!({"weight": "Bolder"})));
         lines.push(line(&answer, json!({})));
     }
-    lines.push(line(
-        &shortened(&context(job.response), 500),
-        json!({"isSubtle": true, "size": "Small"}),
-    ));
+    lines.push(line(&shortened(&message.context, 500), json!({"isSubtle": true, "size": "Small"})));
     let card = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard", "version": "1.4", "body": lines,

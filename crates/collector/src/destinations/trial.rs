@@ -1,7 +1,7 @@
 //! Tries a destination while somebody looks on.
 
 use super::courier::{Courier, Exchange};
-use super::kind::{Job, Kind};
+use super::kind::{Content, Job, Kind};
 use super::schedule::Verdict;
 use super::{Forwarder, SecretError};
 use crate::clock;
@@ -44,20 +44,24 @@ pub(crate) fn sample(site: &str) -> Option<Response> {
 }
 
 impl Forwarder {
-    /// Takes a response to a destination at once, whatever the destination wants.
+    /// Takes a response or a notice to a destination at once, whatever the destination wants.
     pub(crate) async fn try_out(
         &self,
         destination: &Destination,
         kind: Kind,
-        response: &Response,
+        content: &Content,
     ) -> Result<Trial, SecretError> {
         let settings = self.shared.settings(destination)?;
         let now = clock::now().as_millis();
+        let body = match content {
+            Content::Response(response) => response.to_json(),
+            // Nobody takes its body as it is.
+            Content::Notice(_) => String::new(),
+        };
         let job = Job {
             // Of its own: it is no repeat of what was sent.
             id: format!("test-{now}-{}", super::id_text(destination.id)),
-            response,
-            body: &response.to_json(),
+            body: &body,
             at: now,
             tries: 0,
             settings: &settings,
@@ -65,7 +69,7 @@ impl Forwarder {
         let secrets = self.shared.secrets(kind, &settings);
         let mut courier = Courier::new(&self.shared.outbound, (destination.id, &settings), secrets);
         courier.exchanges = Some(Vec::new());
-        let delivering = kind.deliver(&job, &mut courier, self.shared.mailer.as_ref());
+        let delivering = kind.deliver(content, &job, &mut courier, self.shared.mailer.as_ref());
         let delivered = tokio::time::timeout(TIMEOUT, delivering).await;
         let (verdict, answer) = match delivered {
             Ok(outcome) => (outcome.verdict, outcome.answer),

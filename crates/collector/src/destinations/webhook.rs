@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use serde_json::Value;
-use sondeo_model::Timestamp;
+use sondeo_model::{Response, Timestamp};
 
 /// How long a secret that was replaced still signs beside the new one.
 pub(crate) const ROTATION_MS: i64 = 24 * 3_600_000;
@@ -46,9 +46,13 @@ fn key(secret: &str) -> Option<Vec<u8>> {
     (24..=64).contains(&key.len()).then_some(key)
 }
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
     let now = clock::now();
-    let body = envelope(job);
+    let body = envelope(response, job);
     let seconds = now.as_millis().div_euclid(1_000);
     let signed = format!("{}.{seconds}.{body}", job.id);
     let mut secrets = vec![job.text("secret")];
@@ -82,8 +86,8 @@ pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<
 }
 
 /// The body. The response stands in it as it was stored.
-fn envelope(job: &Job<'_>) -> String {
-    let kind = job.response.status.as_str();
+fn envelope(response: &Response, job: &Job<'_>) -> String {
+    let kind = response.status.as_str();
     let at = Timestamp::from_millis(job.at).to_rfc3339();
     format!(r#"{{"type":"response.{kind}","timestamp":"{at}","data":{}}}"#, job.body)
 }

@@ -3,13 +3,12 @@
 //! Each destination has its own, so that one that hangs delays no other.
 
 use super::courier::{Courier, Outcome};
-use super::kind::{Job, Kind};
+use super::kind::{Content, Job, Kind};
 use super::schedule::{Admission, Pace, Verdict};
 use super::{Shared, delivery_id};
 use crate::clock;
 use crate::store::{Claimed, DestinationState, Store, StoreError, Tried};
 use serde_json::{Map, Value};
-use sondeo_model::Response;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -182,11 +181,10 @@ fn at(moment: i64, now: i64) -> Instant {
 }
 
 async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tried {
-    let outcome = match serde_json::from_str::<Response>(&claimed.body) {
-        Ok(response) => {
+    let outcome = match Content::read(&claimed.response, &claimed.body) {
+        Some(content) => {
             let job = Job {
                 id: delivery_id(&claimed.response, claimed.revision, ready.id),
-                response: &response,
                 body: &claimed.body,
                 at: claimed.at,
                 tries: claimed.tries,
@@ -194,12 +192,13 @@ async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tr
             };
             let to = (ready.id, &ready.settings);
             let mut courier = Courier::new(&shared.outbound, to, ready.secrets.clone());
-            let delivering = ready.kind.deliver(&job, &mut courier, shared.mailer.as_ref());
+            let mailer = shared.mailer.as_ref();
+            let delivering = ready.kind.deliver(&content, &job, &mut courier, mailer);
             let outcome = timeout(ATTEMPT, delivering).await;
             outcome.unwrap_or_else(|_| Outcome::again("it did not answer in time"))
         }
         // It was erased when it was taken: whoever erased it has taken it out of here, too.
-        Err(_) => Outcome::refused("the response cannot be read"),
+        None => Outcome::refused("the response cannot be read"),
     };
     let Outcome { verdict, status, answer } = outcome;
     Tried { claimed, verdict, status, answer }

@@ -12,6 +12,7 @@ use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use sondeo_model::Response;
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
@@ -24,10 +25,13 @@ pub(super) const FACTS: Facts = Facts {
     is_once: true,
 };
 
-pub(super) async fn deliver(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<Outcome, Outcome> {
+pub(super) async fn deliver(
+    response: &Response,
+    job: &Job<'_>,
+    courier: &mut Courier<'_>,
+) -> Result<Outcome, Outcome> {
     let own = format!("https://{}.zendesk.com", job.text("subdomain"));
     let url = format!("{}/api/v2/tickets.json", job.base(&own));
-    let response = job.response;
     let mut ticket = json!({
         "subject": shortened(&title(response), 150),
         // For agents: the visitor gets no message of what the visitor has written.

@@ -11,7 +11,7 @@ use super::incoming::{Incoming, Sender};
 use super::sql::{Sql, chunks};
 use super::{Cursor, Dialect, Inner, Store, StoreError};
 use crate::clock;
-use crate::destinations::{Admission, Circuit, Kind, Next, Pace, Verdict, next};
+use crate::destinations::{Admission, Circuit, Kind, Next, Pace, Verdict, next, subject_of};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
@@ -129,7 +129,7 @@ impl FromStr for DeliveryCursor {
         let mut parts = text.splitn(3, '.');
         let mut part = || parts.next().ok_or(());
         let moment = part()?.parse().map_err(|_| ())?;
-        let response = ResponseId::parse(part()?).map_err(|_| ())?.to_text();
+        let response = subject_of(part()?).ok_or(())?;
         Ok(Self { moment, response, revision: part()?.parse().map_err(|_| ())? })
     }
 }
@@ -629,11 +629,11 @@ impl Store {
     }
 
     /// Sends once more, up to [`MOST_REPLAYED`] with one call, or of [`MOST_READ`] responses. Says how many, and whether
-    /// there are more.
+    /// there are more. Without a route no response is wanted.
     pub(crate) async fn replay(
         &self,
         destination: &Destination,
-        route: &Route,
+        route: Option<&Route>,
         replay: &Replay,
         actor: &str,
     ) -> Result<Sent, StoreError> {
@@ -698,7 +698,7 @@ impl Store {
                         continue;
                     }
                     let response: Response = serde_json::from_str(&body)?;
-                    if route.wants(&response).is_some() {
+                    if route.is_some_and(|route| route.wants(&response).is_some()) {
                         wanted.push((row.try_get(0)?, row.try_get(1)?));
                     }
                 }

@@ -96,8 +96,10 @@ pub(crate) struct Destination {
     /// Why it is off, or what it said last while it fails.
     pub(crate) reason: String,
     pub(crate) circuit: Circuit,
-    /// Of the latest digest, in days since 1970-01-01.
+    /// For which it was looked last what there is to tell, in days since 1970-01-01.
     pub(crate) digest_day: i64,
+    /// Which changes of scores it was told of, as JSON.
+    pub(crate) told: String,
     pub(crate) created_at: i64,
 }
 
@@ -158,7 +160,8 @@ impl Routes {
 }
 
 const DESTINATION: &str = "SELECT id, site, kind, name, surveys, condition, passes, settings, key_id, secrets, state, \
-                           reason, failures, failing_since, blocked_until, created_at, digest_day FROM destination";
+                           reason, failures, failing_since, blocked_until, created_at, digest_day, told FROM \
+                           destination";
 
 pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
     let (surveys, settings): (String, String) = (row.try_get(4)?, row.try_get(7)?);
@@ -185,6 +188,7 @@ pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
         },
         created_at: row.try_get(15)?,
         digest_day: row.try_get(16)?,
+        told: row.try_get(17)?,
     })
 }
 
@@ -276,18 +280,36 @@ impl Store {
         Ok(Some(Ok(next)))
     }
 
-    /// Notes that the digest of a day is sent now, where that of another day was the latest. Says whether it was: of
-    /// several collectors, one sends it.
-    pub(crate) async fn take_digest(
+    /// Notes that it was looked for this day what there is to tell, and which changes were told by then; and writes down
+    /// a notice, by its id and its body, that is to be delivered. Of several collectors that looked, one does.
+    pub(crate) async fn queue_notice(
         &self,
-        id: i64,
-        before: i64,
-        day: i64,
-    ) -> Result<bool, StoreError> {
+        before: &Destination,
+        (day, told): (i64, &str),
+        notice: Option<(&str, &str)>,
+    ) -> Result<(), StoreError> {
+        let now = clock::now().as_millis();
+        let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let mut sql = Sql::new("UPDATE destination SET digest_day = ");
-        sql.bind(day).push(" WHERE id = ").bind(id).push(" AND digest_day = ").bind(before);
-        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
-        Ok(result.rows_affected() == 1)
+        sql.bind(day).push(", told = ").bind(told).push(" WHERE state = 'active' AND id = ");
+        sql.bind(before.id).push(" AND digest_day = ").bind(before.digest_day);
+        if sql.execute(&mut db).await?.rows_affected() == 0 {
+            db.rollback().await?;
+            return Ok(());
+        }
+        if let Some((id, body)) = notice {
+            let mut sql = Sql::new(
+                "INSERT INTO delivery (response, destination, revision, state, due, at, body) VALUES (",
+            );
+            sql.bind(id).push(", ").bind(before.id).push(", 1, 'waiting', ").bind(now).push(", ");
+            sql.bind(now).push(", ").bind(body).push(") ON CONFLICT DO NOTHING");
+            sql.execute(&mut db).await?;
+        }
+        db.commit().await?;
+        if notice.is_some() {
+            self.0.deliveries.notify_waiters();
+        }
+        Ok(())
     }
 
     /// Seals the secrets of a destination with another key. Nothing else of it changes.
@@ -344,6 +366,7 @@ async fn update(db: &mut Connection, next: &Destination) -> Result<(), StoreErro
     sql.push(", failures = ").bind(next.circuit.failures);
     sql.push(", failing_since = ").bind(next.circuit.failing_since);
     sql.push(", blocked_until = ").bind(next.circuit.blocked_until);
+    sql.push(", digest_day = ").bind(next.digest_day).push(", told = ").bind(&*next.told);
     sql.push(" WHERE id = ").bind(next.id);
     sql.execute(db).await?;
     Ok(())

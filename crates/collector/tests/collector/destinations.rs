@@ -1,6 +1,8 @@
 //! Responses that are passed on, against stand-ins that enforce what the real services require, on both databases.
 
+mod faults;
 mod measures;
+mod notices;
 mod services;
 
 use crate::process::Process;

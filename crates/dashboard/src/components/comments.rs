@@ -301,7 +301,8 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
     let version =
         comment.version.map(|version| view! { <span>{words().version} " " {version}</span> });
     let path = StoredValue::new(survey().map(|survey| {
-        let [response, question] = [&comment.response, &comment.question].map(|it| api::escaped(it));
+        let [response, question] =
+            [&comment.response, &comment.question].map(|it| api::escaped(it));
         format!("/v1/surveys/{survey}/comments/{response}/{question}")
     }));
     let work = RwSignal::new(comment.work);

@@ -30,6 +30,7 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
         let studio = place.get().map(|place| match place {
             // Its sides are one page, which says its name itself.
             Place::Survey(site, survey, _) => format!("{site}/{survey}"),
+            Place::Destinations(site, id) => format!("{site}/~{}", id.unwrap_or_default()),
             Place::Site(_) | Place::Start => String::new(),
         });
         let title = if studio.is_some() { texts().studio } else { words().title };

@@ -12,18 +12,16 @@ use super::preview::Preview;
 use super::publish::Publish;
 use super::questions::{Questions, focus_element_soon, focus_soon};
 use super::share::Share;
+use super::sign_in_again::SignInAgain;
 use super::texts::texts;
 use super::versions::Versions;
 use super::when::When;
 use super::work::{Opened, Saving, Work, locale};
 use super::{api, local, refusal};
-use crate::api::sign_in;
 use crate::app::Session;
 use crate::components::Loading;
 use crate::root::at;
 use crate::words::{fill, words};
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -193,7 +191,14 @@ fn Desk(work: Work) -> impl IntoView {
                 Saving::Conflict(standing) => {
                     Some(view! { <Conflict work standing=*standing/> }.into_any())
                 }
-                Saving::SignedOut => Some(view! { <SignInAgain work/> }.into_any()),
+                Saving::SignedOut => {
+                    let done = move |()| {
+                        let _ = work.saving.try_set(Saving::Waiting);
+                        work.save();
+                    };
+                    let lead = || texts().kept_session;
+                    Some(view! { <SignInAgain lead done=Callback::new(done)/> }.into_any())
+                }
                 _ => None,
             }}
             <Typed work side/>
@@ -483,60 +488,6 @@ fn Typed(work: Work, side: Memo<Side>) -> impl IntoView {
             <span>{move || texts().file_waits}</span>
             <A href=there>{move || texts().file_back}</A>
         </div>
-    }
-    .into_any()
-}
-
-/// The session has ended: whoever signs in goes on where they were.
-#[component]
-fn SignInAgain(work: Work) -> impl IntoView {
-    let (user, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let problem = RwSignal::new(None::<&'static str>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let read =
-            |field: NodeRef<Input>| field.get_untracked().map(|it| it.value()).unwrap_or_default();
-        let (name, secret) = (read(user), read(password));
-        spawn_local(async move {
-            match sign_in(&name, &secret).await {
-                Ok(()) => {
-                    let _ = work.saving.try_set(Saving::Waiting);
-                    work.save();
-                }
-                Err(crate::api::Failure::SignedOut) => {
-                    let _ = problem.try_set(Some(words().login_wrong));
-                }
-                Err(crate::api::Failure::TooOften) => {
-                    let _ = problem.try_set(Some(words().login_often));
-                }
-                Err(_) => {
-                    let _ = problem.try_set(Some(words().failed_network));
-                }
-            }
-        });
-    };
-    view! {
-        <form class="notice again" on:submit=submit>
-            <p>{move || texts().kept_session}</p>
-            <div class="side-by-side">
-                <div class="field">
-                    <label for="again-user">{move || words().user}</label>
-                    <input id="again-user" node_ref=user autocomplete="username" required/>
-                </div>
-                <div class="field">
-                    <label for="again-password">{move || words().password}</label>
-                    <input
-                        id="again-password"
-                        node_ref=password
-                        type="password"
-                        autocomplete="current-password"
-                        required
-                    />
-                </div>
-                <button type="submit" class="show">{move || words().sign_in}</button>
-            </div>
-            <p class="problem" role="alert">{problem}</p>
-        </form>
     }
     .into_any()
 }

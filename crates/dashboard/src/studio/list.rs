@@ -2,6 +2,7 @@
 
 use super::ago::ago;
 use super::api::{self, Refused, Row, Site, State, Step};
+use super::destinations::{Banner, Known, Way};
 use super::moments::{Moments, unused_id};
 use super::place::{HERE, Place, Side};
 use super::texts::texts;
@@ -132,6 +133,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
             }
         });
     });
+    let known = (!is_here).then(|| Known::of(site));
     let is_choosing = RwSignal::new(false);
     let search = RwSignal::new(String::new());
     let shown_state = RwSignal::new(None::<State>);
@@ -216,6 +218,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
             </div>
             <div class="actions">
                 <Sites sites here=shared.site.get_value()/>
+                {known.map(|known| view! { <Way known/> })}
                 <button
                     class="show"
                     hidden=move || is_empty.get()
@@ -227,6 +230,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
             </div>
         </div>
         <div class="wide">
+            {known.map(|known| view! { <Banner known/> })}
             <p class="said" role="status">{shared.said}</p>
             {move || {
                 is_choosing

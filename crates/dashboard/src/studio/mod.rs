@@ -3,7 +3,9 @@
 mod ago;
 mod api;
 mod changes;
+mod conditions;
 mod conflict;
+mod destinations;
 mod editor;
 mod endings;
 mod field;
@@ -19,6 +21,7 @@ mod preview;
 mod publish;
 mod questions;
 mod share;
+mod sign_in_again;
 mod signs;
 mod texts;
 mod versions;
@@ -26,9 +29,10 @@ mod ways;
 mod when;
 mod work;
 
+pub(crate) use destinations::Destinations;
 pub(crate) use editor::Editor;
 pub(crate) use list::{List, Start};
-pub(crate) use place::{HERE, Place, current_place};
+pub(crate) use place::{HERE, Place, Side, current_place};
 pub(crate) use texts::texts;
 
 use api::Refused;

@@ -52,7 +52,14 @@ pub(crate) enum Place {
     Site(String),
     /// One survey.
     Survey(String, String, Side),
+    /// Where the responses of a site are passed on to: all of it, or the one of this id.
+    Destinations(String, Option<String>),
 }
+
+/// Where destinations are, below their site. No survey can be called like that.
+const DESTINATIONS: &str = "~destinations";
+/// What stands in the place of an id of one that is to be.
+pub(crate) const NEW: &str = "new";
 
 impl Place {
     /// Reads the path below the root of the collector.
@@ -61,6 +68,10 @@ impl Place {
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
         let Some(site) = parts.next() else { return Some(Self::Start) };
         let Some(survey) = parts.next() else { return Some(Self::Site(site.to_owned())) };
+        if survey == DESTINATIONS {
+            let id = parts.next().map(str::to_owned);
+            return Some(Self::Destinations(site.to_owned(), id));
+        }
         let side = parts.next().and_then(|word| Side::ALL.into_iter().find(|it| it.word() == word));
         Some(Self::Survey(site.to_owned(), survey.to_owned(), side.unwrap_or(Side::Questions)))
     }
@@ -70,6 +81,8 @@ impl Place {
         match self {
             Self::Start => "/studio/".to_owned(),
             Self::Site(site) => format!("/studio/{site}"),
+            Self::Destinations(site, None) => format!("/studio/{site}/{DESTINATIONS}"),
+            Self::Destinations(site, Some(id)) => format!("/studio/{site}/{DESTINATIONS}/{id}"),
             Self::Survey(site, survey, Side::Questions) => format!("/studio/{site}/{survey}"),
             Self::Survey(site, survey, side) => {
                 format!("/studio/{site}/{survey}/{}", side.word())
@@ -97,7 +110,13 @@ mod tests {
     #[test]
     fn addresses_are_read_as_they_are_written() {
         let survey = |side| Place::Survey("shop".to_owned(), "checkout".to_owned(), side);
-        let places = [Place::Start, Place::Site("shop".to_owned())];
+        let site = || "shop".to_owned();
+        let places = [
+            Place::Start,
+            Place::Site(site()),
+            Place::Destinations(site(), None),
+            Place::Destinations(site(), Some("0123456789ab".to_owned())),
+        ];
         for place in places.into_iter().chain(Side::ALL.map(survey)) {
             assert_eq!(Place::read(&place.address()), Some(place));
         }

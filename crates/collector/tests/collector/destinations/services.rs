@@ -48,7 +48,7 @@ fn rude(number: u8) -> Json {
     fields
 }
 
-async fn to(site: &Site, kind: &str, settings: Json) -> String {
+pub(super) async fn to(site: &Site, kind: &str, settings: Json) -> String {
     site.add(json!({"kind": kind, "name": kind, "settings": settings})).await
 }
 
@@ -523,13 +523,13 @@ async fn pipedrive_has_one_note_for_a_delivery(on: On) {
 }
 
 /// A server of mail that takes what is addressed to the shop.
-struct Postbox {
-    port: u16,
-    mails: watch::Receiver<Vec<String>>,
+pub(super) struct Postbox {
+    pub(super) port: u16,
+    pub(super) mails: watch::Receiver<Vec<String>>,
 }
 
 impl Postbox {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (sender, mails) = watch::channel(Vec::new());
@@ -642,7 +642,7 @@ async fn a_digest_comes_once_with_scores_and_intervals(on: On) {
     let it = site.destination(&digest).await;
     assert_eq!((&it["waiting"], &it["settings"]["digest"]), (&json!(0), &json!("daily")));
     let replay = format!("{ALL}/{digest}/replay");
-    let (status, _) = site.call(Method::POST, &replay, Some(json!({"failed": true}))).await;
+    let (status, _) = site.call(Method::POST, &replay, Some(json!({"since": "2020-01-01"}))).await;
     assert_eq!(status, 409, "no response goes there");
     // The next morning has come: of two collectors, one sends it.
     site.sql("UPDATE destination SET digest_day = 0").await;

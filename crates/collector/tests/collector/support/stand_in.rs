@@ -44,16 +44,23 @@ pub(crate) struct Reply {
     headers: Vec<(&'static str, String)>,
     body: String,
     is_never: bool,
+    after: Duration,
 }
 
 impl Reply {
     pub(crate) fn new(status: u16, body: impl Into<String>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into(), is_never: false }
+        let (headers, after) = (Vec::new(), Duration::ZERO);
+        Self { status, headers, body: body.into(), is_never: false, after }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// It takes so long, as a service that is overloaded does.
+    pub(crate) fn after(self, after: Duration) -> Self {
+        Self { after, ..self }
     }
 
     /// None at all.
@@ -79,13 +86,21 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Starts one that answers by these rules.
     pub(crate) async fn start(rules: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+        Self::start_at(0, rules).await
+    }
+
+    /// The same, at this port.
+    pub(crate) async fn start_at(
+        port: u16,
+        rules: impl FnMut(&Seen) -> Reply + Send + 'static,
+    ) -> Self {
         let shared = Shared {
             rules: Arc::new(Mutex::new(rules)),
             seen: Arc::default(),
             count: watch::Sender::new(0),
         };
         let router = Router::new().fallback(answer).with_state(shared.clone());
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, shared }
@@ -130,6 +145,7 @@ async fn answer(
     if reply.is_never {
         std::future::pending::<()>().await;
     }
+    tokio::time::sleep(reply.after).await;
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(name, value);
