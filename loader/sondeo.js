@@ -208,7 +208,8 @@
             if (!told.startsWith(today)) told = today;
             if (
               isReady &&
-              here[0] == "/" &&
+              // A path on a disk may be somebody's name.
+              /^h/.test(location.href) &&
               told.length < 2e3 &&
               !told.includes(" " + here + " ") &&
               // Nothing before consent, and nothing after somebody has objected.

@@ -10,8 +10,8 @@ use crate::shell::{self, Naming, Result};
 use sondeo_model::{Template, Trigger};
 
 /// Of the names that the hash has in it, takes the one with which the loader compresses best, and renames the programs'
-/// files. Six digits that match nothing before them are 1 526 to 1 546 bytes of loader, by chance; the best of eleven
-/// are 1 524 to 1 536. A site's script names the same files.
+/// files. Six digits that match nothing before them are twenty bytes more or less of loader, by chance; the best of eleven
+/// are twelve. A site's script names the same files.
 const NAME: &str = r#"
 const fs = require("fs"), path = require("path"), zlib = require("zlib");
 const [folder, hash] = process.argv.slice(1);
@@ -25,6 +25,9 @@ fs.writeFileSync(site, fs.readFileSync(site, "utf8").replaceAll(names[0], best[1
 for (const end of [".js", ".wasm", "d.js", "d.wasm"])
   fs.renameSync(path.join(folder, names[0] + end), path.join(folder, best[1] + end));
 "#;
+
+/// Gives the loader's variables the names with which it compresses best.
+const LETTERS: &str = include_str!("letters.js");
 
 /// What the collector replaces in `site.js` by a site's plan, as JSON.
 const PLAN: &str = "SONDEO_PLAN";
@@ -53,31 +56,26 @@ pub(super) fn write(project: &Project, hash: &str, embed: &Path) -> Result {
 
 /// Builds the loader; a site's own script, where it says the way to the programs.
 fn bundle(project: &Project, hash: &str, file: &Path, way: Option<&str>) -> Result {
-    let esbuild = || {
-        let mut esbuild = Command::new(project.node_bin().join("esbuild"));
-        esbuild.args(["--target=es2021", "--log-level=warning"]).current_dir(&project.root);
-        esbuild
-    };
-    let define = |name: &str, text: &str| format!("--define:{name}=\"{text}\"");
-    // Which of the two it is has to be known before: the letters of names go by how often the source has them, and what
-    // is left out would count.
+    let define = |name: &str, text: &str| format!("{name}=\"{text}\"");
+    // Which of the two it is has to be known before: what is left out is nobody's.
     let part = file.with_extension("part.js");
     shell::quietly(
-        esbuild()
+        Command::new(project.node_bin().join("esbuild"))
+            .args(["--target=es2021", "--log-level=warning", "--minify-syntax"])
             .arg("loader/sondeo.js")
             .arg(format!("--define:IS_SITE={}", way.is_some()))
-            .arg(outfile(&part)),
+            .arg(outfile(&part))
+            .current_dir(&project.root),
     )?;
     shell::quietly(
-        esbuild()
-            .arg(&part)
-            // A block of its own, so that nothing of it is anybody's: it needs no function around it. Browsers that
-            // lack this syntax could not run the engine either.
-            .args(["--bundle", "--minify", "--format=esm", "--legal-comments=none"])
+        Command::new("node")
+            .args(["-e", LETTERS])
+            .arg(project.node_bin().join("../esbuild"))
+            .args([&part, file])
             .arg(define("ENGINE", &format!("{}sondeo-{}", way.unwrap_or_default(), &hash[..6])))
             .arg(define("TEMPLATES", &templates()))
             .arg(define("VERSION", env!("CARGO_PKG_VERSION")))
-            .arg(outfile(file)),
+            .current_dir(&project.root),
     )?;
     fs::remove_file(&part).naming(&part)
 }
