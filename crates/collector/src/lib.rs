@@ -127,7 +127,8 @@ impl Collector {
             Some(folder) => Definitions::read(folder)?,
             None => Definitions::default(),
         };
-        let store = Store::open_with(&config.database, config.settings()).await?;
+        let store =
+            Store::open_with(&config.database, config.settings(), definitions.names()).await?;
         if config.accept == Accept::Any {
             tracing::warn!(
                 "responses of any survey are stored, also of those that nobody registered (--accept any)"

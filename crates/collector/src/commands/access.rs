@@ -1,6 +1,6 @@
 //! `token`, `user`, `key`: who may do what.
 
-use super::data::open;
+use super::data::{open, open_or_make};
 use super::publishing::check_site;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
@@ -14,7 +14,7 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
     let store = if config.list || config.revoke.is_some() {
         open(&config.only).await?
     } else {
-        Store::open(&config.only.database).await?
+        open_or_make(&config.only).await?
     };
     if config.list {
         for token in store.tokens().await? {

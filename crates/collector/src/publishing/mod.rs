@@ -19,7 +19,7 @@ use crate::query::Moment;
 use crate::static_files::File;
 use crate::store::{
     self, DEFAULT_SITE, ManagedSurvey, ReservedNames, SeenPage, Site, Store, StoreError,
-    SurveyState, survey_key,
+    SurveyState,
 };
 use crate::{Error, byte_order_mark};
 use axum::body::Bytes;
@@ -245,11 +245,7 @@ impl Snapshot {
         for (site, snapshot) in &self.sites {
             for (id, survey) in &snapshot.surveys {
                 if let Some(definition) = &survey.latest.definition {
-                    let version = u32::try_from(survey.managed.version).unwrap_or_default();
-                    let published = Some(Published { site: site.clone(), version });
-                    let mut definition = definition.clone();
-                    definition.published = published;
-                    names.add(&survey_key(site, id), definition);
+                    names.add_published((site, id), survey.managed.version, definition.clone());
                 }
             }
         }

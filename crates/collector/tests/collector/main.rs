@@ -29,6 +29,7 @@ mod reading;
 mod secrets;
 mod served_folders;
 mod summary;
+mod reserved;
 mod support;
 mod syncing;
 mod widget_files;
