@@ -68,6 +68,7 @@ pub(super) async fn write(
             names: Named::default(),
             is_to_deliver: false,
         }),
+            failed: Some(error),
         _ => Err(error),
     }
 }
@@ -111,7 +112,7 @@ async fn write_new(
         transaction.commit().await?;
         catalog.reload(&mut writer.acquire().await?).await?;
     }
-    Ok(BatchReport { outcomes, names, is_to_deliver })
+    Ok(BatchReport { outcomes, names, is_to_deliver, failed: None })
 }
 
 /// What is against storing each of a batch; and of each response that may be stored, the place of its highest revision.
@@ -164,6 +165,8 @@ pub(super) struct BatchReport {
     /// Whether a destination is to hear of any of them.
     pub(super) is_to_deliver: bool,
 }
+    /// Why nothing was written, where all of them are stored already.
+    pub(super) failed: Option<StoreError>,
 
 /// The names that a batch brought.
 #[derive(Debug, Default)]

@@ -66,7 +66,11 @@ async fn a_server_without_room_is_no_success() {
     };
     assert_eq!(header(&refused, "retry-after"), "5");
     check_error(refused, 503, "unavailable", None, GONE).await;
-    assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 200);
+    // What is stored already is acknowledged, and is no sign of room.
+    for _ in 0..2 {
+        assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 200);
+        assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+    }
     cluster.stop();
     cluster.restart();
     is_back().await;
