@@ -263,6 +263,39 @@ async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() 
     whole(&store).await;
     assert_eq!(pages(&store, "checkout").await, expected);
 }
+    // Likewise where nothing else has opened it before.
+    let fresh = folder.path().join("fresh.db");
+    fs::copy("tests/fixtures/spoilt.db", &fresh).expect("a copy");
+    let fresh = fresh.to_str().expect("UTF-8");
+    done(fresh, &["check", "--repair"]).await;
+    let store = open(fresh).await;
+    assert_eq!(pages(&store, "checkout").await, expected);
+    assert_eq!(counts(&store, "post-purchase", "").await.statuses[0].responses, 9);
+    whole(&store).await;
+}
+
+/// The sums of days hold all of today, however many responses it has: rows are not looked at.
+async fn a_summary_of_today_reads_no_responses(on: On) {
+    let server = Server::on(on).await;
+    for number in 0..3 {
+        server.store.keep(response(number, json!({}))).await.expect("kept");
+    }
+    let mut db = connect(on, &server.database).await;
+    // Whatever reads a row of theirs fails.
+    sqlx::query("UPDATE response SET facts = 'none'").execute(&mut db).await.expect("spoilt");
+    let yesterday = Timestamp::from_millis(now().as_millis() - DAY_MS).to_rfc3339();
+    let yesterday = yesterday.split('T').next().expect("a date");
+    for query in ["", "?by=day,page", &format!("?from={yesterday}&by=week")] {
+        let summary = server.read_path(&format!("/v1/surveys/checkout/summary{query}")).await;
+        assert_eq!(summary.status(), 200, "{query}");
+        assert_eq!(summary.json::<Json>().await.expect("JSON")["responses"], 3, "{query}");
+    }
+    let of_a_part = format!("/v1/surveys/checkout/summary?from={yesterday}T00:00:01Z");
+    assert_eq!(server.read_path(&of_a_part).await.status(), 200, "yesterday had none");
+    let today = now().as_millis().div_euclid(DAY_MS) * DAY_MS;
+    let of_a_part = Timestamp::from_millis(today + 1).to_rfc3339();
+    let of_a_part = format!("/v1/surveys/checkout/summary?from={of_a_part}");
+    assert_eq!(server.read_path(&of_a_part).await.status(), 503, "the trap works");
 
 pub(crate) fn satisfaction() -> Json {
     let question = &Template::PostPurchase.definition().questions[0];

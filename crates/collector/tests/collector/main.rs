@@ -2,6 +2,8 @@
 
 mod access;
 mod alike;
+mod audited;
+mod columns;
 mod connections;
 mod container;
 mod cors;
