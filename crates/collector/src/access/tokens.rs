@@ -1,5 +1,6 @@
 //! Bearer tokens, of which only a hash is kept.
 
+use crate::commands::ACTOR;
 use crate::store::{self, Scope, Scopes, Store, TokenRow};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -53,7 +54,7 @@ impl Token {
         site: Option<&str>,
     ) -> anyhow::Result<Self> {
         let token = random("sondeo_")?;
-        store.replace_token(label, &hash(&token), scopes, site).await?;
+        store.replace_token(label, &hash(&token), scopes, site, ACTOR).await?;
         Ok(Self(token))
     }
 
@@ -64,7 +65,7 @@ impl Token {
     pub async fn mint_first(store: &Store) -> anyhow::Result<Option<Self>> {
         let token = random("sondeo_")?;
         let scopes = Scopes(vec![Scope::Read, Scope::Export]);
-        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token), &scopes).await?;
+        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token), &scopes, ACTOR).await?;
         Ok(added.then_some(Self(token)))
     }
 }
@@ -76,7 +77,7 @@ impl WriteKey {
     /// When there is no randomness, or the database cannot write.
     pub async fn mint(store: &Store, survey: &str) -> anyhow::Result<Self> {
         let key = random("key_")?;
-        store.set_write_key(survey, Some(&hash(&key))).await?;
+        store.set_write_key(survey, Some(&hash(&key)), ACTOR).await?;
         Ok(Self(key))
     }
 }

@@ -257,8 +257,9 @@ pub(super) async fn check(config: &Check) -> anyhow::Result<()> {
 pub(super) async fn backup(config: &Backup) -> anyhow::Result<()> {
     ensure!(!config.file.exists(), "{} is there already", config.file.display());
     let store = open(&config.only).await?;
+    let entry = store.begin_audit(ACTOR, "backup", &config.file.display().to_string()).await?;
     store.backup(&config.file).await?;
-    store.audit(ACTOR, "backup", &config.file.display().to_string(), 0).await?;
+    store.finish_audit(entry, 0).await?;
     store.close().await;
     Ok(())
 }

@@ -32,7 +32,6 @@ on_both!(
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
-    the_audit_has_a_line_before_the_deed,
     what_is_imported_counts_for_the_day_that_it_counted_for,
     surveys_are_listed_page_by_page,
     new_names_are_counted_too,
@@ -640,16 +639,6 @@ async fn a_response_stays_with_its_survey(on: On) {
     check_error(server.post(moved).await, 422, "invalid_response", Some("survey"), message).await;
     assert_eq!(server.stored().await[0]["survey"], "checkout");
     whole(&server.store).await;
-}
-
-async fn the_audit_has_a_line_before_the_deed(on: On) {
-    let (store, _, _folder) = store(on).await;
-    let entry = store.begin_audit("command", "erase", "a visitor").await.expect("a line");
-    let open = store.audit_entries(1).await.expect("the audit").remove(0);
-    assert_eq!((open.action.as_str(), open.finished_at), ("erase", None));
-    store.finish_audit(entry, 7).await.expect("closed");
-    let closed = store.audit_entries(1).await.expect("the audit").remove(0);
-    assert_eq!((closed.n, closed.finished_at.is_some()), (7, true));
 }
 
 async fn what_is_imported_counts_for_the_day_that_it_counted_for(on: On) {

@@ -91,7 +91,7 @@ async fn guesses_keep_no_token_out(on: On) {
     assert_eq!(ask(&made).await, 200, "it is locked out");
     let refused = statuses.iter().filter(|&&status| status == 429).count();
     assert!(refused > 50 && statuses.iter().all(|&it| it == 429 || it == 401), "{statuses:?}");
-    server.store.revoke_token("new").await.expect("revoked");
+    server.store.revoke_token("new", "command").await.expect("revoked");
     assert_ne!(ask(&made).await, 200);
 }
 
