@@ -49,7 +49,7 @@ pub use served_folders::{InvalidServedFolder, ServedFolder};
 pub use server::{ConnectionLimits, serve};
 pub use static_files::StaticFiles;
 
-use access::{Familiar, Links, Passwords, Principal, SomeSites, TokensSeen, WriteKeys};
+use access::{Familiar, Links, Passwords, Principal, SecretsSeen, SomeSites, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -98,7 +98,7 @@ pub struct Collector {
     passwords: Passwords,
     familiar: Familiar,
     links: Links,
-    tokens_seen: TokensSeen,
+    secrets_seen: SecretsSeen,
     write_keys: WriteKeys,
     metrics: Metrics,
     /// Places for those who listen to events.
@@ -149,7 +149,7 @@ impl Collector {
             passwords: Passwords::new(),
             familiar: Familiar::default(),
             links: Links::default(),
-            tokens_seen: TokensSeen::default(),
+            secrets_seen: SecretsSeen::default(),
             write_keys: WriteKeys::default(),
             metrics: Metrics::new(&store),
             listeners: stream::Listeners::default(),

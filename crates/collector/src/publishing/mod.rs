@@ -4,6 +4,7 @@
 //! collectors on the same database are heard of by one number, looked at once a second.
 
 mod compile;
+mod older;
 mod public;
 mod seen;
 mod sites;
@@ -31,10 +32,12 @@ use serde_json::{Map, Value, json};
 use sondeo_model::{Definition, Published, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often other collectors on the same database are asked for news.
 const NEWS: Duration = Duration::from_secs(1);
+/// How often they are asked out of turn, by whoever wants a version that is not known yet.
+const NEWS_OUT_OF_TURN: Duration = Duration::from_millis(100);
 /// How often what depends on the time is made anew: surveys that begin or end, and days that are over.
 const MINUTE_MS: i64 = 60_000;
 /// How long before its beginning and after its end a survey is in the plan. A date is one of the visitor's time zone,
@@ -48,6 +51,9 @@ const FOR_A_MINUTE: &str = "public, max-age=60, stale-while-revalidate=600, stal
 pub(crate) struct Publications {
     now: RwLock<Arc<Snapshot>>,
     seen: seen::Notes,
+    older: older::OlderVersions,
+    /// When somebody looked for news out of turn.
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 /// The same, at one moment.
@@ -354,6 +360,18 @@ pub(crate) type Object = Map<String, Value>;
 /// A JSON body, whose faults are told by their field.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
+impl crate::Collector {
+    /// Looks for news at once, unless somebody has just now: guesses are not to be queries.
+    async fn look_again(&self) -> Result<(), StoreError> {
+        let mut looked = self.publications.looked.lock().await;
+        if looked.is_none_or(|at| at.elapsed() >= NEWS_OUT_OF_TURN) {
+            *looked = Some(Instant::now());
+            self.refresh_publications().await?;
+        }
+        Ok(())
+    }
+}
+
 
 impl<T: DeserializeOwned> FromRequest<Arc<crate::Collector>> for Body<T> {
     type Rejection = Error;

@@ -14,6 +14,7 @@ mod document;
 mod documented;
 mod exporting;
 mod faults;
+mod guessing;
 mod hardening;
 mod health;
 mod hosted;
