@@ -29,8 +29,8 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use sondeo_model::{Definition, Published, Timestamp};
-use std::collections::BTreeMap;
+use sondeo_model::{Definition, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -75,6 +75,8 @@ pub(crate) struct SiteSnapshot {
     plan_text: String,
     plan: Arc<File>,
     script: Arc<File>,
+    /// The parts of paths that its surveys name.
+    path_parts: BTreeSet<String>,
 }
 
 /// A survey that was published at least once.
@@ -134,7 +136,7 @@ impl Publications {
 
     /// Notes that a page asked for the script of a site.
     pub(crate) fn note_seen(&self, store: &Store, site: &SiteSnapshot, headers: &HeaderMap) {
-        let Some((origin, path)) = seen::page(headers) else { return };
+        let Some((origin, path)) = seen::page(headers, &site.path_parts) else { return };
         // Its own pages are allowed to everything and prove nothing; those of others are nobody's site.
         let origins = &site.site.origins;
         if !origins.is_empty() && !origins.contains(&origin) {
@@ -305,7 +307,11 @@ impl SiteSnapshot {
             let script = File::made("sondeo.js", script, FOR_A_MINUTE);
             (Arc::new(File::made("plan.json", plan.clone(), FOR_A_MINUTE)), Arc::new(script))
         });
+        let definitions = surveys.values().filter_map(|it| it.latest.definition.as_ref());
+        let pages = definitions.flat_map(|definition| definition.targeting().url);
+        let parts = pages.flat_map(|page| page.split('/').map(str::to_owned).collect::<Vec<_>>());
         Self {
+            path_parts: parts.filter(|part| !part.contains('*')).collect(),
             planned: running().map(|survey| survey.managed.id.clone()).collect(),
             plan_text: plan,
             plan: file,
@@ -354,12 +360,6 @@ pub(crate) fn follow(collector: &Arc<crate::Collector>) {
     });
 }
 
-/// A JSON object, for what is only known when it runs.
-pub(crate) type Object = Map<String, Value>;
-
-/// A JSON body, whose faults are told by their field.
-#[derive(Debug)]
-pub(crate) struct Body<T>(pub(crate) T);
 impl crate::Collector {
     /// Looks for news at once, unless somebody has just now: guesses are not to be queries.
     async fn look_again(&self) -> Result<(), StoreError> {
@@ -372,6 +372,12 @@ impl crate::Collector {
     }
 }
 
+/// A JSON object, for what is only known when it runs.
+pub(crate) type Object = Map<String, Value>;
+
+/// A JSON body, whose faults are told by their field.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<crate::Collector>> for Body<T> {
     type Rejection = Error;

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use serde::Serialize;
 use sondeo_model::Timestamp;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use utoipa::ToSchema;
@@ -60,8 +60,9 @@ impl Notes {
     }
 }
 
-/// The page that asks for a script, as far as its browser tells: the origin, mostly without a path.
-pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
+/// The page that asks for a script, as far as its browser tells: the origin, mostly without a path. Of a path, what the
+/// site's surveys name themselves is kept.
+pub(super) fn page(headers: &HeaderMap, named: &BTreeSet<String>) -> Option<(String, String)> {
     let referrer = headers.get(header::REFERER)?.to_str().ok()?;
     let url =
         url::Url::parse(referrer).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
@@ -69,12 +70,10 @@ pub(super) fn page(headers: &HeaderMap) -> Option<(String, String)> {
     if origin.len() > LONGEST_ORIGIN_BYTES {
         return None;
     }
-    // A part that is no plain word may be an order, a link that works once, or somebody's name.
-    let is_word = |part: &str| {
-        part.len() <= LONGEST_PART_BYTES
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
-    };
-    let parts = url.path().split('/').take(MOST_PARTS).map(|it| if is_word(it) { it } else { "*" });
+    // Any other part may be an order, a link that works once, or somebody's name.
+    let is_kept =
+        |part: &str| part.is_empty() || part.len() <= LONGEST_PART_BYTES && named.contains(part);
+    let parts = url.path().split('/').take(MOST_PARTS).map(|it| if is_kept(it) { it } else { "*" });
     Some((origin, parts.collect::<Vec<_>>().join("/")))
 }
 
