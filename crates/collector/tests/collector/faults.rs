@@ -283,6 +283,12 @@ async fn numbers_out_of_range_and_other_types_are_refused(on: On) {
         let error: serde_json::Value = answer.json().await.expect("JSON");
         assert!(error["error"]["message"].is_string());
     }
+    // The largest that can be read is not taken for another one.
+    let mut longest = with(COMPLETED, json!({}));
+    longest["elapsed_ms"] = json!(u64::MAX);
+    let message = "elapsed_ms must be at most 3155760000000 (a hundred years)";
+    let answer = server.post(longest.to_string()).await;
+    check_error(answer, 422, "invalid_response", Some("elapsed_ms"), message).await;
     assert!(server.stored().await.is_empty());
 }
 

@@ -38,6 +38,8 @@ on_both!(
     what_finds_no_place_is_told_everywhere,
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
+    retention_does_not_erase_most_of_a_database,
+    a_summary_of_today_reads_no_responses,
     lines_that_cannot_be_read_are_passed_over,
     rows_that_cannot_be_read_are_passed_over,
 );
@@ -261,7 +263,6 @@ async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() 
     done(file.to_str().expect("UTF-8"), &["check", "--repair"]).await;
     whole(&store).await;
     assert_eq!(pages(&store, "checkout").await, expected);
-}
     // Likewise where nothing else has opened it before.
     let fresh = folder.path().join("fresh.db");
     fs::copy("tests/fixtures/spoilt.db", &fresh).expect("a copy");
@@ -295,6 +296,7 @@ async fn a_summary_of_today_reads_no_responses(on: On) {
     let of_a_part = Timestamp::from_millis(today + 1).to_rfc3339();
     let of_a_part = format!("/v1/surveys/checkout/summary?from={of_a_part}");
     assert_eq!(server.read_path(&of_a_part).await.status(), 503, "the trap works");
+}
 
 pub(crate) fn satisfaction() -> Json {
     let question = &Template::PostPurchase.definition().questions[0];
@@ -746,6 +748,43 @@ async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {
     assert!(!is_done && err.contains("50 of 60 responses are older than 30 days"), "{err}");
     let said = done(&database, &["erase", "--older-than", "30", "--most"]).await;
     assert_eq!(said, "50 erased\n");
+}
+
+/// `serve --retention` has nobody to ask: it leaves everything, and the log says why.
+async fn retention_does_not_erase_most_of_a_database(on: On) {
+    let (store, database, folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
+    let many = (0..50).map(|number| response(number, json!({"shown_at": old})));
+    store.import(many.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(response(50, json!({}))).await.expect("kept");
+    let log = folder.path().join("log");
+    let mut command = crate::process::program();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--retention", "30", "--database"]);
+    command.arg(&database).stderr(fs::File::create(&log).expect("a file"));
+    let _process = crate::process::Process::spawn(command).await;
+    let told = "50 of 51 responses are older than 30 days";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !fs::read_to_string(&log).expect("UTF-8").contains(told) {
+        assert!(std::time::Instant::now() < deadline, "{:?}", fs::read_to_string(&log));
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(store.verify().await.expect("a report").responses, 51);
+}
+
+/// Whoever starts it for surveys that nobody registered is told so.
+#[tokio::test]
+async fn taking_any_survey_is_said_at_the_start() {
+    for (accept, is_said) in [("any", true), ("known", false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let mut command = crate::process::program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--accept", accept, "--database"]);
+        command.arg(folder.path().join("sondeo.db"));
+        command.stderr(fs::File::create(&log).expect("a file"));
+        let _process = crate::process::Process::spawn(command).await;
+        let said = fs::read_to_string(&log).expect("UTF-8");
+        assert_eq!(said.contains("(--accept any)"), is_said, "{accept}: {said}");
+    }
 }
 
 async fn lines_that_cannot_be_read_are_passed_over(on: On) {
