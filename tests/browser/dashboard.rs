@@ -151,6 +151,16 @@ async fn few_answers_other_words_and_options(browser: Browser) {
     browser.until(&says(SCORE, "60 min")).await;
     browser.until("$('.distribution tbody').rows.length == 2").await;
     browser.until(&says("$('.distribution tbody').textContent", "Up to an hour")).await;
+    // Where a page makes up more names than are told apart, whoever reads is told.
+    assert!(browser.value::<bool>("!$('[data-crowded]')").await);
+    for number in 100..155 {
+        let mut response = answered("crowded", number, &csat(4));
+        response["trigger"] = json!(format!("event:order-{number}"));
+        collector.keep(&response).await;
+    }
+    browser.open(&collector.url("/dashboard/crowded")).await;
+    let told = "Too many different values to tell all of them apart";
+    browser.until(&format!("$('[data-crowded]')?.textContent.startsWith('{told}')")).await;
 }
 
 /// Among the options, and fetched when somebody asks for it.

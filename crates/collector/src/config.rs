@@ -172,6 +172,10 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_SMTP", hide_env_values = true, value_name = "URL")]
     pub smtp: Option<String>,
 
+    /// A file that holds this address, which then stands in no list of processes
+    #[arg(long, env = "SONDEO_SMTP_FILE", value_name = "FILE", conflicts_with = "smtp")]
+    pub smtp_file: Option<PathBuf>,
+
     /// Whom mail of destinations comes from
     #[arg(long, env = "SONDEO_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,

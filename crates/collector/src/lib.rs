@@ -49,7 +49,7 @@ pub use served_folders::{InvalidServedFolder, ServedFolder};
 pub use server::{ConnectionLimits, serve};
 pub use static_files::StaticFiles;
 
-use access::{Familiar, Links, Passwords, Principal, SomeSites, TokensSeen, WriteKeys};
+use access::{Familiar, Links, Passwords, Principal, SecretsSeen, SomeSites, WriteKeys};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -98,7 +98,7 @@ pub struct Collector {
     passwords: Passwords,
     familiar: Familiar,
     links: Links,
-    tokens_seen: TokensSeen,
+    secrets_seen: SecretsSeen,
     write_keys: WriteKeys,
     metrics: Metrics,
     /// Places for those who listen to events.
@@ -127,7 +127,8 @@ impl Collector {
             Some(folder) => Definitions::read(folder)?,
             None => Definitions::default(),
         };
-        let store = Store::open_with(&config.database, config.settings()).await?;
+        let store =
+            Store::open_with(&config.database, config.settings(), definitions.names()).await?;
         if config.accept == Accept::Any {
             tracing::warn!(
                 "responses of any survey are stored, also of those that nobody registered (--accept any)"
@@ -148,7 +149,7 @@ impl Collector {
             passwords: Passwords::new(),
             familiar: Familiar::default(),
             links: Links::default(),
-            tokens_seen: TokensSeen::default(),
+            secrets_seen: SecretsSeen::default(),
             write_keys: WriteKeys::default(),
             metrics: Metrics::new(&store),
             listeners: stream::Listeners::default(),

@@ -159,7 +159,6 @@ async fn keep(
     if !collector.accepts(&survey) {
         return Err(Error::UnknownSurvey(survey.into_owned()));
     }
-    collector.limits.check_survey(&survey)?;
     if let Some(origin) = origin {
         let site = response.site.as_deref().unwrap_or(DEFAULT_SITE);
         let of_site = collector.publications.now().allows(site, origin);
@@ -167,6 +166,8 @@ async fn keep(
             return Err(Error::ForbiddenOrigin(origin.to_owned()));
         }
     }
+    // Last: what is refused takes nothing of the share of those who may.
+    collector.limits.check_survey(&survey)?;
     drop(survey);
     let submission = Submission { response, sender, counts_for: None };
     let kept = match collector.store.try_reserve()? {

@@ -3,10 +3,11 @@
 use crate::access::{Eraser, Exporter};
 use crate::export::{self, Format};
 use crate::segment::Segment;
-use crate::store::{Erasure, Filter, Scope, SentTo};
+use crate::store::{Erasure, Filter, Scope, SentTo, StoreError};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
+use axum::http::Method;
 use axum::response::Response;
 use serde::Serialize;
 use sondeo_model::ResponseId;
@@ -44,10 +45,14 @@ pub(crate) async fn erase(
 ) -> Result<Json<Erased>, Error> {
     // The id is one person's, whatever site it was seen on.
     principal.check_everywhere(Scope::Erase)?;
-    let entry = collector.store.begin_audit(&principal.actor, "erase", "a visitor").await?;
-    let erased = collector.store.erase_visitor_everywhere(&id).await?;
-    collector.store.finish_audit(entry, erased.count).await?;
-    Ok(Json(erased.into()))
+    let store = collector.store.clone();
+    to_its_end(async move {
+        let entry = store.begin_audit(&principal.actor, "erase", "a visitor").await?;
+        let erased = store.erase_visitor_everywhere(&id).await?;
+        store.finish_audit(entry, erased.count).await?;
+        Ok(erased)
+    })
+    .await
 }
 
 /// All responses of a visitor, one a line.
@@ -61,11 +66,13 @@ pub(crate) async fn erase(
 pub(crate) async fn export(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
+    method: Method,
     Segment(id): Segment,
 ) -> Result<Response, Error> {
     let sites = principal.sites(Scope::Export).into_filter();
     let filter = Filter { visitor: Some(id), sites, ..Filter::default() };
-    export::send(collector, &principal.actor, "a visitor", Format::Ndjson, filter).await
+    let deed = (&*principal.actor, "a visitor");
+    export::send(collector, &method, deed, Format::Ndjson, filter).await
 }
 
 /// Erases a response, and keeps it from coming back.
@@ -94,8 +101,24 @@ pub(crate) async fn erase_response(
         let is_erased = collector.store.is_erased(id).await?;
         return if is_erased { Ok(Json(Erased::default())) } else { Err(Error::NotFound) };
     }
-    let entry = collector.store.begin_audit(&principal.actor, "erase", "a response").await?;
-    let erased = collector.store.erase_response_everywhere(id).await?;
-    collector.store.finish_audit(entry, erased.count).await?;
-    Ok(Json(erased.into()))
+    let store = collector.store.clone();
+    to_its_end(async move {
+        let entry = store.begin_audit(&principal.actor, "erase", "a response").await?;
+        let erased = store.erase_response_everywhere(id).await?;
+        store.finish_audit(entry, erased.count).await?;
+        Ok(erased)
+    })
+    .await
+}
+
+/// Erases in a task of its own: whoever asked may have left, or been told that it takes too long, and what was begun is
+/// done all the same, to the last name and the line of the audit.
+async fn to_its_end(
+    deed: impl Future<Output = Result<Erasure, StoreError>> + Send + 'static,
+) -> Result<Json<Erased>, Error> {
+    let done = tokio::spawn(deed).await.map_err(|error| {
+        tracing::error!(%error, "an erasure came to no end");
+        Error::Internal
+    })?;
+    Ok(Json(done?.into()))
 }

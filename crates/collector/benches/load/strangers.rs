@@ -201,6 +201,12 @@ async fn greedy_sender(address: &str, stop: &AtomicBool, sent: &AtomicU64) {
     }
 }
 
+/// Each response answers a question that nobody has asked before: a new name costs more than a count.
 fn array(number: u64) -> String {
-    (0..100).map(|index| golden(number * 100 + index)).collect::<Value>().to_string()
+    let response = |index| {
+        let mut response = golden(number * 100 + index);
+        response["answers"][0]["question"] = format!("q-{number}-{index}").into();
+        response
+    };
+    (0..100).map(response).collect::<Value>().to_string()
 }

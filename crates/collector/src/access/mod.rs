@@ -1,10 +1,12 @@
 //! Who may do what: a program by its token, a person by the session of the dashboard.
 
 mod browser;
+mod devices;
 mod familiar;
 mod link;
 mod password;
 mod people;
+mod seen;
 mod session;
 mod tokens;
 mod write_keys;
@@ -14,8 +16,8 @@ pub(crate) use link::Links;
 pub(crate) use password::Passwords;
 pub use password::hash_password;
 pub(crate) use people::routes as people_routes;
+pub(crate) use seen::SecretsSeen;
 pub(crate) use session::{LINK, LONGEST_NAME_BYTES, routes};
-pub(crate) use tokens::Seen as TokensSeen;
 pub use tokens::{DEFAULT_LABEL, Token, WriteKey};
 pub(crate) use write_keys::{WriteKeys, given as given_key};
 
@@ -82,18 +84,16 @@ impl Principal {
         if let Some(token) = tokens::bearer(headers) {
             // Whoever guesses behind the same address, or makes visitors of a page do so, keeps nobody out whose
             // token works: the limit is for what guesses cost, which is a look at the database.
-            if !collector.tokens_seen.has(token)
-                && let Err(refused) = collector.limits.check_token(peer)
-                && !collector.tokens_seen.may_work(&collector.store, token).await?
-            {
-                return Err(refused);
-            }
+            let seen = &collector.secrets_seen.tokens;
+            let limit = || collector.limits.check_guess(peer);
+            seen.admit(token, limit, async || collector.store.token_hashes().await).await?;
             let known = tokens::find(&collector.store, token).await?.ok_or(Error::Unauthorized)?;
-            collector.tokens_seen.add(token);
+            seen.add(token);
             let grant = Grant { site: known.site, scopes: known.scopes };
             return Ok(Self { actor: format!("token:{}", known.label), grants: vec![grant] });
         }
-        let person = session::person(collector, base, headers).await?.ok_or(Error::Unauthorized)?;
+        let person = session::person(collector, (base, headers), peer).await?;
+        let person = person.ok_or(Error::Unauthorized)?;
         let grants = if person == LINK {
             vec![Grant { site: None, scopes: Role::Owner.scopes() }]
         } else {

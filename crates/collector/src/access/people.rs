@@ -1,6 +1,7 @@
 //! Who may do what on a site, and links by which somebody becomes one of them.
 
 use super::browser::{check_navigation, check_same_origin};
+use super::devices;
 use super::session::{begin, is_name};
 use super::tokens::{self, hash};
 use super::{LINK, Principal, hash_password};
@@ -214,18 +215,36 @@ button{font:inherit;margin-top:1.5rem;padding:.5rem 1.5rem;min-height:2.75rem}\
     (status = 200, description = "the page", content_type = "text/html", body = String),
     (status = 401, description = "the link was used before, is over, or was never given", content_type = "text/html", body = String),
     (status = 403, description = "not followed by a person, but loaded by a page", body = Refusal),
+    (status = 429, description = "too many guesses from this address", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
 async fn invitation(
     State(collector): State<Arc<Collector>>,
+    peer: Peer,
     Segment(code): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_navigation(&headers)?;
-    match collector.store.invitation(&hash(&code)).await? {
+    match invitation_of(&collector, peer, &code).await? {
         Some((site, role)) => Ok(form(StatusCode::OK, &site, role, "", "")),
         None => Ok(over()),
     }
+}
+
+/// The site and the role of an invitation that is neither used nor over.
+async fn invitation_of(
+    collector: &Collector,
+    peer: Peer,
+    code: &str,
+) -> Result<Option<(String, Role)>, Error> {
+    let seen = &collector.secrets_seen.invitations;
+    let limit = || collector.limits.check_guess(peer);
+    seen.admit(code, limit, async || collector.store.invitation_hashes().await).await?;
+    let found = collector.store.invitation(&hash(code)).await?;
+    if found.is_some() {
+        seen.add(code);
+    }
+    Ok(found)
 }
 
 /// Makes somebody a person, and logs them in.
@@ -254,7 +273,7 @@ async fn accept(
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(LARGEST_SMALL_BODY_BYTES),
         _ => Error::BrokenBody,
     })?;
-    let Some((site, role)) = collector.store.invitation(&hash(&code)).await? else {
+    let Some((site, role)) = invitation_of(&collector, peer, &code).await? else {
         return Ok(over());
     };
     let field = |wanted: &str| {
@@ -284,7 +303,11 @@ async fn accept(
     let jar = begin(&collector, &base, &user, peer).await?;
     // Relative: a proxy may serve this below a prefix.
     let location = [(header::LOCATION, HeaderValue::from_static("../../dashboard/"))];
-    Ok((StatusCode::SEE_OTHER, jar, location).into_response())
+    let mut response = (StatusCode::SEE_OTHER, jar, location).into_response();
+    if let Some(cookie) = devices::remember(&collector, (&base, &headers), None, &user).await {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 fn form(status: StatusCode, site: &str, role: Role, user: &str, problem: &str) -> Response {

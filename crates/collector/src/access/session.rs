@@ -1,6 +1,7 @@
 //! The dashboard's login: a password for a cookie that no script can read.
 
 use super::browser::{check_navigation, check_same_origin, is_preview};
+use super::devices;
 use super::password::Caller;
 use super::tokens::{self, hash};
 use crate::base_path::BasePath;
@@ -87,6 +88,7 @@ async fn log_in(
 ) -> Result<Response, Error> {
     // First of all: a page of somebody else's must not use up what its visitors may try.
     check_same_origin(request.headers())?;
+    let cookies = cookies_of(request.headers());
     let Json(Credentials { user, password }) =
         Json::<Credentials>::from_request(request, &collector).await.map_err(|rejection| {
             match rejection.status() {
@@ -94,8 +96,13 @@ async fn log_in(
                 _ => Error::InvalidLogin,
             }
         })?;
-    // Whoever else is behind the same address does not use up what its users may try.
-    let caller = if collector.familiar.knows(&user, peer.network()) {
+    // Nobody else uses up what is tried from a browser in which this user has logged in before: neither strangers from
+    // everywhere nor those behind the same address. Those do not use up what its users may try either.
+    let device = devices::known(&collector, (&base, &cookies), peer, &user).await?;
+    let caller = if let Some(device) = &device {
+        collector.limits.check_device(device)?;
+        Caller::Familiar
+    } else if collector.familiar.knows(&user, peer.network()) {
         collector.limits.check_familiar(&user, peer)?;
         Caller::Familiar
     } else {
@@ -116,7 +123,17 @@ async fn log_in(
     }
     collector.familiar.remember(&user, peer.network());
     let jar = begin(&collector, &base, &user, peer).await?;
-    Ok((StatusCode::NO_CONTENT, jar).into_response())
+    let mut response = (StatusCode::NO_CONTENT, jar).into_response();
+    if let Some(cookie) = devices::remember(&collector, (&base, &cookies), device, &user).await {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// What is left of a request when its body is read.
+fn cookies_of(headers: &HeaderMap) -> HeaderMap {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    cookies.map(|value| (header::COOKIE, value.clone())).collect()
 }
 
 /// Whether the command `user` takes it.
@@ -140,10 +157,11 @@ fn shortened(user: &str) -> &str {
 ))]
 async fn show(
     State(collector): State<Arc<Collector>>,
+    peer: Peer,
     base: BasePath,
     headers: HeaderMap,
 ) -> Result<Json<Who>, Error> {
-    let user = person(&collector, &base, &headers).await?.ok_or(Error::Unauthorized)?;
+    let user = person(&collector, (&base, &headers), peer).await?.ok_or(Error::Unauthorized)?;
     let mut roles: Vec<SiteRole> = Vec::new();
     if user == LINK {
         roles.push(SiteRole { site: EVERY_SITE.to_owned(), role: Role::Owner.as_str() });
@@ -161,13 +179,14 @@ async fn show(
 ))]
 async fn log_out(
     State(collector): State<Arc<Collector>>,
+    peer: Peer,
     base: BasePath,
     Parameters(query): Parameters<LogOutQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_same_origin(&headers)?;
     if query.everywhere.is_some_and(|it| it == "1")
-        && let Some(person) = person(&collector, &base, &headers).await?
+        && let Some(person) = person(&collector, (&base, &headers), peer).await?
     {
         collector.store.end_sessions(&person).await?;
     } else if let Some(session) = session_of(&collector, &base, &headers) {
@@ -228,6 +247,7 @@ pub(super) async fn begin(
     let until = clock::now().as_millis() + i64::try_from(LIFETIME.as_millis()).unwrap_or_default();
     let until = Timestamp::from_millis(until);
     collector.store.begin_session(&hash(&session), person, until).await?;
+    collector.secrets_seen.sessions.add(&session);
     tracing::info!(person, address = %peer.ip(), "logged in");
     Ok(CookieJar::new().add(session_cookie(collector, base, session, LIFETIME)))
 }
@@ -268,11 +288,21 @@ fn session_of(collector: &Collector, base: &BasePath, headers: &HeaderMap) -> Op
 /// Whose session the request belongs to.
 pub(super) async fn person(
     collector: &Collector,
-    base: &BasePath,
-    headers: &HeaderMap,
+    (base, headers): (&BasePath, &HeaderMap),
+    peer: Peer,
 ) -> Result<Option<String>, Error> {
-    match session_of(collector, base, headers) {
-        Some(session) => Ok(collector.store.session(&hash(&session)).await?),
-        None => Ok(None),
+    let Some(session) = session_of(collector, base, headers) else { return Ok(None) };
+    let seen = &collector.secrets_seen.sessions;
+    let limit = || collector.limits.check_guess(peer);
+    match seen.admit(&session, limit, async || collector.store.session_hashes().await).await {
+        Ok(()) => {}
+        // There was none a second ago: somebody's session that is over is so too where a neighbour guesses.
+        Err(Error::TooMany(_)) => return Ok(None),
+        Err(error) => return Err(error),
     }
+    let person = collector.store.session(&hash(&session)).await?;
+    if person.is_some() {
+        seen.add(&session);
+    }
+    Ok(person)
 }

@@ -1,15 +1,12 @@
 //! Bearer tokens, of which only a hash is kept.
 
+use crate::commands::ACTOR;
 use crate::store::{self, Scope, Scopes, Store, TokenRow};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 use std::fmt::{self, Write};
-use std::sync::{PoisonError, RwLock};
-use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq;
-use tokio::sync::Mutex;
 
 /// The label of the token that the first start makes, and of one that is made without a label.
 pub const DEFAULT_LABEL: &str = "default";
@@ -53,7 +50,7 @@ impl Token {
         site: Option<&str>,
     ) -> anyhow::Result<Self> {
         let token = random("sondeo_")?;
-        store.replace_token(label, &hash(&token), scopes, site).await?;
+        store.replace_token(label, &hash(&token), scopes, site, ACTOR).await?;
         Ok(Self(token))
     }
 
@@ -64,7 +61,7 @@ impl Token {
     pub async fn mint_first(store: &Store) -> anyhow::Result<Option<Self>> {
         let token = random("sondeo_")?;
         let scopes = Scopes(vec![Scope::Read, Scope::Export]);
-        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token), &scopes).await?;
+        let added = store.add_first_token(DEFAULT_LABEL, &hash(&token), &scopes, ACTOR).await?;
         Ok(added.then_some(Self(token)))
     }
 }
@@ -76,7 +73,7 @@ impl WriteKey {
     /// When there is no randomness, or the database cannot write.
     pub async fn mint(store: &Store, survey: &str) -> anyhow::Result<Self> {
         let key = random("key_")?;
-        store.set_write_key(survey, Some(&hash(&key))).await?;
+        store.set_write_key(survey, Some(&hash(&key)), ACTOR).await?;
         Ok(Self(key))
     }
 }
@@ -114,48 +111,6 @@ pub(super) async fn find(
         }
     }
     Ok(found)
-}
-
-/// How old may be what is known of the tokens that there are.
-const SNAPSHOT_AGE: Duration = Duration::from_secs(1);
-
-/// The hashes of tokens that worked before: whoever shows one of them does not guess.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    worked: RwLock<HashSet<[u8; 32]>>,
-    /// The tokens that there are, and since when that is known.
-    all: Mutex<Option<(Instant, HashSet<Vec<u8>>)>>,
-}
-
-impl Seen {
-    /// Whether this token worked before.
-    pub(super) fn has(&self, token: &str) -> bool {
-        self.worked.read().unwrap_or_else(PoisonError::into_inner).contains(&hash(token))
-    }
-
-    /// It works. There are never more of them than tokens were made.
-    pub(super) fn add(&self, token: &str) {
-        self.worked.write().unwrap_or_else(PoisonError::into_inner).insert(hash(token));
-    }
-
-    /// Whether there is such a token, as of a second ago. However many ask, the database is asked once in that time.
-    pub(super) async fn may_work(
-        &self,
-        store: &Store,
-        token: &str,
-    ) -> Result<bool, store::StoreError> {
-        let mut all = self.all.lock().await;
-        let known = match all.take() {
-            Some((at, known)) if at.elapsed() < SNAPSHOT_AGE => (at, known),
-            _ => {
-                let tokens = store.tokens().await?;
-                (Instant::now(), tokens.into_iter().map(|token| token.sha256).collect())
-            }
-        };
-        let (_, hashes) = all.insert(known);
-        // The hash of a guess says nothing about how close it was.
-        Ok(hashes.contains(hash(token).as_slice()))
-    }
 }
 
 /// What is kept of a secret that cannot be guessed.

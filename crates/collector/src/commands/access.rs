@@ -1,6 +1,6 @@
 //! `token`, `user`, `key`: who may do what.
 
-use super::data::open;
+use super::data::{open, open_or_make};
 use super::publishing::check_site;
 use super::{ACTOR, say};
 use crate::access::{LINK, LONGEST_NAME_BYTES, Token, WriteKey, hash_password};
@@ -14,7 +14,7 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
     let store = if config.list || config.revoke.is_some() {
         open(&config.only).await?
     } else {
-        Store::open(&config.only.database).await?
+        open_or_make(&config.only).await?
     };
     if config.list {
         for token in store.tokens().await? {
@@ -26,17 +26,15 @@ pub(super) async fn token(config: &MintToken) -> anyhow::Result<()> {
             say(&format!("{}\t{}\t{state}{site}", token.label, token.scopes))?;
         }
     } else if let Some(label) = &config.revoke {
-        if !store.revoke_token(label).await? {
+        if !store.revoke_token(label, ACTOR).await? {
             bail!("there is no token {label:?} that works (see `token --list`)");
         }
-        store.audit(ACTOR, "revoke a token", label, 0).await?;
     } else {
         if let Some(site) = &config.site {
             super::publishing::check_site(&store, site).await?;
         }
         let site = config.site.as_deref();
         let token = Token::mint_for(&store, &config.label, &config.scopes(), site).await?;
-        store.audit(ACTOR, "make a token", &config.label, 0).await?;
         say(&token.to_string())?;
     }
     store.close().await;
@@ -56,11 +54,8 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
             );
         }
         Some(name) if config.remove => {
-            let ended = store.end_sessions(name).await?;
-            let is_removed = store.remove_user(name).await?;
-            ensure!(is_removed || ended > 0, "there is neither a user nor a session {name:?}");
-            let deed = if is_removed { "remove a user" } else { "end sessions" };
-            store.audit(ACTOR, deed, name, ended).await?;
+            let is_removed = store.remove_user(name, ACTOR).await?;
+            ensure!(is_removed, "there is neither a user nor a session {name:?}");
         }
         Some(name) => {
             ensure!(
@@ -81,8 +76,7 @@ pub(super) async fn user(config: &User) -> anyhow::Result<()> {
             if is_new || config.role.is_none() {
                 let hash = hash_password(&password()?)?;
                 let first = (site, config.role.unwrap_or(Role::Owner));
-                store.set_password_and_first_role(name, &hash, first).await?;
-                store.audit(ACTOR, "set a password", name, 0).await?;
+                store.set_password_and_first_role(name, &hash, first, ACTOR).await?;
             }
             if let Some(role) = config.role.filter(|_| !is_new) {
                 store.set_role(name, site, Some(role), (ACTOR, false)).await?;
@@ -144,11 +138,9 @@ pub(super) async fn key(config: &Key) -> anyhow::Result<()> {
     check_site(&store, site).await?;
     let survey = survey_key(site, id);
     if config.remove {
-        store.set_write_key(&survey, None).await?;
-        store.audit(ACTOR, "remove a key", &survey, 0).await?;
+        store.set_write_key(&survey, None, ACTOR).await?;
     } else {
         let key = WriteKey::mint(&store, &survey).await?;
-        store.audit(ACTOR, "make a key", &survey, 0).await?;
         say(&key.to_string())?;
     }
     store.close().await;

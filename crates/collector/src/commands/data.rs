@@ -2,10 +2,14 @@
 
 use super::{ACTOR, say};
 use crate::config::{self, Audit, Backup, Check, Database, Erase, FileFormat, Import, Only};
+use crate::definitions::Definitions;
 use crate::export::{ByteOrderMark, Format, Table, chunks};
 use crate::import::Items;
 use crate::responses::other_survey;
-use crate::store::{Erasure, Filter, SentTo, Store, WriteOutcome, site_and_survey, survey_key};
+use crate::store::{
+    Erasure, Filter, ReservedNames, SentTo, Settings, Store, WriteOutcome, site_and_survey,
+    survey_key,
+};
 use crate::{Error, clock};
 use anyhow::{Context, anyhow, bail, ensure};
 use futures_util::StreamExt;
@@ -22,7 +26,16 @@ pub(super) async fn open(only: &Only) -> anyhow::Result<Store> {
     if let Database::Sqlite(file) = &only.database {
         ensure!(file.exists(), "there is no database {}", only.database);
     }
-    Store::open(&only.database).await
+    open_or_make(only).await
+}
+
+/// A database, made if there is none.
+pub(super) async fn open_or_make(only: &Only) -> anyhow::Result<Store> {
+    let names = match &only.surveys {
+        Some(folder) => Definitions::read(folder)?.names(),
+        None => ReservedNames::default(),
+    };
+    Store::open_with(&only.database, Settings::default(), names).await
 }
 
 pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
@@ -59,7 +72,7 @@ pub(super) async fn export(config: &config::Export) -> anyhow::Result<()> {
 }
 
 pub(super) async fn import(config: &Import) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open_or_make(&config.only).await?;
     let file = File::open(&config.file)
         .with_context(|| format!("cannot read {}", config.file.display()))?;
     let bar = progress(file.metadata()?.len(), "{wide_bar} {bytes}/{total_bytes} {eta}");
@@ -244,8 +257,9 @@ pub(super) async fn check(config: &Check) -> anyhow::Result<()> {
 pub(super) async fn backup(config: &Backup) -> anyhow::Result<()> {
     ensure!(!config.file.exists(), "{} is there already", config.file.display());
     let store = open(&config.only).await?;
+    let entry = store.begin_audit(ACTOR, "backup", &config.file.display().to_string()).await?;
     store.backup(&config.file).await?;
-    store.audit(ACTOR, "backup", &config.file.display().to_string(), 0).await?;
+    store.finish_audit(entry, 0).await?;
     store.close().await;
     Ok(())
 }

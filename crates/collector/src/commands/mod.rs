@@ -42,7 +42,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 /// Who is named by the audit.
-const ACTOR: &str = "command";
+pub(crate) const ACTOR: &str = "command";
 
 /// Writes a line for whoever started this, at once.
 fn say(line: &str) -> anyhow::Result<()> {

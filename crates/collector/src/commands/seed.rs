@@ -3,11 +3,11 @@
 //! They are plausible, and nothing else: more on working days, slow improvement, one page that is worse
 //! than the others, phones that are less patient, words that fit the score.
 
-use super::data::progress;
+use super::data::{open_or_make, progress};
 use super::{ACTOR, say};
 use crate::clock::{self, DAY_MS};
 use crate::config::Seed;
-use crate::store::{Filter, Store};
+use crate::store::Filter;
 use anyhow::ensure;
 use fastrand::Rng;
 use sondeo_model::{
@@ -19,7 +19,7 @@ use sondeo_model::{
 const BATCH: u64 = 500;
 
 pub(super) async fn run(config: &Seed) -> anyhow::Result<()> {
-    let store = Store::open(&config.only.database).await?;
+    let store = open_or_make(&config.only).await?;
     let any = Filter { limit: 1, ..Filter::default() };
     let is_empty = store.responses(&any).await?.rows.is_empty();
     if !is_empty && !config.add {

@@ -26,6 +26,10 @@ pub struct Only {
     /// A file that holds the database's address, which then stands in no list of processes
     #[arg(long, env = "SONDEO_DATABASE_FILE", value_name = "FILE")]
     pub database_file: Option<PathBuf>,
+
+    /// The folder of survey files that `serve` is given: what they name has a place wherever something is counted
+    #[arg(long, env = "SONDEO_SURVEYS", value_name = "DIR")]
+    pub surveys: Option<PathBuf>,
 }
 
 /// Which token to make, or what to do with those that there are.

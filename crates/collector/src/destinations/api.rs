@@ -432,8 +432,11 @@ async fn test(
         }
         (Some(_), _) => return Err(invalid("with", "must be sample or last".to_owned())),
     };
-    collector.store.audit(&principal.actor, "test a destination", &found.name, 0).await?;
-    Ok(Json(collector.forwarder.try_out(&found, kind, &content).await?))
+    let (actor, deed) = (&principal.actor, "test a destination");
+    let entry = collector.store.begin_audit(actor, deed, &found.name).await?;
+    let trial = collector.forwarder.try_out(&found, kind, &content).await?;
+    collector.store.finish_audit(entry, 0).await?;
+    Ok(Json(trial))
 }
 
 /// What waits for a destination, was delivered or was given up.

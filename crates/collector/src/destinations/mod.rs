@@ -36,8 +36,8 @@ pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
 pub(crate) use when::When;
 
-use crate::config;
 use crate::store::{Destination, DestinationState, Route, Routes, Store, StoreError};
+use crate::{byte_order_mark, config};
 use address::{Allowed, System};
 use anyhow::Context;
 use courier::Outbound;
@@ -81,10 +81,17 @@ impl Forwarder {
             text = read.with_context(|| format!("cannot read the keys {}", file.display()))?;
         }
         let keys = Keys::parse(&text).context("--destination-keys")?;
-        let mailer = match (&config.smtp, &config.mail_from) {
+        let mut smtp = config.smtp.clone();
+        if let Some(file) = &config.smtp_file {
+            let read = std::fs::read_to_string(file);
+            // Not its name: an address that was given in its place holds a password.
+            let read = read.context("cannot read the file that --smtp-file names")?;
+            smtp = Some(byte_order_mark::without(&read).trim().to_owned());
+        }
+        let mailer = match (&smtp, &config.mail_from) {
             (Some(url), Some(from)) => Some(Mailer::new(url, from)?),
             (None, None) => None,
-            _ => anyhow::bail!("--smtp and --mail-from: mail needs both"),
+            _ => anyhow::bail!("--smtp (or --smtp-file) and --mail-from: mail needs both"),
         };
         let allowed = Allowed::new(&config.allow_destination);
         let outbound = Outbound::new(allowed, Arc::new(System))?;

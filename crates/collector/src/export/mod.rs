@@ -14,10 +14,11 @@ use crate::store::{Cursor, Filter, Scope, Store};
 use crate::{Collector, Error};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
+use std::convert::Infallible;
 use std::sync::Arc;
 use utoipa::IntoParams;
 
@@ -46,11 +47,13 @@ pub enum Format {
 pub(crate) async fn as_csv(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
+    method: Method,
     Parameters(query): Parameters<TableQuery>,
 ) -> Result<Response, Error> {
     let (table, query) = query.read();
     let filter = query.filter(&collector, &principal, Scope::Export)?;
-    send(collector, &principal.actor, "all as CSV", Format::Csv(table), filter).await
+    let deed = (&*principal.actor, "all as CSV");
+    send(collector, &method, deed, Format::Csv(table), filter).await
 }
 
 /// Which responses, and how the table is to be written.
@@ -145,33 +148,62 @@ impl LinesQuery {
 pub(crate) async fn as_ndjson(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
+    method: Method,
     Parameters(query): Parameters<LinesQuery>,
 ) -> Result<Response, Error> {
     let filter = query.read().filter(&collector, &principal, Scope::Export)?;
-    send(collector, &principal.actor, "all as NDJSON", Format::Ndjson, filter).await
+    let deed = (&*principal.actor, "all as NDJSON");
+    send(collector, &method, deed, Format::Ndjson, filter).await
 }
 
-/// Answers with the file, once its first page is there and the audit knows of it.
+/// Answers with a file of responses.
 pub(crate) async fn send(
     collector: Arc<Collector>,
-    actor: &str,
-    subject: &str,
+    method: &Method,
+    deed: (&str, &str),
     format: Format,
     filter: Filter,
 ) -> Result<Response, Error> {
-    let mut chunks = Box::pin(chunks(collector.store.clone(), format, filter));
-    let first = chunks.next().await.transpose()?.unwrap_or_default();
-    collector.store.audit(actor, "export", subject, 0).await?;
     let (content_type, name) = match format {
-        Format::Csv(_) => ("text/csv; charset=utf-8; header=present", "responses.csv"),
+        Format::Csv(_) => (CSV, "responses.csv"),
         Format::Ndjson => ("application/x-ndjson", "responses.ndjson"),
     };
-    let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks));
+    let chunks = chunks(collector.store.clone(), format, filter);
+    send_audited(&collector.store, method, deed, (content_type, name), chunks).await
+}
+
+pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+/// Answers with a file, once the audit knows who does what, and its first page is there. The line of the audit is closed
+/// when all of it was read: a file that was broken off has one that is open.
+pub(crate) async fn send_audited(
+    store: &Store,
+    method: &Method,
+    (actor, subject): (&str, &str),
+    (content_type, name): (&str, &str),
+    chunks: impl Stream<Item = Result<Bytes, crate::store::StoreError>> + Send + 'static,
+) -> Result<Response, Error> {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
     ];
+    if method == Method::HEAD {
+        // Nothing goes out, so that nothing is read and noted. A stream has no length that would be told.
+        let nothing = stream::empty::<Result<Bytes, Infallible>>();
+        return Ok((headers, Body::from_stream(nothing)).into_response());
+    }
+    let store = store.clone();
+    let entry = store.begin_audit(actor, "export", subject).await?;
+    let mut chunks = Box::pin(chunks);
+    let first = chunks.next().await.transpose()?.unwrap_or_default();
+    let end = stream::once(async move {
+        if let Err(error) = store.finish_audit(entry, 0).await {
+            tracing::error!(%error, "the audit does not know that an export was finished");
+        }
+    });
+    let end = end.filter_map(async |()| None);
+    let body = Body::from_stream(stream::iter([Ok(first)]).chain(chunks).chain(end));
     Ok((headers, body).into_response())
 }
 

@@ -20,8 +20,9 @@ const LOGINS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 /// Logins that all addresses may try for one account: so many at once, and then one in each [`LOGIN_OF_ACCOUNT`].
 const LOGINS_OF_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const LOGIN_OF_ACCOUNT: Duration = Duration::from_secs(60);
-/// Tokens that did not work before which one address may show in a minute.
-const TOKENS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Secrets (tokens, sessions, invitations) that did not work before which one address may show in a minute, and files that
+/// it may ask for which nobody has asked for lately: each is a look at the database.
+const GUESSES: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// Pages that browsers behind one address may tell of in a minute: each tells of a page once a day.
 const SEEN: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// How many times the share of one network (/64) its whole site (/48) has.
@@ -36,7 +37,8 @@ pub(crate) struct Limits {
     logins: ByAddress,
     accounts: Limiter<String>,
     familiar: Limiter<(String, IpAddr)>,
-    tokens: ByAddress,
+    devices: Limiter<[u8; 32]>,
+    guesses: ByAddress,
     seen: ByAddress,
 }
 
@@ -54,7 +56,8 @@ impl Limits {
             logins: ByAddress::per_minute(LOGINS),
             accounts: RateLimiter::keyed(of_account.allow_burst(LOGINS_OF_ACCOUNT)),
             familiar: RateLimiter::keyed(Quota::per_minute(LOGINS)),
-            tokens: ByAddress::per_minute(TOKENS),
+            devices: RateLimiter::keyed(Quota::per_minute(LOGINS)),
+            guesses: ByAddress::per_minute(GUESSES),
             seen: ByAddress::per_minute(SEEN),
         }
     }
@@ -91,9 +94,14 @@ impl Limits {
         check(&self.familiar, &(name.to_owned(), peer.network()))
     }
 
-    /// Counts a token that is not known to work.
-    pub(crate) fn check_token(&self, peer: Peer) -> Result<(), Error> {
-        self.tokens.check(peer)
+    /// Counts a login that is tried from a browser, known by the hash of its cookie, that the same person has used before.
+    pub(crate) fn check_device(&self, sha256: &[u8; 32]) -> Result<(), Error> {
+        check(&self.devices, sha256)
+    }
+
+    /// Counts a secret that is not known to work, or whatever else would be a look at the database for everybody who asks.
+    pub(crate) fn check_guess(&self, peer: Peer) -> Result<(), Error> {
+        self.guesses.check(peer)
     }
 
     /// Counts a page that somebody at this address tells of.
@@ -116,7 +124,8 @@ impl Limits {
         self.logins.tidy();
         self.accounts.retain_recent();
         self.familiar.retain_recent();
-        self.tokens.tidy();
+        self.devices.retain_recent();
+        self.guesses.tidy();
         self.seen.tidy();
     }
 }

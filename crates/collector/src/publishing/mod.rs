@@ -4,6 +4,7 @@
 //! collectors on the same database are heard of by one number, looked at once a second.
 
 mod compile;
+mod older;
 mod public;
 mod seen;
 mod sites;
@@ -19,7 +20,7 @@ use crate::query::Moment;
 use crate::static_files::File;
 use crate::store::{
     self, DEFAULT_SITE, ManagedSurvey, ReservedNames, SeenPage, Site, Store, StoreError,
-    SurveyState, survey_key,
+    SurveyState,
 };
 use crate::{Error, byte_order_mark};
 use axum::body::Bytes;
@@ -28,13 +29,15 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use sondeo_model::{Definition, Published, Timestamp};
-use std::collections::BTreeMap;
+use sondeo_model::{Definition, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often other collectors on the same database are asked for news.
 const NEWS: Duration = Duration::from_secs(1);
+/// How often they are asked out of turn, by whoever wants a version that is not known yet.
+const NEWS_OUT_OF_TURN: Duration = Duration::from_millis(100);
 /// How often what depends on the time is made anew: surveys that begin or end, and days that are over.
 const MINUTE_MS: i64 = 60_000;
 /// How long before its beginning and after its end a survey is in the plan. A date is one of the visitor's time zone,
@@ -48,6 +51,9 @@ const FOR_A_MINUTE: &str = "public, max-age=60, stale-while-revalidate=600, stal
 pub(crate) struct Publications {
     now: RwLock<Arc<Snapshot>>,
     seen: seen::Notes,
+    older: older::OlderVersions,
+    /// When somebody looked for news out of turn.
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 /// The same, at one moment.
@@ -69,6 +75,8 @@ pub(crate) struct SiteSnapshot {
     plan_text: String,
     plan: Arc<File>,
     script: Arc<File>,
+    /// The parts of paths that its surveys name.
+    path_parts: BTreeSet<String>,
 }
 
 /// A survey that was published at least once.
@@ -128,7 +136,7 @@ impl Publications {
 
     /// Notes that a page asked for the script of a site.
     pub(crate) fn note_seen(&self, store: &Store, site: &SiteSnapshot, headers: &HeaderMap) {
-        let Some((origin, path)) = seen::referring_page(headers) else { return };
+        let Some((origin, path)) = seen::referring_page(headers, &site.path_parts) else { return };
         let page = SeenPage {
             origin,
             path,
@@ -144,6 +152,7 @@ impl Publications {
         let Some(origin) = seen::origin(headers) else { return };
         let surveys = site.planned.clone();
         let seen::Told { path, problems } = told;
+        let path = seen::kept_path(&path, &site.path_parts);
         self.note(
             store,
             site,
@@ -272,11 +281,7 @@ impl Snapshot {
         for (site, snapshot) in &self.sites {
             for (id, survey) in &snapshot.surveys {
                 if let Some(definition) = &survey.latest.definition {
-                    let version = u32::try_from(survey.managed.version).unwrap_or_default();
-                    let published = Some(Published { site: site.clone(), version });
-                    let mut definition = definition.clone();
-                    definition.published = published;
-                    names.add(&survey_key(site, id), definition);
+                    names.add_published((site, id), survey.managed.version, definition.clone());
                 }
             }
         }
@@ -336,7 +341,11 @@ impl SiteSnapshot {
             let script = File::made("sondeo.js", script, FOR_A_MINUTE);
             (Arc::new(File::made("plan.json", plan.clone(), FOR_A_MINUTE)), Arc::new(script))
         });
+        let definitions = surveys.values().filter_map(|it| it.latest.definition.as_ref());
+        let pages = definitions.flat_map(|definition| definition.targeting().url);
+        let parts = pages.flat_map(|page| page.split('/').map(str::to_owned).collect::<Vec<_>>());
         Self {
+            path_parts: parts.filter(|part| !part.contains('*')).collect(),
             planned: running().map(|survey| survey.managed.id.clone()).collect(),
             plan_text: plan,
             plan: file,
@@ -383,6 +392,18 @@ pub(crate) fn follow(collector: &Arc<crate::Collector>) {
             }
         }
     });
+}
+
+impl crate::Collector {
+    /// Looks for news at once, unless somebody has just now: guesses are not to be queries.
+    async fn look_again(&self) -> Result<(), StoreError> {
+        let mut looked = self.publications.looked.lock().await;
+        if looked.is_none_or(|at| at.elapsed() >= NEWS_OUT_OF_TURN) {
+            *looked = Some(Instant::now());
+            self.refresh_publications().await?;
+        }
+        Ok(())
+    }
 }
 
 /// A JSON object, for what is only known when it runs.

@@ -1,10 +1,10 @@
 //! What pages of every origin read: the site's script, its plan, and the files of its surveys.
 
+use super::Body;
+use super::SiteSnapshot;
 use super::seen::Told;
-use super::{Body, FOR_EVER, SURVEY_FILE, SiteSnapshot};
 use crate::limits::Peer;
 use crate::segment::Segment;
-use crate::static_files::File;
 use crate::store::SurveyState;
 use crate::{Collector, Error};
 use axum::extract::{RawQuery, State};
@@ -105,17 +105,25 @@ pub(crate) async fn tell(
     (status = 304, description = "the one that the sender knows"),
     (status = 400, description = "`v` is no number", body = crate::error::Refusal),
     (status = 404, description = "no such survey or version, or it is archived", body = crate::error::Refusal),
+    (status = 429, description = "too many older versions that nobody asks for, from this address", body = crate::error::Refusal),
     (status = 503, description = "the database does not answer", body = crate::error::Refusal),
 ))]
 pub(crate) async fn survey_file(
     State(collector): State<Arc<Collector>>,
+    peer: Peer,
     Segment((site, file)): Segment<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let id = file.strip_suffix(".json").filter(|id| is_name(id)).ok_or(Error::NotFound)?;
     let wanted = version(query.as_deref().unwrap_or_default())?;
-    let now = collector.publications.now();
+    let mut now = collector.publications.now();
+    if let (Some(wanted), Some(snapshot)) = (wanted, now.site(&site))
+        && is_news(snapshot, id, wanted)
+    {
+        collector.look_again().await?;
+        now = collector.publications.now();
+    }
     let snapshot = now.site(&site).ok_or(Error::NotFound)?;
     let known = snapshot.surveys.get(id).filter(|it| it.managed.state != SurveyState::Archived);
     let Some(wanted) = wanted else {
@@ -130,20 +138,23 @@ pub(crate) async fn survey_file(
     if let Some(known) = known.filter(|it| it.latest.version == wanted) {
         return Ok(known.latest.file().respond_to_everyone(&headers));
     }
-    // An older one, or one so new that another collector has published it this very second.
-    if known.is_some_and(|it| wanted < it.latest.version) || is_news(snapshot, id, wanted) {
-        let managed = collector.store.managed_survey(&site, id).await?.ok_or(Error::NotFound)?;
-        if managed.state != SurveyState::Archived
-            && let Some(found) = collector.store.version(&site, id, wanted).await?
-        {
-            // Few ask for one, and everybody may: it is sent as it is, without the work of making it small.
-            return Ok(File::plain(SURVEY_FILE, found.body, FOR_EVER).respond_to_everyone(&headers));
-        }
+    if known.is_none_or(|it| wanted > it.latest.version) {
+        return Err(Error::NotFound);
     }
-    Err(Error::NotFound)
+    // An older one. Few ask for it, and everybody may.
+    let older = &collector.publications.older;
+    let file = match older.get(&site, id, wanted) {
+        Some(file) => file,
+        None => {
+            collector.limits.check_guess(peer)?;
+            let found = collector.store.version(&site, id, wanted).await?;
+            older.keep(&site, id, wanted, found.ok_or(Error::NotFound)?.body)
+        }
+    };
+    Ok(file.respond_to_everyone(&headers))
 }
 
-/// Whether it may be the version after the one that is known: nobody's guesses are to be queries.
+/// Whether it may be the version after the one that is known, which another collector has published this very second.
 fn is_news(site: &SiteSnapshot, id: &str, wanted: i64) -> bool {
     let known = site.surveys.get(id).map_or(0, |it| it.managed.version);
     wanted == known + 1

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -76,10 +76,13 @@ impl Notes {
 }
 
 /// The page that asks for a script, as far as its browser tells: the origin, mostly without a path.
-pub(super) fn referring_page(headers: &HeaderMap) -> Option<(String, String)> {
+pub(super) fn referring_page(
+    headers: &HeaderMap,
+    named: &BTreeSet<String>,
+) -> Option<(String, String)> {
     let url = web_address(headers.get(header::REFERER)?.to_str().ok()?)?;
     let origin = url.origin().ascii_serialization();
-    (origin.len() <= LONGEST_ORIGIN_BYTES).then(|| (origin, words(url.path())))
+    (origin.len() <= LONGEST_ORIGIN_BYTES).then(|| (origin, kept_path(url.path(), named)))
 }
 
 /// The origin of the page that tells something. A page without one says `null`.
@@ -92,15 +95,19 @@ fn web_address(text: &str) -> Option<url::Url> {
     url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// A path with a star for each part that is no plain word: it may be an order, a link that works once, or somebody's name.
-/// The script does the same before it tells one.
-fn words(path: &str) -> String {
-    let is_word = |part: &str| {
+/// A path as far as it is kept: the parts that surveys of the site name themselves, and the first one where it is a plain
+/// word. A star stands for any other, which may be an order, a link that works once, or somebody's name.
+pub(super) fn kept_path(path: &str, named: &BTreeSet<String>) -> String {
+    let is_word =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte));
+    // Before the first part there is the empty one before the first slash.
+    let is_kept = |at: usize, part: &str| {
         part.len() <= LONGEST_PART_BYTES
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
+            && (part.is_empty() || named.contains(part) || at <= 1 && is_word(part))
     };
-    let parts = path.split('/').take(MOST_PARTS).map(|it| if is_word(it) { it } else { "*" });
-    parts.collect::<Vec<_>>().join("/")
+    let parts = path.split('/').take(MOST_PARTS).enumerate();
+    let kept = parts.map(|(at, part)| if is_kept(at, part) { part } else { "*" });
+    kept.collect::<Vec<_>>().join("/")
 }
 
 /// What a page tells of itself.
@@ -126,7 +133,7 @@ impl Told {
             text.chars().filter(|it| !it.is_control()).take(LONGEST_PROBLEM).collect()
         };
         let lines = self.problems.iter().map(line).filter(|line| !line.trim().is_empty());
-        Ok(Self { path: words(&self.path), problems: lines.take(MOST_PROBLEMS).collect() })
+        Ok(Self { path: self.path, problems: lines.take(MOST_PROBLEMS).collect() })
     }
 }
 

@@ -29,22 +29,7 @@ pub struct AuditEntry {
 pub struct OpenEntry(i64);
 
 impl Store {
-    /// Writes a line of the audit, and to the log.
-    ///
-    /// # Errors
-    /// When the database does not answer in time or cannot write.
-    pub async fn audit(
-        &self,
-        actor: &str,
-        action: &str,
-        subject: &str,
-        n: u64,
-    ) -> Result<(), StoreError> {
-        let entry = self.begin_audit(actor, action, subject).await?;
-        self.finish_audit(entry, n).await
-    }
-
-    /// Writes the line before the deed, so that one that is broken off has one.
+    /// Writes a line of the audit before the deed, so that one that is broken off has one, and to the log.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.

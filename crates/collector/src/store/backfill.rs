@@ -10,6 +10,7 @@ use super::sql::Sql;
 use super::survey_key::key_of;
 use super::{Store, StoreError};
 use crate::clock::{self, DAY_MS};
+use anyhow::ensure;
 use sondeo_model::Response;
 use sqlx::Row;
 use std::time::{Duration, Instant};
@@ -22,25 +23,26 @@ const SKEW_MS: i64 = DAY_MS;
 const NEWS: Duration = Duration::from_secs(10);
 
 impl Store {
-    /// Counts every response that is not counted yet. It may be broken off, and goes on the next time.
+    /// Counts every response that is not counted yet. It may be broken off, and goes on the next time. What cannot be read
+    /// is told and passed over: it must not keep all others from being counted, and the program from starting.
     pub(super) async fn backfill(&self) -> anyhow::Result<()> {
         let mut counted = 0_usize;
         let mut told = Instant::now();
+        let mut last = String::new();
         loop {
-            let mut sql = Sql::new("SELECT body, at FROM response WHERE facts IS NULL LIMIT ");
-            sql.bind(ROWS);
+            let mut sql =
+                Sql::new("SELECT body, at, id FROM response WHERE facts IS NULL AND id > ");
+            sql.bind(last.as_str()).push(" ORDER BY id LIMIT ").bind(ROWS);
             let rows = sql.all(&mut self.0.writer.acquire().await?).await?;
-            let responses = rows
-                .iter()
-                .map(|row| {
-                    let body: String = row.try_get(0)?;
-                    let response: Response = serde_json::from_str(&body)?;
-                    let names = SegmentNames::of(&response, Sender::of_stored(&body));
-                    Ok((response, names, row.try_get(1)?))
-                })
-                .collect::<anyhow::Result<Vec<(Response, SegmentNames, i64)>>>()?;
-            if responses.is_empty() {
-                break;
+            let Some(row) = rows.last() else { break };
+            last = row.try_get(2)?;
+            let mut responses = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let (body, id): (String, String) = (row.try_get(0)?, row.try_get(2)?);
+                match readable(&id, &body) {
+                    Ok((response, names)) => responses.push((response, names, row.try_get(1)?)),
+                    Err(error) => tracing::error!(id, "a response cannot be counted: {error:#}"),
+                }
             }
             counted += responses.len();
             let mut catalog = self.0.catalog.lock().await;
@@ -87,7 +89,7 @@ impl Store {
         }
     }
 
-    /// Counts every response anew, from its body. Who stores meanwhile does not wait longer than for one transaction;
+    /// Counts every response anew, from its body, and writes the columns beside it from there. Who stores meanwhile does not wait longer than for one transaction;
     /// summaries grow until it is done. Says how many responses there are.
     ///
     /// # Errors
@@ -151,6 +153,15 @@ impl Store {
         db.commit().await?;
         Ok(all.rows_affected())
     }
+}
+
+/// A stored response, and what it counts under.
+fn readable(id: &str, body: &str) -> anyhow::Result<(Response, SegmentNames)> {
+    let response: Response = serde_json::from_str(body)?;
+    let own = response.id.to_text();
+    ensure!(own == id, "its body is that of the response {own}");
+    let names = SegmentNames::of(&response, Sender::of_stored(body));
+    Ok((response, names))
 }
 
 /// Gives another day to what came while the clock was ahead: that on which it was shown, as far as its visitor's clock can

@@ -8,6 +8,7 @@ use super::destinations::Routes;
 use super::incoming::{Incoming, Sender};
 use super::rows::{self, Earlier, Erasures, StoredRow};
 use super::sql::Sql;
+use super::survey_key::{key_of, other_site};
 use super::writer::WriteOutcome;
 use super::{Dialect, StoreError, deliveries, erase, publishing};
 use crate::clock::{self, DAY_MS};
@@ -67,6 +68,7 @@ pub(super) async fn write(
             outcomes: vec![WriteOutcome::Duplicate; batch.len()],
             names: Named::default(),
             is_to_deliver: false,
+            failed: Some(error),
         }),
         _ => Err(error),
     }
@@ -111,7 +113,7 @@ async fn write_new(
         transaction.commit().await?;
         catalog.reload(&mut writer.acquire().await?).await?;
     }
-    Ok(BatchReport { outcomes, names, is_to_deliver })
+    Ok(BatchReport { outcomes, names, is_to_deliver, failed: None })
 }
 
 /// What is against storing each of a batch; and of each response that may be stored, the place of its highest revision.
@@ -163,6 +165,8 @@ pub(super) struct BatchReport {
     pub(super) names: Named,
     /// Whether a destination is to hear of any of them.
     pub(super) is_to_deliver: bool,
+    /// Why nothing was written, where all of them are stored already.
+    pub(super) failed: Option<StoreError>,
 }
 
 /// The names that a batch brought.
@@ -342,8 +346,8 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// Writes the counts and comments of responses that are not counted, from their bodies. Comments that earlier versions
-/// stored give way to them.
+/// Writes the counts, columns and comments of responses that are not counted, from their bodies. Comments that earlier
+/// versions stored give way to them.
 pub(super) async fn count_stored(
     db: &mut Connection,
     catalog: &Catalog,
@@ -353,8 +357,14 @@ pub(super) async fn count_stored(
     for (response, names, at) in responses {
         let counted_as = CountedAs::of(response, names, catalog);
         let mut sql = Sql::new("UPDATE response SET facts = ");
-        sql.bind(serde_json::to_string(&counted_as)?).push(" WHERE facts IS NULL AND id = ");
-        sql.bind(response.id.to_text());
+        sql.bind(serde_json::to_string(&counted_as)?);
+        sql.push(", revision = ").bind(i64::from(response.revision));
+        sql.push(", survey = ").bind(&*key_of(response));
+        sql.push(", status = ").bind(response.status.as_str());
+        sql.push(", shown_at = ").bind(response.shown_at.as_millis());
+        sql.push(", visitor = ").bind(response.visitor.as_deref());
+        sql.push(", site = ").bind(other_site(response));
+        sql.push(" WHERE facts IS NULL AND id = ").bind(response.id.to_text());
         if sql.execute(db).await?.rows_affected() == 0 {
             continue;
         }

@@ -242,8 +242,11 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
         surveys.insert(row.try_get(4)?);
         if matches!(which, Which::Visitor(_)) {
             let (received_at, body): (i64, String) = (row.try_get(5)?, row.try_get(6)?);
-            let sent_at = serde_json::from_str::<Response>(&body)?.sent_at.as_millis();
-            erased.clock_ahead_ms = erased.clock_ahead_ms.max(sent_at - received_at);
+            // What cannot be read any more is erased all the same.
+            if let Ok(response) = serde_json::from_str::<Response>(&body) {
+                let ahead_ms = response.sent_at.as_millis() - received_at;
+                erased.clock_ahead_ms = erased.clock_ahead_ms.max(ahead_ms);
+            }
         }
     }
     if ids.is_empty() {

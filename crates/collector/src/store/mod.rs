@@ -17,6 +17,7 @@ mod counts;
 mod day_counts;
 mod deliveries;
 mod destinations;
+mod devices;
 mod erase;
 mod failure;
 mod file_identity;

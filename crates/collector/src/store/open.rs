@@ -7,9 +7,11 @@ use super::file_identity::FileIdentity;
 use super::health::Health;
 use super::postgres;
 use super::writer::{Queue, Settings};
-use super::{Dialect, Inner, Store, StoreError, WriterMetrics};
+use super::{Dialect, Inner, ReservedNames, Store, StoreError, WriterMetrics};
 use crate::config::{Database, PostgresAddress};
+use crate::publishing::compile;
 use anyhow::{Context, ensure};
+use serde_json::Map;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
@@ -45,14 +47,19 @@ impl Store {
     /// # Errors
     /// When it cannot be opened, or could not be trusted with an answer.
     pub async fn open(database: &Database) -> anyhow::Result<Self> {
-        Self::open_with(database, Settings::default()).await
+        Self::open_with(database, Settings::default(), ReservedNames::default()).await
     }
 
-    /// The same, with other limits.
+    /// The same, with other limits. These names always have a place among those that are counted, and those of the surveys
+    /// that are published in this database.
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub async fn open_with(database: &Database, settings: Settings) -> anyhow::Result<Self> {
+    pub async fn open_with(
+        database: &Database,
+        settings: Settings,
+        reserved: ReservedNames,
+    ) -> anyhow::Result<Self> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let opening = || format!("cannot open the database {database}");
@@ -62,6 +69,8 @@ impl Store {
         };
         let store = store.with_context(opening)?;
         store.check().await.with_context(opening)?;
+        // Before anything is counted: names that come first take the places of those that come later.
+        store.reserve_published(reserved).await.with_context(opening)?;
         store.backfill().await.with_context(opening)?;
         store.fold_comments().await.with_context(opening)?;
         store.finish_erasures().await.with_context(opening)?;
@@ -92,6 +101,18 @@ impl Store {
             routes: RwLock::default(),
             deliveries: Notify::new(),
         }))
+    }
+
+    /// Has these names reserved, and those of the surveys that are published here.
+    async fn reserve_published(&self, mut names: ReservedNames) -> Result<(), StoreError> {
+        for (site, id, version) in self.latest_versions().await? {
+            // What an older program cannot read is counted without its names.
+            if let Ok(compiled) = compile(&id, &version.body, &Map::new()) {
+                names.add_published((&site, &id), version.version, compiled.definition);
+            }
+        }
+        self.reserve_names(names).await;
+        Ok(())
     }
 
     /// Refuses to run on what could lose an acknowledged response.

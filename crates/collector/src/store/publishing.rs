@@ -634,7 +634,7 @@ impl Store {
         Ok(all.collect::<sqlx::Result<_>>()?)
     }
 
-    async fn begin_change(&self) -> sqlx::Result<Transaction> {
+    pub(super) async fn begin_change(&self) -> sqlx::Result<Transaction> {
         batch::begin(&self.0.writer, self.0.dialect, Access::Write).await
     }
 }
@@ -730,12 +730,22 @@ pub(super) async fn note(
     action: &str,
     subject: &str,
 ) -> sqlx::Result<()> {
+    note_count(db, actor, action, (subject, 0)).await
+}
+
+/// The same, of a deed that was done to so many.
+pub(super) async fn note_count(
+    db: &mut Connection,
+    actor: &str,
+    action: &str,
+    (subject, n): (&str, u64),
+) -> sqlx::Result<()> {
     tracing::info!(actor, action, subject, "audit");
     let now = clock::now().as_millis();
     let mut sql =
         Sql::new("INSERT INTO audit (at, actor, action, subject, n, finished_at) VALUES (");
     sql.bind(now).push(", ").bind(actor).push(", ").bind(action).push(", ").bind(subject);
-    sql.push(", 0, ").bind(now).push(")");
+    sql.push(", ").bind(i64::try_from(n).unwrap_or(i64::MAX)).push(", ").bind(now).push(")");
     sql.execute(db).await?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What people may do, site by site.
 
 use super::batch::{self, Access};
+use super::connection::Connection;
+use super::publishing::note;
 use super::sql::Sql;
 use super::{Scope, Scopes, Store, StoreError};
 use crate::clock;
@@ -99,6 +101,19 @@ pub(super) fn withdraw_invitations(actor: &str) -> Sql {
     sql
 }
 
+/// Writes that somebody has a role on a site from now on, or none any more.
+pub(super) async fn note_role(
+    db: &mut Connection,
+    actor: &str,
+    (person, site): (&str, &str),
+    role: Option<Role>,
+) -> sqlx::Result<()> {
+    match role {
+        Some(role) => note(db, actor, "give a role", &format!("{person} {role} {site}")).await,
+        None => note(db, actor, "take a role away", &format!("{person} {site}")).await,
+    }
+}
+
 impl Store {
     /// The roles of a person, by site.
     ///
@@ -178,9 +193,7 @@ impl Store {
         if was_owner {
             withdraw_invitations(&format!("person:{person}")).execute(&mut db).await?;
         }
-        let deed = role.map_or("take a role away", |_| "give a role");
-        let subject = format!("{person} {} {site}", role.map_or("", Role::as_str));
-        super::publishing::note(&mut db, actor, deed, &subject).await?;
+        note_role(&mut db, actor, (person, site), role).await?;
         db.commit().await?;
         Ok(RoleOutcome::Changed)
     }
@@ -206,7 +219,7 @@ impl Store {
         sql.bind(sha256.to_vec()).push(", ").bind(site).push(", ").bind(role.as_str());
         sql.push(", ").bind(actor).push(", ").bind(until.as_millis()).push(")");
         sql.execute(&mut db).await?;
-        super::publishing::note(&mut db, actor, "invite", &format!("{role} {site}")).await?;
+        note(&mut db, actor, "invite", &format!("{role} {site}")).await?;
         db.commit().await?;
         Ok(())
     }
@@ -254,7 +267,7 @@ impl Store {
         sql.execute(&mut db).await?;
         let subject = format!("{name} {role} {site}");
         let actor = format!("person:{name}");
-        super::publishing::note(&mut db, &actor, "accept an invitation", &subject).await?;
+        note(&mut db, &actor, "accept an invitation", &subject).await?;
         db.commit().await?;
         Ok(true)
     }

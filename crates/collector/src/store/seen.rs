@@ -3,7 +3,7 @@
 use super::batch::{self, Access};
 use super::sql::Sql;
 use super::{Store, StoreError};
-use crate::clock::DAY_MS;
+use crate::clock::{self, DAY_MS};
 use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
 use sqlx::Row;
@@ -46,7 +46,9 @@ impl Store {
     pub async fn seen_pages(&self, site: &str) -> Result<Vec<SeenPage>, StoreError> {
         let mut sql =
             Sql::new("SELECT origin, path, at, surveys, problems FROM seen_page WHERE site = ");
-        sql.bind(site).push(" ORDER BY at DESC, origin, path LIMIT ").bind(MOST_PAGES);
+        // Also where nothing came since that would have made room.
+        sql.bind(site).push(" AND at >= ").bind(clock::now().as_millis() - KEPT_MS);
+        sql.push(" ORDER BY at DESC, origin, path LIMIT ").bind(MOST_PAGES);
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let page = |row: &sqlx::any::AnyRow| {
             let (surveys, problems): (String, String) = (row.try_get(3)?, row.try_get(4)?);

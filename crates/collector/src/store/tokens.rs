@@ -1,5 +1,6 @@
 //! Tokens and write keys, as hashes.
 
+use super::publishing::note;
 use super::sql::Sql;
 use super::{Store, StoreError};
 use crate::clock;
@@ -107,6 +108,7 @@ impl Store {
         sha256: &[u8; 32],
         scopes: &Scopes,
         site: Option<&str>,
+        actor: &str,
     ) -> Result<(), StoreError> {
         let mut sql =
             Sql::new("INSERT INTO token (label, sha256, scopes, created_at, site) VALUES (");
@@ -116,8 +118,10 @@ impl Store {
             ") ON CONFLICT (label) DO UPDATE SET sha256 = excluded.sha256, site = excluded.site,
                  scopes = excluded.scopes, created_at = excluded.created_at, revoked_at = NULL",
         );
-        sql.execute(&mut self.0.writer.acquire().await?).await?;
-        Ok(())
+        let mut db = self.begin_change().await?;
+        sql.execute(&mut db).await?;
+        note(&mut db, actor, "make a token", label).await?;
+        Ok(db.commit().await?)
     }
 
     /// Stores the hash of a token if there is no token at all; tells whether it did.
@@ -129,28 +133,39 @@ impl Store {
         label: &str,
         sha256: &[u8; 32],
         scopes: &Scopes,
+        actor: &str,
     ) -> Result<bool, StoreError> {
         let mut sql = Sql::new("INSERT INTO token (label, sha256, scopes, created_at) SELECT ");
         sql.push("CAST(").bind(label).push(" AS TEXT), ").bind(sha256.to_vec());
         sql.push(", CAST(").bind(scopes.to_string()).push(" AS TEXT), CAST(");
         sql.bind(clock::now().as_millis()).push(" AS BIGINT)");
         sql.push(" WHERE NOT EXISTS (SELECT 1 FROM token) ON CONFLICT DO NOTHING");
-        let result = sql.execute(&mut self.0.writer.acquire().await?).await?;
-        Ok(result.rows_affected() == 1)
+        let mut db = self.begin_change().await?;
+        if sql.execute(&mut db).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        note(&mut db, actor, "make a token", label).await?;
+        db.commit().await?;
+        Ok(true)
     }
 
-    /// Makes a token stop working; tells whether there was one of this label that worked.
+    /// Makes a token stop working, and what was promised with it; tells whether there was one of this label that worked.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn revoke_token(&self, label: &str) -> Result<bool, StoreError> {
+    pub async fn revoke_token(&self, label: &str, actor: &str) -> Result<bool, StoreError> {
         let mut sql = Sql::new("UPDATE token SET revoked_at = ");
         sql.bind(clock::now().as_millis()).push(" WHERE revoked_at IS NULL AND label = ");
         sql.bind(label);
-        let mut db = self.0.writer.acquire().await?;
-        let result = sql.execute(&mut db).await?;
+        let mut db = self.begin_change().await?;
+        let is_revoked = sql.execute(&mut db).await?.rows_affected() == 1;
+        // Also where it was revoked before: an earlier version could be ended between the two.
         super::roles::withdraw_invitations(&format!("token:{label}")).execute(&mut db).await?;
-        Ok(result.rows_affected() == 1)
+        if is_revoked {
+            note(&mut db, actor, "revoke a token", label).await?;
+        }
+        db.commit().await?;
+        Ok(is_revoked)
     }
 
     /// All tokens, also those that were revoked, by label.
@@ -186,8 +201,10 @@ impl Store {
         &self,
         survey: &str,
         sha256: Option<&[u8; 32]>,
+        actor: &str,
     ) -> Result<(), StoreError> {
         let mut sql;
+        let deed = if sha256.is_some() { "make a key" } else { "remove a key" };
         if let Some(sha256) = sha256 {
             sql = Sql::new("INSERT INTO write_key (survey, sha256, created_at) VALUES (");
             sql.bind(survey).push(", ").bind(sha256.to_vec()).push(", ");
@@ -200,8 +217,10 @@ impl Store {
             sql = Sql::new("DELETE FROM write_key WHERE survey = ");
             sql.bind(survey);
         }
-        sql.execute(&mut self.0.writer.acquire().await?).await?;
-        Ok(())
+        let mut db = self.begin_change().await?;
+        sql.execute(&mut db).await?;
+        note(&mut db, actor, deed, survey).await?;
+        Ok(db.commit().await?)
     }
 
     /// The hash of each survey's key, by survey.

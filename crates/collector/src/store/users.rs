@@ -1,9 +1,12 @@
 //! Who may open the dashboard, and who has.
 
-use super::roles::withdraw_invitations;
+use super::devices::forget_devices_of;
+use super::publishing::{note, note_count};
+use super::roles::{note_role, withdraw_invitations};
 use super::sql::Sql;
 use super::{EVERY_SITE, Role, Store, StoreError};
 use crate::clock;
+use crate::commands::ACTOR;
 use sondeo_model::Timestamp;
 use sqlx::Row;
 
@@ -17,7 +20,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer in time or cannot write.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<(), StoreError> {
-        self.set_password_and_first_role(name, password, (EVERY_SITE, Role::Owner)).await
+        self.set_password_and_first_role(name, password, (EVERY_SITE, Role::Owner), ACTOR).await
     }
 
     /// The same; who is new has this role on this site, and no other.
@@ -29,37 +32,52 @@ impl Store {
         name: &str,
         password: &str,
         (site, role): (&str, Role),
+        actor: &str,
     ) -> Result<(), StoreError> {
-        let mut db = self.0.writer.begin().await?;
+        let mut db = self.begin_change().await?;
         let mut sql = Sql::new("INSERT INTO person_role (person, site, role) SELECT CAST(");
         sql.bind(name).push(" AS TEXT), CAST(").bind(site).push(" AS TEXT), CAST(");
         sql.bind(role.as_str()).push(" AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM person");
         sql.push(" WHERE name = ").bind(name).push(") ON CONFLICT DO NOTHING");
-        sql.execute(&mut db).await?;
+        let is_given = sql.execute(&mut db).await?.rows_affected() == 1;
         let mut sql = Sql::new("INSERT INTO person (name, password, created_at) VALUES (");
         sql.bind(name).push(", ").bind(password).push(", ").bind(clock::now().as_millis());
         sql.push(") ON CONFLICT (name) DO UPDATE SET password = excluded.password");
         sql.execute(&mut db).await?;
         end_sessions_of(name).execute(&mut db).await?;
+        // Whoever knew the earlier one may have logged in, too.
+        forget_devices_of(name).execute(&mut db).await?;
+        note(&mut db, actor, "set a password", name).await?;
+        if is_given {
+            note_role(&mut db, actor, (name, site), Some(role)).await?;
+        }
         Ok(db.commit().await?)
     }
 
-    /// Removes a person, and ends their sessions; tells whether there was one.
+    /// Removes a person, and ends their sessions; also of somebody who is no person and has sessions, by links. Tells
+    /// whether there was anything.
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn remove_user(&self, name: &str) -> Result<bool, StoreError> {
-        let mut db = self.0.writer.begin().await?;
-        end_sessions_of(name).execute(&mut db).await?;
+    pub async fn remove_user(&self, name: &str, actor: &str) -> Result<bool, StoreError> {
+        let mut db = self.begin_change().await?;
+        let ended = end_sessions_of(name).execute(&mut db).await?.rows_affected();
+        forget_devices_of(name).execute(&mut db).await?;
         withdraw_invitations(&format!("person:{name}")).execute(&mut db).await?;
         let mut sql = Sql::new("DELETE FROM person_role WHERE person = ");
-        sql.bind(name);
-        sql.execute(&mut db).await?;
+        sql.bind(name).push(" RETURNING site");
+        for row in sql.all(&mut db).await? {
+            note_role(&mut db, actor, (name, &row.try_get::<String, _>(0)?), None).await?;
+        }
         let mut sql = Sql::new("DELETE FROM person WHERE name = ");
         sql.bind(name);
-        let removed = sql.execute(&mut db).await?.rows_affected();
+        let is_removed = sql.execute(&mut db).await?.rows_affected() > 0;
+        if is_removed || ended > 0 {
+            let deed = if is_removed { "remove a user" } else { "end sessions" };
+            note_count(&mut db, actor, deed, (name, ended)).await?;
+        }
         db.commit().await?;
-        Ok(removed > 0)
+        Ok(is_removed || ended > 0)
     }
 
     /// The names of all who may open the dashboard.

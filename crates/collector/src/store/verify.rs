@@ -5,14 +5,15 @@ use super::connection::Connection;
 use super::counted::Counted;
 use super::counted_as::{AnsweredScale, CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
+use super::folding::fold;
 use super::incoming::Sender;
 use super::sql::Sql;
-use super::survey_key::key_of;
+use super::survey_key::{key_of, other_site};
 use super::{Dialect, Store, StoreError, read, rows};
 use anyhow::{Context, ensure};
 use sondeo_model::Response;
 use sqlx::Row;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Responses that are read at a time.
@@ -54,7 +55,8 @@ impl Store {
         let mut last = String::new();
         loop {
             let mut sql = Sql::new(
-                "SELECT id, revision, survey, status, at, facts, body FROM response WHERE id > ",
+                "SELECT id, revision, survey, status, at, facts, body, visitor, site, shown_at
+                 FROM response WHERE id > ",
             );
             sql.bind(last.as_str()).push(" ORDER BY id LIMIT ").bind(ROWS);
             let mut db = self.0.readers.acquire().await?;
@@ -214,6 +216,18 @@ impl StoredNames {
                 "it is counted under the {dimension} {value:?}, and its {dimension} is {own:?}"
             );
         }
+        let dimensions: HashSet<&str> = counted_as
+            .segments
+            .iter()
+            .filter_map(|id| Some(self.segments.get(id)?.1.as_str()))
+            .collect();
+        for (own, value) in &names.segments {
+            let of_others = own.starts_with("custom.") && dimensions.contains(OTHER_CUSTOM);
+            ensure!(
+                dimensions.contains(own.as_str()) || of_others,
+                "its {own} is {value:?}, and it is counted under none"
+            );
+        }
         ensure!(
             counted_as.answers.len() == names.scales.len()
                 && counted_as.answered != names.scales.is_empty(),
@@ -237,6 +251,27 @@ impl StoredNames {
                 "it is counted with the answers {values:?} to {:?}, and gives {:?}",
                 own.key.question,
                 own.values
+            );
+            // Answers to questions that have no place are not told apart.
+            if *key != own.key {
+                continue;
+            }
+            let has_others = values.contains(&Counted::Others);
+            let is_counted = |value: &&Counted| match value {
+                Counted::Value(_) => has_others || values.contains(value),
+                value => values.contains(value),
+            };
+            ensure!(
+                own.values.iter().all(|value| is_counted(&value)),
+                "it gives the answers {:?} to {:?}, and is counted with {values:?}",
+                own.values,
+                own.key.question
+            );
+            let is_read = |wording: &i64| self.wordings.get(wording).is_some_and(|it| it.0 == *id);
+            ensure!(
+                counted_as.wordings.iter().any(is_read),
+                "it is counted under no wording of {:?}",
+                own.key.question
             );
         }
         for id in &counted_as.wordings {
@@ -288,9 +323,21 @@ impl StoredNames {
     }
 }
 
-/// What is found in searches: of each response, question and text, in the order of the questions.
+/// What is found in searches, of each response, in the order of the questions.
 #[derive(Debug, Default)]
-struct WrittenComments(HashMap<String, Vec<(String, String)>>);
+struct WrittenComments(HashMap<String, Vec<WrittenComment>>);
+
+/// A comment, as searches find it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct WrittenComment {
+    question: String,
+    text: String,
+    survey: String,
+    /// The moment that it counts for, in milliseconds.
+    at: i64,
+    /// In a form that knows neither case nor accents; none where an earlier version stored it.
+    folded: Option<String>,
+}
 
 impl WrittenComments {
     async fn load(db: &mut Connection, ids: &[String]) -> sqlx::Result<Self> {
@@ -298,61 +345,95 @@ impl WrittenComments {
         if ids.is_empty() {
             return Ok(comments);
         }
-        let mut sql = Sql::new("SELECT response, question, text FROM comment WHERE response IN ");
+        let mut sql = Sql::new(
+            "SELECT response, question, text, survey, at, folded FROM comment WHERE response IN ",
+        );
         sql.list(ids.iter().map(String::as_str));
         for row in sql.all(db).await? {
             let of_response = comments.0.entry(row.try_get(0)?).or_default();
-            of_response.push((row.try_get(1)?, row.try_get(2)?));
+            of_response.push(WrittenComment {
+                question: row.try_get(1)?,
+                text: row.try_get(2)?,
+                survey: row.try_get(3)?,
+                at: row.try_get(4)?,
+                folded: row.try_get(5)?,
+            });
         }
         comments.0.values_mut().for_each(|comments| comments.sort_unstable());
         Ok(comments)
     }
 }
 
-/// Compares the comments of a response with what its body says.
+/// Compares the comments of a response, which counts for this moment, with what its body says.
 fn check_comments(
     body: &str,
     response: &Response,
-    found: &[(String, String)],
+    at: i64,
+    found: &[WrittenComment],
 ) -> anyhow::Result<()> {
-    let mut written: Vec<(String, String)> = match Sender::of_stored(body) {
-        Sender::Visitor => rows::comments(response, 0)
-            .map(|(_, question, text, _)| (question.to_owned(), text.to_owned()))
+    let survey = key_of(response);
+    let mut written: Vec<WrittenComment> = match Sender::of_stored(body) {
+        Sender::Visitor => rows::comments(response, at)
+            .map(|(_, question, text, at)| WrittenComment {
+                question: question.to_owned(),
+                text: text.to_owned(),
+                survey: survey.clone().into_owned(),
+                at,
+                folded: Some(fold(text)),
+            })
             .collect(),
         // What a crawler fills in is no comment.
         Sender::Crawler => Vec::new(),
     };
     written.sort_unstable();
-    let questions = |of: &[(String, String)]| {
-        of.iter().map(|(question, _)| question.clone()).collect::<Vec<_>>()
+    let texts = |of: &[WrittenComment]| {
+        of.iter().map(|it| (it.question.clone(), it.text.clone())).collect::<Vec<_>>()
     };
+    let questions =
+        |of: &[WrittenComment]| of.iter().map(|it| it.question.clone()).collect::<Vec<_>>();
     ensure!(
-        written == found,
+        texts(&written) == texts(found),
         "its comments are not those of its body: there are some to {:?}, and it has some to {:?}",
         questions(found),
         questions(&written)
     );
+    for (own, found) in written.iter().zip(found) {
+        let is_found = own == found;
+        ensure!(
+            is_found,
+            "its comment to {:?} is found under another survey, moment or spelling than its own",
+            own.question
+        );
+    }
     Ok(())
 }
 
 fn check_row(
     row: &sqlx::any::AnyRow,
     named: &StoredNames,
-    comments: &[(String, String)],
+    comments: &[WrittenComment],
     counted: &mut DayCounts,
 ) -> anyhow::Result<()> {
     let text = |index| row.try_get::<String, _>(index);
-    let body = text(6)?;
-    let response: Response = serde_json::from_str(&body)?;
-    response.validate().map_err(|violation| anyhow::anyhow!("{violation}"))?;
-    let is_same = response.id.to_text() == text(0)?
-        && i64::from(response.revision) == row.try_get::<i64, _>(1)?
-        && key_of(&response) == text(2)?
-        && response.status.as_str() == text(3)?;
-    ensure!(is_same, "its columns are not those of its body");
+    let (body, at) = (text(6)?, row.try_get(4)?);
+    // First: what it is counted with is so, whatever else is wrong.
     let counted_as = row.try_get::<Option<String>, _>(5)?.context("it is not counted")?;
     let counted_as: CountedAs = serde_json::from_str(&counted_as)?;
-    counted.count(&counted_as, read::status(&text(3)?)?, row.try_get(4)?, 1);
-    check_comments(&body, &response, comments)?;
+    counted.count(&counted_as, read::status(&text(3)?)?, at, 1);
+    let response: Response = serde_json::from_str(&body)?;
+    response.validate().map_err(|violation| anyhow::anyhow!("{violation}"))?;
+    let (visitor, site): (Option<String>, Option<String>) = (row.try_get(7)?, row.try_get(8)?);
+    for (column, is_same) in [
+        ("id", response.id.to_text() == text(0)?),
+        ("revision", i64::from(response.revision) == row.try_get::<i64, _>(1)?),
+        ("survey", key_of(&response) == text(2)?),
+        ("status", response.status.as_str() == text(3)?),
+        ("visitor", response.visitor == visitor),
+        ("site", other_site(&response) == site.as_deref()),
+        ("shown_at", response.shown_at.as_millis() == row.try_get::<i64, _>(9)?),
+    ] {
+        ensure!(is_same, "its {column} is another one than that of its body");
+    }
+    check_comments(&body, &response, at, comments)?;
     named.check(&body, &response, &counted_as)
 }

@@ -246,15 +246,19 @@ impl Inner {
             Err(error) if batch.len() > 1 && failure::is_about_a_row(&error) => {
                 tracing::warn!(%error, "a batch was refused; its responses are written one by one");
                 let mut is_any_written = false;
+                let mut refused = None;
                 for (incoming, reply) in batch.iter().zip(replies) {
                     let written = self.write_batch(std::slice::from_ref(incoming)).await;
                     let written =
                         written.and_then(|it| it.into_iter().next().ok_or(StoreError::Closed));
-                    is_any_written |= written.is_ok();
+                    match &written {
+                        Ok(report) => is_any_written |= report.outcome == WriteOutcome::Inserted,
+                        Err(_) => refused = refused.or(Some(incoming)),
+                    }
                     let _ = reply.send(written.map_err(Arc::new));
                 }
-                // What is about a row is about that row alone.
-                if !is_any_written && let Some(incoming) = batch.first() {
+                // What is about a row is about that row alone. What is stored already proves nothing.
+                if !is_any_written && let Some(incoming) = refused {
                     self.doubt(incoming, &error).await;
                 }
             }
@@ -286,10 +290,20 @@ impl Inner {
         drop(catalog);
         // What was written into a file without a name is not stored.
         let result = result.and_then(|written| self.check_file().map(|()| written));
-        self.health.note_commit(result.as_ref().err());
-        let batch::BatchReport { outcomes, names, is_to_deliver } = result.inspect_err(|_| {
-            self.metrics.failed.inc_by(incoming.len() as u64);
-        })?;
+        match &result {
+            Err(error) | Ok(batch::BatchReport { failed: Some(error), .. }) => {
+                self.health.note_commit(Some(error));
+            }
+            // A transaction that wrote nothing succeeds on a full disk as well.
+            Ok(written) if written.outcomes.contains(&WriteOutcome::Inserted) => {
+                self.health.note_commit(None);
+            }
+            Ok(_) => {}
+        }
+        let batch::BatchReport { outcomes, names, is_to_deliver, .. } =
+            result.inspect_err(|_| {
+                self.metrics.failed.inc_by(incoming.len() as u64);
+            })?;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
         self.metrics.batch.observe(incoming.len() as f64);
         self.metrics.names_refused.inc_by(names.refused);

@@ -9,11 +9,10 @@ use crate::segment::Segment;
 use crate::store::{self, CommentCursor, CommentWork, CommentsOf, Period, Scope, StoreError};
 use crate::{Collector, Error};
 use axum::Json;
-use axum::body::Body as Stream;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response as Answer};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use axum::http::Method;
+use axum::response::Response as Answer;
+use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
 use std::str::FromStr;
@@ -110,6 +109,7 @@ pub(crate) async fn list(
 pub(crate) async fn as_csv(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
+    method: Method,
     Segment(survey): Segment,
     Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<Answer, Error> {
@@ -124,7 +124,7 @@ pub(crate) async fn as_csv(
     let wanted = Wanted { limit: LARGEST_PAGE, ..Wanted::of(&collector, survey, query).await? };
     let store = collector.store.clone();
     let from = (Some(wanted.cursor.clone()), export::comments_head(table));
-    let mut pages = Box::pin(stream::try_unfold(from, move |(cursor, mut bytes)| {
+    let pages = stream::try_unfold(from, move |(cursor, mut bytes)| {
         let (store, wanted) = (store.clone(), wanted.clone());
         async move {
             let Some(cursor) = cursor else { return Ok::<_, StoreError>(None) };
@@ -132,18 +132,11 @@ pub(crate) async fn as_csv(
             for comment in comments.into_iter().map(comment) {
                 export::comment(&mut bytes, table, &wanted.survey, &comment.cells());
             }
-            Ok(Some((bytes, (next.map(Some), Vec::new()))))
+            Ok(Some((bytes.into(), (next.map(Some), Vec::new()))))
         }
-    }));
-    let first = pages.try_next().await?.unwrap_or_default();
-    collector.store.audit(&principal.actor, "export", "comments as CSV", 0).await?;
-    let chunks = stream::once(async { Ok(first) });
-    let body = Stream::from_stream(chunks.chain(pages));
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"comments.csv\""),
-    ];
-    Ok((headers, body).into_response())
+    });
+    let (deed, file) = ((&*principal.actor, "comments as CSV"), (export::CSV, "comments.csv"));
+    export::send_audited(&collector.store, &method, deed, file, pages).await
 }
 
 /// What somebody did about a comment. What is left out stays as it is.

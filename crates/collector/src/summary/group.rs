@@ -161,9 +161,9 @@ fn asked<'a>(
     read(scale, days).filter(is_shown).collect()
 }
 
-/// Whether this is a twentieth of all or more.
+/// Whether this is a twentieth of all or more. Where all are fewer than a score needs, a single one would be that.
 fn is_noticeable(n: i64, all: i64) -> bool {
-    n.saturating_mul(20) >= all
+    u64::try_from(all).is_ok_and(|all| all >= metric::ENOUGH) && n.saturating_mul(20) >= all
 }
 
 /// How often each value was given; of a scale, also those that nobody gave.

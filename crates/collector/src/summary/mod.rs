@@ -153,9 +153,15 @@ async fn count(
     let dimensions: Vec<&str> =
         ["", CRAWLERS].into_iter().chain(request.dimensions.iter().map(String::as_str)).collect();
     let of = |period, dimensions, by_day| CountsOf { survey, period, dimensions, by_day };
-    let whole = store.counts(&of(period, &dimensions, false)).await?;
+    let mut counted = period;
+    if request.to.is_none() {
+        // Nothing counts for a later moment than now, which is another one with each query: the sums of today hold it all.
+        let today = period.to.as_millis().div_euclid(clock::DAY_MS);
+        counted.to = Timestamp::from_millis((today + 1) * clock::DAY_MS);
+    }
+    let whole = store.counts(&of(counted, &dimensions, false)).await?;
     let days = match request.day || request.week {
-        true => Some(store.counts(&of(period, &[""], true)).await?),
+        true => Some(store.counts(&of(counted, &[""], true)).await?),
         false => None,
     };
     let earlier = match request.compare && period.from < period.to {

@@ -233,6 +233,13 @@ fn what_is_not_in_a_part_is_the_whole_rest() {
 
 #[test]
 fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
+    // Of forty answers, and where one is a tenth of all.
+    for real in [1, 10, 28, 40] {
+        check_one_stranger_among(real);
+    }
+}
+
+fn check_one_stranger_among(answered: i64) {
     let known = DefinedSurvey::of(crate::definitions::Definitions::default().get("nps"));
     let definition = sondeo_model::Template::parse("nps").expect("it").definition();
     let question = &definition.questions[0];
@@ -248,14 +255,14 @@ fn nobody_puts_words_into_the_mouth_of_a_survey_that_is_known() {
     };
     let asked = |text: &str, day, n| Wording { n, ..wording("en", text, [day, day]) };
     let evil = "Your session is over: sign in at https://evil.example";
-    let words = vec![asked(own, 20_758, 40), asked(evil, 20_772, 1)];
+    let words = vec![asked(own, 20_758, answered), asked(evil, 20_772, 1)];
     let real = scale(1, question.kind.name(), question.kind.points(), question.metric, words);
     let strange = scale(2, KindName::Likert, Some(7), None, vec![asked(evil, 20_772, 1)]);
-    let mut all = answers(ALL, None, 1, &[("9", 40), ("0", 1)]);
+    let mut all = answers(ALL, None, 1, &[("9", answered), ("0", 1)]);
     all.extend(answers(ALL, None, 2, &[("1", 1)]));
     let counts = Counts {
         scales: vec![real, strange],
-        statuses: vec![statuses(ALL, None, [0, 0, 42, 0, 42])],
+        statuses: vec![statuses(ALL, None, [0, 0, answered + 2, 0, answered + 2])],
         answers: all,
     };
     let request = SummaryQuery::read("").expect("a request");
@@ -303,7 +310,7 @@ fn a_known_question_is_shown_in_the_words_of_its_definition() {
     // Nobody answered to the definition's own words in the stranger's language, or in any.
     check(&[("en", &en, 40), ("es", "Evil", 1)], both.clone(), &[]);
     check(&[("en", &en, 40), ("xx", "Evil", 1)], json!({"en": en}), &[]);
-    check(&[("xx", "Evil", 1)], json!({"en": en}), &["Evil"]);
+    check(&[("xx", "Evil", 1)], json!({"en": en}), &[]);
     // A page that asks in words of its own is told.
     check(&[("en", "Mine", 30), ("es", &es, 10)], both.clone(), &["Mine"]);
     check(&[("en", &en, 20), ("en", "Mine", 20)], json!({"en": en}), &[&en, "Mine"]);

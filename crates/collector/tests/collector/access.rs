@@ -64,8 +64,8 @@ async fn a_revoked_token_is_none(on: On) {
     let server = Server::on(on).await;
     let token = token(&server, &[Scope::Read]).await;
     assert_eq!(call(&server, Method::GET, "/v1/surveys", &token).await.status(), 200);
-    assert!(server.store.revoke_token("[Read]").await.expect("it is revoked"));
-    assert!(!server.store.revoke_token("[Read]").await.expect("it was"));
+    assert!(server.store.revoke_token("[Read]", "command").await.expect("it is revoked"));
+    assert!(!server.store.revoke_token("[Read]", "command").await.expect("it was"));
     assert_eq!(call(&server, Method::GET, "/v1/surveys", &token).await.status(), 401);
 }
 
@@ -77,7 +77,7 @@ async fn a_stream_ends_with_the_right_to_it(on: On) {
     let revoked = call(&server, Method::GET, "/v1/events", &token).await;
     let mut kept = call(&server, Method::GET, "/v1/events", &other).await;
     assert_eq!((revoked.status(), kept.status()), (StatusCode::OK, StatusCode::OK));
-    assert!(server.store.revoke_token("[Read]").await.expect("it is revoked"));
+    assert!(server.store.revoke_token("[Read]", "command").await.expect("it is revoked"));
     let end = tokio::time::timeout(Duration::from_secs(60), revoked.text());
     end.await.expect("it ends").expect("it ends well");
     server.post(COMPLETED).await;

@@ -100,7 +100,11 @@ async fn lists_are_in_the_same_order(on: On) {
     for name in ["a-b", "aa", "Z", "é"] {
         server.store.set_password(name, "x").await.expect("it is set");
         let scopes = crate::support::readers();
-        server.store.replace_token(name, &[0; 32], &scopes, None).await.expect("it is set");
+        server
+            .store
+            .replace_token(name, &[0; 32], &scopes, None, "command")
+            .await
+            .expect("it is set");
     }
     assert_eq!(server.store.users().await.expect("users"), ["Z", "a-b", "aa", "é"]);
     let tokens = server.store.tokens().await.expect("tokens");

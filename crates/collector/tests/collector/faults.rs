@@ -66,7 +66,11 @@ async fn a_server_without_room_is_no_success() {
     };
     assert_eq!(header(&refused, "retry-after"), "5");
     check_error(refused, 503, "unavailable", None, GONE).await;
-    assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 200);
+    // What is stored already is acknowledged, and is no sign of room.
+    for _ in 0..2 {
+        assert_eq!(server.post(with(COMPLETED, id(0)).to_string()).await.status(), 200);
+        assert_eq!(server.get("/healthz", &[]).await.status(), 503);
+    }
     cluster.stop();
     cluster.restart();
     is_back().await;
@@ -279,6 +283,12 @@ async fn numbers_out_of_range_and_other_types_are_refused(on: On) {
         let error: serde_json::Value = answer.json().await.expect("JSON");
         assert!(error["error"]["message"].is_string());
     }
+    // The largest that can be read is not taken for another one.
+    let mut longest = with(COMPLETED, json!({}));
+    longest["elapsed_ms"] = json!(u64::MAX);
+    let message = "elapsed_ms must be at most 3155760000000 (a hundred years)";
+    let answer = server.post(longest.to_string()).await;
+    check_error(answer, 422, "invalid_response", Some("elapsed_ms"), message).await;
     assert!(server.stored().await.is_empty());
 }
 

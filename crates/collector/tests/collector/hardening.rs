@@ -32,13 +32,14 @@ on_both!(
     what_was_erased_is_nowhere,
     a_visitor_who_was_erased_stays_away_whatever_the_clock_says,
     a_response_stays_with_its_survey,
-    the_audit_has_a_line_before_the_deed,
     what_is_imported_counts_for_the_day_that_it_counted_for,
     surveys_are_listed_page_by_page,
     new_names_are_counted_too,
     what_finds_no_place_is_told_everywhere,
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
+    retention_does_not_erase_most_of_a_database,
+    a_summary_of_today_reads_no_responses,
     lines_that_cannot_be_read_are_passed_over,
     rows_that_cannot_be_read_are_passed_over,
 );
@@ -262,6 +263,39 @@ async fn a_database_that_an_earlier_version_spoilt_is_right_when_it_is_opened() 
     done(file.to_str().expect("UTF-8"), &["check", "--repair"]).await;
     whole(&store).await;
     assert_eq!(pages(&store, "checkout").await, expected);
+    // Likewise where nothing else has opened it before.
+    let fresh = folder.path().join("fresh.db");
+    fs::copy("tests/fixtures/spoilt.db", &fresh).expect("a copy");
+    let fresh = fresh.to_str().expect("UTF-8");
+    done(fresh, &["check", "--repair"]).await;
+    let store = open(fresh).await;
+    assert_eq!(pages(&store, "checkout").await, expected);
+    assert_eq!(counts(&store, "post-purchase", "").await.statuses[0].responses, 9);
+    whole(&store).await;
+}
+
+/// The sums of days hold all of today, however many responses it has: rows are not looked at.
+async fn a_summary_of_today_reads_no_responses(on: On) {
+    let server = Server::on(on).await;
+    for number in 0..3 {
+        server.store.keep(response(number, json!({}))).await.expect("kept");
+    }
+    let mut db = connect(on, &server.database).await;
+    // Whatever reads a row of theirs fails.
+    sqlx::query("UPDATE response SET facts = 'none'").execute(&mut db).await.expect("spoilt");
+    let yesterday = Timestamp::from_millis(now().as_millis() - DAY_MS).to_rfc3339();
+    let yesterday = yesterday.split('T').next().expect("a date");
+    for query in ["", "?by=day,page", &format!("?from={yesterday}&by=week")] {
+        let summary = server.read_path(&format!("/v1/surveys/checkout/summary{query}")).await;
+        assert_eq!(summary.status(), 200, "{query}");
+        assert_eq!(summary.json::<Json>().await.expect("JSON")["responses"], 3, "{query}");
+    }
+    let of_a_part = format!("/v1/surveys/checkout/summary?from={yesterday}T00:00:01Z");
+    assert_eq!(server.read_path(&of_a_part).await.status(), 200, "yesterday had none");
+    let today = now().as_millis().div_euclid(DAY_MS) * DAY_MS;
+    let of_a_part = Timestamp::from_millis(today + 1).to_rfc3339();
+    let of_a_part = format!("/v1/surveys/checkout/summary?from={of_a_part}");
+    assert_eq!(server.read_path(&of_a_part).await.status(), 503, "the trap works");
 }
 
 pub(crate) fn satisfaction() -> Json {
@@ -609,16 +643,6 @@ async fn a_response_stays_with_its_survey(on: On) {
     whole(&server.store).await;
 }
 
-async fn the_audit_has_a_line_before_the_deed(on: On) {
-    let (store, _, _folder) = store(on).await;
-    let entry = store.begin_audit("command", "erase", "a visitor").await.expect("a line");
-    let open = store.audit_entries(1).await.expect("the audit").remove(0);
-    assert_eq!((open.action.as_str(), open.finished_at), ("erase", None));
-    store.finish_audit(entry, 7).await.expect("closed");
-    let closed = store.audit_entries(1).await.expect("the audit").remove(0);
-    assert_eq!((closed.n, closed.finished_at.is_some()), (7, true));
-}
-
 async fn what_is_imported_counts_for_the_day_that_it_counted_for(on: On) {
     let (store, _, _folder) = store(on).await;
     let day = Timestamp::from_millis(now().as_millis() - 3 * DAY_MS);
@@ -724,6 +748,43 @@ async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {
     assert!(!is_done && err.contains("50 of 60 responses are older than 30 days"), "{err}");
     let said = done(&database, &["erase", "--older-than", "30", "--most"]).await;
     assert_eq!(said, "50 erased\n");
+}
+
+/// `serve --retention` has nobody to ask: it leaves everything, and the log says why.
+async fn retention_does_not_erase_most_of_a_database(on: On) {
+    let (store, database, folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
+    let many = (0..50).map(|number| response(number, json!({"shown_at": old})));
+    store.import(many.collect::<Vec<_>>()).await.expect("stored");
+    store.keep(response(50, json!({}))).await.expect("kept");
+    let log = folder.path().join("log");
+    let mut command = crate::process::program();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--retention", "30", "--database"]);
+    command.arg(&database).stderr(fs::File::create(&log).expect("a file"));
+    let _process = crate::process::Process::spawn(command).await;
+    let told = "50 of 51 responses are older than 30 days";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !fs::read_to_string(&log).expect("UTF-8").contains(told) {
+        assert!(std::time::Instant::now() < deadline, "{:?}", fs::read_to_string(&log));
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(store.verify().await.expect("a report").responses, 51);
+}
+
+/// Whoever starts it for surveys that nobody registered is told so.
+#[tokio::test]
+async fn taking_any_survey_is_said_at_the_start() {
+    for (accept, is_said) in [("any", true), ("known", false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let mut command = crate::process::program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--accept", accept, "--database"]);
+        command.arg(folder.path().join("sondeo.db"));
+        command.stderr(fs::File::create(&log).expect("a file"));
+        let _process = crate::process::Process::spawn(command).await;
+        let said = fs::read_to_string(&log).expect("UTF-8");
+        assert_eq!(said.contains("(--accept any)"), is_said, "{accept}: {said}");
+    }
 }
 
 async fn lines_that_cannot_be_read_are_passed_over(on: On) {

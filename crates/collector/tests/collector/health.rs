@@ -36,6 +36,8 @@ async fn a_full_file_is_told_and_so_is_room() {
     for _ in 0..3 {
         assert_eq!(server.get("/healthz", &[]).await.status(), 503);
         assert_eq!(server.get("/livez", &[]).await.status(), 200);
+        // What is stored already is acknowledged, and is no sign of room.
+        assert_eq!(server.post(large(0)).await.status(), 200);
     }
     for number in 0..number {
         let id = sondeo_model::ResponseId::parse(&id(number)).expect("an id");

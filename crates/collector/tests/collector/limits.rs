@@ -9,6 +9,7 @@ use sondeo_collector::store::{Scope, Scopes};
 on_both!(
     each_response_of_an_array_counts,
     one_address_does_not_use_up_a_survey,
+    a_foreign_page_takes_nothing_of_a_surveys_share,
     guessing_tokens_is_limited,
     guesses_keep_no_token_out,
 );
@@ -59,6 +60,23 @@ async fn one_address_does_not_use_up_a_survey(on: On) {
     assert_eq!(server.stored().await.len(), 26);
 }
 
+/// A page of somebody else's makes its visitors send: what is refused takes no place of those who may.
+async fn a_foreign_page_takes_nothing_of_a_surveys_share(on: On) {
+    let limits = ["--survey-limit", "5", "--origin", "https://shop.example"];
+    let server = Server::start_on(on, &limits).await;
+    let post = async |number: u32, origin: &str| {
+        let headers = [("content-type", "text/plain"), ("origin", origin)];
+        server.post_with(&headers, response(number).to_string()).await.status().as_u16()
+    };
+    for number in 0..10 {
+        assert_eq!(post(number, "https://evil.example").await, 403);
+    }
+    for number in 0..5 {
+        assert_eq!(post(number, "https://shop.example").await, 201);
+    }
+    assert_eq!(post(9, "https://shop.example").await, 429);
+}
+
 async fn guessing_tokens_is_limited(on: On) {
     let server = Server::on(on).await;
     assert_eq!(server.read("").await.status(), 200);
@@ -91,7 +109,7 @@ async fn guesses_keep_no_token_out(on: On) {
     assert_eq!(ask(&made).await, 200, "it is locked out");
     let refused = statuses.iter().filter(|&&status| status == 429).count();
     assert!(refused > 50 && statuses.iter().all(|&it| it == 429 || it == 401), "{statuses:?}");
-    server.store.revoke_token("new").await.expect("revoked");
+    server.store.revoke_token("new", "command").await.expect("revoked");
     assert_ne!(ask(&made).await, 200);
 }
 

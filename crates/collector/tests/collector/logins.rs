@@ -1,6 +1,7 @@
 //! Nobody is locked out by strangers, and guessing leads nowhere.
 
 use crate::access::{cookie, log_in};
+use crate::guessing::{device, log_in_with};
 use crate::process::{Process, program};
 use crate::support::{On, Server, check_error, client, header, on_both, send};
 use reqwest::{Method, Response, StatusCode};
@@ -95,7 +96,8 @@ async fn an_account_has_a_budget_and_its_owner_another(on: On) {
 /// Behind one address there are many people.
 async fn who_guesses_beside_a_user_keeps_no_user_out(on: On) {
     let server = with_ana(on, &[]).await;
-    assert_eq!(log_in(&server, "ana", PASSWORD).await.status(), 204);
+    let login = log_in(&server, "ana", PASSWORD).await;
+    assert_eq!(login.status(), 204);
     let mut last = StatusCode::OK;
     for _ in 0..12 {
         last = log_in(&server, "bob", "guess").await.status();
@@ -106,6 +108,9 @@ async fn who_guesses_beside_a_user_keeps_no_user_out(on: On) {
         last = log_in(&server, "ana", "guess").await.status();
     }
     assert_eq!(last, 429, "guesses have their limit there, too");
+    // Also of this very name: her browser has logins of its own.
+    let device = device(&login);
+    assert_eq!(log_in_with(&server, &device, "ana", PASSWORD).await.status(), 204);
 }
 
 async fn sessions_of_links_are_listed_and_ended(on: On) {

@@ -2,6 +2,8 @@
 
 mod access;
 mod alike;
+mod audited;
+mod columns;
 mod commenting;
 mod connections;
 mod container;
@@ -13,6 +15,7 @@ mod document;
 mod documented;
 mod exporting;
 mod faults;
+mod guessing;
 mod hardening;
 mod health;
 mod hosted;
@@ -27,6 +30,7 @@ mod private_files;
 mod process;
 mod publishing;
 mod reading;
+mod reserved;
 mod secrets;
 mod served_folders;
 mod summary;

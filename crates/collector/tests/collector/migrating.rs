@@ -276,8 +276,32 @@ async fn counted(db: &mut AnyConnection, with_wordings: bool) {
         let id = format!("0199a3c2-5f1e-7a3b-9c4d-{number:012x}");
         let answer = json!({"question": "satisfaction", "text": text, "kind": "likert",
             "points": 5, "metric": "csat", "value": 4});
-        let fields = json!({"id": id, "survey": "reworded", "answers": [answer]});
-        let (at, body) = (AT + day * DAY, with(COMPLETED, fields).to_string());
+        let at = AT + day * DAY;
+        let shown_at = Timestamp::from_millis(at);
+        let fields = json!({"id": id, "survey": "reworded", "answers": [answer],
+            "shown_at": shown_at, "sent_at": shown_at});
+        let body = with(COMPLETED, fields);
+        // Versions that are not counted anew counted in every segment.
+        let custom = [("custom.order-id", body["custom"]["order-id"].clone())];
+        let parts =
+            [("device", "/client/device"), ("language", "/language"), ("trigger", "/trigger")]
+                .into_iter()
+                .chain([("page", "/page/url")])
+                .map(|(dimension, pointer)| (dimension, body.pointer(pointer).expect("it").clone()))
+                .chain(custom);
+        for (dimension, value) in parts.filter(|_| with_wordings) {
+            let segment =
+                "INSERT INTO segment (survey, dimension, value) VALUES ('reworded', $1, $2)
+                 ON CONFLICT DO NOTHING";
+            let value = value.as_str().expect("a text").to_owned();
+            sqlx::query(segment)
+                .bind(dimension)
+                .bind(value)
+                .execute(&mut *db)
+                .await
+                .expect("a row");
+        }
+        let body = body.to_string();
         let day = at / DAY;
         if with_wordings {
             let wording = "INSERT INTO wording (scale, language, text, first_day, last_day, n)
@@ -288,9 +312,10 @@ async fn counted(db: &mut AnyConnection, with_wordings: bool) {
             "INSERT INTO response
                  (id, revision, survey, status, shown_at, received_at, body, at, facts)
              SELECT $1, 2, 'reworded', 'completed', $2, $2, $3, $2,
-                 '{\"s\":[' || segment.id || '],\"a\":[[' || scale.id || ',[\"4\"]]],\"r\":true,\"w\":['
+                 '{\"s\":[' || segment.id || ',' || (SELECT string_agg(CAST(part.id AS TEXT), ',')
+                     FROM segment part WHERE part.dimension <> '') || '],\"a\":[[' || scale.id || ',[\"4\"]]],\"r\":true,\"w\":['
                      || (SELECT MAX(id) FROM wording) || ']}'
-             FROM segment, scale"
+             FROM segment, scale WHERE dimension = ''"
         } else {
             "INSERT INTO response
                  (id, revision, survey, status, shown_at, received_at, body, at, facts)

@@ -114,7 +114,7 @@ async fn an_erasure_that_was_broken_off_is_finished(on: On) {
     whole(&second).await;
 }
 
-fn published() -> Json {
+pub(crate) fn published() -> Json {
     json!({
         "id": "checkout", "trigger": "event:order-completed",
         "questions": [{"id": "satisfaction", "kind": "likert", "points": 5,
@@ -122,7 +122,7 @@ fn published() -> Json {
     })
 }
 
-async fn publish(database: &str, survey: &Json) {
+pub(crate) async fn publish(database: &str, survey: &Json) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("checkout.json").display().to_string();
     std::fs::write(&file, survey.to_string()).expect("a file");

@@ -793,6 +793,17 @@ async fn where_the_script_was_seen_is_told(on: On) {
     assert_eq!((&page["surveys"], &page["problems"]), (&json!(["checkout"]), &json!([])));
     let own = owner.get("/v1/sites/shop/surveys").await["surveys"][0].clone();
     assert_eq!(own["last_seen"], page["at"]);
+    // A part that no survey names may be somebody's name.
+    let referrer = [("referer", "https://shop.example/checkout/maria/welcome")];
+    assert_eq!(server.get("/sites/shop/sondeo.js", &referrer).await.status(), 200);
+    let is_noted = async || seen().await.as_array().expect("a list").len() == 2;
+    wait_for(is_noted, "it is noted").await;
+    assert_eq!(seen().await[0]["path"], "/checkout/*/*");
+    // A site that fell silent is not shown as it was.
+    let mut db = crate::hardening::connect(on, &server.database).await;
+    let old = "UPDATE seen_page SET at = at - 15 * 86400000 WHERE path = '/checkout'";
+    sqlx::query(old).execute(&mut db).await.expect("done");
+    assert_eq!(seen().await.as_array().expect("a list").len(), 1);
 }
 
 /// What a site's script tells of a page of this origin.

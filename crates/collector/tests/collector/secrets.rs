@@ -125,3 +125,29 @@ async fn an_address_comes_from_a_file(on: On) {
     let wrong = said(&["check", "--database-file", wrong.to_str().expect("UTF-8")], &[]).await;
     assert!(wrong.contains("is neither the path") && !wrong.contains(SECRET), "{wrong}");
 }
+
+#[tokio::test]
+async fn the_mail_servers_address_comes_from_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("smtp");
+    let path = file.to_str().expect("UTF-8");
+    let database = On::Sqlite.database(folder.path());
+    let begin = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+    let end = ["--mail-from", "surveys@shop.example"];
+    let address = format!("smtps://u:{SECRET}@mail.example");
+    for (text, given) in [
+        (format!("mysql://u:{SECRET}@mail.example"), path),
+        (String::new(), path),
+        (address.clone(), address.as_str()),
+    ] {
+        fs::write(&file, &text).expect("a file");
+        let said = said(&[&begin[..], &["--smtp-file", given], &end].concat(), &[]).await;
+        assert!(said.contains("--smtp") && !said.contains(SECRET), "{said}");
+    }
+    let both = said(&["serve", "--smtp", &address, "--smtp-file", path], &[]).await;
+    assert!(both.contains("cannot be used with") && !both.contains(SECRET), "{both}");
+    fs::write(&file, format!("\u{feff}{address}\n")).expect("a file");
+    let mut command = program();
+    command.args(begin).args(["--smtp-file", path]).args(end);
+    Process::spawn(command).await;
+}

@@ -146,3 +146,27 @@ async fn a_flood_of_new_names_costs_few_syncs() {
     let syncs = between.lines().filter(is_sync).count();
     assert!((1..=24).contains(&syncs), "{syncs} syncs");
 }
+
+/// The same on PostgreSQL, where each row says which transaction wrote it.
+#[tokio::test]
+async fn a_flood_of_new_names_costs_few_commits() {
+    use sqlx::Row;
+    let server = crate::support::Server::start_on(On::Postgres, &[]).await;
+    let response = |n: usize| {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{n:012x}");
+        with(COMPLETED, json!({"id": id, "survey": format!("s{n}")}))
+    };
+    let body: serde_json::Value = (0..100).map(response).collect();
+    assert_eq!(server.post(body.to_string()).await.status(), 201);
+    let mut db = crate::hardening::connect(On::Postgres, &server.database).await;
+    let names = "SELECT CAST(xmin AS TEXT) AS it FROM segment UNION SELECT CAST(xmin AS TEXT) FROM scale
+        UNION SELECT CAST(xmin AS TEXT) FROM scale_option UNION SELECT CAST(xmin AS TEXT) FROM wording";
+    let stored = "SELECT DISTINCT CAST(xmin AS TEXT) AS it FROM response";
+    for (sql, rows) in [(names, "names"), (stored, "responses")] {
+        let found = sqlx::query(sql).fetch_all(&mut db).await.expect("rows");
+        let commits: HashSet<String> =
+            found.iter().map(|row| row.try_get(0).expect("it")).collect();
+        // Those of an array are handed in at once, and written in the batches that they come to.
+        assert!((1..=12).contains(&commits.len()), "{} commits of {rows}", commits.len());
+    }
+}

@@ -52,7 +52,7 @@ impl Catalog {
             merged += match group {
                 Group::Surveys => 0,
                 Group::Values { survey, dimension } => {
-                    merge_segments(db, survey, dimension, lately).await?
+                    self.merge_segments(db, survey, dimension, lately).await?
                 }
                 Group::CustomNames { survey } => {
                     let own = self.reserved.custom(survey).map(|(dimension, _)| dimension);
@@ -75,6 +75,33 @@ impl Catalog {
             };
         }
         Ok(merged)
+    }
+
+    async fn merge_segments(
+        &self,
+        db: &mut Connection,
+        survey: &str,
+        dimension: &str,
+        lately: Days,
+    ) -> sqlx::Result<u64> {
+        let mut sql = Sql::new(
+            "SELECT id, value FROM segment WHERE merged = 0 AND value <> '…' AND survey = ",
+        );
+        sql.bind(survey).push(" AND dimension = ").bind(dimension);
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM day_status WHERE segment = segment.id");
+        sql.push(" AND day BETWEEN ").bind(lately.first).push(" AND ").bind(lately.last).push(")");
+        let mut idle: Vec<i64> = Vec::new();
+        for row in sql.all(db).await? {
+            if !self.reserved.has_value(survey, dimension, &row.try_get::<String, _>(1)?) {
+                idle.push(row.try_get(0)?);
+            }
+        }
+        if idle.is_empty() {
+            return Ok(0);
+        }
+        let mut sql = Sql::new("UPDATE segment SET merged = 1 WHERE id IN ");
+        sql.list(idle);
+        Ok(sql.execute(db).await?.rows_affected())
     }
 
     async fn merge_scales(
@@ -181,20 +208,6 @@ impl Catalog {
         }
         Ok(merged)
     }
-}
-
-async fn merge_segments(
-    db: &mut Connection,
-    survey: &str,
-    dimension: &str,
-    lately: Days,
-) -> sqlx::Result<u64> {
-    let mut sql =
-        Sql::new("UPDATE segment SET merged = 1 WHERE merged = 0 AND value <> '…' AND survey = ");
-    sql.bind(survey).push(" AND dimension = ").bind(dimension);
-    sql.push(" AND NOT EXISTS (SELECT 1 FROM day_status WHERE segment = segment.id");
-    sql.push(" AND day BETWEEN ").bind(lately.first).push(" AND ").bind(lately.last).push(")");
-    Ok(sql.execute(db).await?.rows_affected())
 }
 
 /// Folds whole custom fields.

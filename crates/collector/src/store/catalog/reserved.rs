@@ -1,7 +1,8 @@
 //! The names that always have a place.
 
+use super::super::survey_key::survey_key;
 use super::ScaleKey;
-use sondeo_model::{Definition, Kind, Messages, Question, Template};
+use sondeo_model::{Definition, Kind, Messages, Published, Question, Template};
 use std::collections::{HashMap, HashSet};
 
 /// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, their
@@ -42,6 +43,18 @@ impl ReservedNames {
         });
         let scales = scales.collect();
         self.0.insert(survey.to_owned(), ReservedSurvey { definition, scales });
+    }
+
+    /// Those of a survey that was published on a site in so many versions, the latest of which this is.
+    pub(crate) fn add_published(
+        &mut self,
+        (site, id): (&str, &str),
+        version: i64,
+        mut definition: Definition,
+    ) {
+        let version = u32::try_from(version).unwrap_or_default();
+        definition.published = Some(Published { site: site.to_owned(), version });
+        self.add(&survey_key(site, id), definition);
     }
 
     pub(super) fn has_survey(&self, survey: &str) -> bool {

@@ -603,8 +603,11 @@ async fn mail_is_written_and_names_nobody_in_its_subject(on: On) {
 
 async fn a_mailbox_that_is_gone_keeps_nobody_elses_mail(on: On) {
     let postbox = Postbox::start().await;
-    let smtp = format!("smtp://127.0.0.1:{}", postbox.port);
-    let site = Site::with(on, &["--smtp", &smtp, "--mail-from", "surveys@shop.example"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let smtp = folder.path().join("smtp");
+    std::fs::write(&smtp, format!("smtp://127.0.0.1:{}\n", postbox.port)).expect("a file");
+    let smtp = smtp.to_str().expect("UTF-8");
+    let site = Site::with(on, &["--smtp-file", smtp, "--mail-from", "surveys@shop.example"]).await;
     let list = |last: &str| json!({"to": ["team@shop.example", "nobody@shop.example", last]});
     let late = to(&site, "email", list("later@shop.example")).await;
     site.post(1, rude(1)).await;
