@@ -200,31 +200,31 @@
         api.report = () => {
           try {
             const last = asked() + JSON.stringify(api.plan);
-            const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
-            const { storage = api.plan.storage || "local" } = tag.dataset;
-            const kept = /** @type {any} */ (window)[storage + "Storage"];
-            const today = ((Date.now() / 864e5) | 0) + " ";
-            let told = kept["sondeo.seen"] || "";
-            if (!told.startsWith(today)) told = today;
             if (
               isReady &&
               // A path on a disk may be somebody's name.
               /^h/.test(location.href) &&
-              told.length < 2e3 &&
-              !told.includes(" " + here + " ") &&
-              // Nothing before consent, and nothing after somebody has objected.
+              // Nothing is read or told before consent, nor after somebody has objected.
               (happened.includes(true) || !/required/.test(last)) &&
               !happened.includes(false) &&
               !/"(preview":|seen":"(?!on"))/.test(last)
             ) {
-              kept["sondeo.seen"] = told + here + " ";
-              navigator.sendBeacon(
-                new URL("seen", tag.src),
-                JSON.stringify({
-                  path: here,
-                  problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \(try {)[^]*/g, "")),
-                }),
-              );
+              const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
+              const { storage = api.plan.storage || "local" } = tag.dataset;
+              const kept = /** @type {any} */ (window)[storage + "Storage"];
+              const today = ((Date.now() / 864e5) | 0) + " ";
+              let told = kept["sondeo.seen"] || "";
+              if (!told.startsWith(today)) told = today;
+              if (told.length < 2e3 && !told.includes(" " + here + " ")) {
+                kept["sondeo.seen"] = told + here + " ";
+                navigator.sendBeacon(
+                  new URL("seen", tag.src),
+                  JSON.stringify({
+                    path: here,
+                    problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \(try {)[^]*/g, "")),
+                  }),
+                );
+              }
             }
           } catch {}
         };
