@@ -68,7 +68,8 @@
       }
     };
 
-    const tell = (/** @type {any[]} */ ...call) => api.q.push(call);
+    // Of a site, who objects is heard here also when the engine takes the calls.
+    const tell = (/** @type {any[]} */ ...call) => (IS_SITE && happened.push(call[1]), api.q.push(call));
 
     /**
      * Learns what to wait for. Once the page is ready, has the engine come if a survey could be due, if it has
@@ -199,15 +200,14 @@
         // word, and nothing that stands in quotes or in a query.
         api.report = () => {
           try {
-            const last = asked() + JSON.stringify(api.plan);
+            const last = location.href + asked() + JSON.stringify(api.plan);
             if (
               isReady &&
-              // A path on a disk may be somebody's name.
-              /^h/.test(location.href) &&
               // Nothing is read or told before consent, nor after somebody has objected.
               (happened.includes(true) || !/required/.test(last)) &&
               !happened.includes(false) &&
-              !/"(preview":|seen":"(?!on"))/.test(last)
+              // A path on a disk may be somebody's name.
+              !/^[^h]|"(preview":|seen":"(?!on"))/.test(last)
             ) {
               const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
               const { storage = api.plan.storage || "local" } = tag.dataset;
@@ -221,7 +221,7 @@
                   new URL("seen", tag.src),
                   JSON.stringify({
                     path: here,
-                    problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \(try {)[^]*/g, "")),
+                    problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \((?!try "))[^]*/g, "")),
                   }),
                 );
               }
