@@ -68,7 +68,8 @@
       }
     };
 
-    const tell = (/** @type {any[]} */ ...call) => api.q.push(call);
+    // Of a site, who objects is heard here also when the engine takes the calls.
+    const tell = (/** @type {any[]} */ ...call) => (IS_SITE && happened.push(call[1]), api.q.push(call));
 
     /**
      * Learns what to wait for. Once the page is ready, has the engine come if a survey could be due, if it has
@@ -199,32 +200,31 @@
         // word, and nothing that stands in quotes or in a query.
         api.report = () => {
           try {
-            const last = asked() + JSON.stringify(api.plan);
-            const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
-            const { storage = api.plan.storage || "local" } = tag.dataset;
-            const kept = /** @type {any} */ (window)[storage + "Storage"];
-            const today = ((Date.now() / 864e5) | 0) + " ";
-            let told = kept["sondeo.seen"] || "";
-            if (!told.startsWith(today)) told = today;
+            const last = location.href + asked() + JSON.stringify(api.plan);
             if (
               isReady &&
-              // A path on a disk may be somebody's name.
-              /^h/.test(location.href) &&
-              told.length < 2e3 &&
-              !told.includes(" " + here + " ") &&
-              // Nothing before consent, and nothing after somebody has objected.
+              // Nothing is read or told before consent, nor after somebody has objected.
               (happened.includes(true) || !/required/.test(last)) &&
               !happened.includes(false) &&
-              !/"(preview":|seen":"(?!on"))/.test(last)
+              // A path on a disk may be somebody's name.
+              !/^[^h]|"(preview":|seen":"(?!on"))/.test(last)
             ) {
-              kept["sondeo.seen"] = told + here + " ";
-              navigator.sendBeacon(
-                new URL("seen", tag.src),
-                JSON.stringify({
-                  path: here,
-                  problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \(try {)[^]*/g, "")),
-                }),
-              );
+              const here = path.replace(/[^/]*[^a-z_./-][^/]*/g, "*");
+              const { storage = api.plan.storage || "local" } = tag.dataset;
+              const kept = /** @type {any} */ (window)[storage + "Storage"];
+              const today = ((Date.now() / 864e5) | 0) + " ";
+              let told = kept["sondeo.seen"] || "";
+              if (!told.startsWith(today)) told = today;
+              if (told.length < 2e3 && !told.includes(" " + here + " ")) {
+                kept["sondeo.seen"] = told + here + " ";
+                navigator.sendBeacon(
+                  new URL("seen", tag.src),
+                  JSON.stringify({
+                    path: here,
+                    problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \((?!try "))[^]*/g, "")),
+                  }),
+                );
+              }
             }
           } catch {}
         };

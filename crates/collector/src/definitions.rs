@@ -167,7 +167,7 @@ mod tests {
     fn what_is_being_written_is_read_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let (first, second) = (folder.path().join("a.json"), folder.path().join("b.json"));
-        let write = |path, text: &str| std::fs::write(path, text).expect("a file");
+        let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
         write(&first, r#"{"id": "a", "templ"#);
         let mut pauses = 0;
         let read = Definitions::read_patiently(folder.path(), || {

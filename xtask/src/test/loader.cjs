@@ -67,6 +67,8 @@ const asks = (page) => {
     addEventListener: listen,
     dispatchEvent: () => {},
   };
+  const waits = () => page.consent !== true && /required/.test(JSON.stringify([all.map((it) => it.dataset), page.plan]));
+  let isReadTooSoon = false;
   const localStorage = {};
   if (page.asleep) {
     const asked = [...all, ...(late ? [late] : [])].filter((it) =>
@@ -80,7 +82,12 @@ const asks = (page) => {
     document, location, sessionStorage: {}, URL, AbortController, CustomEvent: class {},
     get localStorage() {
       if (page.sandboxed) throw new Error("SecurityError");
-      return localStorage;
+      return new Proxy(localStorage, {
+        get: (kept, key) => {
+          isReadTooSoon ||= key == "sondeo.seen" && waits();
+          return kept[key];
+        },
+      });
     },
     console: { warn: (...words) => (line ||= words.join(" ")) },
     navigation: page.navigates ? { addEventListener: listen } : undefined,
@@ -138,6 +145,7 @@ const asks = (page) => {
   // What the engine says on the console is told without what a visitor may stand in.
   for (const said of SAID) window.sondeo.warn("sondeo: " + said[0]);
   for (const type of ["visibilitychange", "visibilitychange", "pagehide"]) tell(type, { type });
+  if (isReadTooSoon) throw new Error("what was told is read before consent: " + JSON.stringify(page));
   for (const [url, { path, problems }] of told) {
     if (url != "https://shop.example/sites/shop/seen") throw new Error(`told ${url}`);
     // A path that was left before had no lines yet.
