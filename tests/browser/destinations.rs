@@ -161,7 +161,7 @@ async fn a_destination_is_made_tried_and_looked_after(browser: Browser) {
     channel.wait_for(1).await;
     // There is no answer yet that it would take; then there is.
     browser.click(&button("Send the latest answer")).await;
-    browser.until("$('.trial .problem')?.textContent.includes('no response yet')").await;
+    browser.until("$('.trial .problem')?.textContent.includes('nothing yet')").await;
 
     // It waits while it is paused, and goes when it is switched on.
     collector.keep(&response(1, 2)).await;

@@ -488,6 +488,7 @@ texts! {
     try_sample: "Send a sample" | "Enviar una muestra";
     try_last: "Send the latest answer" | "Enviar la última respuesta";
     try_now: "Send what there is to tell now" | "Enviar lo que hay para contar ahora";
+    try_nothing: "There is nothing yet that it would take: send a sample." | "Todavía no hay nada que le corresponda: envía una muestra.";
     trying: "Sending…" | "Enviando…";
     tried_delivered: "It is there." | "Llegó.";
     tried_again: "It was not taken, and could be another time: {}" | "No se recibió, y podría ser en otro momento: {}";

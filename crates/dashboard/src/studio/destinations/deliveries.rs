@@ -52,7 +52,7 @@ impl Kept {
 
 /// What is read of them.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Read {
+struct Page {
     rows: Vec<Delivery>,
     next: Option<String>,
 }
@@ -67,7 +67,7 @@ pub(super) fn Deliveries(
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let kept = RwSignal::new(Kept::Waiting);
-    let read = RwSignal::new(None::<Read>);
+    let read = RwSignal::new(None::<Page>);
     let failure = RwSignal::new(None::<Denied>);
     let said = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
@@ -227,7 +227,7 @@ pub(super) fn Deliveries(
             Some(read) if read.rows.is_empty() => {
                 view! { <p class="soft">{kept.get_untracked().none()}</p> }.into_any()
             }
-            Some(Read { rows, next }) => {
+            Some(Page { rows, next }) => {
                 let rows = rows.into_iter().map(row).collect::<Vec<_>>();
                 let more = next.map(|next| {
                     view! {

@@ -215,6 +215,7 @@ fn All(site: String) -> impl IntoView {
     let row = move |it: &Destination| {
         let there = at(&Place::Destinations(site.get_value(), Some(it.id.clone())).address());
         let kind = kind_of(&it.kind).map_or_else(|| it.kind.clone(), |it| (it.title)().to_owned());
+        let name = it.name.clone();
         let reason = it.reason.clone().filter(|_| it.state != State::Paused);
         let failing =
             it.failing_since.map(|at| fill(texts().failing_since, &[&ago(language(), at)]));
@@ -222,7 +223,7 @@ fn All(site: String) -> impl IntoView {
             <li class="card row" data-destination=it.id.clone()>
                 <div class="what">
                     <h2>
-                        <A href=there>{it.name.clone()}</A>
+                        <A href=there>{name}</A>
                     </h2>
                     <p class="facts">
                         {state_sign(it.state)} <span>{kind}</span> {backlog(it)}

@@ -54,7 +54,16 @@ pub(super) fn Try(
                 };
                 view! { <p class=class data-outcome=trial.outcome>{words}</p> }.into_any()
             }
-            Err(denied) => view! { <p class="problem">{denial(&denied)}</p> }.into_any(),
+            Err(denied) => {
+                // What programs can do about it is said in their words.
+                let words = match &denied {
+                    Denied::Refused(Refused::Said(text)) if text.contains("\"sample\"") => {
+                        texts().try_nothing.to_owned()
+                    }
+                    denied => denial(denied),
+                };
+                view! { <p class="problem">{words}</p> }.into_any()
+            }
         })
     };
     let exchanges = move || {
@@ -62,6 +71,7 @@ pub(super) fn Try(
         let one = |(index, it): (usize, Exchange)| {
             let request = fill(texts().exchange, &[&(index + 1).to_string()]);
             let ms = it.ms.to_string();
+            let is_silent = it.answer.is_empty();
             let answer = match it.status {
                 Some(status) => fill(texts().answered_in, &[&status.to_string(), &ms]),
                 None => fill(texts().no_answer_in, &[&ms]),
@@ -76,7 +86,7 @@ pub(super) fn Try(
                         role="region"
                         aria-label=answer
                         dir="ltr"
-                        hidden=it.answer.is_empty()
+                        hidden=is_silent
                     >
                         {it.answer}
                     </pre>
