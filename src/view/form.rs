@@ -1,6 +1,6 @@
 use super::card::Card;
 use super::element::{Element, element};
-use super::picture::picture;
+use super::picture::rest_picture;
 use super::rich_text::rich_text;
 use super::{list, scale, text, yes_no};
 use crate::browser;
@@ -76,7 +76,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         .on("input", hear(Form::choose))
         .on("click", hear(Form::click));
     if let Some(logo) = &survey.logo {
-        whole = whole.child(picture("img class=logo part=logo", logo, survey));
+        whole = whole.child(rest_picture("img class=logo part=logo", logo, survey));
     }
     whole = whole.child(fieldset);
     if matches!(question.kind, Kind::Text { .. }) {
@@ -125,7 +125,7 @@ fn fieldset(
         fieldset = fieldset.child(rich_text(about, survey.text(description)));
     }
     if let Some(image) = &question.image {
-        let shown = picture("img class=image part=image id=picture", image, survey);
+        let shown = rest_picture("img class=image part=image id=picture", image, survey);
         fieldset = fieldset.child(shown);
     }
     match &question.kind {
@@ -139,7 +139,7 @@ fn fieldset(
         Kind::Choice(options) | Kind::Choices { options, .. } => {
             let is_one = matches!(question.kind, Kind::Choice(_));
             let control = if is_one { "radio" } else { "checkbox" };
-            list::controls(fieldset, question, control, options, survey, [chosen, written])
+            list::rest_controls(fieldset, question, control, options, survey, [chosen, written])
         }
         Kind::Text { .. } => text::controls(fieldset, question, interview.text(), survey, chosen),
     }
