@@ -2,9 +2,9 @@ use super::card::Card;
 use super::element::{Element, element};
 use super::picture::rest_picture;
 use super::rich_text::rich_text;
+use super::signal::Signal;
 use super::{list, scale, text, yes_no};
 use crate::browser;
-use leptos::prelude::*;
 use sondeo_model::{Interview, Kind, MessageId, Messages, OTHER, Question, Text, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ struct Form {
     by_arrow: Cell<bool>,
     /// Whether it has its answer. It stands on the page a little longer, and must not answer the next.
     is_answered: Cell<bool>,
-    changed: ArcTrigger,
+    changed: Signal,
 }
 
 /// The form of one question.
@@ -47,7 +47,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         by_key: Cell::new(false),
         by_arrow: Cell::new(false),
         is_answered: Cell::new(false),
-        changed: ArcTrigger::new(),
+        changed: Signal::default(),
     });
     let hear = |act: fn(&Form, &Event)| {
         let form = Rc::clone(&form);

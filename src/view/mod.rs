@@ -11,6 +11,7 @@ mod list;
 mod picture;
 mod rich_text;
 mod scale;
+mod signal;
 mod text;
 mod yes_no;
 
