@@ -13,6 +13,8 @@ declare const SONDEO_PLAN: any;
 declare const TRANSLATED: string;
 /** What the names of the language files begin with, beside the loader. */
 declare const WORDS: string;
+/** The names of the templates that take the engine's other half, separated by `|`. */
+declare const WHOLE: string;
 /** The widget's version. */
 declare const VERSION: string;
 

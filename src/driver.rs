@@ -9,7 +9,7 @@ use crate::browser::{self, Call, ElementSearch, Listener, Visibility};
 use crate::delivery;
 use crate::mount::Mounted;
 use crate::trigger::{self, ListenerGuard};
-use crate::view::{DeliveryNotice, SurveyEvent};
+use crate::view::{self, DeliveryNotice, SurveyEvent};
 use js_sys::Function;
 use sondeo_delivery::{DeliveryStatus, FailureReason};
 use sondeo_model::StorageKind;
@@ -29,6 +29,8 @@ use environment::Browser;
 /// What waits to be told to the session. Snapshots are taken when it is told.
 enum Pending {
     Input(Input),
+    /// Decided, and to be carried out once the rest of the engine is there.
+    Effect(Effect),
     Script(Element),
     /// The page is looked at: these have come.
     Page(Vec<Element>),
@@ -45,6 +47,8 @@ pub(crate) struct Driver {
     queue: RefCell<Vec<Pending>>,
     /// Whether the queue is being emptied, or will be.
     is_scheduled: Cell<bool>,
+    /// Whether the rest of the engine is on its way.
+    is_rest_coming: Cell<bool>,
     /// Borrowed by [`Self::drain`] alone.
     machine: RefCell<Machine>,
 }
@@ -105,6 +109,7 @@ pub(crate) fn start() {
     let driver: &'static Driver = Box::leak(Box::new(Driver {
         queue: RefCell::default(),
         is_scheduled: Cell::new(false),
+        is_rest_coming: Cell::new(false),
         machine: RefCell::new(machine),
     }));
     browser::take_over(Box::new(|call| driver.call(call)));
@@ -139,6 +144,7 @@ impl Driver {
             Call::Watch(watch) => browser::set_watch(watch),
             Call::Properties(read) => browser::set_properties(read),
             Call::Crawler(is_crawler) => browser::set_crawler(is_crawler),
+            Call::Rest(coming) => browser::set_rest(coming),
             Call::Command(command) => self.input(Input::Command(command)),
             Call::Explain(id, function) => {
                 self.post(Pending::Explain(id, function));
@@ -148,21 +154,47 @@ impl Driver {
 
     fn drain(&'static self) {
         let mut machine = self.machine.borrow_mut();
+        // What waits for the rest of the engine, and all that came after it: order counts.
+        let mut kept = Vec::new();
         loop {
             let waiting = self.queue.take();
             if waiting.is_empty() {
                 break;
             }
             for pending in waiting {
-                if let Some(input) = machine.input(pending) {
-                    for effect in machine.session.handle(input, &Browser) {
-                        machine.carry_out(effect, self);
-                    }
+                if !kept.is_empty() && !is_urgent(&pending) {
+                    kept.push(pending);
+                } else {
+                    machine.take(pending, &mut kept, self);
                 }
             }
         }
         drop(machine);
+        let is_kept = !kept.is_empty();
+        self.queue.replace(kept);
         self.is_scheduled.set(false);
+        if is_kept {
+            self.fetch_rest();
+        }
+    }
+
+    /// Has the rest of the engine come, and goes on with what waits for it.
+    fn fetch_rest(&'static self) {
+        if browser::has_rest() || self.is_rest_coming.replace(true) {
+            return;
+        }
+        browser::fetch_rest(Box::new(|is_there| {
+            self.is_rest_coming.set(false);
+            if !is_there {
+                // What waits for it goes without; what came after that need not.
+                let lost = self.queue.borrow_mut().remove(0);
+                if let Pending::Effect(Effect::Show { showing, .. }) = lost {
+                    self.input(Input::MountRefused(showing));
+                }
+            }
+            // Meanwhile the page may have changed.
+            self.post(Pending::Observe);
+        }));
     }
 }
 
@@ -172,10 +204,33 @@ impl Machine {
         self.next_number
     }
 
+    /// Tells the session, and carries out what it wants; keeps what has to wait for the rest of the engine.
+    fn take(&mut self, pending: Pending, kept: &mut Vec<Pending>, driver: &'static Driver) {
+        let is_whole = browser::has_rest();
+        let effects = match pending {
+            Pending::Effect(effect) => vec![effect],
+            pending => match self.input(pending) {
+                Some(input) if !is_whole && self.session.needs_rest(&input) => {
+                    return kept.push(Pending::Input(input));
+                }
+                Some(input) => self.session.handle(input, &Browser),
+                None => return,
+            },
+        };
+        for effect in effects {
+            if is_whole || !needs_rest(&effect) {
+                self.carry_out(effect, driver);
+            } else {
+                kept.push(Pending::Effect(effect));
+            }
+        }
+    }
+
     /// What the session is told; `None` where it is out of date.
     fn input(&mut self, pending: Pending) -> Option<Input> {
         Some(match pending {
             Pending::Input(input) => input,
+            Pending::Effect(_) => return None,
             Pending::Script(script) => {
                 if self.scripts.iter().any(|(_, known)| *known == script) {
                     return None;
@@ -266,10 +321,6 @@ impl Machine {
                 let guard = trigger::listen(&trigger, stay_ms, Rc::new(fire));
                 self.listeners.extend(guard.map(|guard| (survey, guard)));
             }
-            Effect::ListenHalfway(survey) => {
-                let fire = move |_| driver.input(Input::ScrolledHalfway(survey));
-                self.listeners.push((survey, trigger::halfway(Rc::new(fire))));
-            }
             Effect::StopListening(survey) => self.listeners.retain(|it| it.0 != survey),
             Effect::StartTimer { timer, after_ms } => {
                 self.timers.retain(|it| it.timer != timer);
@@ -280,10 +331,7 @@ impl Machine {
             }
             Effect::StopTimer(timer) => self.timers.retain(|it| it.timer != timer),
             Effect::Observe => driver.post(Pending::Observe),
-            Effect::FetchFile { file, url } => browser::fetch(
-                &url,
-                Box::new(move |text| driver.input(Input::FileArrived { file, text })),
-            ),
+            Effect::Post(input) => driver.input(input),
             Effect::FetchMessages { language, url } => browser::fetch(
                 &url,
                 Box::new(move |text| driver.input(Input::MessagesArrived { language, text })),
@@ -325,13 +373,6 @@ impl Machine {
                     None => Input::MountRefused(showing),
                 });
             }
-            Effect::Move(showing, key) => {
-                let shown = self.showings.iter().find(|it| it.key == showing);
-                let place = self.elements.iter().find(|(known, _)| *known == key);
-                if let (Some(shown), Some((_, place))) = (shown, place) {
-                    shown.mounted.move_to(place);
-                }
-            }
             Effect::WatchVisibility(showing, when) => {
                 if let Some(shown) = self.showings.iter_mut().find(|it| it.key == showing) {
                     let seen = move || driver.input(Input::Seen(showing));
@@ -361,14 +402,6 @@ impl Machine {
                     None => storage.remove(key),
                 }
             }
-            Effect::ClearStorage => {
-                for kind in StorageKind::ALL {
-                    let storage = browser::Storage::of(*kind);
-                    for key in storage.keys(STORAGE_PREFIX) {
-                        storage.remove(&key);
-                    }
-                }
-            }
             Effect::Dispatch { showing, name, detail, push } => {
                 let shown = self.showings.iter().find(|it| Some(it.key) == showing);
                 let element = shown.filter(|it| it.mounted.is_connected());
@@ -383,14 +416,8 @@ impl Machine {
                     browser::push(tool, &name.replace(':', "_"), &detail);
                 }
             }
-            Effect::Navigate(url) => browser::navigate(&url),
             Effect::Warn(line) => browser::console_warn(&line),
             Effect::Log(line) => browser::console_log(&line),
-            Effect::Reply(reply, json) => {
-                if let Some(position) = self.replies.iter().position(|it| it.0 == reply) {
-                    browser::call(&self.replies.swap_remove(position).1, &json);
-                }
-            }
             Effect::PrepareDelivery(settings) => {
                 delivery::prepare(settings.delivery.format(&settings.endpoint));
             }
@@ -404,9 +431,80 @@ impl Machine {
             }
             Effect::ReleaseDelivery(id) => delivery::release(Some(&id.to_text())),
             Effect::PermitDelivery(is_permitted) => delivery::permit(is_permitted),
+            Effect::ClearStorage => {
+                for kind in StorageKind::ALL {
+                    let storage = browser::Storage::of(*kind);
+                    for key in storage.keys(STORAGE_PREFIX) {
+                        storage.remove(&key);
+                    }
+                }
+            }
             Effect::ForgetDeliveries => delivery::forget(),
             Effect::StopDeliveries => delivery::stop(),
+            effect => self.rest_carry_out(effect, driver),
         }
+    }
+
+    /// What is seldom wanted before a survey stands there.
+    #[inline(never)]
+    fn rest_carry_out(&mut self, effect: Effect, driver: &'static Driver) {
+        match effect {
+            Effect::ListenHalfway(survey) => {
+                let fire = move |_| driver.input(Input::ScrolledHalfway(survey));
+                self.listeners.push((survey, trigger::halfway(Rc::new(fire))));
+            }
+            Effect::FetchFile { file, url } => browser::fetch(
+                &url,
+                Box::new(move |text| driver.input(Input::FileArrived { file, text })),
+            ),
+            Effect::Move(showing, key) => {
+                let shown = self.showings.iter().find(|it| it.key == showing);
+                let place = self.elements.iter().find(|(known, _)| *known == key);
+                if let (Some(shown), Some((_, place))) = (shown, place) {
+                    shown.mounted.move_to(place);
+                }
+            }
+            Effect::Navigate(url) => browser::navigate(&url),
+            Effect::Reply(reply, json) => {
+                if let Some(position) = self.replies.iter().position(|it| it.0 == reply) {
+                    browser::call(&self.replies.swap_remove(position).1, &json);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether this waits for nothing: what the visitor does with what stands there, and wants of what is stored.
+fn is_urgent(pending: &Pending) -> bool {
+    let Pending::Input(input) = pending else { return false };
+    matches!(
+        input,
+        Input::Revised { .. }
+            | Input::Closed(_)
+            | Input::Mounted(_)
+            | Input::Seen(_)
+            | Input::Touched(_)
+            | Input::Delivery { .. }
+            | Input::Hidden
+            | Input::StorageChanged { value: None, .. }
+            | Input::Command(
+                Command::Hide(_) | Command::Consent(_) | Command::Reset | Command::Identify { .. }
+            )
+    )
+}
+
+/// Whether what carries this out comes with the rest of the engine.
+fn needs_rest(effect: &Effect) -> bool {
+    match effect {
+        Effect::Listen { trigger, .. } => trigger::needs_rest(trigger),
+        Effect::Show { survey, .. } => view::needs_rest(survey),
+        Effect::ListenHalfway(_)
+        | Effect::FetchFile { .. }
+        | Effect::Move(..)
+        | Effect::Navigate(_)
+        | Effect::Reply(..) => true,
+        _ => false,
     }
 }
 

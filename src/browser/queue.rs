@@ -18,6 +18,8 @@ pub(crate) enum Call {
     Properties(Function),
     /// Whether the browser is a crawler; the loader's half says it.
     Crawler(bool),
+    /// What has the engine's other half come; the loader's half says it.
+    Rest(Function),
     /// `sondeo.explain(id)`, and what takes the answer.
     Explain(String, Function),
     /// Any other.
@@ -65,6 +67,9 @@ fn read(entry: &JsValue) -> Option<Call> {
         }
         ("watch", _) if argument.is_function() => {
             return Some(Call::Watch(argument.unchecked_into()));
+        }
+        ("rest", _) if argument.is_function() => {
+            return Some(Call::Rest(argument.unchecked_into()));
         }
         ("crawler", _) => return Some(Call::Crawler(argument.is_truthy())),
         ("tag", _) => return Some(Call::Tag(argument.dyn_into().ok()?)),

@@ -7,6 +7,10 @@ use sondeo_session::Environment;
 pub(super) struct Browser;
 
 impl Environment for Browser {
+    fn has_rest(&self) -> bool {
+        browser::has_rest()
+    }
+
     fn now(&self) -> Timestamp {
         browser::now()
     }
@@ -100,6 +104,11 @@ impl Environment for Browser {
     }
 
     fn parse_json(&self, text: &str) -> Result<Json, String> {
-        browser::parse(text)
+        rest_parse_json(text)
     }
+}
+
+#[inline(never)]
+fn rest_parse_json(text: &str) -> Result<Json, String> {
+    browser::parse(text)
 }

@@ -36,9 +36,21 @@ pub(crate) fn halfway(fire: Fire) -> ListenerGuard {
 /// It ends with the value returned; `None` is a trigger that needs none.
 #[must_use]
 pub(crate) fn listen(trigger: &Trigger, stay_ms: f64, fire: Fire) -> Option<ListenerGuard> {
+    match trigger {
+        Trigger::Load | Trigger::Visit(_) => load::listen(fire),
+        Trigger::Event(name) => Some(event::listen(name, fire)),
+        _ => rest_listen(trigger, stay_ms, fire),
+    }
+}
+
+/// Whether what listens to it comes with the rest of the engine.
+pub(crate) fn needs_rest(trigger: &Trigger) -> bool {
+    !matches!(trigger, Trigger::Load | Trigger::Visit(_) | Trigger::Event(_))
+}
+
+#[inline(never)]
+fn rest_listen(trigger: &Trigger, stay_ms: f64, fire: Fire) -> Option<ListenerGuard> {
     Some(match trigger {
-        Trigger::Load | Trigger::Visit(_) => return load::listen(fire),
-        Trigger::Event(name) => event::listen(name, fire),
         Trigger::Click(css) => act::click(css, fire),
         Trigger::Submit(css) => act::submit(css, fire),
         Trigger::Visible(css) => visible::listen(css, fire),
@@ -47,6 +59,6 @@ pub(crate) fn listen(trigger: &Trigger, stay_ms: f64, fire: Fire) -> Option<List
         Trigger::Idle(time) => clock::idle(*time, fire),
         Trigger::Dwell(time) => clock::dwell(*time, fire),
         Trigger::ChatEnd => chat_end::listen(fire),
-        Trigger::Manual => return None,
+        Trigger::Load | Trigger::Visit(_) | Trigger::Event(_) | Trigger::Manual => return None,
     })
 }

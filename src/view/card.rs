@@ -3,8 +3,8 @@ use super::form::form;
 use super::frame::Frame;
 use super::icon::icon;
 use super::rich_text::{link, rich_text};
+use super::signal::Signal;
 use crate::browser::{self, Timer};
-use leptos::prelude::*;
 use sondeo_model::{
     Answer, Display, Interview, KindName, MessageId, Redirect, Survey, Text, Value, format_int,
 };
@@ -30,15 +30,10 @@ pub(crate) enum SurveyEvent {
 }
 
 /// What the visitor is told of the delivery.
+#[derive(Default)]
 pub(crate) struct DeliveryNotice {
     line: Cell<Option<MessageId>>,
-    changed: ArcTrigger,
-}
-
-impl Default for DeliveryNotice {
-    fn default() -> Self {
-        Self { line: Cell::new(None), changed: ArcTrigger::new() }
-    }
+    changed: Signal,
 }
 
 impl DeliveryNotice {
@@ -62,9 +57,9 @@ pub(super) struct Card {
     frame: Frame,
     element: RefCell<Option<HtmlElement>>,
     /// Notified when the question, or the end, is another one.
-    step: ArcTrigger,
+    step: Signal,
     /// Notified when the status line has something else to say.
-    speech: ArcTrigger,
+    speech: Signal,
     speaks: Cell<bool>,
     clock: RefCell<Option<Timer>>,
     notice: Rc<DeliveryNotice>,
@@ -87,8 +82,8 @@ pub(crate) fn card(
         drafts: RefCell::new(chosen),
         frame,
         element: RefCell::default(),
-        step: ArcTrigger::new(),
-        speech: ArcTrigger::new(),
+        step: Signal::default(),
+        speech: Signal::default(),
         speaks: Cell::new(false),
         clock: RefCell::default(),
         notice,

@@ -2,17 +2,18 @@
 //!
 //! `view!` gives every element a type of its own, with its attributes and children in it, and the
 //! compiler a copy of Leptos' rendering for each: that was half of the engine. Here an element is made by
-//! Leptos' renderer as soon as it is described, always the same type, and what changes in it is one
-//! render effect. No markup is ever parsed, so a host that requires Trusted Types has nothing to refuse.
+//! Leptos' renderer as soon as it is described, always the same type, and what changes in it is made
+//! anew ([`super::signal`]). No markup is ever parsed, so a host that requires Trusted Types has nothing to refuse.
 
+use super::signal::Content;
 use crate::browser::{self, Listener};
-use leptos::reactive::effect::RenderEffect;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::no_attrs;
 use leptos::tachys::renderer::Rndr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use send_wrapper::SendWrapper;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, Node};
 
@@ -24,7 +25,7 @@ struct Inner {
     node: web_sys::Element,
     _listeners: Vec<Listener>,
     _children: Vec<Element>,
-    _content: Option<RenderEffect<Option<Element>>>,
+    _content: Option<Rc<Content>>,
 }
 
 /// An element of HTML, as `tag name=value name …`: attributes whose values are one word each.
@@ -71,6 +72,11 @@ impl Element {
         self.0.node.clone().unchecked_into()
     }
 
+    /// The same, for whoever puts it somewhere.
+    pub(super) fn dom(&self) -> &web_sys::Element {
+        &self.0.node
+    }
+
     /// With a listener.
     pub(super) fn on(mut self, event: &'static str, hear: Box<dyn Fn(&Event)>) -> Self {
         let listener = browser::listen(&self.0.node, event, hear);
@@ -93,15 +99,7 @@ impl Element {
 
     /// With content that is made anew whenever a signal that it read has changed.
     pub(super) fn content(mut self, make: Box<dyn Fn() -> Option<Self>>) -> Self {
-        let node = self.0.node.clone();
-        self.0._content = Some(RenderEffect::new(move |_| {
-            let content = make();
-            Rndr::clear_children(&node);
-            if let Some(child) = &content {
-                Rndr::insert_node(&node, &child.0.node, None);
-            }
-            content
-        }));
+        self.0._content = Some(Content::new(self.0.node.clone(), make));
         self
     }
 }

@@ -1,10 +1,10 @@
 use super::card::Card;
 use super::element::{Element, element};
-use super::picture::picture;
+use super::picture::rest_picture;
 use super::rich_text::rich_text;
+use super::signal::Signal;
 use super::{list, scale, text, yes_no};
 use crate::browser;
-use leptos::prelude::*;
 use sondeo_model::{Interview, Kind, MessageId, Messages, OTHER, Question, Text, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ struct Form {
     by_arrow: Cell<bool>,
     /// Whether it has its answer. It stands on the page a little longer, and must not answer the next.
     is_answered: Cell<bool>,
-    changed: ArcTrigger,
+    changed: Signal,
 }
 
 /// The form of one question.
@@ -47,7 +47,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         by_key: Cell::new(false),
         by_arrow: Cell::new(false),
         is_answered: Cell::new(false),
-        changed: ArcTrigger::new(),
+        changed: Signal::default(),
     });
     let hear = |act: fn(&Form, &Event)| {
         let form = Rc::clone(&form);
@@ -76,7 +76,7 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         .on("input", hear(Form::choose))
         .on("click", hear(Form::click));
     if let Some(logo) = &survey.logo {
-        whole = whole.child(picture("img class=logo part=logo", logo, survey));
+        whole = whole.child(rest_picture("img class=logo part=logo", logo, survey));
     }
     whole = whole.child(fieldset);
     if matches!(question.kind, Kind::Text { .. }) {
@@ -125,7 +125,7 @@ fn fieldset(
         fieldset = fieldset.child(rich_text(about, survey.text(description)));
     }
     if let Some(image) = &question.image {
-        let shown = picture("img class=image part=image id=picture", image, survey);
+        let shown = rest_picture("img class=image part=image id=picture", image, survey);
         fieldset = fieldset.child(shown);
     }
     match &question.kind {
@@ -139,7 +139,7 @@ fn fieldset(
         Kind::Choice(options) | Kind::Choices { options, .. } => {
             let is_one = matches!(question.kind, Kind::Choice(_));
             let control = if is_one { "radio" } else { "checkbox" };
-            list::controls(fieldset, question, control, options, survey, [chosen, written])
+            list::rest_controls(fieldset, question, control, options, survey, [chosen, written])
         }
         Kind::Text { .. } => text::controls(fieldset, question, interview.text(), survey, chosen),
     }

@@ -1,7 +1,7 @@
 //! Things to choose, each a native control with what is drawn and written beside it.
 
 use super::element::{Element, element};
-use super::picture::picture;
+use super::picture::rest_picture;
 use crate::browser;
 use sondeo_model::{OTHER, Options, Question, Survey};
 
@@ -16,7 +16,8 @@ pub(super) struct Choice<'a> {
 }
 
 /// One option of several (`radio`), or any number of them (`checkbox`).
-pub(super) fn controls(
+#[inline(never)]
+pub(super) fn rest_controls(
     fieldset: Element,
     question: &Question,
     control: &str,
@@ -32,7 +33,7 @@ pub(super) fn controls(
         let Some(sondeo_model::Choice { id, text, image, .. }) = options.list.get(at) else {
             continue;
         };
-        let drawing = image.as_ref().map(|image| picture("img part=picture", image, survey));
+        let drawing = image.as_ref().map(|image| rest_picture("img part=picture", image, survey));
         let choice = Choice { value: id, text: survey.text(text), drawing, name: None };
         list = list.child(option(control, question, choice, chosen));
         if options.has_other_text && id == OTHER {

@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 
 /// A picture, whose room is held by the style sheet. One that does not come is gone; in the flow of the page its room
 /// stays, or everything below would move.
-pub(super) fn picture(description: &str, image: &Image, survey: &Survey) -> Element {
+#[inline(never)]
+pub(super) fn rest_picture(description: &str, image: &Image, survey: &Survey) -> Element {
     // Beside the survey's file, where there is one.
     let src =
         browser::resolve(&survey.base).and_then(|base| browser::resolve_at(&image.src, &base));

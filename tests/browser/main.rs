@@ -22,6 +22,7 @@ mod faults;
 mod field;
 mod focus_clear;
 mod frameworks;
+mod halves;
 mod hostile;
 mod images;
 mod keyboard;
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
         field::scenarios(),
         focus_clear::scenarios(),
         frameworks::scenarios(),
+        halves::scenarios(),
         hostile::scenarios(),
         images::scenarios(),
         keyboard::scenarios(),

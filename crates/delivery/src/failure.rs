@@ -27,82 +27,69 @@ pub enum FailureReason {
     Expired,
 }
 
-/// Each reason in the order of the enum: its word, and what to do about it. Where there is no advice, the console
-/// shows the endpoint's own words.
-const TABLE: [(FailureReason, &str, &str); 11] = [
-    (
-        FailureReason::Policy,
-        "policy",
-        "the page's content security policy forbids it (add the endpoint's origin to connect-src)",
-    ),
-    (
-        FailureReason::MixedContent,
-        "mixed-content",
-        "a page on https may not post to http (give the endpoint an https address)",
-    ),
-    (
-        FailureReason::Redirect,
-        "redirect",
-        "it redirects, and a browser would lose the answer on the way (name the address that it leads to)",
-    ),
-    (
-        FailureReason::Preflight,
-        "preflight",
-        "it answers, but refuses the browser's preflight, or breaks off (answer OPTIONS with access-control-allow-origin and access-control-allow-headers, or try data-format=\"text\")",
-    ),
-    (
-        FailureReason::Cors,
-        "cors",
-        "it answers without access-control-allow-origin for this page (let it name the page's origin, to OPTIONS as well, or try data-format=\"text\")",
-    ),
-    (
-        FailureReason::Unconfirmed,
-        "unconfirmed",
-        "what answers is a page (text/html), comes from another address, or does not repeat the response's id, as data-confirm=\"id\" asks for",
-    ),
-    (
-        FailureReason::Unreachable,
-        "unreachable",
-        "nothing answers there (is the address right, and the server up? A blocker in the visitor's browser looks the same)",
-    ),
-    (FailureReason::Offline, "offline", "this browser is offline"),
-    (FailureReason::Unavailable, "unavailable", ""),
-    (FailureReason::Refused, "refused", ""),
-    (FailureReason::Expired, "expired", ""),
+/// Each reason in the order of the enum, with its word.
+const WORDS: [(FailureReason, &str); 11] = [
+    (FailureReason::Policy, "policy"),
+    (FailureReason::MixedContent, "mixed-content"),
+    (FailureReason::Redirect, "redirect"),
+    (FailureReason::Preflight, "preflight"),
+    (FailureReason::Cors, "cors"),
+    (FailureReason::Unconfirmed, "unconfirmed"),
+    (FailureReason::Unreachable, "unreachable"),
+    (FailureReason::Offline, "offline"),
+    (FailureReason::Unavailable, "unavailable"),
+    (FailureReason::Refused, "refused"),
+    (FailureReason::Expired, "expired"),
+];
+
+/// What to do about each, in the same order; where there is no advice, the console shows the endpoint's own words. The engine
+/// knows the words alone, so they stand apart.
+const ADVICE: [&str; 11] = [
+    "the page's content security policy forbids it (add the endpoint's origin to connect-src)",
+    "a page on https may not post to http (give the endpoint an https address)",
+    "it redirects, and a browser would lose the answer on the way (name the address that it leads to)",
+    "it answers, but refuses the browser's preflight, or breaks off (answer OPTIONS with access-control-allow-origin and access-control-allow-headers, or try data-format=\"text\")",
+    "it answers without access-control-allow-origin for this page (let it name the page's origin, to OPTIONS as well, or try data-format=\"text\")",
+    "what answers is a page (text/html), comes from another address, or does not repeat the response's id, as data-confirm=\"id\" asks for",
+    "nothing answers there (is the address right, and the server up? A blocker in the visitor's browser looks the same)",
+    "this browser is offline",
+    "",
+    "",
+    "",
 ];
 
 impl FailureReason {
     /// Every reason, in the order of the table in the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|(reason, ..)| *reason)
+        WORDS.iter().map(|(reason, _)| *reason)
     }
 
     /// The word of the contract.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        TABLE.get(self as usize).map_or("", |it| it.1)
+        WORDS.get(self as usize).map_or("", |it| it.1)
     }
 
     /// The reason that a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        TABLE.iter().find(|it| it.1 == word).map(|it| it.0)
+        WORDS.iter().find(|it| it.1 == word).map(|it| it.0)
     }
 
     /// What is wrong and what would mend it, for the console; empty where the endpoint's own words say it.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        TABLE.get(self as usize).map_or("", |it| it.2)
+        ADVICE.get(self as usize).copied().unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FailureReason, TABLE};
+    use super::{ADVICE, FailureReason, WORDS};
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
-        for (at, (reason, word, _)) in TABLE.iter().enumerate() {
+        for (at, (reason, word)) in WORDS.iter().enumerate() {
             assert_eq!(*reason as usize, at, "{word}");
             assert_eq!(reason.as_str(), *word);
             assert_eq!(FailureReason::parse(word), Some(*reason));
@@ -115,7 +102,7 @@ mod tests {
     fn the_table_is_in_the_documentation() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/endpoints.md");
         let text = std::fs::read_to_string(file).expect("the documentation");
-        for (_, word, advice) in TABLE {
+        for ((_, word), advice) in WORDS.iter().zip(ADVICE) {
             let row = format!("| `{word}` | {advice}");
             assert!(text.contains(&row), "docs/endpoints.md has no row: {row}");
         }

@@ -158,7 +158,7 @@ pub(crate) const SEPARATORS: [char; 2] = ['-', '_'];
 pub(crate) fn canonical(tag: &str) -> String {
     let tag = tag.to_ascii_lowercase();
     for (old, new) in ALIASES {
-        if let Some(rest) = rest_of(&tag, old) {
+        if let Some(rest) = tail_of(&tag, old) {
             return [new, rest].concat();
         }
     }
@@ -166,7 +166,7 @@ pub(crate) fn canonical(tag: &str) -> String {
 }
 
 /// What follows these first parts of a tag; `None` where it begins otherwise.
-pub(crate) fn rest_of<'a>(tag: &'a str, parts: &str) -> Option<&'a str> {
+pub(crate) fn tail_of<'a>(tag: &'a str, parts: &str) -> Option<&'a str> {
     tag.strip_prefix(parts).filter(|rest| rest.is_empty() || rest.starts_with(SEPARATORS))
 }
 

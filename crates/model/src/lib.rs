@@ -30,6 +30,7 @@ mod object;
 mod question;
 mod response;
 mod response_id;
+pub mod rest;
 pub mod rich_text;
 #[cfg(feature = "metric")]
 pub mod summary;

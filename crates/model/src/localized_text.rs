@@ -1,4 +1,4 @@
-use crate::language::{SEPARATORS, canonical, primary, rest_of};
+use crate::language::{SEPARATORS, canonical, primary, tail_of};
 use crate::{MessageId, Messages};
 
 /// A text before a language is chosen.
@@ -31,9 +31,10 @@ impl LocalizedText {
     pub fn text(&self, tag: &str, messages: Messages) -> &str {
         match self {
             Self::Shipped(line) => messages.text(*line),
+            Self::Given(texts) if texts.len() < 2 => texts.first().map_or("", |(_, text)| text),
             Self::Given(texts) => {
                 let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
-                let at = best(&tags, tag);
+                let at = rest_best(&tags, tag);
                 texts.get(at).map_or("", |(_, text)| text)
             }
         }
@@ -41,13 +42,15 @@ impl LocalizedText {
 }
 
 /// Which of `tags` serves a reader of `wanted` best.
-pub(crate) fn best(tags: &[&str], wanted: &str) -> usize {
+#[inline(never)]
+pub(crate) fn rest_best(tags: &[&str], wanted: &str) -> usize {
+    crate::rest::gate();
     let tags: Vec<String> = tags.iter().map(|tag| canonical(tag)).collect();
     let find = |fits: &dyn Fn(&str) -> bool| tags.iter().position(|tag| fits(tag));
     let mut nearest = canonical(wanted);
     loop {
         let found =
-            find(&|tag| tag == nearest).or_else(|| find(&|tag| rest_of(tag, &nearest).is_some()));
+            find(&|tag| tag == nearest).or_else(|| find(&|tag| tail_of(tag, &nearest).is_some()));
         match (found, nearest.rfind(SEPARATORS)) {
             (None, Some(end)) => nearest.truncate(end),
             (None, None) => break,

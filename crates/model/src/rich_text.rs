@@ -19,6 +19,12 @@ pub enum Piece<'a> {
 /// What a link may lead to.
 const SCHEMES: &[&str] = &["https://", "http://", "mailto:"];
 
+/// Whether there may be a link in a text.
+#[must_use]
+pub fn may_have_links(text: &str) -> bool {
+    text.as_bytes().contains(&b'[')
+}
+
 /// The pieces of a text, in their order. What is no link that may be followed stands there as it is written.
 #[must_use]
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::identity::Identity;
 use crate::response::LINK;
 use crate::survey::{AwaitingConsent, find_mut};
-use crate::{Chosen, Command, Effect, InvalidCall, Session, SurveyKey, link};
+use crate::{Chosen, Command, Effect, Input, InvalidCall, Session, SurveyKey, link};
 use sondeo_model::{Trigger, nearest};
 
 impl Session {
@@ -18,12 +18,9 @@ impl Session {
                     self.page_trigger_fired(&trigger, properties, cx);
                 }
             }
-            Command::PageView { is_restored } => self.page_view(is_restored, cx),
             Command::Show(id) => self.show(&id, cx),
-            Command::Add(text) => self.add_called(&text, cx),
-            Command::Site { url, plan } => self.add_site(&url, plan, cx),
-            Command::Hide(id) => self.hide(id.as_deref(), cx),
             Command::SetAssetBase(base) => self.messages.base = Some(base),
+            Command::Hide(id) => self.hide(id.as_deref(), cx),
             Command::Identify { user, custom } => {
                 self.visitor.identity = Identity::new(user, custom);
                 for key in self.keys() {
@@ -36,6 +33,18 @@ impl Session {
                 self.forget(cx);
             }
             Command::Reset => self.forget(cx),
+            command => self.rest_handle_command(command, cx),
+        }
+    }
+
+    /// What pages seldom say before a survey stands there.
+    #[inline(never)]
+    fn rest_handle_command(&mut self, command: Command, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
+        match command {
+            Command::PageView { is_restored } => self.page_view(is_restored, cx),
+            Command::Add(text) => self.add_called(&text, cx),
+            Command::Site { url, plan } => self.add_site(&url, plan, cx),
             Command::Explain { id, reply } => self.explain(id, reply, cx),
             Command::Invalid { name, problem } => {
                 let problem = match problem {
@@ -46,6 +55,7 @@ impl Session {
                 };
                 self.warn_once([&name, problem].concat(), cx);
             }
+            _ => {}
         }
     }
 
@@ -60,8 +70,7 @@ impl Session {
 
     /// Shows a survey of the page, whatever its trigger.
     pub(crate) fn show(&mut self, id: &str, cx: &mut Context<'_>) {
-        let found = self.surveys.iter().find(|it| !it.is_parked && it.id() == id).map(|it| it.key);
-        if let Some(key) = found {
+        if let Some(key) = self.asked_as(id) {
             return self.request(key, "manual", Vec::new(), cx);
         }
         self.pending_shows.push(id.to_owned());
@@ -72,6 +81,21 @@ impl Session {
             return;
         }
         self.pending_shows.pop();
+        if cx.environment.has_rest() {
+            self.rest_refuse_show(id, cx);
+        } else {
+            cx.push(Effect::Post(Input::Command(Command::Show(id.to_owned()))));
+        }
+    }
+
+    /// The survey that the page asks for by this id.
+    pub(crate) fn asked_as(&self, id: &str) -> Option<SurveyKey> {
+        self.surveys.iter().find(|it| !it.is_parked && it.id() == id).map(|it| it.key)
+    }
+
+    #[inline(never)]
+    fn rest_refuse_show(&mut self, id: &str, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let ids: Vec<&str> = self.surveys.iter().map(|survey| survey.id()).collect();
         let meant = nearest(id, &ids).or(ids.first().copied()).unwrap_or("faq");
         let problem = ["show(\"", id, "\") is not a survey of this page (try \"", meant, "\")"];
@@ -89,6 +113,14 @@ impl Session {
 
     /// Shows what a link asks for, where the page holds it.
     pub(crate) fn follow_link(&mut self, cx: &mut Context<'_>) {
+        if self.link.is_some() {
+            self.rest_follow_link(cx);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_follow_link(&mut self, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let Some(asked) = &self.link else { return };
         let Some(survey) = self.surveys.iter().find(|it| !it.is_parked && it.id() == asked.survey)
         else {

@@ -1,4 +1,4 @@
-use crate::{ElementKey, FileKey, ReplyKey, ShowingKey, SurveyKey, SurveySettings};
+use crate::{ElementKey, FileKey, Input, ReplyKey, ShowingKey, SurveyKey, SurveySettings};
 use sondeo_model::{Language, MessageId, Push, Response, ResponseId, StorageKind, Survey, Trigger};
 use std::rc::Rc;
 
@@ -32,8 +32,10 @@ pub enum Effect {
     },
     /// Stop a timer, if it runs.
     StopTimer(Timer),
-    /// Take a snapshot of the page's elements. Gives [`Input::Elements`].
+    /// Take a snapshot of the page's elements. Gives [`Input::Page`].
     Observe,
+    /// Tell the session this, as if it had happened next.
+    Post(Input),
     /// Fetch a survey file. Gives [`Input::FileArrived`].
     FetchFile {
         /// Which.

@@ -56,7 +56,7 @@ impl Session {
             device: cx.environment.device(),
             runs: survey.runs,
             opens: survey.opens(),
-            facts: &|name| self.visitor.fact(name, survey, &self.events, environment),
+            facts: &|name| self.visitor.rest_fact(name, survey, &self.events, environment),
             others: &others,
         };
         check_eligibility(survey.id(), &settings.targeting, &record, &context)
@@ -82,7 +82,7 @@ impl Session {
         };
         let is_due = found.iter().all(waits);
         if survey.settings.definition.debug() {
-            cx.push(Effect::Log(line(survey, &found)));
+            cx.push(Effect::Log(rest_line(survey, &found)));
         }
         if !is_due {
             found.retain(|it| !waits(it));
@@ -98,6 +98,7 @@ impl Session {
     }
 
     /// Answers `sondeo.explain`, once every survey of the page is known.
+    #[inline(never)]
     pub(crate) fn explain(&mut self, id: String, reply: ReplyKey, cx: &mut Context<'_>) {
         let found = self.surveys.iter().find(|it| !it.is_parked && it.id() == id).map(|it| it.key);
         if found.is_none() && !self.is_all_read() {
@@ -134,7 +135,9 @@ impl Session {
         cx.push(Effect::Reply(reply, answer.finish()));
     }
 
-    pub(crate) fn answer_explains(&mut self, cx: &mut Context<'_>) {
+    #[inline(never)]
+    pub(crate) fn rest_answer_explains(&mut self, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         for (id, reply) in std::mem::take(&mut self.pending_explains) {
             self.explain(id, reply, cx);
         }
@@ -196,7 +199,9 @@ fn write(detail: &mut Writer, found: &[Ineligibility]) {
 }
 
 /// The decision for an author: `nps (load) is not shown: recontact until 2027-02-22T15:00:00.000Z, quiet`.
-fn line(survey: &PageSurvey, found: &[Ineligibility]) -> String {
+#[inline(never)]
+fn rest_line(survey: &PageSurvey, found: &[Ineligibility]) -> String {
+    sondeo_model::rest::gate();
     let trigger = survey.fired.as_deref().unwrap_or_default();
     let mut line = [survey.id(), " (", trigger, ") is "].concat();
     line.push_str(if found.is_empty() { "due" } else { "not shown: " });

@@ -3,6 +3,8 @@ use sondeo_model::{Client, Device, Page, StorageKind, Timestamp};
 
 /// What a session may ask the browser while it handles an input. Nothing here changes anything.
 pub trait Environment {
+    /// Whether the half of the engine that comes later is there.
+    fn has_rest(&self) -> bool;
     /// The wall clock.
     fn now(&self) -> Timestamp;
     /// Milliseconds by a clock that nobody sets, from an arbitrary start.

@@ -97,6 +97,8 @@ pub enum Input {
     },
     /// The page goes out of sight.
     Hidden,
+    /// There are words by now for what is wrong with the page's attributes.
+    Problems,
 }
 
 /// What a page says with an event: names and texts, those of inner objects with dots between (`items.0.price`).

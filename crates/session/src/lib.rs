@@ -16,6 +16,7 @@
 //! | `display` | from a trigger to the showing: delay, words, turns |
 //! | `eligibility` | every reason against showing a survey now; `explain`, `sondeo:skipped` |
 //! | `visitor` | the visitor's record, consent, identity |
+//! | `rest` | which inputs need the half of the engine that comes later |
 //! | `response` | the response of one showing, from `shown` to its last status |
 
 pub mod authoring;
@@ -33,6 +34,7 @@ mod messages;
 mod page;
 mod page_view;
 mod response;
+mod rest;
 mod session;
 mod sites;
 mod storage_key;

@@ -2,10 +2,11 @@
 
 use crate::authoring::{self, AttributeSource, PageContext};
 use crate::context::Context;
+use crate::rest::Attributes;
 use crate::survey::{Origin, PageSurvey, Phase, find};
 use crate::{
     Effect, ElementSnapshot, FileKey, PageSnapshot, Placement, Properties, ScriptKey,
-    ScriptSnapshot, Session, SurveyFile, SurveyKey, SurveySettings, Timer,
+    ScriptSnapshot, Session, ShowingKey, SurveyFile, SurveyKey, SurveySettings, Timer,
 };
 use sondeo_model::json::Json;
 use sondeo_model::{
@@ -62,6 +63,12 @@ impl Session {
         let Some(config) = script.config().map(str::to_owned) else {
             return self.read_surveys(script, Wording::Same, cx);
         };
+        self.rest_read_config(script, config, cx);
+    }
+
+    #[inline(never)]
+    fn rest_read_config(&mut self, script: &ScriptSnapshot, config: String, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         if let Some(id) = config.strip_prefix('#') {
             let text = cx.environment.element_text(id);
             self.take_config(&config, text, cx);
@@ -82,7 +89,9 @@ impl Session {
     }
 
     /// Asks again for the files that did not come.
-    pub(crate) fn fetch_lost(&mut self, cx: &mut Context<'_>) {
+    #[inline(never)]
+    pub(crate) fn rest_fetch_lost(&mut self, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         for file in std::mem::take(&mut self.lost_files) {
             self.try_file(file, cx);
         }
@@ -93,12 +102,14 @@ impl Session {
     }
 
     /// A file came, or did not.
-    pub(crate) fn file_arrived(
+    #[inline(never)]
+    pub(crate) fn rest_file_arrived(
         &mut self,
         file: FileKey,
         text: Option<String>,
         cx: &mut Context<'_>,
     ) {
+        sondeo_model::rest::gate();
         let position = self.pending_files.iter().position(|pending| pending.key == file);
         let Some(position) = position else { return };
         let mut file = self.pending_files.remove(position);
@@ -207,13 +218,10 @@ impl Session {
             std::mem::take(&mut self.elements).into_iter().partition::<Vec<_>, _>(stays);
         self.elements = known;
         for element in left {
-            self.park(element, cx);
+            self.rest_park(element, cx);
         }
-        for survey in &mut self.surveys {
-            if survey.showing().is_some_and(|it| page.removed.contains(&it)) {
-                survey.set_phase(Phase::Over, cx);
-                cx.display_ready(0);
-            }
+        if !page.removed.is_empty() {
+            self.rest_end_removed(&page.removed, cx);
         }
         for element in &page.elements {
             if inherits_other || !self.elements.contains(element) {
@@ -239,7 +247,26 @@ impl Session {
         }
     }
 
+    #[inline(never)]
+    fn rest_end_removed(&mut self, removed: &[ShowingKey], cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
+        for survey in &mut self.surveys {
+            if survey.showing().is_some_and(|it| removed.contains(&it)) {
+                survey.set_phase(Phase::Over, cx);
+                cx.display_ready(0);
+            }
+        }
+    }
+
     fn follow_scripts(&mut self, present: &[ScriptSnapshot], cx: &mut Context<'_>) {
+        if present != self.scripts {
+            self.rest_follow_scripts(present, cx);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_follow_scripts(&mut self, present: &[ScriptSnapshot], cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let before = std::mem::replace(&mut self.scripts, present.to_vec());
         let mut has_left = false;
         for script in &before {
@@ -304,12 +331,42 @@ impl Session {
         languages: &[String],
         cx: &mut Context<'_>,
     ) -> Vec<SurveySettings> {
-        let page = PageContext { languages, environment: cx.environment, files: &self.files };
-        let (settings, problems) = authoring::read(source, own, &self.defaults(), &page);
+        let asked = (source, own, self.defaults());
+        let asked = (asked.0, asked.1, asked.2.as_slice());
+        if cx.environment.has_rest() {
+            return self.rest_read_aloud(asked, languages, cx);
+        }
+        let (settings, problems) = self.read_attributes(asked, languages, Problems::silent(), cx);
+        if !problems.is_empty() {
+            self.explain_later(source, own, languages, cx);
+        }
+        settings
+    }
+
+    #[inline(never)]
+    fn rest_read_aloud(
+        &mut self,
+        asked: (AttributeSource, &Attributes, &Attributes),
+        languages: &[String],
+        cx: &mut Context<'_>,
+    ) -> Vec<SurveySettings> {
+        sondeo_model::rest::gate();
+        let (settings, problems) = self.read_attributes(asked, languages, Problems::default(), cx);
         for problem in problems.iter() {
             self.warn_once(problem.line(), cx);
         }
         settings
+    }
+
+    pub(crate) fn read_attributes(
+        &self,
+        (source, own, inherited): (AttributeSource, &Attributes, &Attributes),
+        languages: &[String],
+        problems: Problems,
+        cx: &Context<'_>,
+    ) -> (Vec<SurveySettings>, Problems) {
+        let page = PageContext { languages, environment: cx.environment, files: &self.files };
+        authoring::read_into(problems, source, own, inherited, &page)
     }
 
     /// `sondeo.add`: surveys that no tag names. One of an id that is known takes the place of what is not shown yet.
@@ -387,7 +444,7 @@ impl Session {
             let id = &settings.definition.id;
             let known = self.surveys.iter().find(|it| it.origin == origin && it.id() == id);
             if let Some(key) = known.map(|survey| survey.key) {
-                self.update(key, settings, wording, cx);
+                self.rest_update(key, settings, wording, cx);
             } else if matches!(origin, Origin::Element(_)) || !self.is_asked_by_tag(&settings) {
                 self.add(settings, origin, cx);
             } else {
@@ -397,6 +454,7 @@ impl Session {
     }
 
     /// Which of two tags comes first is chance.
+    #[inline(never)]
     fn report_second_endpoint(&mut self, settings: &SurveySettings, cx: &mut Context<'_>) {
         let id = &settings.definition.id;
         let first = self.surveys.iter().find(|survey| {
@@ -440,6 +498,19 @@ impl Session {
         for pattern in &mut targeting.url {
             *pattern = cx.environment.readable(pattern);
         }
+        if targeting.from.is_none() && targeting.until.is_none() {
+            return Some([None, None]);
+        }
+        self.rest_runs(targeting, cx)
+    }
+
+    #[inline(never)]
+    fn rest_runs(
+        &mut self,
+        targeting: &Targeting,
+        cx: &mut Context<'_>,
+    ) -> Option<[Option<i64>; 2]> {
+        sondeo_model::rest::gate();
         let mut runs = [None, None];
         for (at, date) in [&targeting.from, &targeting.until].iter().enumerate() {
             let Some(date) = date else { continue };
@@ -455,13 +526,15 @@ impl Session {
     }
 
     /// The page asks for a known survey in other words.
-    fn update(
+    #[inline(never)]
+    fn rest_update(
         &mut self,
         key: SurveyKey,
         mut settings: SurveySettings,
         wording: Wording,
         cx: &mut Context<'_>,
     ) {
+        sondeo_model::rest::gate();
         let Some(runs) = self.prepare(&mut settings.targeting, cx) else {
             return self.let_go(&|survey| survey.key != key, cx);
         };

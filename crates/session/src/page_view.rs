@@ -41,7 +41,7 @@ impl Session {
                 cx.push(Effect::StartTimer { timer: Timer::PageView(key), after_ms: LEAVING_MS });
                 continue;
             }
-            self.begin_anew(key, cx);
+            self.rest_begin_anew(key, cx);
             self.listen(key, false, cx);
         }
         // Others of a site's surveys may be asked here.
@@ -57,7 +57,9 @@ impl Session {
     }
 
     /// What stands in the page is about the page: on another one, it is asked for anew.
-    pub(crate) fn begin_anew(&mut self, key: SurveyKey, cx: &mut Context<'_>) {
+    #[inline(never)]
+    pub(crate) fn rest_begin_anew(&mut self, key: SurveyKey, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let address = self.address.clone();
         let Some(survey) = self.find_mut(key) else { return };
         let Some(showing) = survey.showing() else { return };
@@ -75,6 +77,7 @@ impl Session {
 
     /// Asks what is shown once more, in the words that the page has now. The visitor sees one survey, and it counts
     /// once.
+    #[inline(never)]
     pub(crate) fn ask_again(&mut self, key: SurveyKey, showing: ShowingKey, cx: &mut Context<'_>) {
         if self.is_completed(key) {
             return;
@@ -93,6 +96,14 @@ impl Session {
 
     /// Takes the surveys from the page that are not to be kept.
     pub(crate) fn let_go(&mut self, is_kept: &dyn Fn(&PageSurvey) -> bool, cx: &mut Context<'_>) {
+        if !self.surveys.iter().all(is_kept) {
+            self.rest_let_go(is_kept, cx);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_let_go(&mut self, is_kept: &dyn Fn(&PageSurvey) -> bool, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let Self { surveys, vacated, responses, address, .. } = self;
         surveys.retain_mut(|survey| {
             let stays = is_kept(survey);
@@ -113,7 +124,9 @@ impl Session {
 
     /// An element has left. What stands in the element stays there, in case the element comes back: frameworks keep
     /// elements of a page that the visitor may return to, and move others.
-    pub(crate) fn park(&mut self, element: ElementSnapshot, cx: &mut Context<'_>) {
+    #[inline(never)]
+    pub(crate) fn rest_park(&mut self, element: ElementSnapshot, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let origin = Origin::Element(element.key);
         let was_shown = |survey: &PageSurvey| {
             !survey.floats() && matches!(survey.phase, Phase::Shown(_) | Phase::Over)
@@ -147,6 +160,16 @@ impl Session {
         element: &ElementSnapshot,
         cx: &mut Context<'_>,
     ) -> Option<ElementSnapshot> {
+        if self.parked.is_empty() { None } else { self.rest_revive(element, cx) }
+    }
+
+    #[inline(never)]
+    fn rest_revive(
+        &mut self,
+        element: &ElementSnapshot,
+        cx: &mut Context<'_>,
+    ) -> Option<ElementSnapshot> {
+        sondeo_model::rest::gate();
         let is_same = |it: &ElementSnapshot| it.key == element.key;
         let address = self.address.clone();
         let is_of_this_page = |it: &ElementSnapshot| {

@@ -220,7 +220,9 @@ impl Session {
     }
 
     /// The visitor has read the end. Who has closed the survey stays.
-    pub(crate) fn redirect(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
+    #[inline(never)]
+    pub(crate) fn rest_redirect(&mut self, showing: ShowingKey, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         if self.shown_as(showing).is_none() {
             return;
         }

@@ -3,7 +3,9 @@ use crate::identity::Identity;
 use crate::messages::MessageFiles;
 use crate::page::PendingFile;
 use crate::response::ActiveResponse;
+use crate::rest::Unexplained;
 use crate::sites::Site;
+use crate::storage_key::VISITOR;
 use crate::survey::{PageSurvey, find, find_mut};
 use crate::visitor::{PageEvent, Visitor};
 use crate::{
@@ -40,6 +42,8 @@ pub struct Session {
     pub(crate) link: Option<Link>,
     /// Problems already on the console; each is said once.
     pub(crate) warned: Vec<String>,
+    /// What has problems for which there are no words yet.
+    pub(crate) unexplained: Vec<Unexplained>,
     /// The triggers of the page's own that fired on this page view: a survey may be asked for after its event.
     pub(crate) fired_triggers: Vec<Trigger>,
     /// What the page said with the last event of each name; the oldest name comes first.
@@ -84,6 +88,7 @@ impl Session {
             pending_explains: Vec::new(),
             link,
             warned: Vec::new(),
+            unexplained: Vec::new(),
             fired_triggers: Vec::new(),
             events: Vec::new(),
             address: String::new(),
@@ -109,12 +114,12 @@ impl Session {
                 Timer::Display => self.display_next(cx),
                 Timer::Delay(survey) => self.end_delay(survey, cx),
                 Timer::Start(survey) => self.start_running(survey, cx),
-                Timer::PageView(survey) => self.begin_anew(survey, cx),
-                Timer::Redirect(showing) => self.redirect(showing, cx),
-                Timer::Explain => self.answer_explains(cx),
-                Timer::LostFiles => self.fetch_lost(cx),
+                Timer::PageView(survey) => self.rest_begin_anew(survey, cx),
+                Timer::Redirect(showing) => self.rest_redirect(showing, cx),
+                Timer::Explain => self.rest_answer_explains(cx),
+                Timer::LostFiles => self.rest_fetch_lost(cx),
             },
-            Input::FileArrived { file, text } => self.file_arrived(file, text, cx),
+            Input::FileArrived { file, text } => self.rest_file_arrived(file, text, cx),
             Input::MessagesArrived { language, text } => self.messages_arrived(language, text, cx),
             Input::Mounted(showing) => self.mounted(showing, cx),
             Input::MountRefused(showing) => self.mount_refused(showing, cx),
@@ -130,8 +135,14 @@ impl Session {
             }
             Input::Closed(showing) => self.close(showing, cx),
             Input::Delivery { showing, status } => self.delivery_status(showing, status, cx),
-            Input::StorageChanged { key, value } => self.storage_changed(key, value, cx),
+            Input::StorageChanged { key: Some(key), value } if key == VISITOR => match value {
+                Some(value) => self.rest_record_changed(&value, cx),
+                None => self.record_removed(cx),
+            },
+            // A page that clears its whole storage names no key; what other keys hold says nothing of the visitor.
+            Input::StorageChanged { .. } => self.visitor.forget_written(),
             Input::Hidden => self.note_sleep(cx),
+            Input::Problems => self.rest_say_problems(cx),
         }
         context.finish()
     }

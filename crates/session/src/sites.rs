@@ -124,6 +124,15 @@ impl Session {
 
     /// Takes in which sites the page names now, and where the page is.
     pub(crate) fn follow_sites(&mut self, cx: &mut Context<'_>) {
+        let names_one = |it: &ScriptSnapshot| it.attribute("data-site").is_some();
+        if !self.sites.is_empty() || self.scripts.iter().any(names_one) {
+            self.rest_follow_sites(cx);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_follow_sites(&mut self, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         for script in self.scripts.clone() {
             if let Some(address) = script.attribute("data-site") {
                 self.know_site("data-site=\"", address, cx);
@@ -192,6 +201,14 @@ impl Session {
 
     /// Fetches what sites may ask on this page view, and what is asked for by name.
     pub(crate) fn fetch_planned(&mut self, names: &[String], cx: &mut Context<'_>) {
+        if !self.sites.is_empty() {
+            self.rest_fetch_planned(names, cx);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_fetch_planned(&mut self, names: &[String], cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
         let mut wanted = Vec::new();
         for (at, site) in self.sites.iter_mut().enumerate() {
             for it in &mut site.planned {

@@ -2,7 +2,6 @@
 
 use crate::context::Context;
 use crate::identity::Identity;
-use crate::storage_key::VISITOR;
 use crate::survey::PageSurvey;
 use crate::{Effect, Environment, Properties, SurveySettings};
 use sondeo_model::targeting::Record;
@@ -126,21 +125,8 @@ impl Visitor {
     }
 
     /// Another tab has written. Where it had not read what this one wrote, both of it counts.
-    ///
-    /// Returns whether it has removed the record: the visitor's consent was withdrawn there, or all was to be
-    /// forgotten. Where a page clears its whole storage, no key is named, and nobody has said so.
-    pub(crate) fn follow(
-        &mut self,
-        key: Option<&str>,
-        value: Option<&str>,
-        cx: &mut Context<'_>,
-    ) -> bool {
-        if key.is_some_and(|key| key != VISITOR) {
-            return false;
-        }
-        let ours = self.written.take();
-        let Some(value) = value else { return key.is_some() };
-        let Some(ours) = ours else { return false };
+    fn follow(&mut self, value: &str, cx: &mut Context<'_>) {
+        let Some(ours) = self.written.take() else { return };
         let theirs = Record::read(value, cx.now);
         let mut merged = theirs.clone();
         merged.merge(&ours);
@@ -149,7 +135,11 @@ impl Visitor {
         } else {
             self.written = Some(merged);
         }
-        false
+    }
+
+    /// What this page has written is there no more.
+    pub(crate) fn forget_written(&mut self) {
+        self.written = None;
     }
 
     /// Whether another tab has taken an answer to this survey since this one last noted something of it.
@@ -164,13 +154,15 @@ impl Visitor {
     }
 
     /// What the page knows under this name of a condition (contract, `data-when`).
-    pub(crate) fn fact(
+    #[inline(never)]
+    pub(crate) fn rest_fact(
         &self,
         name: &str,
         survey: &PageSurvey,
         events: &[PageEvent],
         environment: &dyn Environment,
     ) -> Option<String> {
+        sondeo_model::rest::gate();
         let definition = &survey.settings.definition;
         let find = |pairs: &[(String, String)], name: &str| {
             pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -234,18 +226,19 @@ impl crate::Session {
         self.events.push(PageEvent { word: word.to_owned(), properties });
     }
 
-    /// Another tab has written to the storage that tabs share.
-    pub(crate) fn storage_changed(
-        &mut self,
-        key: Option<String>,
-        value: Option<String>,
-        cx: &mut Context<'_>,
-    ) {
-        if self.visitor.follow(key.as_deref(), value.as_deref(), cx) {
-            // By whoever removed it: what is stored now is stored by somebody who may.
-            self.withdraw(cx);
-            return cx.push(Effect::StopDeliveries);
-        }
+    /// Another tab has removed the record: the visitor's consent was withdrawn there, or all was to be forgotten.
+    pub(crate) fn record_removed(&mut self, cx: &mut Context<'_>) {
+        self.visitor.forget_written();
+        // By whoever removed it: what is stored now is stored by somebody who may.
+        self.withdraw(cx);
+        cx.push(Effect::StopDeliveries);
+    }
+
+    /// Another tab has written the record.
+    #[inline(never)]
+    pub(crate) fn rest_record_changed(&mut self, value: &str, cx: &mut Context<'_>) {
+        sondeo_model::rest::gate();
+        self.visitor.follow(value, cx);
         // Tabs write often, and seldom an answer.
         let mut has_ended = false;
         for survey in self.surveys.iter_mut().filter(|survey| survey.is_shown()) {

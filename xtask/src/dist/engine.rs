@@ -10,9 +10,11 @@ use super::features;
 use super::glue;
 use super::inputs::Hash;
 use super::linker;
+use super::split;
 use crate::project::Project;
 use crate::setup::Tools;
 use crate::shell::{self, Naming, Result};
+use sondeo_model::{Kind, Question, Template, Trigger};
 
 /// Named one by one: with `--all-features` binaryen writes a compact import section, and WebKit refuses the module.
 const FEATURES: [&str; 7] = [
@@ -43,7 +45,12 @@ pub(super) struct Program {
     translated_entry: &'static str,
     /// What follows the hash in the name of the translated program's file.
     translated_name: &'static str,
+    /// Whether a part of it comes later ([`split`]).
+    is_cut: bool,
 }
+
+/// What follows the common hash in the name of the engine's part that comes later.
+const REST: &str = "e";
 
 impl Program {
     /// What decides and shows.
@@ -53,6 +60,7 @@ impl Program {
         entry: "loader/engine.js",
         translated_entry: "loader/translated.js",
         translated_name: "translated",
+        is_cut: true,
     };
     /// What delivers.
     pub(super) const SENDER: Self = Self {
@@ -61,6 +69,7 @@ impl Program {
         entry: "loader/sender.js",
         translated_entry: "loader/sender-translated.js",
         translated_name: "translated-sender",
+        is_cut: false,
     };
 }
 
@@ -81,6 +90,8 @@ struct Shrunk {
     letter: &'static str,
     glue: String,
     module: Vec<u8>,
+    /// The part of the module that comes later.
+    rest: Option<Vec<u8>>,
 }
 
 impl Places<'_> {
@@ -93,9 +104,12 @@ impl Places<'_> {
             programs.iter().flat_map(|it| [it.glue.as_bytes(), &it.module]).collect();
         let hash = Hash::of(&all.concat());
         let name = format!("sondeo-{}", &hash[..6]);
-        for Shrunk { letter, glue, module } in &programs {
+        for Shrunk { letter, glue, module, rest } in &programs {
             self.write(&format!("{name}{letter}.js"), glue.as_bytes())?;
             self.write(&format!("{name}{letter}.wasm"), module)?;
+            if let Some(rest) = rest {
+                self.write(&format!("{name}{letter}{REST}.wasm"), rest)?;
+            }
         }
         Ok(hash)
     }
@@ -126,8 +140,8 @@ impl Places<'_> {
         let (text, module) = work.alive(&entry, &text, &module)?;
         let (module, renames) = work.optimised(&module)?;
         let glue = work.bundle(&entry, &glue::renamed(&text, program.name, &renames))?;
-        let module = fs::read(&module).naming(&module)?;
-        Ok(Shrunk { letter: program.letter, glue, module })
+        let (module, rest) = work.cut(&module)?;
+        Ok(Shrunk { letter: program.letter, glue, module, rest })
     }
 }
 
@@ -171,8 +185,7 @@ impl Work<'_> {
     /// Both are of the same compilation: what is translated must not hold references to JavaScript's values, so
     /// that wasm-bindgen is told once more, of a compiler that knows none, nor functions with two results.
     fn translated(&self, tools: &Tools) -> Result<String> {
-        let compiled = self.project.wasm_target().join("wasm32-unknown-unknown/widget");
-        let compiled = compiled.join(self.program.name).with_extension("wasm");
+        let compiled = self.compiled(&[self.program.name, ".wasm"].concat());
         let entry =
             Entry { file: self.program.translated_entry, module: Some("translated-module.js") };
         let plain = self.scratch.join("plain.wasm");
@@ -243,6 +256,7 @@ impl Work<'_> {
                 .arg("--define:Symbol.dispose=undefined")
                 .arg(format!("--define:WORDS=\"{}\"", self.words))
                 .arg(format!("--define:TRANSLATED=\"{}\"", self.translated))
+                .arg(format!("--define:WHOLE=\"{}\"", whole()))
                 .arg(alias("engine-glue", &glue))
                 .args(module)
                 .current_dir(&self.project.root),
@@ -295,6 +309,8 @@ impl Work<'_> {
         self.binaryen("wasm-opt", |command| {
             command
                 .arg(module)
+                // A gate that is inlined is none.
+                .arg(["--no-inline=*::", split::GATE, "*"].concat())
                 // Rust keeps the first kilobyte free, and rebuilt control flow compresses better: together 1 %.
                 .args(["--low-memory-unused", "--flatten", "--rereloop"])
                 .args(["-Oz", "-Oz", "--converge"])
@@ -313,13 +329,40 @@ impl Work<'_> {
             command
                 .arg(module)
                 .arg("--minify-imports-and-exports-and-modules")
-                // Functions of one kind side by side compress better. Until here they need their names.
-                .arg("--reorder-functions-by-name")
+                // Functions of one kind side by side compress better.
+                .args(["--reorder-functions-by-name", "--debuginfo"])
                 .arg("-o")
                 .arg(&named)
         })?;
         let names = mapping.lines().filter_map(renaming).collect();
         Ok((named, names))
+    }
+
+    /// The module without names of functions, and what of it comes later.
+    fn cut(&self, module: &Path) -> Result<(Vec<u8>, Option<Vec<u8>>)> {
+        if !self.program.is_cut {
+            return Ok((self.nameless(module)?, None));
+        }
+        let linked = self.compiled(linker::RELOCATIONS);
+        let owned = split::ownership(&fs::read(&linked).naming(&linked)?)?;
+        let halves = split::cut(&fs::read(module).naming(module)?, &owned)?;
+        let write = |name: &str, half: &[u8]| {
+            let file = self.scratch.join(name);
+            fs::write(&file, half).naming(&file)?;
+            self.nameless(&file)
+        };
+        Ok((write("first.wasm", &halves.first)?, Some(write("rest.wasm", &halves.rest)?)))
+    }
+
+    fn nameless(&self, module: &Path) -> Result<Vec<u8>> {
+        let nameless = module.with_extension("nameless.wasm");
+        self.binaryen("wasm-opt", |command| command.arg(module).arg("-o").arg(&nameless))?;
+        fs::read(&nameless).naming(&nameless)
+    }
+
+    /// Where cargo has put this file of its own.
+    fn compiled(&self, name: &str) -> PathBuf {
+        self.project.wasm_target().join("wasm32-unknown-unknown/widget").join(name)
     }
 
     fn binaryen(
@@ -330,6 +373,23 @@ impl Work<'_> {
         let mut command = Command::new(self.project.node_bin().join(program));
         shell::quietly(arguments(command.args(FEATURES)))
     }
+}
+
+/// The templates that take both parts of the engine: some kinds of questions and most triggers come with the second one.
+/// What is asked for in parallel is there earlier; the engine knows better, and asks for whatever is missing here.
+fn whole() -> String {
+    let listens = |it: &Trigger| {
+        !matches!(it, Trigger::Load | Trigger::Visit(_) | Trigger::Event(_) | Trigger::Manual)
+    };
+    let is_list = |it: &Question| matches!(it.kind, Kind::Choice(_) | Kind::Choices { .. });
+    let takes = |template: &&Template| {
+        let definition = template.definition();
+        definition.triggers().iter().any(listens)
+            || definition.delay_ends_at_scroll().is_some()
+            || definition.questions.iter().any(is_list)
+    };
+    let names: Vec<&str> = Template::ALL.iter().filter(takes).map(|it| it.as_str()).collect();
+    names.join("|")
 }
 
 /// A line of wasm-opt's list: `["module", "import", "short"]` or `["export", "short"]`.

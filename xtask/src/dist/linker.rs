@@ -8,7 +8,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
 
 use crate::shell::{Naming, Result};
 
@@ -24,6 +24,9 @@ const DEAD: [&str; 1] = ["intounderlying"];
 /// (`tests/browser/cost.rs`).
 const STACKS: [(&str, &str); 2] =
     [("engine", "-zstack-size=65536"), ("sender", "-zstack-size=65536")];
+
+/// The engine with the linker's relocations, beside the engine itself.
+pub(super) const RELOCATIONS: &str = "engine.relocations.wasm";
 
 /// Puts this program under the linker's name into this folder.
 pub(super) fn install(folder: &Path) -> Result<PathBuf> {
@@ -89,11 +92,40 @@ fn link(arguments: Vec<OsString>) -> Result<ExitCode> {
         ));
     }
     let stack = stack(&arguments);
-    let status =
-        Command::new(REAL).args(arguments).args(stack).status().map_err(|error| {
-            format!("`{REAL}`, which comes with rustc, does not start: {error}")
-        })?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
+    if let Some(arguments) = relocatable(&arguments) {
+        let status = real(&arguments, stack)?;
+        if !status.success() {
+            return Ok(code(status));
+        }
+    }
+    real(&arguments, stack).map(code)
+}
+
+fn real(arguments: &[OsString], stack: Option<&str>) -> Result<ExitStatus> {
+    let mut command = Command::new(REAL);
+    command
+        .args(arguments)
+        .args(stack)
+        .status()
+        .map_err(|error| format!("`{REAL}`, which comes with rustc, does not start: {error}"))
+}
+
+fn code(status: ExitStatus) -> ExitCode {
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into)
+}
+
+/// The arguments that write the same module once more, with whose address stands where, if this is the one that is cut
+/// in two ([`super::split`]). wasm-bindgen would not take it.
+fn relocatable(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let at = arguments.iter().position(|argument| argument == "-o")? + 1;
+    let file = Path::new(arguments.get(at)?);
+    // `…/widget/deps/engine-58a9.wasm`
+    let is_engine = file.file_name()?.to_str()?.starts_with("engine-");
+    let folder = file.parent()?.parent().filter(|_| is_engine)?;
+    let mut arguments = arguments.to_vec();
+    arguments[at] = folder.join(RELOCATIONS).into();
+    arguments.push("--emit-relocs".into());
+    Some(arguments)
 }
 
 /// The arguments without dead exports: `--export` `name`, or both in one word.
@@ -186,6 +218,17 @@ mod tests {
         );
         assert_eq!(stack(&words("-flavor wasm engine.o -o /engine/deps/studio-58a9.wasm")), None);
         assert_eq!(stack(&words("-flavor wasm engine.o -o")), None);
+    }
+
+    #[test]
+    fn the_engine_alone_is_linked_with_relocations() {
+        let linked = relocatable(&words("-flavor wasm a.o -o /a/widget/deps/engine-58a9.wasm"));
+        let expected = "-flavor wasm a.o -o /a/widget/engine.relocations.wasm --emit-relocs";
+        assert_eq!(linked, Some(words(expected)));
+        assert_eq!(
+            relocatable(&words("-flavor wasm a.o -o /a/widget/deps/sender-58a9.wasm")),
+            None
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ const [best] = names.map((name) => [weight(name), name]).sort(([one], [other]) =
 fs.writeFileSync(file, text.replaceAll(names[0], best[1]));
 const site = path.join(folder, "site.js");
 fs.writeFileSync(site, fs.readFileSync(site, "utf8").replaceAll(names[0], best[1]));
-for (const end of [".js", ".wasm", "d.js", "d.wasm"])
+for (const end of [".js", ".wasm", "d.js", "d.wasm", "e.wasm"])
   fs.renameSync(path.join(folder, names[0] + end), path.join(folder, best[1] + end));
 "#;
 

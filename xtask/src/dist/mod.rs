@@ -13,6 +13,7 @@ mod inputs;
 pub(crate) mod linker;
 pub(crate) mod loader;
 pub(crate) mod size;
+mod split;
 mod trunk;
 mod words;
 

@@ -23,12 +23,11 @@ const URL: FieldSpec =
     });
 
 /// Reads all endings, and notes every problem of all of them.
-pub(super) fn read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
+#[inline(never)]
+pub(super) fn rest_read(reader: &mut Reader<'_, '_>) -> Vec<Ending> {
+    crate::rest::gate();
     let name = Key::Endings.name();
     let mut endings: Vec<Ending> = Vec::new();
-    if !reader.has(name) {
-        return endings;
-    }
     let objects = reader.objects(name);
     let (objects, count) = reader.needed(objects);
     if !(1..=MOST_ENTRIES).contains(&count) {
@@ -81,7 +80,9 @@ fn redirect(reader: &mut Reader<'_, '_>) -> Option<Redirect> {
 }
 
 /// Notes what is wrong between endings and questions.
-pub(super) fn check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: &[Question]) {
+#[inline(never)]
+pub(super) fn rest_check(reader: &mut Reader<'_, '_>, endings: &[Ending], questions: &[Question]) {
+    crate::rest::gate();
     // A question or a rule that could not be read is told of already.
     if reader.broken.get() {
         return;

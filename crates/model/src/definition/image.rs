@@ -14,11 +14,13 @@ const SRC: FieldSpec =
     FieldSpec::text(What::PICTURE, &["https://example.com/picture.png"], crate::image::is_source);
 
 /// Reads the picture under a key. Beside words, `alt` may be empty: they are what it shows.
-pub(super) fn read(
+#[inline(never)]
+pub(super) fn rest_read(
     reader: &mut Reader<'_, '_>,
     key: &str,
     is_beside_words: bool,
 ) -> Option<Arc<Image>> {
+    crate::rest::gate();
     let layer = reader.object(key)?;
     let mut reader = reader.inside(&layer);
     reader.strangers(IMAGE);

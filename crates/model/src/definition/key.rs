@@ -121,7 +121,7 @@ keys! {
         "The date or date-time until which it runs, for instance `2026-12-24`.",
         r#"["2026-12-01", "2026-12-01T09:00:00Z"]"#
     }
-    When = "when" (FieldSpec::list(What::CONDITION, &["plan=pro", "amount>=100", "!trial"], is_condition)) {
+    When = "when" (FieldSpec::list(What::CONDITION, &["plan=pro", "amount>=100", "!trial"], rest_is_condition)) {
         Who, Of("conditions"), Usual::Words("everybody"),
         "Conditions that must all hold, for instance `plan=pro amount>=100 !trial`: over `custom` and `identify` by name, and over `event.NAME`, `query.NAME`, `user`, `referrer`, `language` and `visit`.",
         r#"["plan=pro", "amount>=100 !trial event.items.0.price<5.50", "plan='big team|pro'", ["plan=big team", "query.utm_source*=news"]]"#
@@ -201,7 +201,7 @@ keys! {
         "How the endpoint wants the answers, for instance `form`. `slack`, `discord` and `teams` are refused, since their addresses are secrets.",
         r#"["json", "text", "form"]"#
     }
-    Headers = "headers" (FieldSpec::pairs("header-", What::HEADER, is_header)) {
+    Headers = "headers" (FieldSpec::pairs("header-", What::HEADER, rest_is_header)) {
         Sent, Of("headers"), Usual::Words("none"),
         "Headers of the request, by name, for instance `{\"x-team\": \"web\"}`. Every visitor can read them.",
         r#"[{"X-Team": "web", "x-number": 7}]"#
@@ -288,8 +288,11 @@ impl Key {
     }
 }
 
-const DATE: FieldSpec =
-    FieldSpec::text(What::DATE, &["2026-12-01", "2026-12-01T09:00:00Z"], super::field::is_date);
+const DATE: FieldSpec = FieldSpec::text(
+    What::DATE,
+    &["2026-12-01", "2026-12-01T09:00:00Z"],
+    super::field::rest_is_date,
+);
 
 /// Empty is a placeholder that was not filled.
 const USER: FieldSpec = FieldSpec::free(What::SHORT_TEXT, |text| is_text(text, LONGEST_NAME));
@@ -298,7 +301,9 @@ fn says_something(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
-fn is_condition(word: &str) -> bool {
+#[inline(never)]
+fn rest_is_condition(word: &str) -> bool {
+    crate::rest::gate();
     WhenClause::parse(word).is_some()
 }
 
@@ -307,7 +312,9 @@ fn is_trigger(word: &str) -> bool {
 }
 
 /// Whether browsers take this header: they throw at anything else, and no answer would ever leave.
-fn is_header(name: &str, value: &str) -> bool {
+#[inline(never)]
+fn rest_is_header(name: &str, value: &str) -> bool {
+    crate::rest::gate();
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     name.bytes().all(is_token)
         && value

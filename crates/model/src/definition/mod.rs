@@ -72,7 +72,9 @@ pub struct Published {
 }
 
 impl Published {
-    fn read(json: &Json) -> Option<Self> {
+    #[inline(never)]
+    fn rest_read(json: &Json) -> Option<Self> {
+        crate::rest::gate();
         let (Json::Text(site), Json::Number(version)) = (json.get("site")?, json.get("version")?)
         else {
             return None;
@@ -132,18 +134,25 @@ impl Definition {
             Some(template) if !reader.has(Key::Id.name()) => template.as_str().into(),
             _ => reader.name(&["checkout"]),
         };
-        let endings = ending::read(&mut reader);
+        let endings = match reader.has(Key::Endings.name()) {
+            true => ending::rest_read(&mut reader),
+            false => Vec::new(),
+        };
         let ids: Vec<&str> = endings.iter().map(|ending| &*ending.id).collect();
         let questions = questions(&mut reader, template, &ids);
-        ending::check(&mut reader, &endings, &questions);
+        if !endings.is_empty() {
+            ending::rest_check(&mut reader, &endings, &questions);
+        }
         let thanks =
             reader.rich(Key::Thanks.name()).unwrap_or(LocalizedText::Shipped(MessageId::THANKS));
-        let logo = image::read(&mut reader, Key::Logo.name(), false);
+        let has_logo = reader.has(Key::Logo.name());
+        let logo =
+            has_logo.then(|| image::rest_read(&mut reader, Key::Logo.name(), false)).flatten();
         let settings = Settings::read(&mut reader, template);
         let is_usable = !broken.get() && template.is_some() == has_template;
         // Of a file alone: what a page says is no version.
         let mut files = layers.iter().filter(|layer| !layer.is_attributes());
-        let published = files.find_map(|file| Published::read(file.get("published")?));
+        let published = files.find_map(|file| Published::rest_read(file.get("published")?));
         let base = layers.iter().map(Layer::path).find(|path| !path.is_empty());
         let base = base.unwrap_or_default().to_owned();
         is_usable.then_some(Self {
@@ -210,7 +219,7 @@ impl Definition {
             return self.lang().filter(|_| is_all_given);
         };
         let tags: Vec<&str> = texts.iter().map(|(tag, _)| tag.as_str()).collect();
-        tags.get(crate::localized_text::best(&tags, wanted)).copied()
+        tags.get(crate::localized_text::rest_best(&tags, wanted)).copied()
     }
 }
 
@@ -222,16 +231,10 @@ fn questions(
 ) -> Cow<'static, [Question]> {
     let mut questions = match template {
         Some(template) if !reader.has(Key::Questions.name()) => Cow::Borrowed(template.questions()),
+        _ if reader.has(Key::Questions.name()) => Cow::Owned(rest_own_questions(reader, endings)),
         _ => {
-            let objects = reader.objects(Key::Questions.name());
-            let is_list = objects.is_some();
-            let (objects, count) = reader.needed(objects);
-            if is_list && !(1..=MOST_ENTRIES).contains(&count) {
-                let reason = || "must be 1 to 100 questions".to_owned();
-                reader.note(Key::Questions.name(), reason, || Reason::QuestionCount);
-                reader.broken.set(true);
-            }
-            Cow::Owned(question::read(reader, &objects, count, endings))
+            reader.broken.set(true);
+            Cow::default()
         }
     };
     if reader.broken.get() {
@@ -256,6 +259,21 @@ fn questions(
         _ => {}
     }
     questions
+}
+
+/// The questions of a survey file.
+#[inline(never)]
+fn rest_own_questions(reader: &mut Reader<'_, '_>, endings: &[&str]) -> Vec<Question> {
+    crate::rest::gate();
+    let objects = reader.objects(Key::Questions.name());
+    let is_list = objects.is_some();
+    let (objects, count) = reader.needed(objects);
+    if is_list && !(1..=MOST_ENTRIES).contains(&count) {
+        let reason = || "must be 1 to 100 questions".to_owned();
+        reader.note(Key::Questions.name(), reason, || Reason::QuestionCount);
+        reader.broken.set(true);
+    }
+    question::read(reader, &objects, count, endings)
 }
 
 #[cfg(feature = "serde")]

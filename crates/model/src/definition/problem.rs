@@ -112,36 +112,54 @@ impl Problem {
 /// What was found wrong while something was read.
 ///
 /// Without the feature `explain` it only knows *that* something was: the words for it are a fifth of what reads
-/// surveys, and a page that is in order never needs them.
+/// surveys, and a page that is in order never needs them. The engine has words; they come later, and until then it
+/// reads [silently](Self::silent).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
     #[cfg(feature = "explain")]
     list: Vec<Problem>,
-    #[cfg(not(feature = "explain"))]
+    /// Whether nobody has words.
+    #[cfg(feature = "explain")]
+    is_silent: bool,
     is_any: bool,
 }
 
 impl Problems {
+    /// Keeps no problem, and knows only that there was one.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self {
+            #[cfg(feature = "explain")]
+            is_silent: true,
+            ..Self::default()
+        }
+    }
+
     /// Notes a problem; its words are only made where somebody keeps them.
     #[inline(always)]
     pub fn note(&mut self, problem: impl FnOnce() -> Problem) {
+        self.is_any = true;
         #[cfg(feature = "explain")]
-        self.list.push(problem());
-        #[cfg(not(feature = "explain"))]
-        {
-            let _ = problem;
-            self.is_any = true;
+        if !self.is_silent {
+            rest_say(&mut self.list, problem);
         }
+        #[cfg(not(feature = "explain"))]
+        let _ = problem;
     }
 
     /// Whether nothing was wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        #[cfg(feature = "explain")]
-        return self.list.is_empty();
-        #[cfg(not(feature = "explain"))]
-        return !self.is_any;
+        !self.is_any
     }
+}
+
+/// Says what is wrong. A gate (ARCHITECTURE.md, "Two halves").
+#[cfg(feature = "explain")]
+#[inline(never)]
+fn rest_say(list: &mut Vec<Problem>, problem: impl FnOnce() -> Problem) {
+    crate::rest::gate();
+    list.push(problem());
 }
 
 /// Each problem, in the order in which they were found; none without the feature `explain`.

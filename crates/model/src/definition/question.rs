@@ -83,7 +83,7 @@ fn read_one(reader: &mut Reader<'_, '_>) -> Option<Question> {
         id,
         text,
         description: reader.rich("description"),
-        image: super::image::read(reader, "image", false),
+        image: super::image::rest_read(reader, "image", false),
         variants: (&[][..]).into(),
         metric: read_metric(reader, &kind),
         kind,
@@ -195,7 +195,7 @@ fn options(reader: &mut Reader<'_, '_>) -> Options {
         let minutes = option.setting("minutes", &FieldSpec::integer(0, 5_256_000)).or(-1);
         let minutes = u32::try_from(minutes).ok();
         option.unique(&id, list.iter().map(|known| &known.id), "option");
-        let image = super::image::read(&mut option, "image", true);
+        let image = super::image::rest_read(&mut option, "image", true);
         list.push(Choice { id, text, minutes, image });
     }
     let is_whole = is_list && list.len() == count;

@@ -232,17 +232,23 @@ impl<'a> Reader<'a, '_> {
     /// A text that may hold links. One that nobody may follow is no text for visitors.
     pub(super) fn rich(&mut self, key: &str) -> Option<LocalizedText> {
         let said = self.say(key);
-        if let Some(LocalizedText::Given(texts)) = &said {
-            for address in
-                texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text))
-            {
-                self.broken.set(true);
-                let reason =
-                    || ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat();
-                self.note(key, reason, || Reason::Link(address.to_owned()));
-            }
+        if let Some(LocalizedText::Given(texts)) = &said
+            && texts.iter().any(|(_, text)| crate::rich_text::may_have_links(text))
+        {
+            self.rest_check_links(key, texts);
         }
         said
+    }
+
+    #[inline(never)]
+    fn rest_check_links(&mut self, key: &str, texts: &[(String, String)]) {
+        crate::rest::gate();
+        for address in texts.iter().filter_map(|(_, text)| crate::rich_text::unusable_link(text)) {
+            self.broken.set(true);
+            let reason =
+                || ["has a link to \"", address, "\" (try \"https://example.com/\")"].concat();
+            self.note(key, reason, || Reason::Link(address.to_owned()));
+        }
     }
 
     /// The object under a key, with its path. What is there and none is nothing to ask with.
@@ -373,6 +379,14 @@ impl<'a> Reader<'a, '_> {
 
     /// Notes the members of JSON objects that mean nothing here.
     pub(super) fn strangers(&mut self, known: &[&str]) {
+        if !self.layers.iter().all(Layer::is_attributes) {
+            self.rest_strangers(known);
+        }
+    }
+
+    #[inline(never)]
+    fn rest_strangers(&mut self, known: &[&str]) {
+        crate::rest::gate();
         for layer in self.layers.iter().filter(|layer| !layer.is_attributes()) {
             for name in layer.keys() {
                 if known.contains(&name) {
@@ -427,17 +441,28 @@ pub(super) fn path(write: impl FnOnce() -> String) -> String {
 
 /// A text is a string or an object by language.
 fn read_say(value: &Json, place: &str, problems: &mut Problems) -> Option<LocalizedText> {
+    if let Json::Object(members) = value {
+        return rest_read_languages(members, place, problems);
+    }
+    let text = read_text(value);
+    if text.is_none() {
+        problems.note(|| {
+            Problem::unusable(place.to_owned(), value, false, What::TEXT.english(), &[])
+                .because(|| not_a(What::TEXT.english(), value, &[]))
+        });
+    }
+    Some(LocalizedText::Given(vec![(String::new(), text?)]))
+}
+
+/// A text by language, which JSON alone has.
+#[inline(never)]
+fn rest_read_languages(
+    members: &[(String, Json)],
+    place: &str,
+    problems: &mut Problems,
+) -> Option<LocalizedText> {
+    crate::rest::gate();
     let mut texts = Vec::new();
-    let Json::Object(members) = value else {
-        match read_text(value) {
-            Some(text) => texts.push((String::new(), text)),
-            None => problems.note(|| {
-                Problem::unusable(place.to_owned(), value, false, What::TEXT.english(), &[])
-                    .because(|| not_a(What::TEXT.english(), value, &[]))
-            }),
-        }
-        return (!texts.is_empty()).then_some(LocalizedText::Given(texts));
-    };
     if members.is_empty() {
         problems.note(|| Problem::of(place.to_owned(), "is empty").because(|| Reason::Empty));
     }

@@ -145,7 +145,10 @@ pub fn check_eligibility(
         !devices.is_empty() && !devices.contains(&context.device),
         None,
     );
-    let unfulfilled = unfulfilled(targeting, record, context.facts);
+    let unfulfilled = match targeting.when.is_empty() {
+        true => None,
+        false => rest_unfulfilled(targeting, record, context.facts),
+    };
     object(IneligibleReason::When, unfulfilled.is_some(), None);
     object(IneligibleReason::From, from.is_some_and(|from| now < from), from);
     object(IneligibleReason::Until, until.is_some_and(|until| now >= until), None);
@@ -183,11 +186,13 @@ pub fn check_eligibility(
 }
 
 /// The first condition that does not hold, and what is so instead.
-fn unfulfilled(
+#[inline(never)]
+fn rest_unfulfilled(
     targeting: &Targeting,
     record: &Record,
     facts: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
+    crate::rest::gate();
     targeting.when.iter().find_map(|text| {
         let clause = WhenClause::parse(text)?;
         let found = match clause.name {

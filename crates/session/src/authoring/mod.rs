@@ -87,12 +87,23 @@ pub fn read(
     inherited: &[(String, String)],
     context: &PageContext<'_>,
 ) -> (Vec<SurveySettings>, Problems) {
+    read_into(Problems::default(), source, own, inherited, context)
+}
+
+/// The same, with what keeps the problems.
+#[inline(never)]
+pub(crate) fn read_into(
+    problems: Problems,
+    source: AttributeSource,
+    own: &[(String, String)],
+    inherited: &[(String, String)],
+    context: &PageContext<'_>,
+) -> (Vec<SurveySettings>, Problems) {
     let names = names(source, own);
     let own = Layer::attributes(own);
     // An element is where its survey stands, whatever the script tag says of the page's other surveys.
     let inherited = Layer::attributes(&self::inherited(inherited));
-    let mut reader =
-        Reader { source, names, own, inherited, context, problems: Problems::default() };
+    let mut reader = Reader { source, names, own, inherited, context, problems };
     reader.report_names();
     let mut settings: Vec<SurveySettings> = Vec::new();
     for asked in reader.asked() {
@@ -187,22 +198,29 @@ impl<'a> Reader<'a> {
         if self.source == AttributeSource::Element || self.own.get("survey").is_some() {
             self.missing(attribute, "faq");
         } else if self.own.get("config").is_some() {
-            for (at, file) in files.iter().enumerate() {
-                // A site's are asked by its plan.
-                if file.site.is_some() {
-                    continue;
-                }
-                if ids[..at].iter().any(|known| Some(*known) == id(&file.json)) {
-                    self.problems.note(|| {
-                        let path = [&file.path, ".id"].concat();
-                        Problem::of(path, "is the id of an earlier survey (ids are unique)")
-                    });
-                } else if floats(&file.json) {
-                    asked.push(Asked::File(file));
-                }
-            }
+            self.rest_asked_by_file(&ids, &mut asked);
         }
         asked
+    }
+
+    /// All surveys of a file, but for those that stand in the page.
+    #[inline(never)]
+    fn rest_asked_by_file(&mut self, ids: &[&str], asked: &mut Vec<Asked<'a>>) {
+        sondeo_model::rest::gate();
+        for (at, file) in self.context.files.iter().enumerate() {
+            // A site's are asked by its plan.
+            if file.site.is_some() {
+                continue;
+            }
+            if ids[..at].iter().any(|known| Some(*known) == id(&file.json)) {
+                self.problems.note(|| {
+                    let path = [&file.path, ".id"].concat();
+                    Problem::of(path, "is the id of an earlier survey (ids are unique)")
+                });
+            } else if floats(&file.json) {
+                asked.push(Asked::File(file));
+            }
+        }
     }
 
     fn survey(&mut self, asked: Asked<'a>) -> Option<SurveySettings> {

@@ -18,6 +18,8 @@ pub(crate) struct FakeBrowser {
     pub(crate) has_privacy_signal: bool,
     pub(crate) stored: Vec<(StorageKind, String, String)>,
     pub(crate) inline_file: Option<String>,
+    /// Whether the half of the engine that comes later is there.
+    pub(crate) has_rest: bool,
     random: Cell<u8>,
 }
 
@@ -33,6 +35,7 @@ impl Default for FakeBrowser {
             has_privacy_signal: false,
             stored: Vec::new(),
             inline_file: None,
+            has_rest: false,
             random: Cell::new(0),
         }
     }
@@ -107,6 +110,10 @@ impl Environment for FakeBrowser {
 
     fn has_room(&self) -> bool {
         self.has_room
+    }
+
+    fn has_rest(&self) -> bool {
+        self.has_rest
     }
 
     fn is_crawler(&self) -> bool {

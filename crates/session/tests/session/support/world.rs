@@ -1,5 +1,5 @@
 use super::browser::FakeBrowser;
-use sondeo_model::{Answer, MessageId, Response, StorageKind, Survey, Value};
+use sondeo_model::{Answer, MessageId, Response, StorageKind, Survey, Value, rest};
 use sondeo_session::{
     Chosen, Command, DeliveryStatus, Effect, ElementKey, ElementSnapshot, FileKey, Input, Link,
     PageSnapshot, Placement, ReplyKey, STORAGE_PREFIX, ScriptKey, ScriptSnapshot, SeenWhen,
@@ -68,12 +68,21 @@ impl World {
     /// Tells the session of this, and of everything that comes of it at once.
     pub(crate) fn input(&mut self, input: Input) {
         self.queue.push_back(input);
+        self.handle_all();
+        self.wait_ms(0);
+    }
+
+    /// As the driver does it: the rest of the engine comes when an input needs it, and no gate is reached before.
+    fn handle_all(&mut self) {
         while let Some(input) = self.queue.pop_front() {
-            for effect in self.session.handle(input, &self.browser) {
+            self.browser.has_rest |= self.session.needs_rest(&input);
+            rest::set_away(!self.browser.has_rest);
+            let effects = self.session.handle(input, &self.browser);
+            rest::set_away(false);
+            for effect in effects {
                 self.carry_out(effect);
             }
         }
-        self.wait_ms(0);
     }
 
     pub(crate) fn command(&mut self, command: Command) {
@@ -98,11 +107,7 @@ impl World {
             let (timer, _) = self.timers.remove(first);
             self.browser.now = at;
             self.queue.push_back(Input::TimerFired(timer));
-            while let Some(input) = self.queue.pop_front() {
-                for effect in self.session.handle(input, &self.browser) {
-                    self.carry_out(effect);
-                }
-            }
+            self.handle_all();
         }
         self.browser.now = end;
     }
@@ -257,6 +262,7 @@ impl World {
                 self.timers.push((timer, self.browser.now + after_ms as i64));
             }
             Effect::StopTimer(timer) => self.timers.retain(|it| it.0 != timer),
+            Effect::Post(input) => self.queue.push_back(input),
             Effect::Observe => {
                 self.queue.push_back(Input::Page(self.page(Vec::new())));
             }
