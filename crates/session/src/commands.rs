@@ -76,7 +76,10 @@ impl Session {
         self.pending_shows.push(id.to_owned());
         // A site may hold it that would not be asked here; and what did not come may come now.
         self.fetch_planned(&[], cx);
-        self.fetch_lost(cx);
+        // One that did not come has been told by the engine's other half.
+        if !self.lost_files.is_empty() {
+            self.rest_fetch_lost(cx);
+        }
         if !self.is_all_read() {
             return;
         }
