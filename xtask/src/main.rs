@@ -1,6 +1,7 @@
 //! The repository's commands: `cargo xtask <command>`.
 //!
-//! Nothing here depends on a crate but our own model, so that the first command in a fresh clone answers within seconds.
+//! Little here depends on crates beside our own model, so that the first command in a fresh clone answers within seconds:
+//! what reads and writes modules of WebAssembly, for [`dist`].
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod bench;

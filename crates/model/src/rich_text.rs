@@ -97,6 +97,15 @@ mod tests {
         Piece::Link { words, address }
     }
 
+    /// What shows links comes later than a template's survey (ARCHITECTURE.md, "Two halves").
+    #[test]
+    fn no_text_that_is_shipped_has_a_link() {
+        for language in crate::Language::ALL {
+            let texts = crate::Messages::of(*language).file();
+            assert!(!super::may_have_links(&texts), "{language:?}");
+        }
+    }
+
     #[test]
     fn links_are_links_and_all_else_is_text() {
         let text = "See [our policy](https://a.example/p?q=1#x), or [write](mailto:a@b.example).";

@@ -349,14 +349,24 @@ impl Work<'_> {
         let write = |name: &str, half: &[u8]| {
             let file = self.scratch.join(name);
             fs::write(&file, half).naming(&file)?;
-            self.nameless(&file)
+            // Functions have fewer callers now: 0.4 kB of the first half.
+            let again = self.scratch.join(["again-", name].concat());
+            self.binaryen("wasm-opt", |command| {
+                command
+                    .arg(&file)
+                    .args(["--low-memory-unused", "-Oz", "--converge", "--debuginfo", "-o"])
+                    .arg(&again)
+            })?;
+            self.nameless(&again)
         };
         Ok((write("first.wasm", &halves.first)?, Some(write("rest.wasm", &halves.rest)?)))
     }
 
     fn nameless(&self, module: &Path) -> Result<Vec<u8>> {
         let nameless = module.with_extension("nameless.wasm");
-        self.binaryen("wasm-opt", |command| command.arg(module).arg("-o").arg(&nameless))?;
+        self.binaryen("wasm-opt", |command| {
+            command.arg(module).arg("--reorder-functions-by-name").arg("-o").arg(&nameless)
+        })?;
         fs::read(&nameless).naming(&nameless)
     }
 

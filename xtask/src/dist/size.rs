@@ -13,17 +13,18 @@ const LOADER: u64 = 1_536;
 const SITE: u64 = 1_880;
 /// Everything that is fetched until a template's survey stands there, in bytes of brotli. The aim is 60 kB:
 /// ARCHITECTURE.md says where the bytes are. Until then, it grows no further.
-const SHOWN: u64 = 120_700;
+const SHOWN: u64 = 95_500;
 /// The same where what is asked takes both halves of the engine: a survey file, conditions, lists of options.
-const SHOWN_WHOLE: u64 = 129_000;
+const SHOWN_WHOLE: u64 = 126_800;
 /// A template's survey that is answered and delivered; aimed at 100 kB.
-const DELIVERED: u64 = 153_900;
+const DELIVERED: u64 = 128_700;
 /// Everything that a page fetches where only an answer is left over to be delivered, in bytes of brotli.
 const LEFT_OVER: u64 = 35_000;
 /// The words of one more language, in bytes of brotli.
 const LANGUAGE: u64 = 2_000;
-/// The engine in JavaScript, for pages that refuse WebAssembly, in bytes of brotli.
-const TRANSLATED: u64 = 154_500;
+/// The engine in JavaScript, for pages that refuse WebAssembly, in bytes of brotli. It is whole: what cuts the other one in
+/// two is 0.5 kB of it.
+const TRANSLATED: u64 = 155_100;
 
 /// What was weighed against what is allowed.
 #[derive(Debug)]

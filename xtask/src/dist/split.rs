@@ -878,3 +878,86 @@ fn short(count: &mut u32) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{NameMap, NameSection, TableType, ValType};
+
+    /// A module that starts at `main`, which calls a gate; the gate calls `late`, and that calls `shared`, as `main` does.
+    /// The table has `shared`, `late` and an equal of `shared`.
+    fn module() -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([ValType::I32], []);
+        let mut functions = FunctionSection::new();
+        let mut code = CodeSection::new();
+        for calls in [&[1, 3][..], &[2], &[3], &[]] {
+            functions.function(0);
+            let mut body = Function::new([]);
+            for callee in calls {
+                body.instruction(&Instruction::LocalGet(0));
+                body.instruction(&Instruction::Call(*callee));
+            }
+            code.function(body.instruction(&Instruction::End));
+        }
+        let mut tables = TableSection::new();
+        let element_type = wasm_encoder::RefType::FUNCREF;
+        let (minimum, maximum) = (4, Some(4));
+        tables.table(TableType { element_type, minimum, maximum, table64: false, shared: false });
+        let mut exports = ExportSection::new();
+        exports.export("main", ExportKind::Func, 0);
+        let mut elements = ElementSection::new();
+        elements.active(None, &offset(1), Elements::Functions(vec![3, 2, 3].into()));
+        let mut map = NameMap::new();
+        map.append(1, "sondeo[0a1b2c3d4e5f6071]::files::rest_read::<alloc::string::String>");
+        let mut names = NameSection::new();
+        names.functions(&map);
+        let mut module = Module::new();
+        module.section(&types).section(&functions).section(&tables).section(&exports);
+        module.section(&elements).section(&code).section(&names);
+        module.finish()
+    }
+
+    fn slots(module: &[u8]) -> Vec<(u32, u32)> {
+        Whole::read(module).expect("a module").slots.into_iter().collect()
+    }
+
+    #[test]
+    fn what_is_reached_through_gates_alone_comes_later() {
+        let owned = Ownership { slots: BTreeSet::from([2, 3]), data: Vec::new() };
+        let halves = cut(&module(), &owned).expect("two halves");
+        let [first, rest] = [&halves.first, &halves.rest].map(|it| Whole::read(it).expect("one"));
+        // `main`, the gate, `shared`, and what stands where `late` will; then the gate itself and `late`.
+        assert_eq!((first.bodies.len(), rest.bodies.len()), (4, 2));
+        // Equal functions are one, which stands there from the start.
+        assert_eq!(slots(&halves.first), [(1, 2), (2, 3), (3, 2)]);
+        // `shared` is imported, so that `late` is the third; the gate stands behind all others.
+        assert_eq!(slots(&halves.rest), [(2, 2), (4, 1)]);
+        let names: Vec<&str> = rest.imports.iter().map(|it| it.name).collect();
+        assert_eq!(names, ["$c", "$b"]);
+        let exported: Vec<&str> = first.exports.iter().map(|it| it.name).collect();
+        assert_eq!(exported, ["main", "$a", "$b", "$c"]);
+        assert_eq!(first.tables[0].ty.initial, 5);
+    }
+
+    #[test]
+    fn gates_are_known_by_their_names() {
+        for gate in [
+            "_RNvMNtCs1OA3ihfmHv5_14sondeo_session4pageNtNtB4_7session7Session9rest_read",
+            "sondeo_model[0a1b2c3d4e5f6071]::definition::ending::rest_read",
+            "sondeo_model::problem::rest_say::<<sondeo_model::reader::Reader>::single::{closure#1}>",
+        ] {
+            assert!(is_gate(gate), "{gate}");
+        }
+        for other in ["sondeo::rest_read::{closure#0}", "alloc::rest_of", "sondeo::rest::fetch"] {
+            assert!(!is_gate(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_module_without_gates_is_refused() {
+        let owned = Ownership::default();
+        let empty = Module::new().finish();
+        assert!(cut(&empty, &owned).is_err() && ownership(&empty).is_err());
+    }
+}

@@ -122,7 +122,7 @@ async fn who_is_silent_makes_room(on: On) {
     }
 }
 
-/// One address sends arrays of new names as fast as it can; another sends a hundred responses.
+/// One address sends arrays of new names as fast as it can; another sends two hundred responses.
 async fn honest_senders_do_not_notice_a_greedy_one(on: On) {
     let (process, _folder) = start(on, &[]).await;
     let array = |batch: u32| {
@@ -153,13 +153,13 @@ async fn honest_senders_do_not_notice_a_greedy_one(on: On) {
     };
     let honest = async {
         let mut waited = Vec::new();
-        for number in 0..100 {
+        for number in 0..200 {
             let begun = std::time::Instant::now();
             let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
             let stored = process.post(with(COMPLETED, json!({"id": id}))).await;
             assert_eq!(stored.status(), 201);
             waited.push(begun.elapsed());
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         waited.sort_unstable();
         waited
@@ -169,8 +169,8 @@ async fn honest_senders_do_not_notice_a_greedy_one(on: On) {
         never = greedy(0) => never,
         never = greedy(4) => never,
     };
-    // All but one of a hundred.
-    assert!(waited[98] < Duration::from_secs(1), "{waited:?}");
+    // The 99th percentile. Two arrays of new names are read before that address has brought too many for a minute.
+    assert!(waited[197] < Duration::from_secs(1), "{waited:?}");
 }
 
 /// A few addresses that ask, are answered and stay take all that there is from nobody, not even from their own.

@@ -75,8 +75,11 @@ async fn exports_hold_everything_and_no_formula(on: On) {
     let of_one = export(&format!("/v1/export.csv?survey=evil&from={from}&to={to}")).await;
     assert_eq!(of_one.lines().count(), 1 + 2);
     let audit_entries = server.store.audit_entries(10).await.expect("the audit");
-    let lines: Vec<_> =
-        audit_entries.iter().map(|it| (it.actor.as_str(), it.action.as_str())).collect();
+    let lines: Vec<_> = audit_entries
+        .iter()
+        .map(|it| (it.actor.as_str(), it.action.as_str()))
+        .filter(|(_, action)| *action != "make a token")
+        .collect();
     assert_eq!(lines, [("token:all", "export"); 3]);
 }
 

@@ -181,7 +181,7 @@ async fn a_file_that_may_not_grow_is_no_end() {
     let database = On::Sqlite.database(folder.path());
     let mut command = tokio::process::Command::new("sh");
     let inside = program();
-    command.args(["-c", "ulimit -f 1024; exec \"$@\"", "sh"]).arg(inside.as_std().get_program());
+    command.args(["-c", "ulimit -f 2048; exec \"$@\"", "sh"]).arg(inside.as_std().get_program());
     command.args(["serve", "--accept", "any", "--listen", "127.0.0.1:0", "--database", &database]);
     command.kill_on_drop(true).stderr(std::process::Stdio::null());
     let mut process = Process::spawn(command).await;
