@@ -161,7 +161,7 @@ fn Seen(site: String, survey: String) -> impl IntoView {
             let lacks =
                 lacks.then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
             // As the page's console has it.
-            let problem = |it| view! { <li class="problem" lang="en" dir="ltr">{it}</li> };
+            let problem = |it: String| view! { <li class="problem" lang="en" dir="ltr">{it}</li> };
             let problems = page.problems.into_iter().map(problem).collect::<Vec<_>>();
             let problems = (!problems.is_empty()).then(|| {
                 view! {

@@ -101,7 +101,8 @@ pub(super) fn Deliveries(
     });
     Effect::new(move || {
         again.track();
-        counts.track();
+        // Read, and not only tracked: a memo that nobody has read hears of nothing.
+        let _ = counts.get();
         kept.track();
         load(None);
     });
