@@ -132,7 +132,7 @@ impl Session {
             Input::Closed(showing) => self.close(showing, cx),
             Input::Delivery { showing, status } => self.delivery_status(showing, status, cx),
             Input::StorageChanged { key: Some(key), value } if key == VISITOR => match value {
-                Some(value) => self.rest_record_changed(&value, cx),
+                Some(value) => self.record_changed(&value, cx),
                 None => self.record_removed(cx),
             },
             // A page that clears its whole storage names no key; what other keys hold says nothing of the visitor.
