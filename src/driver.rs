@@ -487,7 +487,8 @@ fn is_urgent(pending: &Pending) -> bool {
             | Input::Touched(_)
             | Input::Delivery { .. }
             | Input::Hidden
-            | Input::StorageChanged { value: None, .. }
+            // What two tabs have written is merged before either writes again.
+            | Input::StorageChanged { .. }
             | Input::Command(
                 Command::Hide(_) | Command::Consent(_) | Command::Reset | Command::Identify { .. }
             )

@@ -7,7 +7,6 @@
 
 use crate::authoring::AttributeSource;
 use crate::context::Context;
-use crate::storage_key::VISITOR;
 use crate::{Command, Effect, Input, PageSnapshot, ScriptSnapshot, Session, Timer};
 use sondeo_model::Problems;
 use sondeo_model::rich_text::may_have_links;
@@ -63,7 +62,6 @@ impl Session {
                     Timer::Redirect(_) | Timer::Explain | Timer::PageView(_) | Timer::LostFiles
                 )
             }
-            Input::StorageChanged { key: Some(key), value: Some(_) } => key == VISITOR,
             Input::FileArrived { .. } | Input::Problems => true,
             _ => false,
         }

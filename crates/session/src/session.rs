@@ -136,11 +136,13 @@ impl Session {
             Input::Closed(showing) => self.close(showing, cx),
             Input::Delivery { showing, status } => self.delivery_status(showing, status, cx),
             Input::StorageChanged { key: Some(key), value } if key == VISITOR => match value {
-                Some(value) => self.rest_record_changed(&value, cx),
+                Some(value) => self.record_changed(&value, cx),
                 None => self.record_removed(cx),
             },
-            // A page that clears its whole storage names no key; what other keys hold says nothing of the visitor.
-            Input::StorageChanged { .. } => self.visitor.forget_written(),
+            // A page that clears its whole storage names no key.
+            Input::StorageChanged { key: None, .. } => self.visitor.forget_written(),
+            // What other keys hold says nothing of the visitor.
+            Input::StorageChanged { .. } => {}
             Input::Hidden => self.note_sleep(cx),
             Input::Problems => self.rest_say_problems(cx),
         }

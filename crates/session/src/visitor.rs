@@ -235,9 +235,7 @@ impl crate::Session {
     }
 
     /// Another tab has written the record.
-    #[inline(never)]
-    pub(crate) fn rest_record_changed(&mut self, value: &str, cx: &mut Context<'_>) {
-        sondeo_model::rest::gate();
+    pub(crate) fn record_changed(&mut self, value: &str, cx: &mut Context<'_>) {
         self.visitor.follow(value, cx);
         // Tabs write often, and seldom an answer.
         let mut has_ended = false;

@@ -49,6 +49,9 @@ fn a_page_that_clears_its_storage_has_said_nothing() {
 fn what_two_tabs_write_at_once_counts_both() {
     let mut world = play(CSAT, "track a; complete csat");
     assert!(world.record().contains("csat"));
+    // What other keys hold changes nothing.
+    let key = Some("sondeo.asleep".to_owned());
+    world.input(sondeo_session::Input::StorageChanged { key, value: Some("[]".to_owned()) });
     world.other_tab_writes(Some("1 s1 v1\nnps a1780000000000"));
     let record = world.record();
     assert!(record.contains("csat") && record.contains("nps a1780000000000"), "{record}");
