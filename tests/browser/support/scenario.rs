@@ -53,6 +53,7 @@ macro_rules! scenarios {
 }
 
 #[macro_export]
+#[doc(hidden)]
 macro_rules! scenario {
     ($name:ident, $scope:ident) => {
         $crate::support::Scenario {
