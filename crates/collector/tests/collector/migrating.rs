@@ -410,8 +410,8 @@ async fn check(store: &Store, counts: bool, has_sites: bool) {
     if has_sites {
         let survey = store.managed_survey("shop", "checkout").await.expect("it").expect("a survey");
         assert_eq!((survey.version, survey.answers, survey.limit.answers), (13, 365, Some(500)));
-        let pages = store.seen_pages("shop").await.expect("pages");
-        assert_eq!((pages.len(), pages[0].path.as_str()), (13, "/month-12"));
+        // They are all there (`seen_page` above), and too old to be shown.
+        assert_eq!(store.seen_pages("shop").await.expect("pages"), []);
     }
     if counts {
         let audit = store.audit_entries(DAYS as u32).await.expect("lines");
