@@ -118,10 +118,13 @@ impl Browser {
         self.judged("inspect().then(hasSeen)".to_owned())
     }
 
-    /// What axe-core finds on the whole page, which is one of ours.
+    /// What axe-core finds on the whole page, which is one of ours. Colours on their way are nobody's: transitions are ended
+    /// first.
     #[track_caller]
     pub(crate) fn axe_page(&self) -> impl Future<Output = Findings> {
-        self.judged("judge(document).then(hasSeen)".to_owned())
+        let end =
+            "document.getAnimations().forEach(it => it instanceof CSSTransition && it.finish())";
+        self.judged(format!("({end}, judge(document).then(hasSeen))"))
     }
 
     /// Goes through a survey without a pause, and gives what was found in any of its states: each

@@ -360,7 +360,7 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
                     {format::moment(language, comment.at.as_millis())}
                 </time>
             </p>
-            <div class="work">
+            <div class="comment-work">
                 <label class="check">
                     <input type="checkbox" prop:checked=move || work.read().done on:change=complete/>
                     <span>{move || words().comment_done}</span>
