@@ -11,6 +11,7 @@ crate::scenarios![
     in Chromium:
     few_answers_other_words_and_options,
     what_other_means_is_listed_with_its_question,
+    comments_are_worked_off,
     an_overview_asks_for_what_is_in_view,
     nobody_reads_without_signing_in,
     everything_works_below_a_path,
@@ -188,6 +189,39 @@ async fn what_other_means_is_listed_with_its_question(browser: Browser) {
         browser.value("all('.own-words li').map(it => it.textContent).sort()").await;
     assert_eq!(texts, ["<b>The radio</b>", "A friend"]);
     browser.axe().await.is_accessible();
+}
+
+/// A tag and a tick by keyboard; they are there for whoever comes later, and choose what is listed (issue 16).
+async fn comments_are_worked_off(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+    browser.open(collector.link()).await;
+    browser.until("all('.survey').length").await;
+    browser.open(&collector.url("/dashboard/checkout-words")).await;
+    browser.until("all('.comments li').length == 3").await;
+    let first: String = browser.value("$('.comments .text').textContent").await;
+    browser.run("$('.comments input[type=checkbox]').focus()").await;
+    browser.press(" ").await;
+    browser.until("$('.comments li').classList.contains('done')").await;
+    browser.run("all('.comments li form input')[1].focus()").await;
+    browser.press("Price").await;
+    browser.press(ENTER.to_string()).await;
+    browser.until("all('.comments li')[1].querySelector('bdi')?.textContent == 'price'").await;
+    browser.axe().await.is_accessible();
+    browser.open(&collector.url("/dashboard/checkout-words?done=true")).await;
+    browser.until("all('.comments li').length == 1").await;
+    browser.until(&says("$('.comments .text').textContent", &first)).await;
+    browser.open(&collector.url("/dashboard/checkout-words?tag=price")).await;
+    browser.until("all('.comments li').length == 1").await;
+    browser.until("all('.comment-filter select')[2].value == 'price'").await;
+    browser.click("$('.comments .remove')").await;
+    browser.until("!$('.comments bdi')").await;
+    browser.open(&collector.url("/dashboard/checkout-words?tag=price")).await;
+    browser
+        .until(
+            "$('#comments-title') && $('[role=status].soft')?.textContent.includes('No comment')",
+        )
+        .await;
 }
 
 /// For the surveys of which each question after scores was, in order.

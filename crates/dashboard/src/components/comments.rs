@@ -372,9 +372,7 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
                             class="remove"
                             aria-label={let tag = tag.clone(); move || fill(words().remove_tag, &[&tag])}
                             on:click=move |_| remove(&tag)
-                        >
-                            "×"
-                        </button>
+                        ></button>
                     </span>
                 </For>
                 <form on:submit=add>
