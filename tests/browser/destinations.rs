@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use tokio::process::Command;
 
 crate::scenarios![
-    a_destination_is_made_tried_and_looked_after,
+    a_destination_is_made_tried_and_looked_after;
+    in Chromium:
     every_kind_has_its_form_in_both_languages_and_looks,
     what_is_written_outlives_a_session_and_a_colleague,
     only_owners_see_destinations,
