@@ -87,12 +87,9 @@ fn features(project: &Project) -> Result {
 
 /// The documentation of every crate, without a warning.
 fn docs(project: &Project) -> Result {
-    let mut tally = Tally::default();
     let mut command = shell::cargo();
     command.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
-    command.env("RUSTDOCFLAGS", "-D warnings").current_dir(&project.root);
-    tally.step("cargo doc", shell::run(&mut command).is_ok());
-    tally.verdict()
+    one_step(project, "cargo doc", command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// What is no slip in our files: words of Rust, of other languages, of services, and slips that tests are about.
@@ -119,12 +116,9 @@ fn words(project: &Project) -> Result {
     let codespell = setup::system_program("codespell")?;
     let files = tracked(project)?;
     let is_english = |file: &&String| !OTHER_LANGUAGES.iter().any(|part| file.contains(part));
-    let mut tally = Tally::default();
     let mut command = Command::new(codespell);
     command.arg("--ignore-words-list").arg(KNOWN_WORDS.join(","));
-    command.args(files.iter().filter(is_english)).current_dir(&project.root);
-    tally.step("spelling", shell::run(&mut command).is_ok());
-    tally.verdict()
+    one_step(project, "spelling", command.args(files.iter().filter(is_english)))
 }
 
 /// What shells would misunderstand in our scripts.
@@ -134,23 +128,24 @@ fn scripts(project: &Project) -> Result {
         fs::read(project.root.join(file)).is_ok_and(|text| text.starts_with(b"#!/bin/sh"))
     };
     let files = tracked(project)?;
-    let mut tally = Tally::default();
-    let mut command = Command::new(shellcheck);
-    command.args(files.iter().filter(is_script)).current_dir(&project.root);
-    tally.step("shell scripts", shell::run(&mut command).is_ok());
-    tally.verdict()
+    let scripts = files.iter().filter(is_script);
+    one_step(project, "shell scripts", Command::new(shellcheck).args(scripts))
 }
 
 /// Licences, versions that stand beside each other, and where crates come from: `xtask/deny.toml` says what is allowed and why.
 /// Advisories are asked for where their database can be reached: a check without a network is none of the tree's faults.
 fn deny(project: &Project) -> Result {
     let program = setup::cargo_program(project, "cargo-deny")?;
-    let mut tally = Tally::default();
     let mut command = Command::new(program);
     command.args(["--workspace", "--all-features", "--locked", "check"]);
     command.args(["--config", "xtask/deny.toml", "bans", "licenses", "sources"]);
-    command.current_dir(&project.root);
-    tally.step("cargo deny", shell::run(&mut command).is_ok());
+    one_step(project, "cargo deny", &mut command)
+}
+
+/// A job that is one command.
+fn one_step(project: &Project, name: &str, command: &mut Command) -> Result {
+    let mut tally = Tally::default();
+    tally.step(name, shell::run(command.current_dir(&project.root)).is_ok());
     tally.verdict()
 }
 

@@ -48,8 +48,7 @@ pub(super) const CHECKS: [Need; 2] = [
 ];
 
 /// What only examples of the documentation, and servers that are not ours, are tried with. Where there is no package of it,
-/// or nobody who may install it, those
-/// tests say that they are not run.
+/// or nobody who may install it, those tests say that they are not run.
 #[rustfmt::skip]
 pub(super) const EXAMPLES: [Need; 8] = [
     need("curl", Purpose::Native, || has("curl"), ["curl", "curl", "curl", "curl", "curl"]),

@@ -54,36 +54,33 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     });
     // One native test by its name is no reason to build WebAssembly (issue 18).
     let is_loader = choice.name.as_deref().is_none_or(|name| name == "loader");
-    if !choice.native_only || is_loader {
-        let built =
-            tally.timed("the widget's build", |tally| build(&project, &tools, &choice, tally));
-        if !choice.browser_only && built && is_loader {
-            let name = "the loader never says no where the engine says yes";
-            tally.timed("the loader beside the engine", |tally| match loader::check(&project) {
-                Ok(()) => tally.step(name, true),
-                Err(failure) => tally.failure(name, &failure),
-            });
-        }
-        if let Some(compiled_ahead) = compiled_ahead {
-            tally.timed("the rest of native builds", |_| compiled_ahead.join().ok());
-        }
-        if !choice.browser_only {
-            native(&project, &choice, &mut tally);
-        }
-        if !choice.native_only {
-            let outcome = tally.timed("tests in WebAssembly", |tally| {
-                wasm_tests(&project, &tools, &choice, tally)
-            });
-            tally.unless_ok("tests in WebAssembly", outcome);
-            if built {
-                let outcome = tally.timed("tests in browsers", |tally| {
-                    browser_tests(&project, &tools, &choice, tally)
-                });
-                tally.unless_ok("tests in browsers", outcome);
-            }
-        }
-    } else {
-        native(&project, &choice, &mut tally);
+    let is_built = (!choice.native_only || is_loader)
+        && tally.timed("the widget's build", |tally| build(&project, &tools, &choice, tally));
+    if is_built && is_loader && !choice.browser_only {
+        let name = "the loader never says no where the engine says yes";
+        tally.timed("the loader beside the engine", |tally| match loader::check(&project) {
+            Ok(()) => tally.step(name, true),
+            Err(failure) => tally.failure(name, &failure),
+        });
+    }
+    if let Some(compiled_ahead) = compiled_ahead {
+        tally.timed("the rest of native builds", |_| compiled_ahead.join().ok());
+    }
+    if !choice.browser_only {
+        tally.timed("native tests", |tally| {
+            let mut command = native_tests(&project, &["--no-fail-fast"]);
+            tally.tests("native tests", named(&mut command, &choice));
+        });
+    }
+    if !choice.native_only {
+        let outcome = tally
+            .timed("tests in WebAssembly", |tally| wasm_tests(&project, &tools, &choice, tally));
+        tally.unless_ok("tests in WebAssembly", outcome);
+    }
+    if is_built && !choice.native_only {
+        let outcome = tally
+            .timed("tests in browsers", |tally| browser_tests(&project, &tools, &choice, tally));
+        tally.unless_ok("tests in browsers", outcome);
     }
     tally.verdict()
 }
@@ -105,13 +102,6 @@ fn build(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -
         Err(failure) => tally.failure("the widget's build", failure),
     }
     built.is_ok()
-}
-
-fn native(project: &Project, choice: &Choice, tally: &mut Tally) {
-    tally.timed("native tests", |tally| {
-        let mut command = native_tests(project, &["--no-fail-fast"]);
-        tally.tests("native tests", named(&mut command, choice));
-    });
 }
 
 fn native_tests(project: &Project, options: &[&str]) -> Command {

@@ -174,16 +174,33 @@ pub(crate) struct LastAnswer {
     pub(crate) last: Option<Timestamp>,
 }
 
+/// What a status says without the words beside it.
+pub(super) fn refused_by(status: u16) -> Option<Refused> {
+    match status {
+        401 => Some(Refused::SignedOut),
+        403 => Some(Refused::Forbidden),
+        404 => Some(Refused::NotFound),
+        429 | 502..=504 => Some(Refused::Network),
+        _ => None,
+    }
+}
+
+/// Makes a request hold only while what it changes is what this tag names.
+pub(super) fn if_match(request: RequestBuilder, tag: Option<&str>) -> RequestBuilder {
+    match tag {
+        Some(tag) => request.header("if-match", &format!("\"{tag}\"")),
+        None => request,
+    }
+}
+
 async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, Refused> {
     let response = request.map_err(|_| Refused::Network)?;
+    if response.ok() {
+        return Ok(response);
+    }
     let status = response.status();
-    match status {
-        200..300 => return Ok(response),
-        401 => return Err(Refused::SignedOut),
-        403 => return Err(Refused::Forbidden),
-        404 => return Err(Refused::NotFound),
-        429 | 502..=504 => return Err(Refused::Network),
-        _ => {}
+    if let Some(refused) = refused_by(status) {
+        return Err(refused);
     }
     let Ok(refusal) = response.json::<Refusal>().await else {
         return Err(Refused::Said(status.to_string()));
@@ -253,11 +270,7 @@ pub(crate) async fn save(
 ) -> Result<String, Refused> {
     let request = Request::put(&at(&format!("{}/draft", of(site, survey))))
         .header("content-type", "application/json");
-    let request: RequestBuilder = match etag {
-        Some(etag) => request.header("if-match", &format!("\"{etag}\"")),
-        None => request,
-    };
-    let request = request.body(text).map_err(|_| Refused::Network)?;
+    let request = if_match(request, etag).body(text).map_err(|_| Refused::Network)?;
     let response = answer(request.send().await).await?;
     Ok(bare(&response.headers().get("etag").unwrap_or_default()))
 }
@@ -273,10 +286,8 @@ pub(crate) async fn publish(
         Some(answers) => serde_json::json!({ "limit": { "answers": answers } }),
         None => serde_json::json!({}),
     };
-    let request = Request::post(&at(&format!("{}/publish", of(site, survey))))
-        .header("if-match", &format!("\"{etag}\""))
-        .json(&body)
-        .map_err(|_| Refused::Network)?;
+    let request = Request::post(&at(&format!("{}/publish", of(site, survey))));
+    let request = if_match(request, Some(etag)).json(&body).map_err(|_| Refused::Network)?;
     json(answer(request.send().await).await?).await
 }
 

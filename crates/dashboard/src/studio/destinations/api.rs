@@ -1,6 +1,6 @@
 //! The collector's calls of destinations.
 
-use super::super::api::Refused;
+use super::super::api::{Refused, if_match, refused_by};
 use crate::api::escaped;
 use crate::root::at;
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -140,25 +140,25 @@ struct Reason {
 
 async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, Denied> {
     let response = request.map_err(|_| Denied::Refused(Refused::Network))?;
+    if response.ok() {
+        return Ok(response);
+    }
     let status = response.status();
-    let refused = match status {
-        200..300 => return Ok(response),
-        401 => Refused::SignedOut,
-        403 => Refused::Forbidden,
-        404 => Refused::NotFound,
-        429 | 502..=504 => Refused::Network,
-        412 => return Err(Denied::Overtaken),
-        _ => match response.json::<Refusal>().await {
-            Ok(Refusal { error: Reason { message, field: Some(field) } }) if status == 422 => {
-                // The message begins with the field, whose name the reader sees in other words.
-                let message = message.strip_prefix(&field).map_or(&*message, str::trim);
-                return Err(Denied::Field(field, message.to_owned()));
-            }
-            Ok(refusal) => Refused::Said(refusal.error.message),
-            Err(_) => Refused::Said(status.to_string()),
-        },
-    };
-    Err(Denied::Refused(refused))
+    if status == 412 {
+        return Err(Denied::Overtaken);
+    }
+    if let Some(refused) = refused_by(status) {
+        return Err(Denied::Refused(refused));
+    }
+    Err(match response.json::<Refusal>().await {
+        Ok(Refusal { error: Reason { message, field: Some(field) } }) if status == 422 => {
+            // The message begins with the field, whose name the reader sees in other words.
+            let message = message.strip_prefix(&field).map_or(&*message, str::trim).to_owned();
+            Denied::Field(field, message)
+        }
+        Ok(refusal) => Denied::Refused(Refused::Said(refusal.error.message)),
+        Err(_) => Denied::Refused(Refused::Said(status.to_string())),
+    })
 }
 
 async fn json_of<T: DeserializeOwned>(
@@ -205,11 +205,7 @@ pub(super) async fn change(
     body: &Value,
 ) -> Result<Destination, Denied> {
     let request = Request::patch(&at(&of(site, &format!("/{}", escaped(id)))));
-    let request = match tag {
-        Some(tag) => request.header("if-match", &format!("\"{tag}\"")),
-        None => request,
-    };
-    send(request, body).await
+    send(if_match(request, tag), body).await
 }
 
 pub(super) async fn remove(site: &str, id: &str) -> Result<(), Denied> {
