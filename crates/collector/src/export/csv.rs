@@ -113,11 +113,15 @@ const COLUMNS: [&str; 34] = [
 
 /// The names of the columns.
 pub(super) fn head(table: Table) -> Vec<u8> {
+    head_of(table, &COLUMNS)
+}
+
+fn head_of(table: Table, columns: &[&'static str]) -> Vec<u8> {
     let mut bytes = Vec::new();
     if table.mark == ByteOrderMark::Written {
         bytes.extend_from_slice("\u{feff}".as_bytes());
     }
-    record(&mut bytes, table, COLUMNS.iter().copied().map(Cow::Borrowed));
+    record(&mut bytes, table, columns.iter().copied().map(Cow::Borrowed));
     bytes
 }
 
@@ -128,12 +132,7 @@ const COMMENT_COLUMNS: [&str; 13] = [
 
 /// The names of the columns of a table of comments.
 pub(crate) fn comments_head(table: Table) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    if table.mark == ByteOrderMark::Written {
-        bytes.extend_from_slice("\u{feff}".as_bytes());
-    }
-    record(&mut bytes, table, COMMENT_COLUMNS.iter().copied().map(Cow::Borrowed));
-    bytes
+    head_of(table, &COMMENT_COLUMNS)
 }
 
 /// The row of a comment; what visitors wrote is no formula.

@@ -11,10 +11,11 @@ use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
 use axum::http::Method;
-use axum::response::Response as Answer;
+use axum::response::Response as FileResponse;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use sondeo_model::{KindName, Response, ResponseId, Timestamp, Value};
+use sondeo_model::{Answer, KindName, Response, ResponseId, Timestamp, Value};
+use std::cmp::Ordering;
 use std::str::FromStr;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -112,7 +113,7 @@ pub(crate) async fn as_csv(
     method: Method,
     Segment(survey): Segment,
     Parameters(query): Parameters<CommentsQuery>,
-) -> Result<Answer, Error> {
+) -> Result<FileResponse, Error> {
     let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
     let site = store::site_and_survey(&survey).0.to_owned();
     principal.check(Scope::Export, &site)?;
@@ -257,8 +258,7 @@ impl Wanted {
         store: &store::Store,
         mut cursor: Option<CommentCursor>,
     ) -> Result<(Vec<store::Comment>, Option<CommentCursor>), StoreError> {
-        // Which of them the database itself can tell.
-        let is_told = self.score.is_none() && self.page.is_none() && self.version.is_none();
+        let is_told = self.is_told_by_columns();
         let wanted = self.limit as usize;
         let mut found = Vec::new();
         let mut looked_at = 0;
@@ -293,10 +293,13 @@ impl Wanted {
         }
     }
 
+    /// Whether the database itself can tell which are wanted, without the responses' bodies.
+    fn is_told_by_columns(&self) -> bool {
+        self.score.is_none() && self.page.is_none() && self.version.is_none()
+    }
+
     fn has(&self, comment: &store::Comment) -> bool {
-        let Some(whole) = &comment.whole else {
-            return self.score.is_none() && self.page.is_none() && self.version.is_none();
-        };
+        let Some(whole) = &comment.whole else { return self.is_told_by_columns() };
         self.version.is_none_or(|version| whole.survey_version == Some(version))
             && self.page.as_ref().is_none_or(|page| whole.page.url.contains(page))
             && self.score.is_none_or(|range| range.has(whole))
@@ -329,25 +332,23 @@ impl FromStr for ScoreRange {
 
 impl ScoreRange {
     fn has(self, response: &Response) -> bool {
-        let of = response.answers.iter().find_map(|answer| match (&answer.value, answer.kind) {
-            (Value::Integer(value), KindName::Nps) => Some(match value {
-                ..=6 => Self::Low,
-                7..=8 => Self::Middle,
-                _ => Self::High,
-            }),
+        let Some(answer) = rated(response) else { return false };
+        let of = match (&answer.value, answer.kind) {
+            (Value::Integer(..=6), KindName::Nps) => Self::Low,
+            (Value::Integer(7..=8), KindName::Nps) => Self::Middle,
             // Twice the distance from the middle of 1 to so many points, so that it is a whole number.
             (Value::Integer(value), KindName::Likert) => {
-                let middle = i64::from(answer.points?) + 1;
-                Some(match (2 * i64::from(*value)).cmp(&middle) {
-                    std::cmp::Ordering::Less => Self::Low,
-                    std::cmp::Ordering::Equal => Self::Middle,
-                    std::cmp::Ordering::Greater => Self::High,
-                })
+                let middle = i64::from(answer.points.unwrap_or_default()) + 1;
+                match (2 * value).cmp(&middle) {
+                    Ordering::Less => Self::Low,
+                    Ordering::Equal => Self::Middle,
+                    Ordering::Greater => Self::High,
+                }
             }
-            (Value::Boolean(value), _) => Some(if *value { Self::High } else { Self::Low }),
-            _ => None,
-        });
-        of == Some(self)
+            (Value::Boolean(false), _) => Self::Low,
+            _ => Self::High,
+        };
+        of == self
     }
 }
 
@@ -475,13 +476,22 @@ impl Comment {
     }
 }
 
-fn rating(response: &Response) -> Option<Rating> {
-    response.answers.iter().find_map(|answer| {
-        let value = match (&answer.value, answer.kind) {
-            (Value::Integer(value), KindName::Likert | KindName::Nps) => value.to_string(),
-            (Value::Boolean(value), _) => value.to_string(),
-            _ => return None,
-        };
-        Some(Rating { question: answer.question.clone(), asked: answer.text.clone(), value })
+/// The first rating of a response.
+fn rated(response: &Response) -> Option<&Answer> {
+    response.answers.iter().find(|answer| {
+        matches!(
+            (&answer.value, answer.kind),
+            (Value::Integer(_), KindName::Likert | KindName::Nps) | (Value::Boolean(_), _)
+        )
     })
+}
+
+fn rating(response: &Response) -> Option<Rating> {
+    let answer = rated(response)?;
+    let value = match &answer.value {
+        Value::Integer(value) => value.to_string(),
+        Value::Boolean(value) => value.to_string(),
+        _ => return None,
+    };
+    Some(Rating { question: answer.question.clone(), asked: answer.text.clone(), value })
 }
