@@ -19,7 +19,9 @@ export const rest = (address, glue, engine) => {
   const tie = async (done) => {
     try {
       await (coming ||= compiled(ask(), { ...glue, b: /** @type {any} */ (engine()) }));
-      done(true);
+      // In a task of its own. Between the promises of a router that exchanges the page, Turbo for one, an element may be
+      // off the page that is put back at once.
+      setTimeout(done, 0, true);
     } catch (error) {
       console.warn("sondeo: needs all files of its folder: " + error);
       answer = coming = undefined;

@@ -207,11 +207,17 @@ impl Machine {
     /// Tells the session, and carries out what it wants; keeps what has to wait for the rest of the engine.
     fn take(&mut self, pending: Pending, kept: &mut Vec<Pending>, driver: &'static Driver) {
         let is_whole = browser::has_rest();
+        let is_look = matches!(pending, Pending::Page(_) | Pending::Observe);
         let effects = match pending {
             Pending::Effect(effect) => vec![effect],
             pending => match self.input(pending) {
                 Some(input) if !is_whole && self.session.needs_rest(&input) => {
-                    return kept.push(Pending::Input(input));
+                    // A router may be in the middle of its work: by then, the page is looked at again.
+                    return kept.push(if is_look {
+                        Pending::Observe
+                    } else {
+                        Pending::Input(input)
+                    });
                 }
                 Some(input) => self.session.handle(input, &Browser),
                 None => return,

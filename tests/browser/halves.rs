@@ -7,11 +7,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::panic::Location;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 crate::scenarios![
     a_templates_survey_does_without_the_other_half,
     what_an_author_writes_brings_the_other_half_along,
     what_a_visitor_does_never_waits_for_the_other_half,
+    an_element_that_is_back_before_the_other_half_keeps_its_survey,
 ];
 
 /// The requests for the other half.
@@ -71,17 +74,44 @@ async fn what_an_author_writes_brings_the_other_half_along(browser: Browser) {
     assert_eq!(browser.value::<usize>(REST).await, 1);
 }
 
+fn is_rest(name: &str) -> bool {
+    name.len() == "sondeo-0a1b2ce.wasm".len() && name.ends_with("e.wasm")
+}
+
+fn serve(name: &str) -> Response {
+    if !widget_files().contains(&name.to_owned()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let kind = if name.ends_with(".js") { "text/javascript" } else { "application/wasm" };
+    ([(header::CONTENT_TYPE, kind)], widget_file(name)).into_response()
+}
+
 /// A site that serves the widget without the engine's other half.
 fn half() -> Router {
-    let serve = async |Path(name): Path<String>| -> Response {
-        let is_rest = name.len() == "sondeo-0a1b2ce.wasm".len() && name.ends_with("e.wasm");
-        if is_rest || !widget_files().contains(&name) {
-            return StatusCode::NOT_FOUND.into_response();
-        }
-        let kind = if name.ends_with(".js") { "text/javascript" } else { "application/wasm" };
-        ([(header::CONTENT_TYPE, kind)], widget_file(&name)).into_response()
+    let serve = async |Path(name): Path<String>| {
+        if is_rest(&name) { StatusCode::NOT_FOUND.into_response() } else { serve(&name) }
     };
     Router::new().route("/embed/{name}", get(serve))
+}
+
+/// The other half, which is asked for and does not come yet.
+struct Held {
+    asked: Semaphore,
+    gate: Semaphore,
+}
+
+impl Held {
+    fn site(self: &Arc<Self>) -> Router {
+        let held = Arc::clone(self);
+        let serve = async move |Path(name): Path<String>| {
+            if is_rest(&name) {
+                held.asked.add_permits(1);
+                let _turn = held.gate.acquire().await;
+            }
+            serve(&name)
+        };
+        Router::new().route("/embed/{name}", get(serve))
+    }
 }
 
 async fn what_a_visitor_does_never_waits_for_the_other_half(browser: Browser) {
@@ -99,4 +129,27 @@ async fn what_a_visitor_does_never_waits_for_the_other_half(browser: Browser) {
     browser.until("Object.keys(localStorage).every(it => !it.startsWith('sondeo.'))").await;
     browser.until("!survey('csat')").await;
     assert_eq!(browser.page_log().await.errors.len(), 0);
+}
+
+/// Turbo takes a permanent element off the page while it changes the body, and puts it back.
+async fn an_element_that_is_back_before_the_other_half_keeps_its_survey(browser: Browser) {
+    let endpoint = Faulty::start().await;
+    let held = Arc::new(Held { asked: Semaphore::new(0), gate: Semaphore::new(0) });
+    let element = r#"<div id="ask" data-sondeo="csat" data-display="popover" data-trigger="load"
+        data-delay="0s"></div>"#;
+    let page = Page::new([element, &tag("/embed", &endpoint.url(), "")].concat());
+    let host = Host::serving([("/", page)], held.site()).await;
+    browser.open(&host.url("/")).await;
+    browser.until("survey('csat')").await;
+    browser.run("window.ask = $('#ask'); ask.replaceWith(document.createElement('hr'))").await;
+    held.asked.acquire().await.expect("open").forget();
+    browser.run("$('hr').replaceWith(ask)").await;
+    held.gate.add_permits(1);
+    browser.until(&format!("{REST} == 1")).await;
+    browser.until_idle().await;
+    browser.survey("csat").choose("satisfaction", "4").await;
+    endpoint.until_stored(1, Location::caller()).await;
+    let shown = "pageLog.events.filter(it => it.name == 'shown').length";
+    assert_eq!(browser.value::<usize>(shown).await, 1);
+    browser.page_log().await.is_undisturbed();
 }
