@@ -77,6 +77,12 @@ async fn policies_and_missing_files(browser: Browser) {
         ("the engine's module is missing", Files { spoiled: ".wasm", is_half: false }, true),
         ("the engine's script is missing", Files { spoiled: "0.js", is_half: false }, false),
         ("half of the engine's script arrives", Files { spoiled: "0.js", is_half: true }, false),
+        (
+            "half of the engine's other half arrives",
+            Files { spoiled: "0e.wasm", is_half: true },
+            true,
+        ),
+        ("the engine's other half is missing", Files { spoiled: "0e.wasm", is_half: false }, true),
     ] {
         missing(&site, name, files, works).await;
     }
@@ -132,6 +138,8 @@ impl Files {
         let is_script = name.starts_with("sondeo-") && name.matches('.').count() == 1;
         let is_spoiled = match self.spoiled {
             "0.js" => is_script && name.ends_with(".js"),
+            // The hash of the engine's own module may end so, too.
+            "0e.wasm" => name.len() == "sondeo-0a1b2ce.wasm".len() && name.ends_with("e.wasm"),
             end => name.ends_with(end),
         };
         let kind = if name.ends_with(".js") { "text/javascript" } else { "application/wasm" };
@@ -166,6 +174,11 @@ async fn missing(site: &Site, name: &str, files: Files, works: bool) {
     browser.open(&host.url(if works { "/" } else { "/whole" })).await;
     site.choose().await;
     site.reads(KEPT).await;
+    if files.spoiled == "0e.wasm" {
+        // Another page view needs it.
+        browser.run("history.pushState(null, '', '/other')").await;
+        browser.until("pageLog.lines.some(it => it.includes('needs all files'))").await;
+    }
     if !works {
         browser.open(&host.url("/")).await;
         browser
