@@ -117,6 +117,9 @@ pub(crate) async fn guard(
     let headers = response.headers_mut();
     if let Some(allowed) = allowed {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+        // Without this word, no page of another origin reads when it may come again.
+        headers
+            .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
     }
     if matches!(collector.origins, AllowedOrigins::Listed(_)) {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));

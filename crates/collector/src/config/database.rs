@@ -90,6 +90,11 @@ pub(super) fn redacted(text: &str) -> String {
         let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
         rest.split('?').next().unwrap_or(rest).to_owned()
     };
+    // The words of libpq, and of others: half of them is a password.
+    let lower = text.to_ascii_lowercase();
+    if ["password", "pwd"].iter().any(|word| lower.contains(word)) {
+        return "…".to_owned();
+    }
     match text.split_once("://") {
         Some((scheme, rest)) => format!("{scheme}://{}", of_address(rest)),
         // `postgres:u:secret@host` and the like.

@@ -139,7 +139,7 @@ struct TrialOf {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ReplayOf {
-    /// The `id` of a delivery that is delivered or failed.
+    /// The `id` of a delivery; one that waits goes now.
     delivery: Option<String>,
     /// Everything that failed.
     failed: Option<bool>,
@@ -330,13 +330,9 @@ async fn change(
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
-    let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    let expected = expected.map(|it| it.trim().trim_start_matches("W/").trim_matches('"'));
     let zone = zone(&collector, &site);
     let change = |mut it: Destination| {
-        if expected.is_some_and(|tag| tag != "*" && tag != etag(&it)) {
-            return Err(Error::Overtaken);
-        }
+        check_tag(&headers, &it)?;
         if let Some(text) = change.name {
             it.name = name(text)?;
         }
@@ -372,21 +368,25 @@ async fn change(
     Ok(Json(view(&collector, changed).await?))
 }
 
-/// Removes a destination with its secrets and with what waits for it.
+/// Removes a destination with its secrets and with what waits for it. With `If-Match`, only what has this `etag`.
 #[utoipa::path(delete, path = "/v1/sites/{site}/destinations/{id}", tag = "destinations", security(("token" = ["admin"])),
-    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's")), responses(
+    params(("site" = String, Path, description = "its id"), ("id" = String, Path, description = "the destination's"),
+        ("If-Match" = Option<String>, Header, description = "the `etag` that was read")), responses(
     (status = 204, description = "it is gone"),
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such destination, or not for the sender", body = Refusal),
+    (status = 412, description = "somebody else has changed it meanwhile", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
     Segment((site, id)): Segment<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
+    check_tag(&headers, &found)?;
     if !collector.store.remove_destination((&site, found.id), &principal.actor).await? {
         return Err(Error::NotFound);
     }
@@ -517,6 +517,16 @@ async fn replay(
     let sent = collector.store.replay(&found, route.as_ref(), &what, &principal.actor).await?;
     let next = sent.next.map(|next| next.to_string());
     Ok(Json(Replayed { replayed: sent.count, more: sent.has_more, next }))
+}
+
+/// Refuses a change of what somebody else has changed meanwhile.
+fn check_tag(headers: &HeaderMap, it: &Destination) -> Result<(), Error> {
+    let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    let expected = expected.map(|it| it.trim().trim_start_matches("W/").trim_matches('"'));
+    match expected {
+        Some(tag) if tag != "*" && tag != etag(it) => Err(Error::Overtaken),
+        _ => Ok(()),
+    }
 }
 
 /// Names what its owners have said of a destination. How it fares is no change of that.
@@ -656,7 +666,14 @@ impl super::Forwarder {
     /// Puts settings into a destination, over those that it has: checked, and what is secret sealed.
     fn put(&self, it: &mut Destination, kind: Kind, given: Object) -> Result<(), Error> {
         let known = kind.facts().settings;
-        let mut settings = self.shared.settings(it)?;
+        let is_given = |setting: &Setting| {
+            !setting.is_secret || !setting.is_required || given.contains_key(setting.name)
+        };
+        let mut settings = match self.shared.settings(it) {
+            // Their key is lost: all of them are given anew.
+            Err(_) if known.iter().all(is_given) => it.settings.clone(),
+            settings => settings?,
+        };
         let before = settings.clone();
         let named: Vec<String> = given.keys().cloned().collect();
         for (name, value) in given {

@@ -246,7 +246,10 @@ impl<'a> Courier<'a> {
             // As it is, and as it stands in JSON and in addresses.
             let json = Value::from(secret.as_str()).to_string();
             let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-            for written in [secret.as_str(), json.trim_matches('"'), &encoded] {
+            let json = json.trim_matches('"');
+            // Some write `/` in JSON as `\/`.
+            let escaped = json.replace('/', "\\/");
+            for written in [secret.as_str(), json, &escaped, &encoded] {
                 text = text.replace(written, HIDDEN);
             }
         }

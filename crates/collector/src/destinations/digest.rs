@@ -3,7 +3,6 @@
 
 use super::message::Message;
 use super::notice::surveys;
-use crate::clock::DAY_MS;
 use crate::store::{Destination, site_and_survey};
 use crate::{Collector, Error};
 use serde_json::Value;
@@ -11,6 +10,7 @@ use sondeo_model::Timestamp;
 use sondeo_model::metric::Estimate;
 use sondeo_model::summary::{Score, Summary};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// How often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Every {
         }
     }
 
-    fn days(self) -> i64 {
+    pub(super) fn days(self) -> i64 {
         match self {
             Self::Day => 1,
             Self::Week => 7,
@@ -52,12 +52,11 @@ pub(super) async fn message(
     collector: &Collector,
     destination: &Destination,
     every: Every,
-    now: Timestamp,
+    period: Range<Timestamp>,
 ) -> Result<Option<Message>, Error> {
-    let from = Timestamp::from_millis(now.as_millis() - every.days() * DAY_MS);
     let mut text = String::new();
     for key in surveys(collector, destination).await? {
-        let summary = crate::summary::compared(collector, &key, from, now).await?;
+        let summary = crate::summary::compared(collector, &key, period.start, period.end).await?;
         if summary.whole.responses > 0 {
             text.push_str(&words(site_and_survey(&key).1, &summary));
         }

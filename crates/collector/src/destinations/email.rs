@@ -103,7 +103,8 @@ impl Mailer {
             left.retain(|to| !reached.contains(to));
         }
         let outcome = match self.send_to(from, &left, &text).await {
-            Err(outcome) if outcome.verdict == Verdict::Refused && left.len() > 1 => {
+            // Without a status, no server answered: it would answer nobody else.
+            Err(outcome) if outcome.status.is_some_and(is_of_a_mailbox) && left.len() > 1 => {
                 self.send_to_each(id, from, &left, &text).await
             }
             Ok(outcome) | Err(outcome) => outcome,
@@ -172,6 +173,11 @@ impl Mailer {
     fn reached(&self) -> MutexGuard<'_, HashMap<String, Vec<Address>>> {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a status may be about one address of several (RFC 5321, section 4.2.3): a mailbox that is full or busy, or gone.
+fn is_of_a_mailbox(status: u16) -> bool {
+    (450..=452).contains(&status) || (550..560).contains(&status)
 }
 
 fn failure(error: &smtp::Error) -> Outcome {

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
-        Setting { name: "portal", is_secret: false, is_required: true, check: is_line },
-        Setting { name: "form", is_secret: false, is_required: true, check: is_line },
+        Setting { name: "portal", is_secret: false, is_required: true, check: is_portal },
+        Setting { name: "form", is_secret: false, is_required: true, check: is_form },
         Setting { name: "token", is_secret: true, is_required: true, check: is_line },
         Setting { name: "fields", is_secret: false, is_required: true, check: is_fields },
         BASE,
@@ -25,6 +25,24 @@ pub(super) const FACTS: Facts = Facts {
     pace: Pace { at_once: 1, every_ms: 150 },
     is_once: true,
 };
+
+fn is_portal(value: &Value) -> Result<(), String> {
+    match value.as_str() {
+        Some(id) if !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit()) => Ok(()),
+        _ => Err("must be the number of the account (try \"12345678\")".to_owned()),
+    }
+}
+
+fn is_form(value: &Value) -> Result<(), String> {
+    let is_id = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+    match value.as_str() {
+        Some(id) if !id.is_empty() && id.bytes().all(is_id) => Ok(()),
+        _ => {
+            Err("must be the id of a form (try \"8f2c1b7e-3a4d-4c5e-9f60-1a2b3c4d5e6f\")"
+                .to_owned())
+        }
+    }
+}
 
 const BLOCKED: Duration = Duration::from_secs(60);
 

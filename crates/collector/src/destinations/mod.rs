@@ -30,7 +30,7 @@ mod zendesk;
 
 pub use address::Inside;
 pub(crate) use api::routes;
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Facts, Kind};
 pub(crate) use notice::{follow, subject_of};
 pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
@@ -52,6 +52,9 @@ use tokio::task::JoinHandle;
 
 /// How long the last deliveries may take when the collector ends.
 const LAST_CALL: Duration = Duration::from_secs(10);
+
+/// Bytes of a part of an address that is taken for a secret by itself.
+const SHORTEST_PART: usize = 8;
 
 /// What everything that delivers needs.
 #[derive(Debug)]
@@ -229,6 +232,12 @@ fn add_texts(value: &Value, texts: &mut Vec<String>) {
             if let Ok(url) = url::Url::parse(text) {
                 let path = &url[url::Position::BeforePath..];
                 texts.extend((path.len() > 1).then(|| path.to_owned()));
+                texts.extend((url.path().len() > 1).then(|| url.path().to_owned()));
+                // Or a part of it. What is short is hardly a secret, and stands in many an answer.
+                let segments = url.path_segments().into_iter().flatten().map(str::to_owned);
+                texts.extend(segments.filter(|it| it.len() >= SHORTEST_PART));
+                let values = url.query_pairs().map(|(_, value)| value.into_owned());
+                texts.extend(values.filter(|it| it.len() >= SHORTEST_PART));
             }
             if let Ok(value @ Value::Object(_)) = serde_json::from_str(text) {
                 add_texts(&value["private_key"], texts);

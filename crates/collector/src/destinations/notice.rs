@@ -19,7 +19,7 @@ use std::time::Duration;
 /// How often one looks whether something is due.
 const LOOK: Duration = Duration::from_secs(60);
 /// A day begins at eight in the site's time zone: what is read in the morning is of the day before.
-const BEGINS_MS: i64 = 8 * 3_600_000;
+const BEGINS: i8 = 8;
 /// Surveys that are looked at for one destination, at most.
 const MOST_SURVEYS: usize = 200;
 const PAGE: u32 = 100;
@@ -85,7 +85,10 @@ impl Tells {
     ) -> Result<Option<Message>, Error> {
         let now = clock::now();
         match self {
-            Self::Digest(every) => digest::message(collector, destination, every, now).await,
+            Self::Digest(every) => {
+                let from = Timestamp::from_millis(now.as_millis() - every.days() * DAY_MS);
+                digest::message(collector, destination, every, from..now).await
+            }
             Self::Changes(span) => {
                 let found = changes::find(collector, destination, span, now).await?;
                 Ok(changes::message(&found, span, &destination.site))
@@ -96,7 +99,8 @@ impl Tells {
 
 /// The day for which it was looked last, at the latest: for one of a week a Monday.
 pub(super) fn latest(every: Every, zone: &str, now: Timestamp) -> i64 {
-    let today = clock::day_in(zone, Timestamp::from_millis(now.as_millis() - BEGINS_MS));
+    let day = clock::day_in(zone, now);
+    let today = if now < clock::moment_in(zone, day, BEGINS) { day - 1 } else { day };
     match every {
         Every::Day => today,
         // 1970-01-01 was a Thursday.
@@ -176,7 +180,8 @@ async fn queue_due(collector: &Collector) -> Result<(), Error> {
         if destination.state != DestinationState::Active || destination.digest_day >= day {
             continue;
         }
-        if let Err(error) = queue(collector, &destination, (tells, day), now).await {
+        let zone = &site.site.time_zone;
+        if let Err(error) = queue(collector, &destination, (tells, day), (zone, now)).await {
             let name = &destination.name;
             tracing::warn!(destination = name, %error, "what it is told of is looked for again in a minute");
         }
@@ -188,11 +193,14 @@ async fn queue(
     collector: &Collector,
     destination: &Destination,
     (tells, day): (Tells, i64),
-    now: Timestamp,
+    (zone, now): (&str, Timestamp),
 ) -> Result<(), Error> {
     let (message, told) = match tells {
         Tells::Digest(every) => {
-            let message = digest::message(collector, destination, every, now).await?;
+            // However late it is: between two of them, nothing is in none or in both.
+            let begins = |day| clock::moment_in(zone, day, BEGINS);
+            let period = begins(day - every.days())..begins(day);
+            let message = digest::message(collector, destination, every, period).await?;
             (message, destination.told.clone())
         }
         Tells::Changes(span) => {

@@ -1,7 +1,7 @@
 //! When a delivery is tried again, and when a destination is left alone. Pure: it knows no clock, no database and no
 //! network.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// The waits between tries, as Standard Webhooks has them: about 75 hours in all.
 pub(crate) const WAITS_MS: [i64; 9] = [
@@ -181,7 +181,11 @@ pub(crate) fn retry_after(value: &str, now_ms: i64) -> Option<Duration> {
         return (seconds >= 0.0 && seconds.is_finite())
             .then(|| Duration::from_secs_f64(seconds.min(LONGEST_RETRY_AFTER.as_secs_f64())));
     }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp().as_millisecond();
+    // All three forms of RFC 9110, section 5.6.7; and what people write in place of them.
+    let date = match httpdate::parse_http_date(value) {
+        Ok(date) => date.duration_since(UNIX_EPOCH).map_or(0, |it| it.as_millis()) as i64,
+        Err(_) => jiff::fmt::rfc2822::parse(value).ok()?.timestamp().as_millisecond(),
+    };
     Some(Duration::from_millis(u64::try_from(date - now_ms).unwrap_or(0)))
 }
 
@@ -237,6 +241,8 @@ mod tests {
             ("1.5", Some(1.5)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37.0)),
             ("Sun, 06 Nov 1994 08:48:00 GMT", Some(0.0)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(37.0)),
+            ("Sun Nov  6 08:49:37 1994", Some(37.0)),
             ("soon", None),
             ("-1", None),
             ("NaN", None),

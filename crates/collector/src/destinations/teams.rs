@@ -14,15 +14,18 @@ use serde_json::{Value, json};
 pub(super) const FACTS: Facts =
     Facts { settings: &[URL, CHANGES], pace: Pace { at_once: 1, every_ms: 300 }, is_once: true };
 
-/// Characters of all answers together: four bytes each at most, beside what a card needs.
+/// Characters of all answers together, where they are as long as their bytes are few.
 const MOST_CHARS: usize = 4_000;
+/// Bytes of a message: some are six as they stand in JSON.
+const MOST_BYTES: usize = 20_000;
 
 pub(super) async fn deliver(
     message: &Message,
     job: &Job<'_>,
     courier: &mut Courier<'_>,
 ) -> Result<Outcome, Outcome> {
-    let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(message))).await?;
+    let card = fitting(message);
+    let answer = courier.send(Request::json(Method::POST, job.text("url"), &card)).await?;
     let verdict = match answer.status.as_u16() {
         200..=202 => Verdict::Delivered,
         404 | 410 => Verdict::Gone,
@@ -31,7 +34,18 @@ pub(super) async fn deliver(
     Ok(answer.into_outcome(verdict))
 }
 
-fn body(message: &Message) -> Value {
+/// As much of it as Teams takes.
+fn fitting(message: &Message) -> Value {
+    let mut room = MOST_CHARS;
+    let mut card = body(message, room);
+    while card.to_string().len() > MOST_BYTES && room > 1 {
+        room /= 2;
+        card = body(message, room);
+    }
+    card
+}
+
+fn body(message: &Message, mut room: usize) -> Value {
     // Runs of text are not read as Markdown, as blocks of text are.
     let line = |text: &str, style: Value| {
         let mut run = json!({"type": "TextRun", "text": text});
@@ -40,7 +54,6 @@ fn body(message: &Message) -> Value {
         }
         json!({"type": "RichTextBlock", "inlines": [run]})
     };
-    let mut room = MOST_CHARS;
     let mut lines =
         vec![line(&shortened(&message.title, 200), json!({"size": "Large", "weight": "Bolder"}))];
     for Said { question, answer } in &message.said {
@@ -61,4 +74,18 @@ fn body(message: &Message) -> Value {
     });
     let kind = "application/vnd.microsoft.card.adaptive";
     json!({"type": "message", "attachments": [{"contentType": kind, "content": card}]})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_small_however_its_text_is_written() {
+        for text in ["\u{1}".repeat(3_900), "😀".repeat(3_900), "a".repeat(50_000)] {
+            let said = vec![Said { question: "Why?".to_owned(), answer: text }];
+            let card = fitting(&Message { said, ..Message::default() });
+            assert!(card.to_string().len() <= MOST_BYTES);
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use super::courier::{Courier, Outcome};
 use super::kind::{Content, Job, Kind};
-use super::schedule::{Admission, Pace, Verdict};
+use super::schedule::{Admission, Verdict};
 use super::{Shared, delivery_id};
 use crate::clock;
 use crate::store::{Claimed, DestinationState, Store, StoreError, Tried};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 /// How long a delivery may take, with everything that a service needs for it.
 const ATTEMPT: Duration = Duration::from_secs(40);
@@ -30,7 +30,9 @@ const FIRST_WINDOW: usize = 4;
 /// Storing comes first: so many responses that wait to be stored keep deliveries back, for so long at most.
 const BUSY: usize = 64;
 const STEP_BACK: Duration = Duration::from_millis(10);
-const STEPS_BACK: u32 = 10;
+const STEPS_BACK: u32 = 100;
+/// How long what was delivered waits to be written down together with what is on its way.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// What is to be done next.
 enum Look {
@@ -98,13 +100,19 @@ pub(super) async fn work(
         };
         // One that panicked is taken again when its lease is over.
         let mut done: Vec<Tried> = tried.into_iter().collect();
+        let gather = Instant::now() + GATHER;
+        while on_the_way.len() * 2 > window
+            && let Ok(Some(next)) = timeout_at(gather, on_the_way.join_next()).await
+        {
+            done.extend(next);
+        }
         while let Some(next) = on_the_way.try_join_next() {
             done.extend(next);
         }
         let is_well =
             done.iter().all(|it| matches!(it.verdict, Verdict::Delivered | Verdict::Refused));
         window = if is_well { (window * 2).min(pace.at_once) } else { (window / 2).max(1) };
-        settle(&store, (id, pace), &done).await;
+        settle(&store, (id, kind), &done).await;
     }
 }
 
@@ -166,6 +174,7 @@ async fn look(
             // Nothing was tried: the schedule of none goes on.
             tracing::error!(destination = destination.name, %error, "nothing is delivered");
             store.release(id, &claim.rows).await?;
+            store.explain(id, &error.to_string()).await?;
             return Ok(Look::Nothing(Instant::now() + LOOK));
         }
     };
@@ -205,9 +214,9 @@ async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tr
 }
 
 /// Writes down what became of deliveries, for as long as nobody else may take them.
-async fn settle(store: &Store, (id, pace): (i64, Pace), done: &[Tried]) {
+async fn settle(store: &Store, of: (i64, Kind), done: &[Tried]) {
     let until = Instant::now() + Duration::from_millis(LEASE_MS.unsigned_abs());
-    while let Err(error) = store.settle(id, pace, done).await {
+    while let Err(error) = store.settle(of, done).await {
         if matches!(error, StoreError::Closed) || Instant::now() >= until {
             tracing::warn!(%error, "what was delivered is not written down, and is delivered once more");
             return;

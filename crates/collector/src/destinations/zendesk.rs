@@ -43,6 +43,7 @@ pub(super) async fn deliver(
         ticket["requester"] = json!({"name": email, "email": email});
     }
     let login = STANDARD.encode(format!("{}/token:{}", job.text("email"), job.text("token")));
+    courier.hide(&login);
     let request = Request::json(Method::POST, url, &json!({"ticket": ticket}))
         .with("authorization", format!("Basic {login}"))
         .with("idempotency-key", &*job.id);

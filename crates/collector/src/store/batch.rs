@@ -212,7 +212,11 @@ pub(super) async fn name<'a>(
         let written = catalog.write(&mut transaction, &new).await;
         let written = match written {
             Ok(()) => transaction.commit().await,
-            Err(error) => Err(error),
+            Err(error) => {
+                // Of SQLite, there is one connection that writes, and the next line wants it.
+                drop(transaction);
+                Err(error)
+            }
         };
         if let Err(error) = written {
             // The catalog says more than the database knows.

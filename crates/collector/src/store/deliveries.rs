@@ -11,7 +11,7 @@ use super::incoming::{Incoming, Sender};
 use super::sql::{Sql, chunks};
 use super::{Cursor, Dialect, Inner, Store, StoreError};
 use crate::clock;
-use crate::destinations::{Admission, Circuit, Kind, Next, Pace, Verdict, next, subject_of};
+use crate::destinations::{Admission, Circuit, Facts, Kind, Next, Pace, Verdict, next, subject_of};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
@@ -29,6 +29,9 @@ pub(crate) const MOST_COUNTED: i64 = 10_000;
 pub(crate) const MOST_REPLAYED: i64 = 5_000;
 /// Responses that one call looks at for it, at most: each is read while nobody stores.
 pub(crate) const MOST_READ: i64 = 200;
+
+/// Rows that one statement writes.
+const MOST_WRITTEN: usize = 5_000;
 
 /// A delivery that was taken in hand.
 #[derive(Debug, Clone)]
@@ -222,17 +225,30 @@ pub(super) async fn queue_new<'a>(
     Ok(!rows.is_empty())
 }
 
+/// All rows are one parameter, so that one prepared statement writes any number of them: a statement of six hundred
+/// parameters cost more than the rows.
 async fn insert(db: &mut Connection, rows: &[NewRow<'_>], now: i64) -> sqlx::Result<u64> {
     let mut count = 0;
-    for rows in chunks(rows) {
+    for rows in rows.chunks(MOST_WRITTEN) {
+        let rows: Vec<_> =
+            rows.iter().map(|it| (it.response, it.destination, it.revision, it.due)).collect();
+        let rows =
+            serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let (columns, source) = if db.backend_name() == "SQLite" {
+            ("value ->> 0, value ->> 1, value ->> 2, value ->> 3", " FROM json_each(")
+        } else {
+            (
+                "value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), CAST(value ->> 3 AS BIGINT)",
+                " FROM json_array_elements(CAST(",
+            )
+        };
         let mut sql = Sql::new(
-            "INSERT INTO delivery (response, destination, revision, state, due, at) VALUES ",
+            "INSERT INTO delivery (response, destination, revision, due, state, at) SELECT ",
         );
-        sql.rows(rows, |sql, row| {
-            sql.bind(row.response).push(", ").bind(row.destination).push(", ").bind(row.revision);
-            sql.push(", 'waiting', ").bind(row.due).push(", ").bind(now);
-        });
-        sql.push(" ON CONFLICT DO NOTHING");
+        sql.push(columns).push(", 'waiting', CAST(").bind(now).push(" AS BIGINT)").push(source);
+        sql.bind(rows).push(if db.backend_name() == "SQLite" { ")" } else { " AS json))" });
+        // SQLite takes `ON` for a part of the join without a condition before it.
+        sql.push(" WHERE TRUE ON CONFLICT DO NOTHING");
         count += sql.execute(db).await?.rows_affected();
     }
     Ok(count)
@@ -283,9 +299,10 @@ pub(super) async fn queue_higher<'a>(
     );
     sql.list(higher.iter().map(|it| &*it.id));
     let mut known: HashMap<(String, i64), (bool, i64)> = HashMap::new();
+    // One that is in hand may fail: what came after it waits for that (`settle`).
     for row in sql.all(db).await? {
         let (state, holder): (String, i64) = (row.try_get(2)?, row.try_get(3)?);
-        let is_heard = state == "delivered" || holder != 0;
+        let is_heard = state == "delivered";
         // Of one that is in hand, that is the end of its lease, and it may be done at any moment.
         let due = if state == "waiting" && holder == 0 { row.try_get(4)? } else { 0 };
         let entry = known.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
@@ -386,6 +403,16 @@ impl Store {
             Admission::Some(limit, until) => (limit, until),
         };
         let holder = fastrand::i64(1..i64::MAX);
+        if self.0.dialect == Dialect::Postgres {
+            // A queue changes faster than its statistics. By those of an empty table, it is sorted as a whole for each
+            // hundred that are taken: they are to come in the order of the index, and then one by one.
+            let sql = Sql::new(
+                "SELECT set_config('enable_sort', 'off', TRUE), set_config('enable_bitmapscan', 'off', TRUE),
+                        set_config('enable_seqscan', 'off', TRUE), set_config('enable_hashjoin', 'off', TRUE),
+                        set_config('enable_mergejoin', 'off', TRUE)",
+            );
+            sql.all(&mut db).await?;
+        }
         let mut sql = Sql::new(
             "WITH picked AS MATERIALIZED (
                  SELECT response, destination, revision FROM delivery d
@@ -394,7 +421,8 @@ impl Store {
         sql.bind(id).push(" AND d.due <= ").bind(now);
         sql.push(
             " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.response = d.response
-                     AND e.destination = d.destination AND e.revision < d.revision AND e.state = 'waiting')
+                     AND e.destination = d.destination AND e.revision < d.revision
+                     AND e.state <> 'delivered' AND e.state <> 'failed')
                  ORDER BY d.due LIMIT ",
         );
         sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -455,10 +483,10 @@ impl Store {
     /// Writes down what became of deliveries to a destination. What somebody else has in hand by now is left alone.
     pub(crate) async fn settle(
         &self,
-        id: i64,
-        pace: Pace,
+        (id, kind): (i64, Kind),
         tried: &[Tried],
     ) -> Result<(), StoreError> {
+        let &Facts { pace, is_once, .. } = kind.facts();
         let now = clock::now().as_millis();
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         // Those that went as they should are most of them, and one statement.
@@ -475,14 +503,30 @@ impl Store {
             let mut sql =
                 Sql::new("UPDATE delivery SET state = 'delivered', holder = 0, done_at = ");
             sql.bind(now).push(", tries = tries + 1, answer = NULL, body = NULL, status = ");
-            sql.bind(status.map(i64::from)).push(" WHERE state = 'waiting' AND destination = ");
+            sql.bind(status.map(i64::from));
+            // Not `state = 'waiting'`: that would be looked up among all that wait.
+            sql.push(" WHERE state <> 'delivered' AND state <> 'failed' AND destination = ");
             sql.bind(id).push(" AND holder = ").bind(holder).push(" AND response IN ");
             sql.list(responses);
             sql.execute(&mut db).await?;
         }
         for it in tried {
             if it.verdict != Verdict::Delivered || !it.answer.is_empty() {
-                settle_one(&mut db, id, it, now).await?;
+                settle_one(&mut db, (id, is_once), it, now).await?;
+            }
+        }
+        if is_once {
+            // Who has heard of a response hears of it no more: what came while it was on its way goes nowhere.
+            let mut sql = Sql::new(
+                "DELETE FROM delivery WHERE state = 'waiting' AND holder = 0 AND EXISTS (SELECT 1 FROM delivery e
+                     WHERE e.response = delivery.response AND e.destination = delivery.destination
+                     AND e.revision < delivery.revision AND e.state = 'delivered') AND destination = ",
+            );
+            let heard = tried.iter().filter(|it| it.verdict == Verdict::Delivered);
+            let heard: Vec<&str> = heard.map(|it| &*it.claimed.response).collect();
+            if !heard.is_empty() {
+                sql.bind(id).push(" AND response IN ").list(heard);
+                sql.execute(&mut db).await?;
             }
         }
         let is_quiet = tried.iter().all(|it| it.verdict == Verdict::Delivered);
@@ -492,7 +536,9 @@ impl Store {
             Some(known) => Some(known),
             // Nothing to write where nothing was wrong before: most of the time.
             None => {
-                let mut sql = Sql::new("SELECT id FROM destination WHERE failures > 0 AND id = ");
+                let mut sql = Sql::new(
+                    "SELECT id FROM destination WHERE (failures > 0 OR reason <> '') AND id = ",
+                );
                 sql.bind(id);
                 if sql.all(&mut db).await?.is_empty() {
                     None
@@ -655,7 +701,7 @@ impl Store {
         };
         let (count, has_more, next) = match replay {
             Replay::One(response, revision) => {
-                let mut sql = again(" WHERE state <> 'waiting' AND destination = ");
+                let mut sql = again(" WHERE (state <> 'waiting' OR holder = 0) AND destination = ");
                 sql.bind(id).push(" AND response = ").bind(&**response).push(" AND revision = ");
                 sql.bind(*revision);
                 // What was delivered is not kept: it is in `response`, as long as no later one took its place.
@@ -702,16 +748,18 @@ impl Store {
                         wanted.push((row.try_get(0)?, row.try_get(1)?));
                     }
                 }
+                let mut count = 0;
                 for rows in chunks(&wanted) {
                     let mut sql = again(
-                        " WHERE state <> 'waiting' AND (response, destination, revision) IN (VALUES ",
+                        " WHERE (state <> 'waiting' OR holder = 0)
+                             AND (response, destination, revision) IN (VALUES ",
                     );
                     sql.rows(rows, |sql, (response, revision)| {
                         sql.push("CAST(").bind(&**response).push(" AS TEXT), CAST(").bind(id);
                         sql.push(" AS BIGINT), CAST(").bind(*revision).push(" AS BIGINT)");
                     });
                     sql.push(")");
-                    sql.execute(&mut db).await?;
+                    count += sql.execute(&mut db).await?.rows_affected();
                 }
                 let rows: Vec<NewRow<'_>> = wanted
                     .iter()
@@ -722,7 +770,7 @@ impl Store {
                         due: now,
                     })
                     .collect();
-                insert(&mut db, &rows, now).await?;
+                count += insert(&mut db, &rows, now).await?;
                 let has_more = found.len() as i64 == MOST_READ;
                 let last = found.last().filter(|_| has_more);
                 let next = last.map(|row| {
@@ -731,7 +779,7 @@ impl Store {
                         .map_err(|error| sqlx::Error::Decode(error.to_string().into()))?;
                     Ok::<_, sqlx::Error>(Cursor::new(row.try_get(3)?, id))
                 });
-                (wanted.len() as u64, has_more, next.transpose()?)
+                (count, has_more, next.transpose()?)
             }
         };
         if destination.circuit.failures > 0 {
@@ -760,7 +808,12 @@ fn shortened(text: &str) -> &str {
     &text[..end]
 }
 
-async fn settle_one(db: &mut Connection, id: i64, tried: &Tried, now: i64) -> sqlx::Result<()> {
+async fn settle_one(
+    db: &mut Connection,
+    (id, is_once): (i64, bool),
+    tried: &Tried,
+    now: i64,
+) -> sqlx::Result<()> {
     let Tried { claimed, verdict, status, answer } = tried;
     let next = next(*verdict, claimed.tries + 1, now, fastrand::f64());
     let (state, due) = match next {
@@ -782,6 +835,19 @@ async fn settle_one(db: &mut Connection, id: i64, tried: &Tried, now: i64) -> sq
         sql.push(" AND response = ").bind(&*claimed.response).push(" AND revision > ");
         sql.bind(claimed.revision).push(" AND due < ").bind(due);
         sql.execute(db).await?;
+        if is_once {
+            // What people hear of once, they hear as it is by then, with as many tries behind it.
+            let later = " WHERE state = 'waiting' AND holder = 0 AND destination = ";
+            let mut sql = Sql::new("UPDATE delivery SET tries = ");
+            sql.bind(claimed.tries + 1).push(later).bind(id).push(" AND response = ");
+            sql.bind(&*claimed.response).push(" AND revision > ").bind(claimed.revision);
+            if sql.execute(db).await?.rows_affected() > 0 {
+                let mut sql = Sql::new("DELETE FROM delivery");
+                sql.push(later).bind(id).push(" AND response = ").bind(&*claimed.response);
+                sql.push(" AND revision = ").bind(claimed.revision);
+                sql.execute(db).await?;
+            }
+        }
     }
     Ok(())
 }

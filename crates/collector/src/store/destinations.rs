@@ -325,6 +325,14 @@ impl Store {
         Ok(())
     }
 
+    /// Notes why nothing goes to a destination.
+    pub(crate) async fn explain(&self, id: i64, reason: &str) -> Result<(), StoreError> {
+        let mut sql = Sql::new("UPDATE destination SET reason = ");
+        sql.bind(reason).push(" WHERE id = ").bind(id).push(" AND reason <> ").bind(reason);
+        sql.execute(&mut self.0.writer.acquire().await?).await?;
+        Ok(())
+    }
+
     /// Removes a destination with what waits for it and its secrets. Where responses have gone stays known. Says whether
     /// there was one of this id on this site.
     pub(crate) async fn remove_destination(
@@ -342,8 +350,10 @@ impl Store {
         sql.bind(Vec::<u8>::new()).push(" WHERE id = ").bind(id);
         sql.execute(&mut db).await?;
         for text in [
-            "DELETE FROM delivery WHERE state = 'waiting' AND destination = ",
-            "DELETE FROM delivery WHERE state = 'failed' AND destination = ",
+            // What is on its way, or was tried, may be there: whoever erases it later is told so.
+            "UPDATE delivery SET state = 'delivered', holder = 0, body = NULL, answer = NULL
+             WHERE state <> 'delivered' AND (holder <> 0 OR done_at IS NOT NULL) AND destination = ",
+            "DELETE FROM delivery WHERE state <> 'delivered' AND destination = ",
         ] {
             let mut sql = Sql::new(text);
             sql.bind(id);

@@ -181,7 +181,14 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
     let path = file.to_str().context("its path is not UTF-8")?;
     let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
     let path = path.replace('+', "%20").replace("%2F", "/");
-    let options: AnyConnectOptions = format!("sqlite:{path}?mode=rwc").parse()?;
+    // Only now: a connection that is made anew while the file is away would make an empty one beside the log of the old
+    // one, and with it take away what was acknowledged.
+    std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(file)
+        .with_context(|| format!("cannot open {}", file.display()))?;
+    let options: AnyConnectOptions = format!("sqlite:{path}?mode=rw").parse()?;
     let pages = match settings.max_pages {
         0 => String::new(),
         pages => format!("PRAGMA max_page_count = {pages};"),

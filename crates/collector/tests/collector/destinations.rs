@@ -1,6 +1,7 @@
 //! Responses that are passed on, against stand-ins that enforce what the real services require, on both databases.
 
 mod faults;
+mod meanwhile;
 mod measures;
 mod notices;
 mod services;

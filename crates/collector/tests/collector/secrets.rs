@@ -59,6 +59,8 @@ async fn no_slip_shows_a_password() {
         format!("accept = \"{address}\"\n"),
         format!("origin = \"{address}\"\n"),
         format!("database = \"mysql://u:{SECRET}@127.0.0.1:1/sondeo\"\n"),
+        format!("database = \"host=h user=u password={SECRET}\"\n"),
+        format!("database = \"host=h PASSWORD='{SECRET}'\"\n"),
     ] {
         fs::write(&settings, &text).expect("a file");
         let said = said(&["serve", "--config", path], &[]).await;

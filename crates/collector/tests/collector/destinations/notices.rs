@@ -1,6 +1,6 @@
 //! Digests and notices of certain changes; and that what a visitor says is read at once where people are.
 
-use super::services::{Postbox, to};
+use super::services::{Postbox, to, with_early};
 use super::{ALL, HERE, KEYS, Site, id, rated};
 use crate::support::programs::{self, Running, free_port};
 use crate::support::stand_in::{Reply, StandIn};
@@ -129,7 +129,9 @@ async fn a_digest_that_no_mailbox_takes_has_the_schedule_of_the_others(on: On) {
     let smtp = format!("smtp://127.0.0.1:{}", postbox.port);
     let mail = ["--smtp", &*smtp, "--mail-from", "surveys@shop.example"];
     let site = Site::with(on, &mail).await;
-    answers(&site, 0, 0, &[(5, 30), (1, 10)]).await;
+    for number in 1..=40 {
+        site.post(number, with_early(rated(if number <= 30 { 5 } else { 1 }))).await;
+    }
     let digest = |to: &str| json!({"to": [to], "digest": "daily"});
     let later = to(&site, "email", digest("later@shop.example")).await;
     let nobody = to(&site, "email", digest("nobody@shop.example")).await;

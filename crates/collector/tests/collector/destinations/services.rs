@@ -628,6 +628,13 @@ async fn a_mailbox_that_is_gone_keeps_nobody_elses_mail(on: On) {
     site.post(2, rude(1)).await;
     site.until(&both, "it is there", |it| it["waiting"] == 0 && it["failed"] == 0).await;
     assert_eq!(postbox.mails.borrow().len(), 3);
+    // Nor does one that is full for now: the others have it at the first try.
+    let first = json!({"to": ["later@shop.example", "team@shop.example"]});
+    let first = to(&site, "email", first).await;
+    site.post(3, rude(1)).await;
+    site.until(&first, "one of them waits", is_failing).await;
+    site.until(&both, "it is there", |it| it["waiting"] == 0 && it["failed"] == 0).await;
+    assert_eq!(postbox.mails.borrow().len(), 6);
     let delivered = site.deliveries(&both, "delivered").await;
     let said = delivered[0]["answer"].as_str().expect("who has it not");
     assert!(said.contains("nobody@shop.example"), "{said}");
@@ -640,7 +647,7 @@ async fn a_digest_comes_once_with_scores_and_intervals(on: On) {
     let site = Site::with(on, &mail).await;
     let digest = to(&site, "email", json!({"to": ["team@shop.example"], "digest": "daily"})).await;
     for number in 1..=40 {
-        site.post(number, with_now(rated(if number <= 30 { 5 } else { 1 }))).await;
+        site.post(number, with_early(rated(if number <= 30 { 5 } else { 1 }))).await;
     }
     let it = site.destination(&digest).await;
     assert_eq!((&it["waiting"], &it["settings"]["digest"]), (&json!(0), &json!("daily")));
@@ -673,10 +680,12 @@ async fn a_digest_comes_once_with_scores_and_intervals(on: On) {
     assert!(row.expect("a row").get::<i64, _>(0) > 20_000);
 }
 
-/// The same, shown just now.
-fn with_now(mut fields: Json) -> Json {
-    let now =
-        sondeo_model::Timestamp::from_millis(jiff::Timestamp::now().as_millisecond() - 60_000);
+/// The same, shown just before eight in the morning of this day (UTC), where a digest ends.
+pub(super) fn with_early(mut fields: Json) -> Json {
+    const HOUR_MS: i64 = 3_600_000;
+    let now = jiff::Timestamp::now().as_millisecond() - 8 * HOUR_MS;
+    let eight = now.div_euclid(24 * HOUR_MS) * 24 * HOUR_MS + 8 * HOUR_MS;
+    let now = sondeo_model::Timestamp::from_millis(eight - 60_000);
     fields["shown_at"] = now.to_rfc3339().into();
     fields["sent_at"] = now.to_rfc3339().into();
     fields
