@@ -141,7 +141,7 @@ async fn a_page_goes_on_where_little_matches(on: On) {
     let server = Server::on(on).await;
     let all: Vec<Json> = (0..450)
         .map(|number: u32| {
-            let score = stars(if number % 90 == 0 { 1 } else { 5 });
+            let score = stars(if number.is_multiple_of(90) { 1 } else { 5 });
             let why = json!({"question": "why", "text": "Why?", "kind": "text", "value": format!("no {number}")});
             let mut response = with(COMPLETED, json!({"answers": [score, why]}));
             response["id"] = json!(format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}"));
