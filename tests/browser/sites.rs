@@ -196,7 +196,7 @@ async fn what_is_wrong_is_one_line_and_others_go_on(browser: Browser) {
     let host = pages(&site.tag("")).await;
     browser.open(&host.url("/")).await;
     browser.survey("checkout").asks("How was it?").await;
-    let log = browser.page_log().await;
+    let log = browser.page_log_with(1).await;
     assert_eq!((log.errors.len(), log.lines.len()), (0, 1), "{log:?}");
     assert!(log.lines[0].contains("/surveys/lost.json?v=1 could not be read"), "{log:?}");
 
@@ -206,7 +206,7 @@ async fn what_is_wrong_is_one_line_and_others_go_on(browser: Browser) {
     let host = Host::of(Page::new(tag).body(element)).await;
     browser.open(&host.url("/")).await;
     browser.survey("faq").asks("How useful did you find this page?").await;
-    let log = browser.page_log().await;
+    let log = browser.page_log_with(1).await;
     assert_eq!((log.errors.len(), log.lines.len()), (0, 1), "{log:?}");
     assert!(log.lines[0].contains("/sites/shop/plan.json is not JSON: "), "{log:?}");
 }

@@ -184,7 +184,7 @@ async fn a_condition_that_is_none_is_one_line(browser: Browser) {
     let host = Host::of(Page::new(tag).body(body)).await;
     browser.open(&host.url("/")).await;
     browser.until("legend('nps')").await;
-    let lines = browser.page_log().await.lines;
+    let lines = browser.page_log_with(1).await.lines;
     assert_eq!(lines, [r#"sondeo: data-when="plan==pro" is not a condition (try "plan=pro")"#]);
     let reasons: Vec<String> = browser.promised("reasons('csat')").await;
     assert_eq!(reasons, ["unknown"]);

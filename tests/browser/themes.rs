@@ -129,7 +129,7 @@ async fn corners_and_letters_are_the_authors(browser: Browser) {
     }
     let _site =
         open(&browser, Look::PLAIN, r#"data-radius="round" data-accent="teal-ish""#, "").await;
-    let lines = browser.page_log().await.lines;
+    let lines = browser.page_log_with(2).await.lines;
     let expected = [
         r##"sondeo: data-accent="teal-ish" is not a CSS colour (try "#0b7a75")"##,
         r#"sondeo: data-radius="round" is not a CSS length (try "12px")"#,

@@ -74,6 +74,7 @@ async fn patched_pages(browser: Browser) {
     site.browser
         .until("pageLog.events.some(it => it.name == 'failed' && it.reason == 'engine')")
         .await;
+    site.browser.until("pageLog.lines.some(it => it.includes('the engine has stopped'))").await;
     let lines = site.browser.page_log().await.lines;
     let stopped = lines.iter().filter(|line| line.contains("the engine has stopped")).count();
     assert_eq!(stopped, 1, "{lines:?}");

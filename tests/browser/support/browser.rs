@@ -227,6 +227,17 @@ impl Browser {
         self.value("window.pageLog").await
     }
 
+    /// The same, once the console has as many lines: faults may be told after the survey is there, by the
+    /// engine's other half.
+    #[track_caller]
+    pub(crate) fn page_log_with(&self, lines: usize) -> impl Future<Output = PageLog> {
+        let caller = Location::caller();
+        async move {
+            self.until_as(&format!("pageLog.lines.length >= {lines}"), caller).await;
+            self.page_log().await
+        }
+    }
+
     /// Waits until the page has loaded, and our script. The engine may not be there: nothing may need it yet.
     #[track_caller]
     pub(crate) fn loaded(&self) -> impl Future<Output = ()> {
