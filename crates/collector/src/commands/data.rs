@@ -132,7 +132,8 @@ pub(super) fn progress(length: u64, template: &str) -> ProgressBar {
 pub(super) async fn erase(config: &Erase) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     let erased = if let Some(days) = config.older_than {
-        let count = erase_older(&store, ACTOR, days, config.most).await?;
+        let most = if config.most { Most::Erased } else { Most::Refused };
+        let count = erase_older(&store, ACTOR, days, clock::now(), most).await?;
         Erasure { count, ..Erasure::default() }
     } else {
         let (subject, which) = match (&config.response, &config.visitor, &config.survey) {
@@ -181,26 +182,44 @@ fn key(survey: &str) -> String {
 /// Responses that may be all there are, and be erased without being told twice: the last ones of a survey that ended.
 const FEW: u64 = 20;
 
-/// Erases what is older than so many days. Where that is most of what is stored, the clock may be wrong, or the number
-/// of days: it is done only when it is said (`most`).
+/// Whether much may be erased for its age.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Most {
+    /// However much it is.
+    Erased,
+    /// Not where most of what is stored is older than the days.
+    Refused,
+    /// The same, but what was not older than the days at this moment may go, however much it is: time has passed since,
+    /// and the clock has not been changed.
+    RefusedAsOf(Timestamp),
+}
+
+/// Erases what is older than so many days, at this moment. Where that is most of what is stored, the clock may be wrong,
+/// or the number of days: it is done only when it is said.
 pub(super) async fn erase_older(
     store: &Store,
     actor: &str,
     days: u32,
-    most: bool,
+    now: Timestamp,
+    most: Most,
 ) -> anyhow::Result<u64> {
-    let now = clock::now();
-    let border = Timestamp::from_millis(now.as_millis() - i64::from(days) * clock::DAY_MS);
-    let (older, all) = store.share_before(border).await?;
-    if older == 0 {
-        return Ok(0);
-    }
+    let before =
+        |now: Timestamp| Timestamp::from_millis(now.as_millis() - i64::from(days) * clock::DAY_MS);
+    let border = before(now);
+    let (older, all) = match most {
+        Most::Erased => (0, 0),
+        Most::Refused => store.share_before(border).await?,
+        Most::RefusedAsOf(earlier) => store.share_before(before(earlier).min(border)).await?,
+    };
     ensure!(
-        most || older <= FEW || older * 2 <= all,
+        older <= FEW || older * 2 <= all,
         "{older} of {all} responses are older than {days} days, if it is {} now: that is most of what is stored. \
          `sondeo-collector erase --older-than {days} --most` erases them",
         now.to_rfc3339()
     );
+    if !store.has_before(border).await? {
+        return Ok(0);
+    }
     let entry = store.begin_audit(actor, "erase", &format!("older than {days} days")).await?;
     let erased = store.erase_before(border).await?;
     store.finish_audit(entry, erased).await?;

@@ -66,6 +66,24 @@ impl Store {
         Ok(())
     }
 
+    /// Counts what somebody else, who took all counts and names away, did not come to count anew.
+    pub(crate) async fn count_left(&self) -> anyhow::Result<()> {
+        let mut catalog = self.0.catalog.lock().await;
+        catalog.reload(&mut self.0.writer.acquire().await?).await?;
+        drop(catalog);
+        self.backfill().await
+    }
+
+    /// The first response that is not counted yet, and how many there are.
+    pub(crate) async fn uncounted(&self) -> Result<Option<(String, i64)>, StoreError> {
+        let sql = Sql::new("SELECT id FROM response WHERE facts IS NULL ORDER BY id LIMIT 1");
+        let mut db = self.0.readers.acquire().await?;
+        let Some(row) = sql.all(&mut db).await?.pop() else { return Ok(None) };
+        let sql = Sql::new("SELECT COUNT(*) FROM response WHERE facts IS NULL");
+        let count = sql.all(&mut db).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
+        Ok(Some((row.try_get(0)?, count.try_get(0)?)))
+    }
+
     /// Folds every comment that earlier versions stored. It may be broken off, and goes on the next time.
     pub(super) async fn fold_comments(&self) -> anyhow::Result<()> {
         loop {

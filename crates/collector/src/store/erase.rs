@@ -161,17 +161,31 @@ impl Store {
         Ok(!sql.all(&mut self.0.readers.acquire().await?).await?.is_empty())
     }
 
-    /// How many responses count for an earlier moment than this, and how many there are.
+    /// How many responses count for an earlier moment than this and came before it, and how many there are. One that
+    /// comes now and says that it was shown long ago is not among them: whoever may send could make most of a database
+    /// old.
     ///
     /// # Errors
     /// When the database does not answer in time.
     pub async fn share_before(&self, moment: Timestamp) -> Result<(u64, u64), StoreError> {
+        let moment = moment.as_millis();
         let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM response WHERE at < ");
-        sql.bind(moment.as_millis()).push("), (SELECT COUNT(*) FROM response)");
+        sql.bind(moment).push(" AND received_at < ").bind(moment);
+        sql.push("), (SELECT COUNT(*) FROM response)");
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
         let count = |index| row.try_get::<i64, _>(index).map(|n| u64::try_from(n).unwrap_or(0));
         Ok((count(0)?, count(1)?))
+    }
+
+    /// Whether a response counts for an earlier moment than this.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub(crate) async fn has_before(&self, moment: Timestamp) -> Result<bool, StoreError> {
+        let mut sql = Sql::new("SELECT id FROM response WHERE at < ");
+        sql.bind(moment.as_millis()).push(" LIMIT 1");
+        Ok(!sql.all(&mut self.0.readers.acquire().await?).await?.is_empty())
     }
 
     async fn reload(&self, catalog: &mut Catalog) -> Result<(), StoreError> {

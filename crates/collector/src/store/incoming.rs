@@ -68,7 +68,7 @@ pub(super) struct Incoming {
     pub(super) names: SegmentNames,
     /// Who sent it.
     pub(super) sender: Sender,
-    /// When this revision came.
+    /// When this revision came; of one that was imported, when it can have come at the earliest where it was collected.
     pub(super) received_at: Timestamp,
     /// The time that it counts for, in milliseconds.
     pub(super) at: i64,
@@ -88,8 +88,9 @@ impl Incoming {
     /// One that was exported. It counts for what it counted for there; where the file does not say, for when it was
     /// shown.
     pub(super) fn imported(Submission { response, sender, counts_for }: Submission) -> Self {
-        let received_at = clock::now();
-        let at = counts_for.unwrap_or(response.shown_at).min(received_at);
+        let now = clock::now();
+        let at = counts_for.unwrap_or(response.shown_at).min(now);
+        let received_at = at.max(response.sent_at).min(now);
         Self { is_imported: true, ..Self::new(response, sender, received_at, at.as_millis()) }
     }
 

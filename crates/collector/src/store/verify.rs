@@ -34,15 +34,17 @@ pub struct Report {
 
 impl Store {
     /// Looks at every row: the database's own checks, every response, what it is counted under against its body, and
-    /// every count against those of the responses. What is written meanwhile can look like a fault of the counts.
+    /// every count against those of the responses. All of it is read as it was at one moment, so that what is written
+    /// meanwhile is no fault.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn verify(&self) -> Result<Report, StoreError> {
         let mut report = Report::default();
+        let mut db = self.0.readers.begin_with(one_moment(self.0.dialect)).await?;
         if self.0.dialect == Dialect::Sqlite {
             for pragma in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
-                for row in Sql::new(pragma).all(&mut self.0.readers.acquire().await?).await? {
+                for row in Sql::new(pragma).all(&mut db).await? {
                     let line: String = row.try_get(0)?;
                     if line != "ok" {
                         report.faults.push(format!("{pragma}: {line}"));
@@ -50,7 +52,7 @@ impl Store {
                 }
             }
         }
-        let named = StoredNames::load(&mut self.0.readers.acquire().await?).await?;
+        let named = StoredNames::load(&mut db).await?;
         let mut counted = DayCounts::default();
         let mut last = String::new();
         loop {
@@ -59,12 +61,10 @@ impl Store {
                  FROM response WHERE id > ",
             );
             sql.bind(last.as_str()).push(" ORDER BY id LIMIT ").bind(ROWS);
-            let mut db = self.0.readers.acquire().await?;
             let rows = sql.all(&mut db).await?;
             let ids =
                 rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<String>>>()?;
             let mut written = WrittenComments::load(&mut db, &ids).await?;
-            drop(db);
             for (row, id) in rows.iter().zip(ids) {
                 report.responses += 1;
                 let comments = written.0.remove(&id).unwrap_or_default();
@@ -77,52 +77,11 @@ impl Store {
                 break;
             }
         }
-        self.compare(counted, &mut report).await?;
+        compare(&mut db, counted, &mut report).await?;
+        db.rollback().await?;
         report.faults.truncate(MOST_FAULTS);
         report.notes = named.notes();
         Ok(report)
-    }
-
-    async fn compare(&self, mut counted: DayCounts, report: &mut Report) -> Result<(), StoreError> {
-        let mut db = self.0.readers.acquire().await?;
-        let sql = Sql::new(
-            "SELECT segment, day, only_shown, partial, completed, dismissed, responses
-             FROM day_status",
-        );
-        for row in sql.all(&mut db).await? {
-            let counts = counted.statuses.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
-            for (index, count) in counts.iter_mut().enumerate() {
-                *count -= row.try_get::<i64, _>(index + 2)?;
-            }
-        }
-        let sql = Sql::new("SELECT segment, day, scale, value, n FROM day_answer");
-        for row in sql.all(&mut db).await? {
-            let value = Counted::of_stored(row.try_get(3)?);
-            let key = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, value);
-            *counted.answers.entry(key).or_default() -= row.try_get::<i64, _>(4)?;
-        }
-        for row in Sql::new("SELECT id, n FROM wording").all(&mut db).await? {
-            *counted.wordings.entry(row.try_get(0)?).or_default() -= row.try_get::<i64, _>(1)?;
-        }
-        for ((segment, day), counts) in counted.statuses {
-            if counts != [0; 5] {
-                report.faults.push(format!("segment {segment}, day {day}: off by {counts:?}"));
-            }
-        }
-        for ((segment, day, scale, value), n) in counted.answers {
-            if n != 0 {
-                report.faults.push(format!(
-                    "segment {segment}, day {day}, scale {scale}, value {:?}: off by {n}",
-                    value.stored()
-                ));
-            }
-        }
-        for (wording, n) in counted.wordings {
-            if n != 0 {
-                report.faults.push(format!("wording {wording}: off by {n}"));
-            }
-        }
-        Ok(())
     }
 
     /// Copies a SQLite file as it is at one moment, while it is in use.
@@ -142,6 +101,59 @@ impl Store {
         std::fs::File::open(file)?.sync_all()?;
         Ok(())
     }
+}
+
+/// How a transaction begins whose statements all read what one moment left.
+fn one_moment(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN",
+        Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    }
+}
+
+async fn compare(
+    db: &mut Connection,
+    mut counted: DayCounts,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let sql = Sql::new(
+        "SELECT segment, day, only_shown, partial, completed, dismissed, responses
+         FROM day_status",
+    );
+    for row in sql.all(db).await? {
+        let counts = counted.statuses.entry((row.try_get(0)?, row.try_get(1)?)).or_default();
+        for (index, count) in counts.iter_mut().enumerate() {
+            *count -= row.try_get::<i64, _>(index + 2)?;
+        }
+    }
+    let sql = Sql::new("SELECT segment, day, scale, value, n FROM day_answer");
+    for row in sql.all(db).await? {
+        let value = Counted::of_stored(row.try_get(3)?);
+        let key = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, value);
+        *counted.answers.entry(key).or_default() -= row.try_get::<i64, _>(4)?;
+    }
+    for row in Sql::new("SELECT id, n FROM wording").all(db).await? {
+        *counted.wordings.entry(row.try_get(0)?).or_default() -= row.try_get::<i64, _>(1)?;
+    }
+    for ((segment, day), counts) in counted.statuses {
+        if counts != [0; 5] {
+            report.faults.push(format!("segment {segment}, day {day}: off by {counts:?}"));
+        }
+    }
+    for ((segment, day, scale, value), n) in counted.answers {
+        if n != 0 {
+            report.faults.push(format!(
+                "segment {segment}, day {day}, scale {scale}, value {:?}: off by {n}",
+                value.stored()
+            ));
+        }
+    }
+    for (wording, n) in counted.wordings {
+        if n != 0 {
+            report.faults.push(format!("wording {wording}: off by {n}"));
+        }
+    }
+    Ok(())
 }
 
 /// All names, by the ids that counts refer to.

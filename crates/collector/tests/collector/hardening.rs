@@ -1,6 +1,7 @@
 //! What a stranger, an operator's slip or an earlier version does: it costs little, and numbers stay with their names.
 
 use crate::operating::{done, run};
+use crate::process::Process;
 use crate::support::{COMPLETED, On, Server, check_error, on_both, with};
 use serde_json::{Value as Json, json};
 use sondeo_collector::config::Database;
@@ -8,7 +9,7 @@ use sondeo_collector::store::{
     AnswerCount, Counted, Counts, CountsOf, Period, Store, Submission, WriteOutcome,
 };
 use sondeo_model::{Response, ResponseId, Template, Timestamp};
-use sqlx::{AnyConnection, Connection, Row};
+use sqlx::{AnyConnection, Connection, Executor, Row};
 use std::collections::BTreeMap;
 use std::fs;
 use tempfile::TempDir;
@@ -39,6 +40,9 @@ on_both!(
     made_up_responses_do_not_go_beside_real_ones,
     most_of_a_database_is_erased_only_when_it_is_said_twice,
     retention_does_not_erase_most_of_a_database,
+    old_dates_of_strangers_do_not_stop_retention,
+    a_check_sees_what_one_moment_left,
+    what_a_killed_repair_left_is_counted_by_who_serves,
     a_summary_of_today_reads_no_responses,
     lines_that_cannot_be_read_are_passed_over,
     rows_that_cannot_be_read_are_passed_over,
@@ -739,7 +743,7 @@ async fn made_up_responses_do_not_go_beside_real_ones(on: On) {
 async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {
     let (store, database, _folder) = store(on).await;
     let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
-    let many = (0..50).map(|number| response(number, json!({"shown_at": old})));
+    let many = (0..50).map(|number| response(number, json!({"shown_at": old, "sent_at": old})));
     store.import(many.collect::<Vec<_>>()).await.expect("stored");
     for number in 50..60 {
         store.keep(response(number, json!({}))).await.expect("kept");
@@ -754,7 +758,7 @@ async fn most_of_a_database_is_erased_only_when_it_is_said_twice(on: On) {
 async fn retention_does_not_erase_most_of_a_database(on: On) {
     let (store, database, folder) = store(on).await;
     let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
-    let many = (0..50).map(|number| response(number, json!({"shown_at": old})));
+    let many = (0..50).map(|number| response(number, json!({"shown_at": old, "sent_at": old})));
     store.import(many.collect::<Vec<_>>()).await.expect("stored");
     store.keep(response(50, json!({}))).await.expect("kept");
     let log = folder.path().join("log");
@@ -769,6 +773,69 @@ async fn retention_does_not_erase_most_of_a_database(on: On) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert_eq!(store.verify().await.expect("a report").responses, 51);
+}
+
+/// Whoever may send could make most of a database old, and nothing would be erased for its age any more.
+async fn old_dates_of_strangers_do_not_stop_retention(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let old = Timestamp::from_millis(now().as_millis() - 40 * DAY_MS);
+    let old = |number| response(number, json!({"shown_at": old, "sent_at": old}));
+    store.import((0..25).map(old).collect::<Vec<_>>()).await.expect("stored");
+    for number in 25..100 {
+        store.keep(old(number)).await.expect("kept");
+    }
+    for number in 100..105 {
+        store.keep(response(number, json!({}))).await.expect("kept");
+    }
+    let _process = Process::start_with(&database, &["--retention", "30"]).await;
+    until(async || store.verify().await.expect("a report").responses == 5).await;
+}
+
+async fn until(is_so: impl AsyncFn() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !is_so().await {
+        assert!(std::time::Instant::now() < deadline, "it did not come to that within a minute");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+/// Somebody checks while others answer: what comes meanwhile is no fault of the counts.
+async fn a_check_sees_what_one_moment_left(on: On) {
+    let (store, database, _folder) = store(on).await;
+    let beside = open(&database).await;
+    let writing = tokio::spawn(async move {
+        for number in 0..400 {
+            store.keep(response(number, json!({}))).await.expect("kept");
+        }
+    });
+    let mut seen = Vec::new();
+    while !writing.is_finished() {
+        let report = beside.verify().await.expect("a report");
+        assert_eq!(report.faults, [""; 0], "{} responses", report.responses);
+        seen.push(report.responses);
+    }
+    writing.await.expect("all are stored");
+    assert!(seen.iter().any(|it| (1..400).contains(it)), "{seen:?} were seen meanwhile");
+}
+
+/// It has taken the counts away, and counted some of the responses anew.
+async fn what_a_killed_repair_left_is_counted_by_who_serves(on: On) {
+    let (store, database, _folder) = store(on).await;
+    for number in 0..20 {
+        store.keep(response(number, json!({}))).await.expect("kept");
+    }
+    let _process = Process::start_with(&database, &[]).await;
+    let mut db = connect(on, &database).await;
+    db.execute(
+        "BEGIN; DELETE FROM day_answer; DELETE FROM day_status; DELETE FROM wording;
+         DELETE FROM scale_option; DELETE FROM scale; DELETE FROM segment; DELETE FROM comment;
+         UPDATE response SET facts = NULL; COMMIT",
+    )
+    .await
+    .expect("the counts are gone");
+    assert_eq!(store.verify().await.expect("a report").faults.len(), 20);
+    until(async || store.verify().await.expect("a report").faults.is_empty()).await;
+    assert_eq!(counts(&store, "checkout", "").await.statuses[0].responses, 20);
 }
 
 /// Whoever starts it for surveys that nobody registered is told so.
