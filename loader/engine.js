@@ -18,7 +18,8 @@ const file = (/** @type {string} */ letter) => import.meta.url.replace(/\.js([?#
  * only later. */
 const takesRest = () => {
   const { asked, q } = window.sondeo;
-  const attributes = /"(config|site|when|from|until|debug|header[A-Z]\w*)":|"trigger":"[^"]*(cl|sub|vis?ib|scr|exit|idle|dwell|chat)/;
+  const attributes =
+    /"(config|site|when|from|until|debug|header[A-Z]\w*)":|"trigger":"[^"]*(cl|sub|vis?ib|scr|exit|idle|dwell|chat)/;
   return (
     attributes.test(asked()) ||
     new RegExp(`"(survey|sondeo)":"[^"]*\\b(${WHOLE})\\b`).test(asked()) ||
@@ -42,7 +43,14 @@ export const start = async (module) => {
     if (!source) return (await import(at(TRANSLATED))).start(file("d"));
     // Where the other languages are, what takes its messages and what finds elements; the engine reads all of it before
     // the page's own calls.
-    window.sondeo.q.unshift(["words", at(WORDS)], ["sender", sender(file("d"))], ["rest", other.tie], ["watch", watch], ["crawler", isCrawler], ["properties", properties]);
+    window.sondeo.q.unshift(
+      ["words", at(WORDS)],
+      ["sender", sender(file("d"))],
+      ["rest", other.tie],
+      ["watch", watch],
+      ["crawler", isCrawler],
+      ["properties", properties],
+    );
     finish({ exports: guarded(source.instance.exports) }, source.module);
   } catch (error) {
     failed("needs all files of its folder", error);

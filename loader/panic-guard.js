@@ -17,20 +17,22 @@ export const failed = (what, error) => {
 export const guarded = (exports) => {
   let isDead = false;
   const api = window.sondeo;
-  const guard = (/** @type {Function} */ call) => (/** @type {unknown[]} */ ...values) => {
-    if (isDead || api.isDead) return;
-    try {
-      return call(...values);
-    } catch (error) {
-      isDead = true;
+  const guard =
+    (/** @type {Function} */ call) =>
+    (/** @type {unknown[]} */ ...values) => {
+      if (isDead || api.isDead) return;
       try {
-        api.isDead = true;
-      } catch {}
-      // Their own `remove` is the engine's.
-      for (const it of document.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
-      failed("the engine has stopped", error);
-    }
-  };
+        return call(...values);
+      } catch (error) {
+        isDead = true;
+        try {
+          api.isDead = true;
+        } catch {}
+        // Their own `remove` is the engine's.
+        for (const it of document.querySelectorAll("sondeo-widget")) it.parentNode?.removeChild(it);
+        failed("the engine has stopped", error);
+      }
+    };
   return Object.fromEntries(
     Object.entries(exports).map(([name, it]) => [name, typeof it == "function" ? guard(it) : it]),
   );

@@ -33,7 +33,9 @@ export interface Sondeo {
 
 /** `sondeo.q`: calls as arrays of a name and what belongs to it. */
 export interface Queue {
-  push<Name extends keyof Events>(call: ["on", event: Name, callback: (detail: Events[Name]) => void]): unknown;
+  push<Name extends keyof Events>(
+    call: ["on", event: Name, callback: (detail: Events[Name]) => void],
+  ): unknown;
   push(call: ["explain", id: string, callback: (explanation: Explanation) => void]): unknown;
   push(...calls: Call[]): unknown;
 }
@@ -263,7 +265,8 @@ export interface Settings {
 }
 
 /** A question, by its kind. */
-export type Question = LikertQuestion | YesNoQuestion | NpsQuestion | ChoiceQuestion | ChoicesQuestion | TextQuestion;
+export type Question =
+  LikertQuestion | YesNoQuestion | NpsQuestion | ChoiceQuestion | ChoicesQuestion | TextQuestion;
 
 /** What every question has. */
 export interface AnyQuestion {

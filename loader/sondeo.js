@@ -46,9 +46,11 @@
     /** Equal where the same is asked; the engine remembers it with how long all of that sleeps. */
     const asked = () =>
       JSON.stringify(
-        [tag, .../** @type {any} */ (page.querySelectorAll(asking)), ...(IS_SITE ? [{ dataset: api.plan?.surveys }] : [])].map(
-          (it) => it?.dataset,
-        ),
+        [
+          tag,
+          .../** @type {any} */ (page.querySelectorAll(asking)),
+          ...(IS_SITE ? [{ dataset: api.plan?.surveys }] : []),
+        ].map((it) => it?.dataset),
       );
 
     /**
@@ -84,9 +86,9 @@
       try {
         // Only an address with http(s) has a path that says anything. Slips in the name of the attribute that asks
         // are among the rest.
-        isCalled ||= (IS_SITE ? /^[^h]|[{,]"(su|sit|conf|deb|pre)|sondeo=/ : /^[^h]|"(su(?!r|b)|sit|conf|deb|pre)|sondeo=/).test(
-          location.href + last,
-        );
+        isCalled ||= (
+          IS_SITE ? /^[^h]|[{,]"(su|sit|conf|deb|pre)|sondeo=/ : /^[^h]|"(su(?!r|b)|sit|conf|deb|pre)|sondeo=/
+        ).test(location.href + last);
         // The plan does not say whose a trigger is: the tag's comes before a template's own.
         if (IS_SITE) isCalled ||= tag.dataset.trigger || page.querySelector(asking);
         for (const own of IS_SITE ? [].concat(api.plan.surveys) : JSON.parse(last))
@@ -104,7 +106,10 @@
               ? own.trigger
               : own.trigger ||
                 rest.trigger ||
-                (own.sondeo ?? own.survey).replace(/\S+/g, (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1])
+                (own.sondeo ?? own.survey).replace(
+                  /\S+/g,
+                  (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1],
+                )
             ).matchAll(/(submit|event|click):([^'\s]+)|\S+|^\s*$/g)) {
               if (kind) {
                 page.addEventListener(what, hear);
@@ -128,7 +133,9 @@
           sends =
             isReady &&
             !isLeft &&
-            (isLeft = /sondeo.out/.test(/** @type {any} */ ([sessionStorage, localStorage].map(Object.keys))));
+            (isLeft = /sondeo.out/.test(
+              /** @type {any} */ ([sessionStorage, localStorage].map(Object.keys)),
+            ));
           const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
           if (written <= Date.now() && Date.now() < until && key == last) isComing &&= isCalled;
         }
@@ -179,7 +186,8 @@
         /** @type {(detail: any) => void} */ callback,
         /** @type {any} */ listener = (/** @type {any} */ it) => callback(it.detail),
       ) => (
-        page.addEventListener((event = "sondeo:" + event), listener), () => page.removeEventListener(event, listener)
+        page.addEventListener((event = "sondeo:" + event), listener),
+        () => page.removeEventListener(event, listener)
       );
       api.asked = asked;
       if (IS_SITE) {
@@ -221,7 +229,9 @@
                   new URL("seen", tag.src),
                   JSON.stringify({
                     path: here,
-                    problems: wrong.slice(0, 10).map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \((?!try "))[^]*/g, "")),
+                    problems: wrong
+                      .slice(0, 10)
+                      .map((it) => it.replace(/[= ]"[^]*"(?= )|\?\S*|(: | \((?!try "))[^]*/g, "")),
                   }),
                 );
               }

@@ -14,6 +14,13 @@ import { guarded } from "./panic-guard.js";
  */
 export const start = (files) => {
   // Where the other languages are, and what takes its messages; the engine reads both before the page's own calls.
-  window.sondeo.q.unshift(["words", new URL(WORDS, import.meta.url).href], ["sender", sender(files)], ["rest", (/** @type {any} */ done) => done(true)], ["watch", watch], ["crawler", isCrawler], ["properties", properties]);
+  window.sondeo.q.unshift(
+    ["words", new URL(WORDS, import.meta.url).href],
+    ["sender", sender(files)],
+    ["rest", (/** @type {any} */ done) => done(true)],
+    ["watch", watch],
+    ["crawler", isCrawler],
+    ["properties", properties],
+  );
   finish({ exports: guarded(instantiate(imports())) });
 };

@@ -51,7 +51,10 @@ const enter = (/** @type {Document | ShadowRoot | Element} */ root, /** @type {I
   for (const it of root.querySelectorAll("*")) enterRootOf(it, all);
 };
 
-const enterRootOf = (/** @type {Element} */ { shadowRoot, localName }, /** @type {Iterable<Search>} */ all) => {
+const enterRootOf = (
+  /** @type {Element} */ { shadowRoot, localName },
+  /** @type {Iterable<Search>} */ all,
+) => {
   // What stands in a survey is the survey's own.
   if (!shadowRoot || localName == "sondeo-widget") return;
   observe(shadowRoot);

@@ -25,9 +25,16 @@ const complete = (text) => {
 const labels = (text) => complete(text).map((it) => it.label);
 for (const name of ["data-sondeo", "data-endpoint", "data-privacy-signal", "data-custom-"])
   demand(labels("<div d|></div>").includes(name), `the editor does not complete ${name}`);
-equal(labels('<div data-theme="|"></div>').slice(0, 3).sort(), ["auto", "dark", "light"], "the words of data-theme");
+equal(
+  labels('<div data-theme="|"></div>').slice(0, 3).sort(),
+  ["auto", "dark", "light"],
+  "the words of data-theme",
+);
 demand(labels('<script data-survey="|"></script>').includes("post-purchase"), "no templates for data-survey");
-demand(JSON.stringify(complete("<div d|>")).includes("The time between trigger and showing"), "no descriptions");
+demand(
+  JSON.stringify(complete("<div d|>")).includes("The time between trigger and showing"),
+  "no descriptions",
+);
 ok("Visual Studio Code's language service completes attributes and their words");
 
 // The schema of web types is in no package: their form is compared with the manifest, which has one.
@@ -36,13 +43,22 @@ const types = of("web-types.json");
 const [element] = types.contributions.html.elements;
 const names = (list) => list.map((it) => it.name);
 equal(types.version, of("package.json").version, "the version of the web types");
-equal(names(types.contributions.html.attributes).map((it) => it.replace(/NAME$/, "*")), names(manifest.attributes), "attributes");
+equal(
+  names(types.contributions.html.attributes).map((it) => it.replace(/NAME$/, "*")),
+  names(manifest.attributes),
+  "attributes",
+);
 equal(names(element.js.events), names(manifest.events), "events");
 equal(names(element.css.parts), names(manifest.cssParts), "parts");
 equal(names(element.css.properties), names(manifest.cssProperties), "custom properties");
-equal(names(data.globalAttributes), names(manifest.attributes).map((it) => it.replace("*", "")), "attributes of Visual Studio Code");
+equal(
+  names(data.globalAttributes),
+  names(manifest.attributes).map((it) => it.replace("*", "")),
+  "attributes of Visual Studio Code",
+);
 for (const it of types.contributions.html.attributes) {
   demand(it.description && /^(plain|no-value)$/.test(it.value.kind), `${it.name} has no kind of value`);
-  if (it.pattern) demand(RegExp(`^${it.pattern.regex}$`).test(it.name.toLowerCase()), `${it.name} is none of its pattern`);
+  if (it.pattern)
+    demand(RegExp(`^${it.pattern.regex}$`).test(it.name.toLowerCase()), `${it.name} is none of its pattern`);
 }
 ok("web-types.json has the same attributes, events, parts and custom properties");

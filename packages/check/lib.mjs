@@ -41,8 +41,16 @@ export const until = async (what, is, patience = 20_000) => {
   }
 };
 
-const TYPES = { html: "text/html", js: "text/javascript", mjs: "text/javascript", css: "text/css", json: "application/json",
-                wasm: "application/wasm", txt: "text/plain", svg: "image/svg+xml" };
+const TYPES = {
+  html: "text/html",
+  js: "text/javascript",
+  mjs: "text/javascript",
+  css: "text/css",
+  json: "application/json",
+  wasm: "application/wasm",
+  txt: "text/plain",
+  svg: "image/svg+xml",
+};
 
 /** Serves a folder, and takes responses at any address. */
 export const serve = async (folder, { port = 0, types = TYPES, page, policy, refuse } = {}) => {
@@ -68,10 +76,14 @@ export const serve = async (folder, { port = 0, types = TYPES, page, policy, ref
       });
     }
     asked.push(pathname);
-    if (page && !path.extname(pathname)) return answer.writeHead(200, { ...head, "content-type": "text/html" }).end(page);
+    if (page && !path.extname(pathname))
+      return answer.writeHead(200, { ...head, "content-type": "text/html" }).end(page);
     const file = path.join(folder, pathname.endsWith("/") ? pathname + "index.html" : pathname);
     if (!fs.existsSync(file)) return answer.writeHead(404, head).end();
-    answer.writeHead(200, { ...head, "content-type": types[path.extname(file).slice(1)] ?? "application/octet-stream" });
+    answer.writeHead(200, {
+      ...head,
+      "content-type": types[path.extname(file).slice(1)] ?? "application/octet-stream",
+    });
     answer.end(fs.readFileSync(file));
   });
   await new Promise((done) => server.listen(port, "127.0.0.1", done));
@@ -81,8 +93,14 @@ export const serve = async (folder, { port = 0, types = TYPES, page, policy, ref
 /** Opens a browser for as long as `use` takes. */
 export const browsing = async (use) => {
   const executablePath = set("SONDEO_CHROMIUM");
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync"];
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
   const browser = await chromium.launch({ executablePath, args });
   try {
     return await use(browser);
@@ -103,7 +121,11 @@ export const visit = async (browser, url, use, allowed = /^$/) => {
   try {
     await page.goto(url);
     const value = await use(page, said);
-    equal(said.filter((it) => !allowed.test(it)), [], `what ${url} says`);
+    equal(
+      said.filter((it) => !allowed.test(it)),
+      [],
+      `what ${url} says`,
+    );
     return value;
   } catch (error) {
     throw new Error(`${url}: ${error.message}\nThe page said: ${said.join("\n")}`, { cause: error });

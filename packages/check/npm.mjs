@@ -11,12 +11,24 @@ const PACKAGE = "node_modules/sondeo";
 const bin = (name) => path.join("node_modules/.bin", name);
 
 const { messages } = await publint({ pkgDir: PACKAGE, pack: false, strict: true });
-equal(messages.map((it) => formatMessage(it, JSON.parse(read(`${PACKAGE}/package.json`)))), [], "what publint says");
+equal(
+  messages.map((it) => formatMessage(it, JSON.parse(read(`${PACKAGE}/package.json`)))),
+  [],
+  "what publint says",
+);
 ok("publint says nothing");
 
 // Of the entries only those are modules that a program imports.
 const entries = [".", "react", "vue", "svelte"];
-const attw = [process.env.SONDEO_TARBALL, "--profile", "esm-only", "--entrypoints", ...entries, "--no-emoji", "--no-color"];
+const attw = [
+  process.env.SONDEO_TARBALL,
+  "--profile",
+  "esm-only",
+  "--entrypoints",
+  ...entries,
+  "--no-emoji",
+  "--no-color",
+];
 run(bin("attw"), attw);
 ok("are-the-types-wrong finds nothing");
 
@@ -38,8 +50,11 @@ for (const resolution of ["node16", "bundler"]) {
 }
 
 // The hash in the names of the widget's files is another one in every build.
-const plain = (name) => name.replace(/sondeo-[0-9a-f]{16}/, "sondeo-HASH").replace(/sondeo-[0-9a-f]{6}(d?)\./, "sondeo-HASH$1.");
-const [{ files }] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PACKAGE }));
+const plain = (name) =>
+  name.replace(/sondeo-[0-9a-f]{16}/, "sondeo-HASH").replace(/sondeo-[0-9a-f]{6}(d?)\./, "sondeo-HASH$1.");
+const [{ files }] = JSON.parse(
+  run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PACKAGE }),
+);
 const list = files.map(({ path: name }) => plain(name)).sort();
 const stored = path.join(ROOT, "packages/npm/files.txt");
 if (process.env.SONDEO_WRITE) fs.writeFileSync(stored, list.join("\n") + "\n");
@@ -87,13 +102,22 @@ const { descriptor, errors } = (await import("vue/compiler-sfc")).parse(vueFile)
 equal(errors.map(String), [], "what Vue's compiler says of docs/packages.md");
 (await import("vue/compiler-sfc")).compileScript(descriptor, { id: "a", inlineTemplate: true });
 const [, svelteFile] = /^```svelte\n(.*?)^```$/ms.exec(document);
-equal((await import("svelte/compiler")).compile(svelteFile, {}).warnings.map(String), [], "what Svelte's compiler says of it");
+equal(
+  (await import("svelte/compiler")).compile(svelteFile, {}).warnings.map(String),
+  [],
+  "what Svelte's compiler says of it",
+);
 ok("the components of docs/packages.md compile");
 
 const LIMITS = { index: 1000, react: 1000, vue: 1000, svelte: 1000 };
 for (const [name, limit] of Object.entries(LIMITS)) {
   const { outputFiles } = await build({
-    entryPoints: [`${PACKAGE}/${name}.js`], bundle: true, minify: true, format: "esm", write: false, logLevel: "warning",
+    entryPoints: [`${PACKAGE}/${name}.js`],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    logLevel: "warning",
     external: ["react", "vue", "svelte", "svelte/*", "./files.js"],
     plugins: [(await import("./svelte.mjs")).svelte],
   });

@@ -18,10 +18,12 @@ const equal = (found, wanted, what) => {
 const ok = (words) => console.log(`  ok: ${words}`);
 const run = (program, words, options = {}) => {
   const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: "utf8", ...options });
-  if (error || status !== 0) fail(`\`${program} ${words.join(" ")}\`: ${error ?? `${status}: ${stderr}${stdout}`}`);
+  if (error || status !== 0)
+    fail(`\`${program} ${words.join(" ")}\`: ${error ?? `${status}: ${stderr}${stdout}`}`);
   return stdout;
 };
-const has = (program) => process.env.PATH.split(":").some((folder) => fs.existsSync(path.join(folder, program)));
+const has = (program) =>
+  process.env.PATH.split(":").some((folder) => fs.existsSync(path.join(folder, program)));
 const file = (ending) => {
   const names = fs.readdirSync(FILES).filter((name) => name.endsWith(ending));
   return names.length === 1 ? path.join(FILES, names[0]) : fail(`${names.length} files end with ${ending}`);
@@ -51,7 +53,16 @@ const lives = async (what, program, words, number, { options = {}, database, hea
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const begun = Date.now();
-  const args = [...words, "serve", "--accept", "any", "--listen", `127.0.0.1:${port}`, "--database", database];
+  const args = [
+    ...words,
+    "serve",
+    "--accept",
+    "any",
+    "--listen",
+    `127.0.0.1:${port}`,
+    "--database",
+    database,
+  ];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], ...options });
   let said = "";
   child.stderr.on("data", (it) => (said += it));
@@ -62,7 +73,13 @@ const lives = async (what, program, words, number, { options = {}, database, hea
     for (;;) {
       if (code !== undefined) fail(`${what} ended with ${code}: ${said}`);
       if (Date.now() - begun > 20_000) fail(`${what} does not answer: ${said}`);
-      if (await fetch(`${address}/healthz`).then((it) => it.ok, () => false)) break;
+      if (
+        await fetch(`${address}/healthz`).then(
+          (it) => it.ok,
+          () => false,
+        )
+      )
+        break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const post = () =>
@@ -77,7 +94,8 @@ const lives = async (what, program, words, number, { options = {}, database, hea
     for (const name of ["/sondeo.js", "/dashboard/"]) {
       const { status, headers } = await fetch(address + name);
       equal(status, 200, `${what}: ${name}`);
-      if (!/html|javascript/.test(headers.get("content-type"))) fail(`${what}: ${name} is ${headers.get("content-type")}`);
+      if (!/html|javascript/.test(headers.get("content-type")))
+        fail(`${what}: ${name} is ${headers.get("content-type")}`);
     }
     if (health) health(port);
     const seconds = (Date.now() - begun) / 1000;
@@ -100,8 +118,19 @@ const lives = async (what, program, words, number, { options = {}, database, hea
 };
 
 run("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: FILES });
-const summed = fs.readFileSync(path.join(FILES, "SHA256SUMS"), "utf8").trim().split("\n").map((line) => line.split("  ")[1]);
-equal(summed, fs.readdirSync(FILES).filter((it) => it !== "SHA256SUMS").sort(), "the files that are summed");
+const summed = fs
+  .readFileSync(path.join(FILES, "SHA256SUMS"), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => line.split("  ")[1]);
+equal(
+  summed,
+  fs
+    .readdirSync(FILES)
+    .filter((it) => it !== "SHA256SUMS")
+    .sort(),
+  "the files that are summed",
+);
 ok(`${summed.length} files are what SHA256SUMS says`);
 
 {
@@ -110,13 +139,19 @@ ok(`${summed.length} files are what SHA256SUMS says`);
   const program = path.join(folder, "sondeo-collector");
   equal(run(program, ["--version"]).trim(), `sondeo-collector ${VERSION}`, "its version");
   const linked = spawnSync("ldd", [program], { encoding: "utf8" });
-  if (!/not a dynamic|statically linked/.test(linked.stdout + linked.stderr)) fail(`it is linked: ${linked.stdout}`);
+  if (!/not a dynamic|statically linked/.test(linked.stdout + linked.stderr))
+    fail(`it is linked: ${linked.stdout}`);
   const bytes = fs.readFileSync(program);
   for (const place of [process.cwd(), process.env.HOME].filter((it) => it?.length > 4))
     if (bytes.includes(place)) fail(`the program says where it was built: ${place}`);
   const options = { env: {}, cwd: folder };
-  const seconds = await lives("the program", program, [], 1, { options, database: path.join(folder, "sondeo.db") });
-  ok(`the archive: static, unpacked and answered in ${seconds.toFixed(1)} s, with nothing in its environment`);
+  const seconds = await lives("the program", program, [], 1, {
+    options,
+    database: path.join(folder, "sondeo.db"),
+  });
+  ok(
+    `the archive: static, unpacked and answered in ${seconds.toFixed(1)} s, with nothing in its environment`,
+  );
 }
 
 {
@@ -126,7 +161,10 @@ ok(`${summed.length} files are what SHA256SUMS says`);
   const names = fs.readdirSync(folder).filter((it) => !it.endsWith(".br") && it !== "sri.json");
   equal(Object.keys(sri), names.sort(), "the files with a hash");
   for (const [name, hash] of Object.entries(sri)) {
-    const own = crypto.createHash("sha384").update(fs.readFileSync(path.join(folder, name))).digest("base64");
+    const own = crypto
+      .createHash("sha384")
+      .update(fs.readFileSync(path.join(folder, name)))
+      .digest("base64");
     equal(hash, `sha384-${own}`, name);
   }
   ok(`the widget: ${names.length} files have the hashes of sri.json`);
@@ -136,8 +174,18 @@ ok(`${summed.length} files are what SHA256SUMS says`);
   const list = JSON.parse(fs.readFileSync(file(".cdx.json"), "utf8"));
   equal([list.bomFormat, list.specVersion], ["CycloneDX", "1.5"], "the list of materials");
   const known = new Set(list.components.map((it) => `${it.name} ${it.version}`));
-  const lines = fs.readFileSync(CRATES, "utf8").split("\n").filter((it) => /^\S+ v/.test(it));
-  const wanted = new Set(lines.map((line) => line.match(/^(\S+) v(\S+)/).slice(1).join(" ")));
+  const lines = fs
+    .readFileSync(CRATES, "utf8")
+    .split("\n")
+    .filter((it) => /^\S+ v/.test(it));
+  const wanted = new Set(
+    lines.map((line) =>
+      line
+        .match(/^(\S+) v(\S+)/)
+        .slice(1)
+        .join(" "),
+    ),
+  );
   wanted.delete(`sondeo-collector ${VERSION}`);
   const missing = [...wanted].filter((it) => !known.has(it));
   equal(missing, [], "crates that it lacks");
@@ -150,12 +198,17 @@ ok(`${summed.length} files are what SHA256SUMS says`);
   const folder = anew("image");
   run("tar", ["-xf", archive, "-C", folder]);
   const image = `${folder}:${VERSION}`;
-  const json = (digest) => JSON.parse(fs.readFileSync(path.join(folder, "blobs", ...digest.split(":")), "utf8"));
+  const json = (digest) =>
+    JSON.parse(fs.readFileSync(path.join(folder, "blobs", ...digest.split(":")), "utf8"));
   const index = JSON.parse(fs.readFileSync(path.join(folder, "index.json"), "utf8"));
   const manifest = json(index.manifests[0].digest);
   const { config, architecture, os } = json(manifest.config.digest);
   equal([os, architecture, config.User], ["linux", "amd64", "10001:10001"], "the image");
-  equal([config.Entrypoint, config.Cmd, config.StopSignal], [["/usr/bin/sondeo-collector"], ["serve"], "SIGTERM"], "what it runs");
+  equal(
+    [config.Entrypoint, config.Cmd, config.StopSignal],
+    [["/usr/bin/sondeo-collector"], ["serve"], "SIGTERM"],
+    "what it runs",
+  );
   equal(Object.keys(config.Volumes), ["/data"], "its volume");
   equal(config.Labels["org.opencontainers.image.version"], VERSION, "its label");
   const size = fs.statSync(archive).size / 1e6;
@@ -170,7 +223,8 @@ ok(`${summed.length} files are what SHA256SUMS says`);
     equal(fs.statSync(path.join(root, "data")).uid, 10001, "whose its data is");
     const inside = ["--userspec=10001:10001", root, "/usr/bin/sondeo-collector"];
     const options = { env: { PATH: process.env.PATH } };
-    const health = (port) => run("chroot", [...inside, "healthcheck", "--listen", `0.0.0.0:${port}`], options);
+    const health = (port) =>
+      run("chroot", [...inside, "healthcheck", "--listen", `0.0.0.0:${port}`], options);
     await lives("the image", "chroot", inside, 2, { options, database: "/data/sondeo.db", health });
     ok(`the image of ${size.toFixed(0)} MB: as user 10001 in its own files it answers, is healthy, and ends`);
   } else ok("the image has the layout that it should; to run it, this has to be root");
@@ -181,11 +235,13 @@ ok(`${summed.length} files are what SHA256SUMS says`);
   const field = (name) => run("dpkg-deb", ["--field", packed, name]).trim();
   equal([field("Package"), field("Version")], ["sondeo-collector", `${VERSION}-1`], "the package");
   const root = path.join(WORK, "debian");
-  if (process.getuid() !== 0 || !has("mmdebstrap")) ok("the package was not installed: that takes root and mmdebstrap");
+  if (process.getuid() !== 0 || !has("mmdebstrap"))
+    ok("the package was not installed: that takes root and mmdebstrap");
   else {
     fs.rmSync(root, { recursive: true, force: true });
     run("mmdebstrap", ["--variant=essential", "--quiet", "stable", root]);
-    const inside = (...words) => run("chroot", [root, ...words], { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } });
+    const inside = (...words) =>
+      run("chroot", [root, ...words], { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } });
     const install = (from) => {
       fs.copyFileSync(from, path.join(root, "tmp/collector.deb"));
       inside("dpkg", "--install", "/tmp/collector.deb");
@@ -199,12 +255,19 @@ ok(`${summed.length} files are what SHA256SUMS says`);
     await lives("the package before", "chroot", program, 3, { options, database });
     fs.appendFileSync(settings, "\n# The administrator's own line.\n");
     install(packed);
-    if (!fs.readFileSync(settings, "utf8").includes("own line")) fail("an upgrade took the administrator's settings away");
+    if (!fs.readFileSync(settings, "utf8").includes("own line"))
+      fail("an upgrade took the administrator's settings away");
     await lives("the package", "chroot", program, 4, { options, database });
     const exported = inside("/usr/bin/sondeo-collector", "export", "--database", database).trim().split("\n");
     equal(exported.length, 2, "answers after the upgrade");
     inside("dpkg", "--purge", "sondeo-collector");
-    equal(["usr/bin/sondeo-collector", "etc/sondeo", "var/lib/sondeo"].filter((it) => fs.existsSync(path.join(root, it))), [], "what a purge leaves");
+    equal(
+      ["usr/bin/sondeo-collector", "etc/sondeo", "var/lib/sondeo"].filter((it) =>
+        fs.existsSync(path.join(root, it)),
+      ),
+      [],
+      "what a purge leaves",
+    );
     fs.rmSync(root, { recursive: true, force: true });
     ok("the package: installed in an empty Debian, upgraded with its answers and settings, purged");
   }
@@ -216,7 +279,9 @@ ok(`${summed.length} files are what SHA256SUMS says`);
     // The program stands where it was unpacked.
     fs.writeFileSync(unit, text.replace("ExecStart=/usr", `ExecStart=${unpacked}/usr`));
     const said = spawnSync("systemd-analyze", ["verify", "--man=no", unit], { encoding: "utf8" });
-    const own = (said.stderr + said.stdout).split("\n").filter((line) => line.includes("sondeo-collector.service"));
+    const own = (said.stderr + said.stdout)
+      .split("\n")
+      .filter((line) => line.includes("sondeo-collector.service"));
     equal(own, [], "what systemd says of the unit");
     ok("systemd finds nothing wrong with the unit");
   }

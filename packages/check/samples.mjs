@@ -18,21 +18,35 @@ const put = (name, text) => {
   fs.mkdirSync(path.dirname(name), { recursive: true });
   fs.writeFileSync(name, text);
 };
-const embed = (folder) => fs.cpSync("node_modules/sondeo/embed", path.join(folder, "embed"), { recursive: true });
+const embed = (folder) =>
+  fs.cpSync("node_modules/sondeo/embed", path.join(folder, "embed"), { recursive: true });
 
 const withVite = (name, plugins = []) =>
-  vite({ root: source(name), configFile: false, logLevel: "error", plugins, base: "./",
-         oxc: { jsx: { runtime: "automatic" } }, build: { outDir: out(name), emptyOutDir: true } });
+  vite({
+    root: source(name),
+    configFile: false,
+    logLevel: "error",
+    plugins,
+    base: "./",
+    oxc: { jsx: { runtime: "automatic" } },
+    build: { outDir: out(name), emptyOutDir: true },
+  });
 
 // The widget's files are as small as they get: as docs/packages.md says, webpack need not shrink them for a minute.
 const minimizer = [new Minimizer({ exclude: /\?no-inline/ })];
 const withWebpack = () =>
   new Promise((done, fail) =>
     webpack(
-      { mode: "production", entry: source("plain.js"), output: { path: out("webpack"), filename: "main.js" },
-        optimization: { minimizer }, performance: { hints: false } },
+      {
+        mode: "production",
+        entry: source("plain.js"),
+        output: { path: out("webpack"), filename: "main.js" },
+        optimization: { minimizer },
+        performance: { hints: false },
+      },
       (error, stats) => {
-        if (error || stats.hasErrors() || stats.hasWarnings()) fail(error ?? Error(stats.toString("errors-warnings")));
+        if (error || stats.hasErrors() || stats.hasWarnings())
+          fail(error ?? Error(stats.toString("errors-warnings")));
         put(out("webpack/index.html"), page("main.js"));
         done();
       },
@@ -42,12 +56,22 @@ const withWebpack = () =>
 const withEsbuild = async () => {
   const common = { bundle: true, minify: true, logLevel: "warning" };
   // It leaves addresses as they are: the folder lies beside what it puts out.
-  await esbuild.build({ ...common, entryPoints: [source("plain.js")], outfile: out("esbuild/main.js"), format: "esm" });
+  await esbuild.build({
+    ...common,
+    entryPoints: [source("plain.js")],
+    outfile: out("esbuild/main.js"),
+    format: "esm",
+  });
   put(out("esbuild/index.html"), page("main.js", "type=module"));
   embed(out("esbuild"));
   // A script without modules has no address at all, and says where the folder is.
-  await esbuild.build({ ...common, entryPoints: [source("folder.js")], outfile: out("folder/main.js"), format: "iife",
-                        logOverride: { "empty-import-meta": "silent" } });
+  await esbuild.build({
+    ...common,
+    entryPoints: [source("folder.js")],
+    outfile: out("folder/main.js"),
+    format: "iife",
+    logOverride: { "empty-import-meta": "silent" },
+  });
   put(out("folder/index.html"), page("main.js"));
   embed(out("folder"));
 };
@@ -63,7 +87,10 @@ const asIs = () => {
   fs.cpSync("node_modules/sondeo", out("module/sondeo"), { recursive: true });
   const map = JSON.stringify({ imports: { sondeo: "./sondeo/index.js" } });
   fs.copyFileSync(source("plain.js"), out("module/main.js"));
-  const html = page("main.js", "type=module").replace("<title>", `<script type="importmap">${map}</script><title>`);
+  const html = page("main.js", "type=module").replace(
+    "<title>",
+    `<script type="importmap">${map}</script><title>`,
+  );
   put(out("module/index.html"), html);
   const tag = `async data-survey="nps" data-trigger="load" data-lang="es" data-custom-article="7" data-endpoint="/responses"`;
   const hear = `<script>document.addEventListener("sondeo:answered", (it) => (document.title = "answered " + it.detail.value))</script>`;
@@ -73,17 +100,31 @@ const asIs = () => {
 
 /** Answers the survey of the page, which may say nothing in the console. */
 const answers = (browser, url, posts, allowed) =>
-  visit(browser, url, async (tab) => {
-    const requests = [];
-    tab.on("request", (it) => requests.push(it.url()));
-    const host = await answer(tab, "nps", 9);
-    // The words of another language are a file of their own.
-    await host.getByText("¿", { exact: false }).first().waitFor();
-    await tab.waitForFunction(() => document.title == "answered 9");
-    const post = await until("an answer at the endpoint", () => posts.find((it) => it.answers?.[0]?.value === 9));
-    equal([post.survey, post.language, post.custom.article], ["nps", "es", "7"], "what the endpoint has received");
-    demand(!requests.some((it) => /^data:./.test(it) && it != "data:,"), "a file of the widget is in the program");
-  }, allowed);
+  visit(
+    browser,
+    url,
+    async (tab) => {
+      const requests = [];
+      tab.on("request", (it) => requests.push(it.url()));
+      const host = await answer(tab, "nps", 9);
+      // The words of another language are a file of their own.
+      await host.getByText("¿", { exact: false }).first().waitFor();
+      await tab.waitForFunction(() => document.title == "answered 9");
+      const post = await until("an answer at the endpoint", () =>
+        posts.find((it) => it.answers?.[0]?.value === 9),
+      );
+      equal(
+        [post.survey, post.language, post.custom.article],
+        ["nps", "es", "7"],
+        "what the endpoint has received",
+      );
+      demand(
+        !requests.some((it) => /^data:./.test(it) && it != "data:,"),
+        "a file of the widget is in the program",
+      );
+    },
+    allowed,
+  );
 
 const only = process.env.SONDEO_SAMPLES?.split(",");
 const is = (name) => !only || only.includes(name);
@@ -100,7 +141,17 @@ for (const [name, build] of Object.entries({
 
 const built = (name) => fs.existsSync(out(name));
 await browsing(async (browser) => {
-  for (const name of ["vite", "vite-vue", "vite-svelte", "webpack", "esbuild", "folder", "next", "module", "tag"].filter(built)) {
+  for (const name of [
+    "vite",
+    "vite-vue",
+    "vite-svelte",
+    "webpack",
+    "esbuild",
+    "folder",
+    "next",
+    "module",
+    "tag",
+  ].filter(built)) {
     const site = await serve(out(name));
     await answers(browser, site.url + "/", site.posts);
     site.close();
@@ -109,7 +160,9 @@ await browsing(async (browser) => {
 
   // A strict policy refuses WebAssembly: the same programs, in JavaScript, have other names, too.
   for (const name of ["vite", "webpack", "folder"].filter(built)) {
-    const site = await serve(out(name), { policy: "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:" });
+    const site = await serve(out(name), {
+      policy: "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:",
+    });
     // The module that was asked for meanwhile is not wanted any more.
     await answers(browser, site.url + "/", site.posts, /\.wasm\S* net::ERR_ABORTED$/);
     site.close();
@@ -119,7 +172,10 @@ await browsing(async (browser) => {
   // While one works on it, nothing is built.
   const receiver = await serve(".");
   const server = await createServer({
-    root: source("vite"), configFile: false, logLevel: "error", oxc: { jsx: { runtime: "automatic" } },
+    root: source("vite"),
+    configFile: false,
+    logLevel: "error",
+    oxc: { jsx: { runtime: "automatic" } },
     server: { host: "127.0.0.1", port: 0, proxy: { "/responses": receiver.url } },
   });
   await server.listen();

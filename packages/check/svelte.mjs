@@ -7,9 +7,12 @@ import { compile, compileModule } from "svelte/compiler";
 export const svelte = {
   name: "svelte",
   setup(build) {
-    const compiled = (by) => ({ path: file }) => ({
-      contents: by(fs.readFileSync(file, "utf8"), { filename: path.basename(file), generate: "client" }).js.code,
-    });
+    const compiled =
+      (by) =>
+      ({ path: file }) => ({
+        contents: by(fs.readFileSync(file, "utf8"), { filename: path.basename(file), generate: "client" }).js
+          .code,
+      });
     build.onLoad({ filter: /\.svelte$/ }, compiled(compile));
     build.onLoad({ filter: /\.svelte\.js$/ }, compiled(compileModule));
   },

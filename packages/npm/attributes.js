@@ -11,7 +11,9 @@ const MEMBERS = /** @type {Record<string, string>} */ ({ headers: "header", fiel
  * @param {unknown} value
  */
 export const words = (value) =>
-  Array.isArray(value) ? value.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(" ") : String(value);
+  Array.isArray(value)
+    ? value.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(" ")
+    : String(value);
 
 /**
  * The attributes that say the same. What is `undefined`, `null` or `false` says nothing.
@@ -26,7 +28,8 @@ export const attributes = (settings) => {
   };
   for (const [key, value] of Object.entries(settings)) {
     if (value && typeof value == "object" && !Array.isArray(value))
-      for (const [name, member] of Object.entries(value)) say((MEMBERS[key] ?? key) + "-" + hyphens(name), member);
+      for (const [name, member] of Object.entries(value))
+        say((MEMBERS[key] ?? key) + "-" + hyphens(name), member);
     else say(hyphens(key).replace(/_/g, "-"), value);
   }
   return all;

@@ -18,10 +18,7 @@ type InOneLanguage = "question" | "low" | "high" | "thanks";
 /** Every `data-` attribute as a property: `maxShows` is `data-max-shows`, and `custom: {plan}` is `data-custom-plan`. */
 export type Attributes = {
   [Key in Exclude<keyof Settings, OnlyInFiles> as Camel<Key>]?:
-    | (Key extends InOneLanguage ? string : Settings[Key])
-    | false
-    | null
-    | undefined;
+    (Key extends InOneLanguage ? string : Settings[Key]) | false | null | undefined;
 } & {
   /** A survey file: an address, or the `#id` of a `<script type="application/json">`. */
   config?: string;
@@ -53,7 +50,10 @@ export function hide(id?: string): void;
 /** Tells that something happened; surveys with `event:NAME` as their trigger become due. */
 export function track(event: string, properties?: Record<string, unknown>): void;
 /** Says who the visitor is. */
-export function identify(user?: string | number | null, custom?: Record<string, string | number | boolean>): void;
+export function identify(
+  user?: string | number | null,
+  custom?: Record<string, string | number | boolean>,
+): void;
 /** Gives consent, or withdraws it. */
 export function consent(granted: boolean): void;
 /** Forgets everything that is stored. */
@@ -63,7 +63,10 @@ export function add(surveys: Survey | readonly Survey[]): void;
 /** Why a survey of this page is shown, or is not. */
 export function explain(id: string): Promise<Explanation>;
 /** Calls back at every event of this name. Returns a function that ends it. */
-export function on<Name extends keyof Events>(event: Name, callback: (detail: Events[Name]) => void): () => void;
+export function on<Name extends keyof Events>(
+  event: Name,
+  callback: (detail: Events[Name]) => void,
+): () => void;
 
 /** What the components of frameworks take. */
 export interface SurveyProps extends Attributes {

@@ -6,7 +6,10 @@ type Handlers = {
 };
 
 /** What is the element's own. */
-type Plain = Pick<HTMLAttributes<HTMLDivElement>, "className" | "style" | "id" | "role" | "hidden" | "title" | "slot"> & {
+type Plain = Pick<
+  HTMLAttributes<HTMLDivElement>,
+  "className" | "style" | "id" | "role" | "hidden" | "title" | "slot"
+> & {
   [name: `data-${string}` | `aria-${string}`]: string | number | boolean | undefined;
 };
 

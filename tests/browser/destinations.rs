@@ -195,7 +195,7 @@ async fn a_destination_is_made_tried_and_looked_after(browser: Browser) {
     browser.axe_page().await.is_accessible();
     channel.answers(200, "ok");
     browser.click("$('.delivery button')").await;
-    browser.until("all('.said').some(it => it.textContent == '1 are sent once more.')").await;
+    browser.until("all('.said').some(it => it.textContent == '1 is sent once more.')").await;
     channel.wait_for(5).await;
     browser.until("$('.card.inner').textContent.includes('Nothing has failed.')").await;
     browser.run("$('[type=date]').value = '2020-01-01'").await;
@@ -229,6 +229,22 @@ async fn a_destination_is_made_tried_and_looked_after(browser: Browser) {
     collector.keep(&response(5, 5)).await;
     channel.wait_for(10).await;
     hides_the_secret(&browser).await;
+
+    // One that waits for minutes goes at once.
+    channel.answers(500, "busy");
+    collector.keep(&response(6, 1)).await;
+    channel.wait_for(12).await;
+    let list = "fetch(`/v1/sites/default/destinations/${location.pathname.split('/').pop()}/deliveries?state=waiting`)";
+    let is_waiting =
+        format!("{list}.then(it => it.json()).then(it => it.deliveries[0]?.tries == 2)");
+    while !browser.promised::<bool>(&is_waiting).await {}
+    channel.answers(200, "ok");
+    browser.click("$('[name=kept][value=delivered]').parentElement").await;
+    browser.click("$('[name=kept][value=waiting]').parentElement").await;
+    browser.until("$('.delivery button')?.textContent == 'Send now'").await;
+    browser.click("$('.delivery button')").await;
+    browser.until("all('.said').some(it => it.textContent == 'It is sent now.')").await;
+    channel.wait_for(13).await;
 
     browser.open(&collector.url("/studio/default/~destinations")).await;
     browser.until("$('.row h2')?.textContent == 'Everybody'").await;

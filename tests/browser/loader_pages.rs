@@ -6,9 +6,11 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
+use serde_json::Value as Json;
 
 crate::scenarios![
     loader_asks_in_frames_without_an_address,
+    loader_of_a_version_is_checked_by_its_hash,
     loader_finds_its_tag_or_says_so,
     loader_says_what_a_bare_tag_lacks,
     loader_says_what_a_host_must_send,
@@ -35,6 +37,31 @@ async fn page(browser: &Browser, head: String, body: &str) -> Host {
 async fn loads_no_engine(browser: &Browser) {
     browser.until_idle().await;
     assert_eq!(browser.value::<usize>("engineRequests().length").await, 0);
+}
+
+/// As docs/releases.md writes it; another hash, and the page goes on without a survey.
+async fn loader_of_a_version_is_checked_by_its_hash(browser: Browser) {
+    let collector = Collector::start().await;
+    let version = env!("CARGO_PKG_VERSION");
+    let hashes = reqwest::get(collector.url(&format!("/v/{version}/sri.json"))).await;
+    let hashes: Json = hashes.expect("an answer").json().await.expect("names and hashes");
+    let right = hashes["sondeo.js"].as_str().expect("a hash");
+    let tag = |hash: &str| {
+        let address = collector.url(&format!("/v/{version}/sondeo.js"));
+        format!(
+            r#"<script async src="{address}" crossorigin="anonymous" integrity="{hash}"
+                data-survey="csat" data-trigger="load" {OFTEN}></script>"#
+        )
+    };
+    let host = Host::of(Page::new(tag(right))).await;
+    browser.open(&host.url("/")).await;
+    browser.until("legend('csat')").await;
+    let other = format!("sha384-{}", "A".repeat(64));
+    let host = Host::of(Page::new(tag(&other))).await;
+    browser.open(&host.url("/")).await;
+    browser.until("document.readyState == 'complete'").await;
+    assert!(browser.value::<bool>("!window.sondeo?.version && !engineRequests().length").await);
+    assert_eq!(browser.page_log().await.errors, [""; 0]);
 }
 
 async fn loader_asks_in_frames_without_an_address(browser: Browser) {

@@ -12,7 +12,7 @@ const turn = () =>
   });
 
 const until = async (what, find) => {
-  for (const end = performance.now() + 10000; ; ) {
+  for (const end = performance.now() + 10000; ;) {
     const found = find();
     if (found) return found;
     if (performance.now() > end) throw new Error(`${what}: ${pageLog.lines.slice(-3).join(" | ")}`);

@@ -9,10 +9,20 @@ window.sondeo.q.push(["track", "purchase", { value: 129, items: [{ sku: "a" }] }
 window.sondeo.q.push(["on", "answered", (it) => it.question.toUpperCase()]);
 sondeo.q.push(["on", "failed", ({ reason, status }) => console.log(reason, status ?? 0)]);
 sondeo.q.push(["site", "https://surveys.example/sites/shop"]);
-sondeo.q.push(["identify", "u-1", { plan: "team", seats: 3, trial: false }], ["consent", true], ["reset"], ["hide"]);
+sondeo.q.push(
+  ["identify", "u-1", { plan: "team", seats: 3, trial: false }],
+  ["consent", true],
+  ["reset"],
+  ["hide"],
+);
 sondeo.q.push(["explain", "faq", (it) => console.log(it.due, it.reasons.length)]);
 sondeo.q.push(["add", { template: "csat" }], ["add", [{ template: "nps", delay: "5s" }]]);
-window.sondeo = { q: [["track", "sign_up"], ["on", "ready", () => {}]] };
+window.sondeo = {
+  q: [
+    ["track", "sign_up"],
+    ["on", "ready", () => {}],
+  ],
+};
 
 // After it.
 const api: Sondeo = window.sondeo;
@@ -32,7 +42,9 @@ window.sondeo?.track("purchase");
 
 const end: () => void = sondeo.on("completed", (it) => console.log(version, it.survey, it.id));
 end();
-sondeo.on("skipped", ({ survey, reasons, until }) => console.log(survey, reasons.includes("recontact"), until?.length));
+sondeo.on("skipped", ({ survey, reasons, until }) =>
+  console.log(survey, reasons.includes("recontact"), until?.length),
+);
 sondeo.on("answered", ({ value }) => {
   const answer: AnswerValue = value;
   if (Array.isArray(answer)) answer.join();
@@ -83,14 +95,47 @@ const own: Survey = {
   logo: { src: "/logo.svg", alt: "Shop" },
   endings: [{ id: "happy", text: "Glad to hear it.", redirect: "/review?of={id}", after: "3s" }],
   questions: [
-    { id: "ease", kind: "likert", points: 7, metric: "ces", look: "numbers", text: { en: "It was easy.", es: "Fue fácil." },
-      low: "No", high: "Yes", next: [{ if: "<=3", go: "why" }, { go: "end" }] },
+    {
+      id: "ease",
+      kind: "likert",
+      points: 7,
+      metric: "ces",
+      look: "numbers",
+      text: { en: "It was easy.", es: "Fue fácil." },
+      low: "No",
+      high: "Yes",
+      next: [{ if: "<=3", go: "why" }, { go: "end" }],
+    },
     { id: "useful", kind: "yes-no", metric: "helpful", look: "thumbs", text: "Useful?" },
     { id: "recommend", kind: "nps", metric: "nps", text: "Would you recommend us?" },
-    { id: "time", kind: "choice", metric: "ttr", text: "How long?", other: "text",
-      options: [{ id: "hour", text: "An hour", minutes: 60, image: { src: "/hour.svg", alt: "" } }] },
-    { id: "what", kind: "choices", min: 1, max: 2, shuffle: true, other: true, text: "What?", options: [{ id: "a", text: "A" }] },
-    { id: "why", kind: "text", lines: 3, max_length: 500, placeholder: "…", format: "plain", required: false, text: "Why?" },
+    {
+      id: "time",
+      kind: "choice",
+      metric: "ttr",
+      text: "How long?",
+      other: "text",
+      options: [{ id: "hour", text: "An hour", minutes: 60, image: { src: "/hour.svg", alt: "" } }],
+    },
+    {
+      id: "what",
+      kind: "choices",
+      min: 1,
+      max: 2,
+      shuffle: true,
+      other: true,
+      text: "What?",
+      options: [{ id: "a", text: "A" }],
+    },
+    {
+      id: "why",
+      kind: "text",
+      lines: 3,
+      max_length: 500,
+      placeholder: "…",
+      format: "plain",
+      required: false,
+      text: "Why?",
+    },
   ],
 };
 sondeo.add(own);

@@ -121,15 +121,27 @@ fn words(project: &Project) -> Result {
     one_step(project, "spelling", command.args(files.iter().filter(is_english)))
 }
 
-/// What shells would misunderstand in our scripts.
+/// What shells would misunderstand in our scripts, and whether JavaScript is written as Prettier writes it.
 fn scripts(project: &Project) -> Result {
     let shellcheck = setup::system_program("shellcheck")?;
     let is_script = |file: &&String| {
         fs::read(project.root.join(file)).is_ok_and(|text| text.starts_with(b"#!/bin/sh"))
     };
     let files = tracked(project)?;
-    let scripts = files.iter().filter(is_script);
-    one_step(project, "shell scripts", Command::new(shellcheck).args(scripts))
+    let mut shell_scripts = Command::new(shellcheck);
+    shell_scripts.args(files.iter().filter(is_script));
+    setup::ensure_node_tools(project)?;
+    let is_javascript = |file: &&String| {
+        let extension = file.rsplit_once('.').map(|(_, extension)| extension);
+        matches!(extension, Some("js" | "mjs" | "ts" | "mts" | "cts"))
+    };
+    let mut prettier = Command::new(project.root.join("loader/node_modules/.bin/prettier"));
+    prettier.arg("--check").args(files.iter().filter(is_javascript));
+    let mut tally = Tally::default();
+    for (name, command) in [("shell scripts", &mut shell_scripts), ("JavaScript", &mut prettier)] {
+        tally.step(name, shell::run(command.current_dir(&project.root)).is_ok());
+    }
+    tally.verdict()
 }
 
 /// Licences, versions that stand beside each other, and where crates come from: `xtask/deny.toml` says what is allowed and why.

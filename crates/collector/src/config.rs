@@ -188,6 +188,10 @@ pub struct Serve {
     #[arg(long, env = "SONDEO_EMBED", value_name = "DIR")]
     pub embed: Option<PathBuf>,
 
+    /// Keep the widget's files here, by version, so that pages of before an update, and pages that name a version, have theirs
+    #[arg(long, env = "SONDEO_EMBED_VERSIONS", value_name = "DIR")]
+    pub embed_versions: Option<PathBuf>,
+
     /// Serve the dashboard's files from this folder instead of those in the program
     #[arg(long, env = "SONDEO_DASHBOARD", value_name = "DIR")]
     pub dashboard: Option<PathBuf>,

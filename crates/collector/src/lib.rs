@@ -37,6 +37,7 @@ mod stream;
 mod summary;
 mod surveys;
 mod visitors;
+mod widget_versions;
 
 pub use access::{DEFAULT_LABEL, Token, WriteKey, hash_password};
 pub use base_path::{BasePath, InvalidBasePath};
@@ -72,6 +73,7 @@ use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
+use widget_versions::WidgetVersions;
 
 /// The most bytes that the body of a request may have; an array of responses may have more. Several texts of the length
 /// that the contract allows have room, also in Chinese.
@@ -86,6 +88,7 @@ pub struct Collector {
     store: Store,
     origins: AllowedOrigins,
     widget: StaticFiles,
+    widget_versions: WidgetVersions,
     dashboard: StaticFiles,
     folders: ServedFolders,
     definitions: Definitions,
@@ -136,6 +139,7 @@ impl Collector {
         }
         let collector = Self {
             origins,
+            widget_versions: WidgetVersions::new(&widget, config.embed_versions.as_deref())?,
             widget,
             dashboard,
             folders,
@@ -430,6 +434,7 @@ async fn file(State(collector): State<Arc<Collector>>, request: Request) -> Resp
     let ours = collector
         .widget
         .respond(name, request.headers())
+        .or_else(|| collector.widget_versions.respond(path, request.headers()))
         .map(Ok)
         .or_else(|| dashboard::respond(&collector.dashboard, path, request.headers()));
     let found = match ours {

@@ -5,11 +5,14 @@ use anyhow::{Context, ensure};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::fs;
+use sha2::{Digest, Sha256, Sha384};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
 
 /// What `cargo xtask dist` writes. A build without it has no widget to serve, and works else.
 #[derive(RustEmbed)]
@@ -24,9 +27,9 @@ struct Widget;
 struct Dashboard;
 
 /// The files by name, in memory: nothing of a request is ever used as a path.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct StaticFiles {
-    files: HashMap<String, File>,
+    files: HashMap<String, Arc<File>>,
     /// Whether pages of every origin may load them.
     for_everyone: bool,
 }
@@ -105,7 +108,45 @@ impl StaticFiles {
                 file.brotli = Some(Variant::new(bytes));
             }
         }
-        Ok(Self { files: known, for_everyone: false })
+        let files = known.into_iter().map(|(name, file)| (name, Arc::new(file))).collect();
+        Ok(Self { files, for_everyone: false })
+    }
+
+    /// These and, of names that are none of theirs, those.
+    pub(crate) fn with(mut self, others: Self) -> Self {
+        for (name, file) in others.files {
+            self.files.entry(name).or_insert(file);
+        }
+        self
+    }
+
+    /// Writes what is not in the folder as it is here, and leaves what else is there. Each file is there whole or not
+    /// at all.
+    pub(crate) fn write_to(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let write = |name: &str, variant: &Variant| {
+            let path = folder.join(name);
+            if fs::read(&path).is_ok_and(|there| there == variant.bytes) {
+                return Ok(());
+            }
+            // Two collectors may share the folder.
+            let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
+            fs::write(&unfinished, &variant.bytes)?;
+            fs::rename(unfinished, path)
+        };
+        for (name, file) in &self.files {
+            write(name, &file.plain)?;
+            if let Some(brotli) = &file.brotli {
+                write(&format!("{name}.br"), brotli)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The SHA-384 of each file, as the attribute `integrity` has it.
+    pub(crate) fn hashes(&self) -> BTreeMap<&str, String> {
+        let hash = |file: &File| STANDARD.encode(Sha384::digest(&file.plain.bytes));
+        self.files.iter().map(|(name, it)| (&**name, format!("sha384-{}", hash(it)))).collect()
     }
 
     /// Whether there is nothing to serve.
@@ -129,6 +170,11 @@ impl StaticFiles {
     /// The text of a file.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         str::from_utf8(&self.files.get(name)?.plain.bytes).ok()
+    }
+
+    /// The same, if its name is that of its content.
+    pub(crate) fn respond_hashed(&self, name: &str, request: &HeaderMap) -> Option<Response> {
+        is_hashed(name).then(|| self.respond(name, request)).flatten()
     }
 
     /// The answer to a `GET` or `HEAD` of this file, if there is one.

@@ -34,7 +34,9 @@ function show({ survey, display, lang, dir, dark, quiet }) {
   const name = `draft-${turn}`;
   // The engine takes the queue over when it comes; each turn has a name of its own, since what is shown stays as it is.
   window.sondeo ??= { q: [] };
-  const call = window.sondeo.add ? (file) => window.sondeo.add(file) : (file) => window.sondeo.q.push(["add", file]);
+  const call = window.sondeo.add
+    ? (file) => window.sondeo.add(file)
+    : (file) => window.sondeo.q.push(["add", file]);
   // It waits for its element, and for nothing else: by itself it would open beside it.
   call({ ...survey, id: name, preview: true, trigger: "manual" });
   const element = document.createElement("div");
@@ -65,6 +67,8 @@ window.addEventListener("message", (event) => {
   }
 });
 for (const name of ["shown", "completed", "dismissed"]) {
-  document.addEventListener(`sondeo:${name}`, () => parent.postMessage({ preview: name, turn }, location.origin));
+  document.addEventListener(`sondeo:${name}`, () =>
+    parent.postMessage({ preview: name, turn }, location.origin),
+  );
 }
 parent.postMessage({ preview: "ready", turn }, location.origin);

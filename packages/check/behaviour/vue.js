@@ -6,7 +6,9 @@ const state = reactive({ survey: "nps", article: 1 });
 const app = createApp({
   render: () =>
     h(Sondeo, {
-      survey: state.survey, custom: { article: state.article }, id: "vue",
+      survey: state.survey,
+      custom: { article: state.article },
+      id: "vue",
       onAnswered: ({ value }) => log.push(`${state.article}: ${value}`),
       onFailed: ({ reason }) => log.push(reason),
     }),

@@ -5,7 +5,9 @@
     const present = window.sondeo?.q?.push ? window.sondeo : (window.sondeo = { q: [] });
     present.q.push(["consent", granted]);
   };
-  document.addEventListener("visitorConsentCollected", (event) => tell(event.detail.analyticsAllowed === true));
+  document.addEventListener("visitorConsentCollected", (event) =>
+    tell(event.detail.analyticsAllowed === true),
+  );
   // What was said on an earlier page. Shopify brings its part only when it is asked for.
   window.Shopify?.loadFeatures?.([{ name: "consent-tracking-api", version: "0.1" }], (error) => {
     if (!error && window.Shopify.customerPrivacy?.analyticsProcessingAllowed()) tell(true);

@@ -20,7 +20,10 @@ const write = (name, text) => {
 
 // The snippets. The first line that is a comment names the file.
 for (const section of read(document).split(/^## /m).slice(1)) {
-  const name = /^.*/.exec(section)[0].toLowerCase().replace(/\W/g, (it) => (it == " " ? "-" : ""));
+  const name = /^.*/
+    .exec(section)[0]
+    .toLowerCase()
+    .replace(/\W/g, (it) => (it == " " ? "-" : ""));
   for (const [, text] of section.matchAll(/^```\w+\n(.*?)^```$/gms)) {
     const [, file] = /^(?:---\n|<\?php )?(?:\/\/|<!--) (\S+)/.exec(text) ?? [];
     if (!file) throw new Error(`a snippet of "${name}" does not name its file:\n${text}`);
@@ -40,7 +43,11 @@ const components = {
       const { descriptor } = vue.parse(read(file), { filename: file });
       const options = { id: path.basename(file), inlineTemplate: true };
       if (descriptor.scriptSetup) return { contents: vue.compileScript(descriptor, options).content };
-      const { code } = vue.compileTemplate({ ...options, source: descriptor.template.content, filename: file });
+      const { code } = vue.compileTemplate({
+        ...options,
+        source: descriptor.template.content,
+        filename: file,
+      });
       return { contents: `${code}\nexport default { render }` };
     });
   },
@@ -54,8 +61,12 @@ const bundle = (entry, out, more = {}) =>
     jsx: "automatic",
     conditions: ["browser"],
     mainFields: ["browser", "module", "main"],
-    define: { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false",
-              __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
     logLevel: "warning",
     plugins: [components],
     ...more,
@@ -66,7 +77,9 @@ const react = async () => {
   await bundle("react/late.jsx", "react/late.jsx");
   const forServer = { platform: "node", conditions: [], mainFields: ["module", "main"] };
   // react-dom's server part requires modules of Node.js.
-  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
+  const banner = {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  };
   await bundle("react/server.jsx", "../react/server.mjs", { ...forServer, banner });
   const { render } = await import("./react/server.mjs");
   const page = read("react/index.html");
@@ -90,7 +103,10 @@ const vueAndSvelte = async () => {
 const ofSecond = (html) => html.replace(/(Article |article="|get="\/articles\/|help-)1/g, "$12");
 
 const pages = async () => {
-  for (const [name, script] of [["turbo", "turbo.js"], ["htmx", "htmx.js"]]) {
+  for (const [name, script] of [
+    ["turbo", "turbo.js"],
+    ["htmx", "htmx.js"],
+  ]) {
     const article = read(`${name}/article.html`);
     write(`site/${name}/articles/1.html`, article);
     write(`site/${name}/articles/2.html`, ofSecond(article));
@@ -103,11 +119,22 @@ const pages = async () => {
   const component = read("livewire/article.blade.php");
   const rendered = component.replace(/\{\{ now\(\) \}\}/, "now");
   write("site/livewire/component.html", rendered);
-  write("site/livewire/index.html", read("livewire/page.html").replace("<!-- component -->", () => rendered));
+  write(
+    "site/livewire/index.html",
+    read("livewire/page.html").replace("<!-- component -->", () => rendered),
+  );
   write("site/tag-managers/custom-html.html", read("tag-managers/custom-html.html"));
 };
 
-const quiet = { env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ASTRO_TELEMETRY_DISABLED: "1", CI: "1", NODE_ENV: "production" } };
+const quiet = {
+  env: {
+    ...process.env,
+    NEXT_TELEMETRY_DISABLED: "1",
+    ASTRO_TELEMETRY_DISABLED: "1",
+    CI: "1",
+    NODE_ENV: "production",
+  },
+};
 const astro = async () => {
   await run("node", ["../node_modules/astro/astro.js", "build"], { ...quiet, cwd: "astro" });
   fs.cpSync("astro/dist", "site/astro", { recursive: true });
@@ -115,7 +142,11 @@ const astro = async () => {
 // It is served by itself, out of its own folder.
 const next = () => run("node", ["../node_modules/next/dist/bin/next", "build"], { ...quiet, cwd: "next" });
 
-if (wordpress) write("site/wordpress/index.html", execFileSync("php", ["wordpress/page.php", wordpress], { encoding: "utf8" }));
+if (wordpress)
+  write(
+    "site/wordpress/index.html",
+    execFileSync("php", ["wordpress/page.php", wordpress], { encoding: "utf8" }),
+  );
 await Promise.all([react(), vueAndSvelte(), pages()]);
 await astro();
 await next();

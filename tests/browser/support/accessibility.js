@@ -3,7 +3,7 @@ const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 // Waits, as long as the page takes and no frame longer.
 const eventually = async (look, what) => {
   const deadline = performance.now() + 15_000;
-  for (let found; ; ) {
+  for (let found; ;) {
     if ((found = look())) return found;
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => {
@@ -37,9 +37,14 @@ const judge = async (place = { include: widgets() }) => {
   });
   // It believes that text is filled with what Chromium says, which is the colour that it had before it was forced.
   if (matchMedia("(forced-colors: active)").matches) {
-    replace(CSSStyleDeclaration.prototype, "getPropertyValue", (get) => function (name) {
-      return get.call(this, name === "-webkit-text-fill-color" ? "color" : name);
-    });
+    replace(
+      CSSStyleDeclaration.prototype,
+      "getPropertyValue",
+      (get) =>
+        function (name) {
+          return get.call(this, name === "-webkit-text-fill-color" ? "color" : name);
+        },
+    );
   }
   const options = {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -57,7 +62,14 @@ const judge = async (place = { include: widgets() }) => {
   const list = (rules, isCertain) =>
     rules.flatMap(({ id, impact, nodes }) =>
       nodes.map(({ target, html, failureSummary }) => ({
-        ...{ rule: id, impact, target: target.flat().join(" "), html, summary: plain(failureSummary), isCertain },
+        ...{
+          rule: id,
+          impact,
+          target: target.flat().join(" "),
+          html,
+          summary: plain(failureSummary),
+          isCertain,
+        },
       })),
     );
   return [...list(violations, true), ...list(incomplete, false)];
@@ -97,7 +109,9 @@ const isUnseen = (element) => {
     const { clipPath, opacity } = getComputedStyle(it);
     if (clipPath !== "none" || opacity === "0") return true;
   }
-  return box(element).slice(2).some((length) => length < 2);
+  return box(element)
+    .slice(2)
+    .some((length) => length < 2);
 };
 
 // What axe-core does not measure: controls whose edge or drawing is too close to what it stands on (WCAG 1.4.11),
@@ -126,7 +140,8 @@ const faint = () => {
     for (const element of shadowRoot.querySelectorAll(controls)) {
       if (isUnseen(element)) continue;
       const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element);
-      const hasEdge = borderTopStyle !== "none" && parseFloat(borderTopWidth) > 0 && channels(borderTopColor)[3] > 0;
+      const hasEdge =
+        borderTopStyle !== "none" && parseFloat(borderTopWidth) > 0 && channels(borderTopColor)[3] > 0;
       const isFilled = contrast(ground(element), ground(element.parentElement)) >= 3;
       if (hasEdge && !isFilled) measure(element, "edge", borderTopColor);
       const drawing = element.querySelector("svg");
@@ -184,7 +199,10 @@ const walk = async (id) => {
     if (back && !wentBack) {
       wentBack = true;
       back.click();
-      const before = await eventually(() => !form.isConnected && root.querySelector("form.answered"), "the way back");
+      const before = await eventually(
+        () => !form.isConnected && root.querySelector("form.answered"),
+        "the way back",
+      );
       await look(`${before.querySelector("[name]").name}, again`);
       before.requestSubmit();
       await eventually(() => !before.isConnected && step(), "the way on");
@@ -221,7 +239,9 @@ const exposed = (id) => {
   );
   return elements.map((element) => {
     const aria = (name) => element.getAttribute(`aria-${name}`);
-    const described = (aria("describedby") ?? "").split(/\s+/).map((it) => element.getRootNode().getElementById(it));
+    const described = (aria("describedby") ?? "")
+      .split(/\s+/)
+      .map((it) => element.getRootNode().getElementById(it));
     const hasChoice = /^(radio|checkbox)$/.test(element.type) && element.localName === "input";
     const states = [
       hasChoice && (element.checked ? "checked" : "unchecked"),
@@ -250,7 +270,8 @@ const listen = () => {
   const said = new WeakMap();
   const hear = () => {
     for (const { shadowRoot } of widgets()) {
-      for (const region of shadowRoot?.querySelectorAll("[role=status], [role=alert], [aria-live], output") ?? []) {
+      for (const region of shadowRoot?.querySelectorAll("[role=status], [role=alert], [aria-live], output") ??
+        []) {
         const words = plain(region.textContent);
         if (said.get(region) === words) continue;
         said.set(region, words);

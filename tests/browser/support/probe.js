@@ -83,7 +83,16 @@ const portrait = (id) => {
     const [x, y, width, height] = box(element);
     const place = [x - left, y - top, width, height].map(Math.round);
     const style = getComputedStyle(element);
-    const looks = ["display", "color", "backgroundColor", "fontSize", "transform", "visibility", "opacity", "position"];
+    const looks = [
+      "display",
+      "color",
+      "backgroundColor",
+      "fontSize",
+      "transform",
+      "visibility",
+      "opacity",
+      "position",
+    ];
     return [element.localName, ...place, ...looks.map((look) => style[look])].join(" ");
   });
 };
@@ -93,7 +102,10 @@ const corner = (id) => {
   const { right, bottom } = survey(id).getBoundingClientRect();
   const bar = (side) => (side < 40 ? side : 0);
   const { clientWidth, clientHeight } = document.scrollingElement;
-  return [innerWidth - bar(innerWidth - clientWidth) - right, innerHeight - bar(innerHeight - clientHeight) - bottom];
+  return [
+    innerWidth - bar(innerWidth - clientWidth) - right,
+    innerHeight - bar(innerHeight - clientHeight) - bottom,
+  ];
 };
 
 const engineRequests = () =>
@@ -129,8 +141,7 @@ const shifts = async () => {
 // Where a box stands in the window: at the start, in the middle or at the end of each axis.
 const spot = ([x, y, width, height]) => {
   const { clientWidth } = document.scrollingElement;
-  const place = (before, after, words) =>
-    words[Math.abs(before - after) < 2 ? 1 : before < after ? 0 : 2];
+  const place = (before, after, words) => words[Math.abs(before - after) < 2 ? 1 : before < after ? 0 : 2];
   const across = place(x, clientWidth - x - width, ["left", "middle", "right"]);
   return `${place(y, innerHeight - y - height, ["top", "middle", "bottom"])} ${across}`;
 };
@@ -141,7 +152,11 @@ const hasFocus = (id) => !!survey(id)?.shadowRoot?.activeElement;
 // Whether something of an element can be seen and hit where it stands.
 const isInSight = (element) => {
   const [x, y, width, height] = box(element);
-  const points = [[1, 1], [width / 2, height / 2], [width - 1, height - 1]];
+  const points = [
+    [1, 1],
+    [width / 2, height / 2],
+    [width - 1, height - 1],
+  ];
   return points.some(([right, down]) => element.contains(at(x + right, y + down)));
 };
 

@@ -3,7 +3,8 @@
 // esbuild gives the shortest names to what is used most, and takes the letters by how often the source has them. Which
 // letter comes where is all the same to the program, and makes 1 525 to 1 560 bytes of it. So a dead statement in front,
 // of which nothing is left, says an order of letters; two of them change places as long as that makes it lighter.
-const fs = require("fs"), zlib = require("zlib");
+const fs = require("fs"),
+  zlib = require("zlib");
 const [esbuild, part, outfile, ...defined] = process.argv.slice(1);
 const { buildSync } = require(esbuild);
 const source = fs.readFileSync(part, "utf8");
@@ -14,7 +15,9 @@ const USED = 34;
 const minified = (order) =>
   buildSync({
     // A letter's place is its number, far above those of the source.
-    stdin: { contents: `if (false) f.${order.map((it, at) => it.repeat(2000 - 30 * at)).join("")};${source}` },
+    stdin: {
+      contents: `if (false) f.${order.map((it, at) => it.repeat(2000 - 30 * at)).join("")};${source}`,
+    },
     write: false,
     bundle: true,
     minify: true,

@@ -6,7 +6,7 @@ const [from, to] = process.argv.slice(1);
 /** The chunks of a PNG by name; several of one name are joined. */
 function chunks(file) {
   const found = {};
-  for (let at = 8; at < file.length; ) {
+  for (let at = 8; at < file.length;) {
     const length = file.readUInt32BE(at);
     const name = file.toString("latin1", at + 4, at + 8);
     const data = file.subarray(at + 8, at + 8 + length);

@@ -86,6 +86,7 @@ pub(super) fn pack(release: &Release<'_>, program: &Path) -> Result {
         "--config.cmd=serve",
         "--config.env=SONDEO_LISTEN=0.0.0.0:7878",
         "--config.env=SONDEO_DATABASE=/data/sondeo.db",
+        "--config.env=SONDEO_EMBED_VERSIONS=/data/embed-versions",
         "--config.env=SONDEO_LOG_JSON=true",
         "--config.exposedports=7878/tcp",
         "--config.volume=/data",

@@ -68,6 +68,12 @@ pub(crate) fn ensure(project: &Project, purpose: Purpose) -> Result<Tools> {
     Ok(Tools { path })
 }
 
+/// Makes sure that the tools of npm are there.
+pub(crate) fn ensure_node_tools(project: &Project) -> Result {
+    let _lock = shell::lock(&project.tools.join("lock"))?;
+    node_tools::ensure(project)
+}
+
 /// Where a program is that only a part of the checks needs, after it was installed if it was missing.
 pub(crate) fn system_program(name: &str) -> Result<PathBuf> {
     system::ensure_one(name)?;

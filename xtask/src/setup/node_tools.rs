@@ -1,4 +1,4 @@
-//! axe-core, binaryen, esbuild, standardwebhooks and TypeScript, out of the npm registry, as locked.
+//! axe-core, binaryen, esbuild, Prettier, standardwebhooks and TypeScript, out of the npm registry, as locked.
 
 use std::fs;
 use std::process::Command;
@@ -17,7 +17,7 @@ pub(super) fn ensure(project: &Project) -> Result {
         return Ok(());
     }
     println!(
-        "Installing axe-core, binaryen, esbuild, standardwebhooks and TypeScript with npm (about 10 seconds)"
+        "Installing axe-core, binaryen, esbuild, Prettier, standardwebhooks and TypeScript with npm (about 10 seconds)"
     );
     let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
     shell::quietly(Command::new("npm").args(ci).current_dir(&loader))?;

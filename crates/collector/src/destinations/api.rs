@@ -6,7 +6,7 @@ use super::kind::{Content, Kind, Setting};
 use super::notice::{Tells, latest as latest_day, subject_of};
 use super::secrets::SecretError;
 use super::trial::{Trial, sample};
-use super::webhook::ROTATION_MS;
+use super::webhook::{self, REPLACED_SECRETS};
 use super::{When, id_text, parse_id};
 use crate::access::Principal;
 use crate::clock;
@@ -716,12 +716,12 @@ impl super::Forwarder {
         }
         let earlier = before.get("secret");
         if kind == Kind::Webhook && earlier.is_some() && earlier != settings.get("secret") {
-            settings.insert("previous_secret".to_owned(), earlier.cloned().unwrap_or_default());
-            let until = clock::now().as_millis() + ROTATION_MS;
-            settings.insert("previous_until".to_owned(), until.into());
+            let earlier = earlier.cloned().unwrap_or_default();
+            webhook::replace_secret(&mut settings, earlier, clock::now());
         }
         let is_secret = |name: &str| {
-            name == "previous_secret" || known.iter().any(|it| it.is_secret && it.name == name)
+            REPLACED_SECRETS.contains(&name)
+                || known.iter().any(|it| it.is_secret && it.name == name)
         };
         let (secret, open): (Map<_, _>, Map<_, _>) =
             settings.into_iter().partition(|(name, _)| is_secret(name));

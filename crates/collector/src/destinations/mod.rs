@@ -215,7 +215,9 @@ impl Shared {
         let mut secrets = Vec::new();
         for (name, value) in settings {
             let setting = kind.facts().settings.iter().find(|it| it.name == name);
-            if setting.is_some_and(|it| it.is_secret) || name == "previous_secret" {
+            if setting.is_some_and(|it| it.is_secret)
+                || webhook::REPLACED_SECRETS.contains(&&**name)
+            {
                 add_texts(value, &mut secrets);
             }
         }

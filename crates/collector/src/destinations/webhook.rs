@@ -11,11 +11,15 @@ use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use sondeo_model::{Response, Timestamp};
 
 /// How long a secret that was replaced still signs beside the new one.
-pub(crate) const ROTATION_MS: i64 = 24 * 3_600_000;
+const ROTATION_MS: i64 = 24 * 3_600_000;
+/// Secrets that were replaced within that time and still sign, the latest: a header holds only so much.
+const MOST_REPLACED: usize = 8;
+/// What settings call them. They are secret as well.
+pub(super) const REPLACED_SECRETS: [&str; 2] = ["previous_secrets", "previous_secret"];
 
 pub(super) const FACTS: Facts = Facts {
     settings: &[
@@ -46,6 +50,29 @@ fn key(secret: &str) -> Option<Vec<u8>> {
     (24..=64).contains(&key.len()).then_some(key)
 }
 
+/// Puts a secret that was replaced now beside those before it.
+pub(super) fn replace_secret(settings: &mut Map<String, Value>, secret: Value, now: Timestamp) {
+    let mut replaced: Vec<Value> =
+        replaced_secrets(settings, now).into_iter().map(|it| json!(it)).collect();
+    let until = now.as_millis() + ROTATION_MS;
+    replaced.push(json!([secret, until]));
+    let surplus = replaced.len().saturating_sub(MOST_REPLACED);
+    settings.remove("previous_secret");
+    settings.insert("previous_secrets".to_owned(), replaced.split_off(surplus).into());
+    settings.insert("previous_until".to_owned(), until.into());
+}
+
+/// The secrets that were replaced and still sign, each with the moment, in milliseconds, at which that ends.
+fn replaced_secrets(settings: &Map<String, Value>, now: Timestamp) -> Vec<(String, i64)> {
+    // The first versions kept one.
+    let pair = |name: &str| settings.get(name).cloned().unwrap_or_default();
+    let one = json!([pair("previous_secret"), pair("previous_until")]);
+    let several = settings.get("previous_secrets").and_then(Value::as_array);
+    let all = several.into_iter().flatten().chain([&one]);
+    let known = all.filter_map(|it| serde_json::from_value::<(String, i64)>(it.clone()).ok());
+    known.filter(|(_, until)| now.as_millis() < *until).collect()
+}
+
 pub(super) async fn deliver(
     response: &Response,
     job: &Job<'_>,
@@ -56,10 +83,8 @@ pub(super) async fn deliver(
     let seconds = now.as_millis().div_euclid(1_000);
     let signed = format!("{}.{seconds}.{body}", job.id);
     let mut secrets = vec![job.text("secret")];
-    let until = job.settings.get("previous_until").and_then(Value::as_i64);
-    if until.is_some_and(|until| now.as_millis() < until) {
-        secrets.push(job.text("previous_secret"));
-    }
+    let replaced = replaced_secrets(job.settings, now);
+    secrets.extend(replaced.iter().map(|(secret, _)| &**secret));
     let signatures: Vec<String> = secrets.into_iter().filter_map(|it| sign(it, &signed)).collect();
     let mut request = Request {
         method: Method::POST,

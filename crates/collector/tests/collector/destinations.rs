@@ -606,6 +606,15 @@ async fn secrets_and_keys_are_rotated(on: On) {
     let seen = receiver.wait_for(1).await;
     let signatures: Vec<&str> = seen[0].header("webhook-signature").split(' ').collect();
     assert!(signatures.len() == 2 && signatures[0] != signatures[1], "{signatures:?}");
+    // Two changes within a day: whoever has the first secret still hears us.
+    let third = "whsec_ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
+    let change = json!({"settings": {"secret": third}});
+    let (status, body) = site.call(Method::PATCH, &path, Some(change)).await;
+    assert!(status == 200 && !body.to_string().contains("whsec_"), "{body}");
+    site.post(2, json!({})).await;
+    let seen = receiver.wait_for(2).await;
+    let count = |seen: &Seen| seen.header("webhook-signature").split(' ').count();
+    assert_eq!((count(&seen[0]), count(&seen[1])), (2, 3));
     // Another key is put before the first one: what was sealed is sealed anew.
     let arguments = ["--destination-keys", NEW_KEYS, "--allow-destination", HERE];
     let again = Server::start_at_with(&site.server.database, &arguments).await;

@@ -1,5 +1,6 @@
 use crate::support::{Server, check_error, header};
 use reqwest::Method;
+use std::collections::BTreeMap;
 use std::fs;
 use tempfile::TempDir;
 
@@ -97,6 +98,92 @@ async fn head_is_answered_like_get_without_the_body() {
     assert_eq!(header(&response, "content-length"), LOADER.len().to_string());
     assert!(!header(&response, "etag").is_empty());
     assert_eq!(response.text().await.expect("no body"), "");
+}
+
+#[tokio::test]
+async fn a_page_that_names_a_version_has_the_same_bytes_for_ever() {
+    let (server, _folder) = start().await;
+    let own = env!("CARGO_PKG_VERSION");
+    let [major, minor, _] = own.split('.').collect::<Vec<_>>()[..] else { panic!("{own}") };
+    let long = "public, max-age=31536000, immutable";
+    for (version, cache) in [
+        (own.to_owned(), long),
+        (format!("{major}.{minor}"), "public, max-age=300"),
+        (major.to_owned(), "public, max-age=300"),
+    ] {
+        for file in ["/sondeo.js", ENGINE, "/sri.json"] {
+            let response = server.get(&format!("/v/{version}{file}"), &[]).await;
+            assert_eq!(
+                (response.status().as_u16(), header(&response, "cache-control")),
+                (200, cache)
+            );
+            assert_eq!(header(&response, "access-control-allow-origin"), "*");
+        }
+    }
+    let path = format!("/v/{own}/sondeo.js");
+    let response = server.get(&path, &[("accept-encoding", "br")]).await;
+    assert_eq!(header(&response, "content-encoding"), "br");
+    let hashes = server.get(&format!("/v/{own}/sri.json"), &[]).await;
+    assert_eq!(header(&hashes, "content-type"), "application/json");
+    let hashes: BTreeMap<String, String> =
+        serde_json::from_str(&hashes.text().await.expect("a body")).expect("names and hashes");
+    // `openssl dgst -sha384 -binary | base64` of it.
+    let hash = "sha384-J2MmhUTsAzlIG9WHswSyzut//qUMS9uIPX3818LNXOyIFCr4LEUdlmVV96qCDtx2";
+    assert_eq!((hashes.len(), hashes["sondeo.js"].as_str()), (3, hash));
+    for path in
+        ["/v/", "/v/9", "/v/9/sondeo.js", "/v//sondeo.js", "/v/0.0/../sondeo.js", "/v/01/sondeo.js"]
+    {
+        assert_eq!(server.get(path, &[]).await.status(), 404, "{path}");
+    }
+    let response = server.request(Method::POST, &path).send().await.expect("an answer");
+    assert_eq!(response.status(), 405);
+}
+
+/// Pages that were loaded before an update ask for files that the new version does not have.
+#[tokio::test]
+async fn files_of_earlier_versions_are_served_after_an_update() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let write = |name: &str, content: &str| {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("it is made");
+        fs::write(file, content).expect("a file");
+    };
+    write("versions/0.0.9/sondeo.js", "/* 0.0.9 */");
+    write("versions/0.0.9/sondeo-aaaaaa.js", "/* engine of 0.0.9 */");
+    write("versions/notes/sondeo-bbbbbb.js", "no version");
+    write("first/sondeo.js", "/* first */");
+    write("first/sondeo-cccccc.js", "/* engine of first */");
+    write("first/sondeo-cccccc.js.br", "compressed");
+    write("second/sondeo.js", "/* second */");
+    let versions = path("versions");
+    let start = async |embed: &str| {
+        Server::start_with(&["--embed", &path(embed), "--embed-versions", &versions]).await
+    };
+    let text = async |server: &Server, path: &str| {
+        let response = server.get(path, &[]).await;
+        (response.status().as_u16(), response.text().await.expect("a body"))
+    };
+    drop(start("first").await);
+    let server = start("second").await;
+    let own = concat!("/v/", env!("CARGO_PKG_VERSION"));
+    for (path, content) in [
+        ("/sondeo.js", "/* second */"),
+        (&*format!("{own}/sondeo.js"), "/* second */"),
+        ("/v/0.0.9/sondeo.js", "/* 0.0.9 */"),
+        ("/v/0.0/sondeo.js", "/* 0.0.9 */"),
+        ("/sondeo-aaaaaa.js", "/* engine of 0.0.9 */"),
+        ("/v/0.0.9/sondeo-aaaaaa.js", "/* engine of 0.0.9 */"),
+        // Of another build of the same version.
+        ("/sondeo-cccccc.js", "/* engine of first */"),
+    ] {
+        assert_eq!(text(&server, path).await, (200, content.to_owned()), "{path}");
+    }
+    let compressed = server.get("/sondeo-cccccc.js", &[("accept-encoding", "br")]).await;
+    assert_eq!(header(&compressed, "content-encoding"), "br");
+    for path in ["/sondeo-bbbbbb.js", "/v/notes/sondeo-bbbbbb.js", "/v/0.0.9/sondeo-cccccc.js"] {
+        assert_eq!(text(&server, path).await.0, 404, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -516,10 +516,13 @@ texts! {
     delivered_at: "delivered {}" | "entregada {}";
     said_status: "answered {}" | "respondió {}";
     replay_one: "Send once more" | "Enviar otra vez";
+    replay_now: "Send now" | "Enviar ahora";
+    replaying_now: "It is sent now." | "Se envía ahora.";
     replay_failed: "Send all that failed once more" | "Enviar otra vez todo lo fallido";
     replay_since: "Send everything since" | "Enviar todo desde";
     replay_since_hint: "Every answer from that day on that it takes, also from before it was there." | "Cada respuesta desde ese día que le corresponde, también de antes de que existiera.";
     replay_go: "Send" | "Enviar";
+    replayed_one: "1 is sent once more." | "Se envía otra vez: 1.";
     replayed: "{} are sent once more." | "Se envían otra vez: {}.";
     replayed_none: "There was nothing to send once more." | "No había nada que enviar otra vez.";
     replaying: "{} so far…" | "Van {}…";

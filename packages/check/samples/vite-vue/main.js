@@ -9,7 +9,12 @@ createApp({
   render: () =>
     h("main", [
       h("h1", title.value),
-      h(Sondeo, { survey: "nps", lang: "es", custom: { article: 7 }, class: "survey",
-                  onAnswered: ({ value }) => (document.title = `answered ${value}`) }),
+      h(Sondeo, {
+        survey: "nps",
+        lang: "es",
+        custom: { article: 7 },
+        class: "survey",
+        onAnswered: ({ value }) => (document.title = `answered ${value}`),
+      }),
     ]),
 }).mount("#root");

@@ -3,8 +3,20 @@
   const { createElement } = element;
   const { __ } = i18n;
   const templates = [
-    "faq", "csat", "ces", "nps", "ttr", "first-visit", "signup", "welcome", "post-purchase", "follow-up", "cancellation",
-    "cart-abandonment", "trial-end", "support",
+    "faq",
+    "csat",
+    "ces",
+    "nps",
+    "ttr",
+    "first-visit",
+    "signup",
+    "welcome",
+    "post-purchase",
+    "follow-up",
+    "cancellation",
+    "cart-abandonment",
+    "trial-end",
+    "support",
   ];
   const displays = [
     { value: "", label: __("Where the block stands", "sondeo") },

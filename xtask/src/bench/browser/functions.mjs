@@ -34,7 +34,9 @@ export async function codeUntilShown(address) {
     await gone;
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
-  const functions = new Map([...output.matchAll(line)].map(([, id, time, size]) => [id, [Number(time), Number(size)]]));
+  const functions = new Map(
+    [...output.matchAll(line)].map(([, id, time, size]) => [id, [Number(time), Number(size)]]),
+  );
   const sum = (at) => [...functions.values()].reduce((sum, it) => sum + it[at], 0);
   return { functions: functions.size, kilobytes: sum(1) / 1000, compiling: sum(0) / 1000 };
 }

@@ -23,7 +23,7 @@ export async function calm(patience) {
     const times = readFileSync("/proc/stat", "utf8").split("\n")[0].split(/ +/).slice(1, 9).map(Number);
     return { idle: times[3] + times[4], all: times.reduce((sum, it) => sum + it) };
   };
-  for (const end = performance.now() + patience; ; ) {
+  for (const end = performance.now() + patience; ;) {
     const before = cpu();
     await sleep(250);
     const after = cpu();
@@ -50,7 +50,10 @@ function wiretap(cdp) {
   cdp.on("Network.loadingFailed", done);
   wire.quiet = async (milliseconds, atLeast = 0) => {
     const start = performance.now();
-    const is = () => performance.now() - start >= atLeast && !wire.open.size && performance.now() - wire.last >= milliseconds;
+    const is = () =>
+      performance.now() - start >= atLeast &&
+      !wire.open.size &&
+      performance.now() - wire.last >= milliseconds;
     while (!is() && performance.now() - start < 30_000) await sleep(50);
   };
   wire.now = () => ({ requests: wire.requests, bytes: wire.bytes });

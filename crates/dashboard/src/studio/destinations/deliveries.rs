@@ -116,6 +116,7 @@ pub(super) fn Deliveries(
         }
         is_busy.set(true);
         said.set(String::new());
+        let is_early = matches!(what, Replay::One(_)) && kept.get_untracked() == Kept::Waiting;
         spawn_local(async move {
             let tell = |count: u64| {
                 let _ = said.try_set(fill(texts().replaying, &[&format::count(language(), count)]));
@@ -123,6 +124,8 @@ pub(super) fn Deliveries(
             let sent = api::replay(&site.get_value(), &id.get_value(), &what, tell).await;
             let _ = is_busy.try_set(false);
             let words = match sent {
+                Ok(1) if is_early => texts().replaying_now.to_owned(),
+                Ok(1) => texts().replayed_one.to_owned(),
                 Ok(0) => texts().replayed_none.to_owned(),
                 Ok(count) => fill(texts().replayed, &[&format::count(language(), count)]),
                 Err(Denied::Refused(Refused::SignedOut)) => return session.end(),
@@ -190,7 +193,8 @@ pub(super) fn Deliveries(
         let facts = [since, tries, done, due, status, revision];
         let facts = facts.into_iter().flatten().map(|it| view! { <span>{it}</span> });
         let facts = facts.collect::<Vec<_>>();
-        let label = format!("{}: {name}", texts().replay_one);
+        let act = if state == Kept::Waiting { texts().replay_now } else { texts().replay_one };
+        let label = format!("{act}: {name}");
         let delivery = it.id.clone();
         view! {
             <li class="row delivery" data-delivery=it.id>
@@ -199,14 +203,14 @@ pub(super) fn Deliveries(
                     <p class="facts">{facts}</p>
                     {it.answer.map(|answer| view! { <p class="soft said-last" dir="auto">{answer}</p> })}
                 </div>
-                <div class="actions" hidden=state == Kept::Waiting>
+                <div class="actions">
                     <button
                         type="button"
                         class="quiet"
                         aria-label=label
                         on:click=move |_| replay(Replay::One(delivery.clone()))
                     >
-                        {texts().replay_one}
+                        {act}
                     </button>
                 </div>
             </li>

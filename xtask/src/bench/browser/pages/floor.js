@@ -44,10 +44,20 @@ class FloorSurvey extends HTMLElement {
       <button disabled>Send</button>
       <button type="button" class="close" aria-label="Close">\u2715</button>
       <p class="error" role="alert" hidden>That did not work. Please try again.</p>`;
-    for (const [id, text] of [["q", question], ["low", low], ["high", high]]) form.querySelector("#" + id).textContent = text;
+    for (const [id, text] of [
+      ["q", question],
+      ["low", low],
+      ["high", high],
+    ])
+      form.querySelector("#" + id).textContent = text;
     for (let value = 1; value <= 5; value++) {
       const label = document.createElement("label");
-      const input = Object.assign(document.createElement("input"), { type: "radio", name: "a", value, required: true });
+      const input = Object.assign(document.createElement("input"), {
+        type: "radio",
+        name: "a",
+        value,
+        required: true,
+      });
       label.append(input, String(value));
       form.querySelector(".scale").append(label);
     }
@@ -89,6 +99,12 @@ customElements.define("floor-survey", FloorSurvey);
 
 window.__show = () =>
   document.body.append(
-    new FloorSurvey({ id: "s1", url: "/api/floor", question: "How satisfied are you with this page?", low: "Not at all", high: "Very much" }),
+    new FloorSurvey({
+      id: "s1",
+      url: "/api/floor",
+      question: "How satisfied are you with this page?",
+      low: "Not at all",
+      high: "Very much",
+    }),
   );
 if (location.search === "?auto") __show();
