@@ -25,6 +25,7 @@ const JOBS: &[Job] = &[
     Job { name: "deny", run: deny },
     Job { name: "native", run: |_| test::command(&["--native"]) },
     Job { name: "browser", run: |_| test::command(&["--browser", "--every-engine"]) },
+    Job { name: "crates", run: crate::package::crates::check },
     // Of what `cargo xtask dist` has built.
     Job { name: "packages", run: crate::package::check },
 ];

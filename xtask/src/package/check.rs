@@ -1,7 +1,7 @@
 //! `cargo xtask package check`: each package, as those who take it would.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{anew, copy_all, folder, npm, wordpress};
@@ -41,8 +41,7 @@ pub(super) fn some(project: &Project, names: &[&str]) -> Result {
     unpack.arg("-xzf").arg(&tarball).arg("--strip-components=1").arg("-C").arg(&installed);
     shell::quietly(&mut unpack)?;
 
-    let chromium = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(program);
-    let chromium = chromium.ok_or("Chromium is not installed: run `cargo xtask setup`")?;
+    let chromium = chromium()?;
     let failed: Vec<&str> = CHECKS
         .iter()
         .filter(|(name, _)| names.is_empty() || names.contains(name))
@@ -66,8 +65,15 @@ pub(super) fn some(project: &Project, names: &[&str]) -> Result {
     Err(format!("not as it should be: {}", failed.join(", ")))
 }
 
+/// The browser that packages are opened in.
+pub(super) fn chromium() -> Result<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.into_iter().find_map(program);
+    found.ok_or_else(|| "Chromium is not installed: run `cargo xtask setup`".to_owned())
+}
+
 /// Copies the checks, and installs what they run with, unless it is what the lock says.
-fn install(source: &Path, place: &Path) -> Result {
+pub(super) fn install(source: &Path, place: &Path) -> Result {
     let lock = source.join("package-lock.json");
     let wanted = fs::read(&lock).naming(&lock)?;
     copy_all(source, place)?;

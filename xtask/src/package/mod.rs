@@ -2,6 +2,7 @@
 //! built.
 
 mod check;
+pub(crate) mod crates;
 mod npm;
 mod renamed;
 mod wordpress;
