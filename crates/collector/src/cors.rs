@@ -106,9 +106,15 @@ pub(crate) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    let published = collector.publications.now();
-    let verdict =
-        collector.origins.judge(request.headers(), |origin| published.names_origin(origin));
+    let judge = |headers: &HeaderMap| {
+        let published = collector.publications.now();
+        collector.origins.judge(headers, |origin| published.names_origin(origin))
+    };
+    let mut verdict = judge(request.headers());
+    // Another collector may have made a site of it a moment ago. Where nobody can say, it is not known.
+    if verdict.is_err() && collector.look_before_refusing().await.is_ok() {
+        verdict = judge(request.headers());
+    }
     let (allowed, mut response) = match verdict {
         Ok(allowed) => (allowed, next.run(request).await),
         Err(_) if request.method() == Method::OPTIONS => (None, preflight().await),

@@ -156,15 +156,22 @@ async fn keep(
     let id = response.id;
     let survey = store::key_of(&response);
     collector.write_keys.check(&survey, key)?;
-    if !collector.accepts(&survey) {
-        return Err(Error::UnknownSurvey(survey.into_owned()));
-    }
-    if let Some(origin) = origin {
+    let check = || {
+        if !collector.accepts(&survey) {
+            return Err(Error::UnknownSurvey(survey.clone().into_owned()));
+        }
+        let Some(origin) = origin else { return Ok(()) };
         let site = response.site.as_deref().unwrap_or(DEFAULT_SITE);
         let of_site = collector.publications.now().allows(site, origin);
-        if !of_site.unwrap_or_else(|| collector.origins.have(origin)) {
-            return Err(Error::ForbiddenOrigin(origin.to_owned()));
+        match of_site.unwrap_or_else(|| collector.origins.have(origin)) {
+            true => Ok(()),
+            false => Err(Error::ForbiddenOrigin(origin.to_owned())),
         }
+    };
+    if check().is_err() {
+        // Another collector may have published it a moment ago, and what is refused for such a reason is not sent again.
+        collector.look_before_refusing().await?;
+        check()?;
     }
     // Last: what is refused takes nothing of the share of those who may.
     collector.limits.check_survey(&survey)?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{Release, VERSION};
 use crate::package;
@@ -18,12 +19,15 @@ pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
     let home = std::env::var("CARGO_HOME");
     let home = home.or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
     let home = home.map_err(|_| "neither CARGO_HOME nor HOME is set")?;
+    let target = project.target.join("static");
+    let unwinder = unwinder(&target.join("unwinder"))?;
+    let unwinder = unwinder.display();
+    // The wrapper of GCC for musl links no static program that may stand anywhere in memory.
     // Where it was built is nobody's business, and would make another program of it elsewhere.
     let flags = format!(
-        "-Ctarget-feature=+crt-static -Clink-self-contained=no \
+        "-Ctarget-feature=+crt-static -Clink-self-contained=no -Crelocation-model=static -Lnative={unwinder} \
          --remap-path-prefix={root}=sondeo --remap-path-prefix={home}=cargo"
     );
-    let target = project.target.join("static");
     let mut cargo = shell::cargo();
     cargo
         .args(["build", "--release", "--locked", "-p", "sondeo-collector", "--target", TARGET])
@@ -45,6 +49,24 @@ pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
     } else {
         Err(format!("{} was not built", program.display()))
     }
+}
+
+/// Writes the library that panics unwind by, and says where. A standard library for musl asks for LLVM's, which brings its
+/// own compilers and which distributions do not have; GCC's has the same functions (<https://itanium-cxx-abi.github.io/cxx-abi/abi-eh.html>).
+/// It asks glibc where an address belongs to, which `find_object.c` answers on musl.
+fn unwinder(folder: &Path) -> Result<PathBuf> {
+    package::anew(folder)?;
+    let mut ask = Command::new("musl-gcc");
+    let known = shell::quietly(ask.arg("-print-file-name=libgcc_eh.a"))?;
+    let library = folder.join("libunwind.a");
+    fs::copy(known.trim(), &library).naming(Path::new(known.trim()))?;
+    let (source, object) = (folder.join("find_object.c"), folder.join("find_object.o"));
+    package::write(&source, include_str!("find_object.c"))?;
+    let mut compile = Command::new("musl-gcc");
+    shell::quietly(compile.args(["-Os", "-c"]).arg(&source).arg("-o").arg(&object))?;
+    // Without dates: the same inputs make the same bytes.
+    shell::quietly(Command::new("ar").arg("rD").arg(&library).arg(&object))?;
+    Ok(folder.to_path_buf())
 }
 
 /// Where it is once it is built.

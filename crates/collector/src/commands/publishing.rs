@@ -3,8 +3,9 @@
 use super::data::open;
 use super::{ACTOR, say};
 use crate::byte_order_mark;
-use crate::config::{OfSite, Publish, Site};
-use crate::publishing::{DraftProblem, check_id, checked_site, compile};
+use crate::config::{OfSite, Only, Publish, Site};
+use crate::definitions::Definitions;
+use crate::publishing::{DraftProblem, IS_A_FILE, check_id, checked_site, compile};
 use crate::store::{
     self, AnswerLimit, DraftOutcome, Edition, Obstacle, Removal, Step, Store, SurveyState,
 };
@@ -87,6 +88,8 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
     let site = config.site.as_str();
     let path = Path::new(&config.survey);
     let is_file = path.extension().is_some_and(|extension| extension == "json");
+    let known = store.sites().await?.into_iter().find(|known| known.id == site);
+    let defaults = known.map(|site| site.defaults).unwrap_or_default();
     let id = if is_file {
         ensure!(
             config.edition.is_none(),
@@ -98,14 +101,21 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
         let id = id_in(text).or_else(|| path.file_stem()?.to_str().map(str::to_owned));
         let id = id.context("the file has no \"id\", and no name that could be one")?;
         check_id("id", &id).map_err(told)?;
+        check_folder(&config.only, (site, &id))?;
+        // What cannot be published takes nobody's draft away.
+        if let Err(problems) = compile(&id, text, &defaults) {
+            return Err(refused(&id, problems));
+        }
+        if !config.over_draft {
+            check_draft(&store, (site, &id), text).await?;
+        }
         save(&store, (site, &id), text).await?;
         id
     } else {
+        check_folder(&config.only, (site, &config.survey))?;
         config.survey.clone()
     };
-    let known = store.sites().await?.into_iter().find(|known| known.id == site);
-    let defaults = known.map(|site| site.defaults).unwrap_or_default();
-    let edition = config.edition.map_or(Edition::Draft(None), Edition::Version);
+    let edition = config.edition.map_or(Edition::Draft(None), |it| Edition::Version(it, None));
     let limit = AnswerLimit { answers: config.answers, per_day: config.per_day };
     let limit = Some(limit).filter(|limit| *limit != AnswerLimit::default());
     let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
@@ -114,10 +124,7 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
     match store.publish((site, &id), edition, limit, ACTOR, make).await? {
         Ok(version) => say(&format!("{site}/{id}: version {version} runs"))?,
         Err(Obstacle::NotFound) => bail!("there is no such survey or version on {site}: {id}"),
-        Err(Obstacle::Refused(problems)) => {
-            let lines: Vec<_> = problems.into_iter().map(line).collect();
-            bail!("{id} cannot be published:\n{}", lines.join("\n"))
-        }
+        Err(Obstacle::Refused(problems)) => return Err(refused(&id, problems)),
         Err(Obstacle::Changed(draft)) => bail!("the draft was changed by {}: try again", draft.by),
         Err(Obstacle::State(state)) => bail!(
             "{id} is {}: restore it first (in the interface, or POST …/restore)",
@@ -130,6 +137,34 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
         }
     }
     store.close().await;
+    Ok(())
+}
+
+fn refused(id: &str, problems: Vec<DraftProblem>) -> anyhow::Error {
+    let lines: Vec<_> = problems.into_iter().map(line).collect();
+    anyhow::anyhow!("{id} cannot be published:\n{}", lines.join("\n"))
+}
+
+/// Refuses a survey that is a file of `--surveys`.
+fn check_folder(only: &Only, (site, id): (&str, &str)) -> anyhow::Result<()> {
+    let Some(folder) = only.surveys.as_ref().filter(|_| site == store::DEFAULT_SITE) else {
+        return Ok(());
+    };
+    ensure!(Definitions::read(folder)?.text(id).is_none(), "{id} {IS_A_FILE}");
+    Ok(())
+}
+
+/// Refuses to put a file in the place of what somebody else has saved and nobody has published.
+async fn check_draft(store: &Store, (site, id): (&str, &str), text: &str) -> anyhow::Result<()> {
+    let Some(draft) = store.draft(site, id).await? else { return Ok(()) };
+    let versions = store.versions(site, id).await?;
+    let is_published = versions.iter().any(|version| version.source == draft.text);
+    ensure!(
+        is_published || draft.by == ACTOR || draft.text == text,
+        "{} saved a draft of {id} at {} that is not published: publish it first (`publish {id}`), or give --over-draft",
+        draft.by,
+        draft.at.to_rfc3339()
+    );
     Ok(())
 }
 
@@ -159,6 +194,7 @@ fn line(DraftProblem { path, message }: DraftProblem) -> String {
 pub(super) async fn step(config: &OfSite, step: Step) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     let (site, id) = (config.site.as_str(), config.survey.as_str());
+    check_folder(&config.only, (site, id))?;
     match store.step((site, id), step, ACTOR).await? {
         Ok(state) => say(&format!("{site}/{id}: {}", state.as_str()))?,
         Err(Obstacle::State(SurveyState::Draft)) => bail!("{id} is a draft: publish it first"),

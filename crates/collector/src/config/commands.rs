@@ -132,6 +132,10 @@ pub struct Publish {
     /// The survey's file, or the id of a survey whose draft is published
     pub survey: String,
 
+    /// Put the file in the place of a draft that somebody else has saved and nobody has published
+    #[arg(long)]
+    pub over_draft: bool,
+
     /// Publish this earlier version again, instead of the draft
     #[arg(long = "version", value_name = "N", id = "edition")]
     pub edition: Option<i64>,

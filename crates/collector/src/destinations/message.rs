@@ -61,7 +61,9 @@ pub(crate) fn said(response: &Response) -> Vec<Said> {
 fn context(response: &Response) -> String {
     let mut parts = vec![response.page.url.clone(), response.client.device.as_str().to_owned()];
     parts.extend(response.user.clone());
-    parts.push(response.shown_at.to_rfc3339());
+    // People read it: `2026-11-30 09:47 UTC`.
+    let shown_at = response.shown_at.to_rfc3339();
+    parts.push(format!("{} UTC", shown_at[..16].replace('T', " ")));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }
@@ -153,6 +155,11 @@ mod tests {
         response.answers.truncate(1);
         let written = said(&response)[0].answer.clone();
         assert!(!title(&response).contains(&written), "{}", title(&response));
+    }
+
+    #[test]
+    fn people_read_when_it_was() {
+        assert!(text(&response()).contains(" · 2026-11-21 18:40 UTC\n"), "{}", text(&response()));
     }
 
     #[test]

@@ -43,6 +43,9 @@ const MINUTE_MS: i64 = 60_000;
 /// How long before its beginning and after its end a survey is in the plan. A date is one of the visitor's time zone,
 /// clocks are wrong, and a page may keep a plan for some minutes: the widget knows the moment.
 const MARGIN_MS: i64 = 2 * DAY_MS;
+/// Why a survey of the folder cannot be changed; begins with its id.
+pub(crate) const IS_A_FILE: &str =
+    "is a file of --surveys: change it there, or give the draft another id";
 /// How long pages may keep a plan; while the collector does not answer, a day.
 const FOR_A_MINUTE: &str = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
 
@@ -404,6 +407,21 @@ impl crate::Collector {
         }
         Ok(())
     }
+
+    /// Waits for a look at the database that begins from now on: before something is refused for good that another
+    /// collector may have published a moment ago. All who wait share one, so that strangers cause ten a second.
+    pub(crate) async fn look_before_refusing(&self) -> Result<(), StoreError> {
+        let asked_at = Instant::now();
+        let mut looked = self.publications.looked.lock().await;
+        if looked.is_some_and(|at| at >= asked_at) {
+            return Ok(());
+        }
+        if let Some(at) = *looked {
+            tokio::time::sleep(NEWS_OUT_OF_TURN.saturating_sub(at.elapsed())).await;
+        }
+        *looked = Some(Instant::now());
+        self.refresh_publications().await
+    }
 }
 
 /// A JSON object, for what is only known when it runs.
@@ -428,10 +446,19 @@ impl<T: DeserializeOwned> FromRequest<Arc<crate::Collector>> for Body<T> {
         let text = str::from_utf8(byte_order_mark::without_bytes(&bytes))
             .map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
         let value: Value = serde_json::from_str(text).map_err(Error::NotJson)?;
+        if !value.is_object() {
+            // An array would be taken for the values of an object in their order.
+            let message = "must be a JSON object".to_owned();
+            return Err(Error::from(DraftProblem { path: "body".to_owned(), message }));
+        }
         serde_path_to_error::deserialize(value).map(Self).map_err(|error| {
             let path = error.path().to_string();
             let path = if path == "." { "body".to_owned() } else { path };
-            let message = format!("is wrong: {}", error.inner());
+            let mut message = format!("is wrong: {}", error.inner());
+            for (ours, plain) in [("i64", "a whole number"), ("u32", "a whole number")] {
+                message =
+                    message.replace(&format!("expected {ours}"), &format!("expected {plain}"));
+            }
             Error::from(DraftProblem { path, message })
         })
     }

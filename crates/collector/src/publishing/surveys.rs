@@ -225,9 +225,7 @@ async fn save_draft(
     }
     let found = find(&collector, &site).await?;
     if site == store::DEFAULT_SITE && collector.definitions.text(&id).is_some() {
-        return Err(Error::Conflict(format!(
-            "{id} is a file of --surveys: change it there, or give the draft another id"
-        )));
+        return Err(Error::Conflict(format!("{id} {}", super::IS_A_FILE)));
     }
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(bare);
     // RFC 9110, section 13.1.1: whichever there is.
@@ -351,7 +349,10 @@ async fn publish(
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(bare);
     // A star stands for whichever there is.
     let expected = expected.filter(|expected| *expected != "*");
-    let edition = version.map_or(Edition::Draft(expected), Edition::Version);
+    let edition = match version {
+        Some(version) => Edition::Version(version, expected),
+        None => Edition::Draft(expected),
+    };
     let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
         Ok(compile(&id, source, &found.defaults)?.publish(&site, number))
     };

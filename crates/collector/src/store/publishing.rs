@@ -224,8 +224,8 @@ pub struct Published {
 pub enum Edition<'a> {
     /// The draft; of this name, where one is given.
     Draft(Option<&'a str>),
-    /// An earlier version.
-    Version(i64),
+    /// An earlier version, in the place of the draft; of this name, where one is given.
+    Version(i64, Option<&'a str>),
 }
 
 /// Why nothing was published, or no step taken.
@@ -504,11 +504,13 @@ impl Store {
         }
         let current = draft(&mut db, site, id).await?.ok_or(sqlx::Error::RowNotFound)?;
         let (source, restored) = match edition {
-            Edition::Draft(Some(expected)) if expected != current.etag => {
+            Edition::Draft(Some(expected)) | Edition::Version(_, Some(expected))
+                if expected != current.etag =>
+            {
                 return Ok(Err(Obstacle::Changed(Box::new(current))));
             }
             Edition::Draft(_) => (current.text.clone(), 0),
-            Edition::Version(number) => match version(&mut db, site, id, number).await? {
+            Edition::Version(number, _) => match version(&mut db, site, id, number).await? {
                 Some(found) => (found.source, number),
                 None => return Ok(Err(Obstacle::NotFound)),
             },

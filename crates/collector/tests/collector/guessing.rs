@@ -141,7 +141,7 @@ async fn guessing_invitations_is_limited(on: On) {
 async fn older_versions_are_looked_for_now_and_then(on: On) {
     let server = Server::on(on).await;
     crate::neighbours::publish(&server.database, &crate::neighbours::published()).await;
-    let again = sondeo_collector::store::Edition::Version(1);
+    let again = sondeo_collector::store::Edition::Version(1, None);
     let published = |source: &str, _| {
         let (body, plan) = (source.to_owned(), "{}".to_owned());
         Ok::<_, String>(sondeo_collector::store::Published { body, plan })

@@ -17,6 +17,8 @@ on_both!(
     a_limit_ends_a_survey_or_its_day,
     somebody_sees_the_sites_that_are_theirs,
     two_collectors_publish_at_once,
+    answers_of_what_another_collector_has_just_published_are_stored,
+    a_body_is_an_object_and_a_roll_back_names_its_draft,
     nothing_of_a_draft_is_public,
     a_site_says_whose_pages_may_answer,
     an_invitation_makes_somebody_once,
@@ -520,6 +522,54 @@ async fn two_collectors_publish_at_once(on: On) {
     }
 }
 
+/// What is refused for its survey or its origin is not sent again, and would be lost.
+async fn answers_of_what_another_collector_has_just_published_are_stored(on: On) {
+    let first = Server::start_on(on, &["--accept", "known"]).await;
+    let arguments = ["--accept", "known", "--origin", "https://elsewhere.example"];
+    let second = Server::start_at_with(&first.database, &arguments).await;
+    let owner = Person::owner(&first).await;
+    for number in 0..8 {
+        let site = format!("site-{number}");
+        let origin = format!("https://{site}.example");
+        owner.post("/v1/sites", json!({"id": site, "origins": [origin]})).await;
+        let path = format!("/v1/sites/{site}/surveys/checkout");
+        owner.edit(&path, &asks("Good?")).await;
+        owner.post(&format!("{path}/publish"), json!({})).await;
+        let id = sondeo_model::ResponseId::new(1_767_225_600_000, [number; 10]).to_text();
+        let answer = with(
+            COMPLETED,
+            json!({"id": id, "site": site, "survey": "checkout", "version": 1, "template": null}),
+        );
+        let request = second.request(Method::POST, "/v1/responses").header("origin", origin);
+        let request = request.header("content-type", "application/json");
+        let answer = send(request.body(answer.to_string())).await;
+        assert_eq!(answer.status(), 201, "{:?}", answer.text().await);
+    }
+}
+
+async fn a_body_is_an_object_and_a_roll_back_names_its_draft(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    owner.edit(SURVEY, &asks("Good?")).await;
+    let path = format!("{SURVEY}/publish");
+    owner.post(&path, json!({})).await;
+    for body in [json!([]), json!([1]), json!("1"), json!(1)] {
+        let refused = owner.send(Method::POST, &path, Some(body)).await;
+        check_refused(
+            refused,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "must be a JSON object",
+        )
+        .await;
+    }
+    let request = server.request(Method::POST, &path).bearer_auth(&owner.token);
+    let request = request.header("if-match", "\"another\"").body(r#"{"version": 1}"#);
+    assert_eq!(send(request).await.status(), 412);
+    let versions = owner.get(&format!("{SURVEY}/versions")).await;
+    assert_eq!(versions["versions"].as_array().map(Vec::len), Some(1), "{versions}");
+}
+
 async fn nothing_of_a_draft_is_public(on: On) {
     let server = Server::on(on).await;
     let owner = Person::owner(&server).await;
@@ -734,6 +784,41 @@ async fn a_pipeline_publishes_by_commands(on: On) {
     std::fs::write(&file, wrong.to_string()).expect("a file");
     let (is_done, _, said) = run(database, &["publish", &file, "--site", "shop"], "").await;
     assert!(!is_done && said.contains("delay") && said.contains("is not a time"), "{said}");
+    // What cannot be published is no draft either, and what somebody else has saved stays until it is said.
+    let owner = Person::owner(&server).await;
+    let path = "/v1/sites/shop/surveys/checkout";
+    let draft = async || {
+        let answer = owner.send(Method::GET, &format!("{path}/draft"), None).await;
+        answer.text().await.expect("a draft")
+    };
+    assert!(draft().await.contains("First?"), "what was rolled back to");
+    owner.edit(path, &asks("Anybody's?")).await;
+    std::fs::write(&file, asks("Third?").to_string()).expect("a file");
+    let (is_done, _, said) = run(database, &["publish", &file, "--site", "shop"], "").await;
+    assert!(!is_done && said.contains("saved a draft of checkout at 2"), "{said}");
+    assert!(
+        said.contains(
+            "is not published: publish it first (`publish checkout`), or give --over-draft"
+        ),
+        "{said}"
+    );
+    assert!(draft().await.contains("Anybody's?"));
+    done(database, &["publish", &file, "--site", "shop", "--over-draft"]).await;
+    assert!(draft().await.contains("Third?"));
+    // A survey of the folder is changed there alone.
+    let surveys = folder.path().join("surveys");
+    std::fs::create_dir(&surveys).expect("a folder");
+    std::fs::write(
+        surveys.join("checkout.json"),
+        with(&asks("Folder?").to_string(), json!({"id": "checkout"})).to_string(),
+    )
+    .expect("a file");
+    let surveys = surveys.display().to_string();
+    for words in [&["publish", &file][..], &["pause", "checkout"]] {
+        let words = [words, &["--surveys", &surveys]].concat();
+        let (is_done, _, said) = run(database, &words, "").await;
+        assert!(!is_done && said.contains("checkout is a file of --surveys"), "{said}");
+    }
     let (is_done, _, said) = run(database, &["publish", &file, "--site", "shpo"], "").await;
     assert!(
         !is_done && said.contains("there is no site \"shpo\" (there are default, shop;"),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sondeo::Survey;
-use sondeo::model::{Messages, Template};
+use sondeo::model::{Answer, Messages, Template};
 
 /// The page's content.
 #[component]
@@ -13,7 +13,7 @@ pub fn App() -> impl IntoView {
             <h1>"Returns"</h1>
             <Survey
                 survey=Template::Faq.survey(Messages::ENGLISH)
-                on_answer=move |given| answers.set(given.len())
+                on_answer=move |given: Vec<Answer>| answers.set(given.len())
             />
             <p id="answers">{answers}</p>
         </main>
