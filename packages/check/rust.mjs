@@ -10,7 +10,7 @@ const built = process.env.SONDEO_BUILT;
 
 const asks = async (tab) => {
   const survey = tab.locator("sondeo-widget");
-  await survey.getByText("How useful did you find this page?").waitFor();
+  await survey.locator("legend", { hasText: "How useful did you find this page?" }).waitFor();
   equal(await survey.count(), 1, "how often it stands there");
   equal(await tab.locator("#answers").textContent(), "0", "answers before");
   await survey.locator("[part~=option]").first().click();

@@ -8,12 +8,13 @@ use sondeo::model::{Answer, Messages, Template};
 #[component]
 pub fn App() -> impl IntoView {
     let answers = RwSignal::new(0);
+    let count = move |given: Vec<Answer>| answers.set(given.len());
     view! {
         <main>
             <h1>"Returns"</h1>
             <Survey
                 survey=Template::Faq.survey(Messages::ENGLISH)
-                on_answer=move |given: Vec<Answer>| answers.set(given.len())
+                on_answer=count
             />
             <p id="answers">{answers}</p>
         </main>

@@ -7,6 +7,8 @@ async fn main() {
     use leptos::prelude::*;
     use outside::App;
 
+    // Who lists routes needs not say it.
+    any_spawner::Executor::init_tokio().expect("nobody has chosen another executor");
     let options = LeptosOptions::builder().output_name("outside").build();
     let page = move || {
         let options = options.clone();
@@ -15,6 +17,7 @@ async fn main() {
             <html lang="en">
                 <head>
                     <title>"A page"</title>
+                    <link rel="icon" href="data:,"/>
                     <HydrationScripts options/>
                 </head>
                 <body>
