@@ -14,7 +14,10 @@ const asks = async (tab) => {
   equal(await survey.count(), 1, "how often it stands there");
   equal(await tab.locator("#answers").textContent(), "0", "answers before");
   await survey.locator("[part~=option]").first().click();
-  await until("the application hears of the answer", async () => (await tab.locator("#answers").textContent()) == "1");
+  await until(
+    "the application hears of the answer",
+    async () => (await tab.locator("#answers").textContent()) == "1",
+  );
 };
 
 const server = spawn(path.join(built, "outside"), [path.join(built, "hydrate")], {
