@@ -106,10 +106,7 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
         if let Err(problems) = compile(&id, text, &defaults) {
             return Err(refused(&id, problems));
         }
-        if !config.over_draft {
-            check_draft(&store, (site, &id), text).await?;
-        }
-        save(&store, (site, &id), text).await?;
+        save(&store, (site, &id), text, config.over_draft).await?;
         id
     } else {
         check_folder(&config.only, (site, &config.survey))?;
@@ -154,23 +151,27 @@ fn check_folder(only: &Only, (site, id): (&str, &str)) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses to put a file in the place of what somebody else has saved and nobody has published.
-async fn check_draft(store: &Store, (site, id): (&str, &str), text: &str) -> anyhow::Result<()> {
-    let Some(draft) = store.draft(site, id).await? else { return Ok(()) };
-    let versions = store.versions(site, id).await?;
-    let is_published = versions.iter().any(|version| version.source == draft.text);
-    ensure!(
-        is_published || draft.by == ACTOR || draft.text == text,
-        "{} saved a draft of {id} at {} that is not published: publish it first (`publish {id}`), or give --over-draft",
-        draft.by,
-        draft.at.to_rfc3339()
-    );
-    Ok(())
-}
-
-/// Puts a file in the place of the draft: a repository is the last word of those who publish from one.
-async fn save(store: &Store, (site, id): (&str, &str), text: &str) -> anyhow::Result<()> {
-    let known = store.draft(site, id).await?.map(|draft| draft.etag);
+/// Puts a file in the place of the draft: a repository is the last word of those who publish from one. What somebody else
+/// has saved and nobody has published stays, unless `over_draft` says otherwise.
+async fn save(
+    store: &Store,
+    (site, id): (&str, &str),
+    text: &str,
+    over_draft: bool,
+) -> anyhow::Result<()> {
+    let draft = store.draft(site, id).await?;
+    if let Some(draft) =
+        draft.as_ref().filter(|it| !over_draft && it.by != ACTOR && it.text != text)
+    {
+        let versions = store.versions(site, id).await?;
+        ensure!(
+            versions.iter().any(|version| version.source == draft.text),
+            "{} saved a draft of {id} at {} that is not published: publish it first (`publish {id}`), or give --over-draft",
+            draft.by,
+            draft.at.to_rfc3339()
+        );
+    }
+    let known = draft.map(|draft| draft.etag);
     match store.save_draft((site, id), text, known.as_deref(), ACTOR).await? {
         DraftOutcome::Created(_) | DraftOutcome::Saved(_) => Ok(()),
         DraftOutcome::Changed(draft) => bail!("the draft was changed by {}: try again", draft.by),
