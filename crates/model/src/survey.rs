@@ -1,6 +1,6 @@
 use crate::{
-    Appearance, Destination, Direction, Ending, Image, LocalizedText, Messages, Question, Template,
-    Text, Value,
+    Answer, Appearance, Destination, Direction, Ending, Image, LocalizedText, Messages, Question,
+    Template, Text, Value,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -69,6 +69,33 @@ impl Survey {
             Destination::End => None,
         });
         named.or((!self.endings.is_empty()).then_some(0))
+    }
+
+    /// The ending of a way that was completed with these answers. `None` where they are not those of one way through this
+    /// survey, from its first question to its end: another version of it may have been asked.
+    #[must_use]
+    pub fn ending_of(&self, answers: &[Answer]) -> Option<&Ending> {
+        let mut position = 0;
+        let mut met = 0;
+        // A way meets no question twice.
+        for _ in 0..self.questions.len() {
+            let question = self.questions.get(position)?;
+            let answer = answers.iter().find(|answer| answer.question == question.id);
+            match answer {
+                Some(answer) if answer.kind == question.kind.name() => met += 1,
+                None if !question.required => {}
+                _ => return None,
+            }
+            let value = answer.map(|answer| &answer.value);
+            match self.next(position, value) {
+                Some(next) => position = next,
+                None if met == answers.len() => {
+                    return self.endings.get(self.ending(position, value)?);
+                }
+                None => return None,
+            }
+        }
+        None
     }
 
     /// The greatest number of questions that may be asked from the one at `position` on, that one

@@ -114,6 +114,8 @@ fn ask(definition: &Definition, dice: &mut Dice) {
     let given = way.into_iter().filter_map(|step| Some((step.id, step.value?)));
     let answers = interview.answers().into_iter().map(|answer| (answer.question, answer.value));
     assert!(answers.eq(given), "other answers than were given");
+    // Whoever has the answers alone finds the same end.
+    assert_eq!(survey.ending_of(&interview.answers()), interview.ending());
     validate(definition, &interview, Status::Completed);
 }
 

@@ -108,7 +108,7 @@ fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<(String, St
 /// Whether it is an object whose keys are ours: a survey, a question, an option, a rule or an image.
 fn is_table(value: Option<&Value>, key: &str) -> bool {
     value.is_some_and(Value::is_object)
-        && ["", "questions", "options", "next", "image", "logo"].contains(&key)
+        && ["", "questions", "options", "next", "image", "logo", "endings", "button"].contains(&key)
 }
 
 fn other_type(dice: &mut Dice, value: &Value) -> Value {

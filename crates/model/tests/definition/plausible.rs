@@ -17,7 +17,40 @@ pub(crate) fn survey(dice: &mut Dice) -> Value {
         let (key, value) = setting(dice);
         survey.insert(key.into(), value);
     }
+    if dice.once_in(3) {
+        let ends = endings(dice, survey.get_mut("questions"));
+        survey.insert("endings".into(), ends);
+    }
     Value::Object(survey)
+}
+
+/// Ends of ways; rules that led to the end lead to them. Seldom there is one that nothing leads to.
+fn endings(dice: &mut Dice, questions: Option<&mut Value>) -> Value {
+    let ids = ["done", "review", "person"];
+    let mut named = vec![false; ids.len()];
+    let questions = questions.and_then(Value::as_array_mut).into_iter().flatten();
+    let rules = questions.filter_map(|it| it.get_mut("next")?.as_array_mut()).flatten();
+    for rule in rules.filter(|rule| rule["go"] == "end") {
+        let at = dice.roll(ids.len() + 1);
+        if let Some(id) = ids.get(at) {
+            rule["go"] = (*id).into();
+            named[at] = true;
+        }
+    }
+    let stays = |at: &usize, dice: &mut Dice| *at == 0 || named[*at] || dice.once_in(12);
+    let ids: Vec<_> = (0..ids.len()).filter(|at| stays(at, dice)).map(|at| ids[at]).collect();
+    let ending = |id: &str, dice: &mut Dice| {
+        let mut ending = json!({ "id": id, "text": text(dice) });
+        if dice.once_in(2) {
+            ending["text"] = "Thank you! [More](https://a.example/).".into();
+        }
+        if dice.once_in(3) {
+            ending["button"] =
+                json!({ "text": text(dice), "url": dice.pick(&["/a", "mailto:a@a.example"]) });
+        }
+        ending
+    };
+    ids.into_iter().map(|id| ending(id, dice)).collect()
 }
 
 /// Keys that are no settings, or that fit some first questions alone.

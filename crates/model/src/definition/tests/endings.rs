@@ -35,6 +35,49 @@ fn a_rule_leads_to_an_ending() {
 }
 
 #[test]
+fn answers_alone_tell_which_ending_was_reached() {
+    let (definition, problems) = read(
+        r#"{"id": "a", "endings": [{"id": "done", "text": "Done."}, {"id": "review", "text": "Review?"}, {"id": "person", "text": "Sorry."}],
+            "questions": [
+            {"id": "q", "kind": "nps", "text": "?", "next": [{"if": ">=9", "go": "review"}, {"if": "<=6", "go": "why"}]},
+            {"id": "what", "kind": "text", "text": "?", "next": [{"go": "end"}]},
+            {"id": "why", "kind": "text", "text": "?", "next": [{"if": "skipped", "go": "end"}, {"go": "person"}]}]}"#,
+    );
+    assert_eq!(problems, [""; 0]);
+    let survey = definition.expect("a definition").survey("en", crate::Messages::ENGLISH);
+    let answer = |question: &str, kind, value| crate::Answer {
+        question: question.to_owned(),
+        text: "?".to_owned(),
+        kind,
+        points: None,
+        metric: None,
+        value,
+        other: None,
+    };
+    let score = |score| answer("q", crate::KindName::Nps, crate::Value::Integer(score));
+    let words = |id| answer(id, crate::KindName::Text, crate::Value::Text("late".to_owned()));
+    for (answers, ending) in [
+        (vec![score(10)], Some("review")),
+        (vec![score(8)], Some("done")),
+        (vec![score(8), words("what")], Some("done")),
+        (vec![score(3)], Some("done")),
+        (vec![score(3), words("why")], Some("person")),
+        // No way through this survey.
+        (vec![], None),
+        (vec![score(10), words("why")], None),
+        (vec![score(3), words("what")], None),
+        (vec![score(3), words("where")], None),
+        (vec![answer("q", crate::KindName::Likert, crate::Value::Integer(10))], None),
+    ] {
+        let found = survey.ending_of(&answers).map(|it| &*it.id);
+        assert_eq!(found, ending, "{answers:?}");
+    }
+    let (definition, _) = read(r#"{"id": "a", "template": "nps"}"#);
+    let survey = definition.expect("a definition").survey("en", crate::Messages::ENGLISH);
+    assert_eq!(survey.ending_of(&[score(10)]), None, "it has none");
+}
+
+#[test]
 fn what_cannot_be_an_ending_is_refused_with_its_path() {
     const TWO: &str = r#"[{"go": "b"}]"#;
     for (endings, next, line) in [
