@@ -1,5 +1,5 @@
 use crate::publishing::DraftProblem;
-use crate::store::{self, Scope};
+use crate::store::{self, Role, Scope};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -55,6 +55,17 @@ pub enum Error {
     /// 403: somebody is known, and has no role for this.
     #[error("your role does not allow to {} here; an owner of the site can give you another one", .0.as_str())]
     ForbiddenRole(Scope),
+    /// 403: this concerns every site, and whoever asks may do it on some.
+    #[error(
+        "this takes the right to {} on every site; here it is one on some sites alone", .0.as_str()
+    )]
+    ForbiddenEverywhere(Scope),
+    /// 403: whoever gives a role away has not all of it.
+    #[error(
+        "nobody gives away more than they have: to make somebody {} of a site takes the right to {} there",
+        .0.as_str(), .1.as_str()
+    )]
+    ForbiddenGift(Role, Scope),
     /// 403: a page of another origin tries to use somebody's session.
     #[error(
         "this can only be sent by the collector's own pages (a proxy in front must pass Host on, or use https: see \
@@ -65,11 +76,32 @@ pub enum Error {
     #[error("the survey {0} takes responses with its key alone (data-header-x-sondeo-key)")]
     WrongKey(String),
     /// 403: a page of an origin that the operator did not name.
-    #[error("the origin {0} may not send responses here; its operator can allow it with --origin")]
+    #[error(
+        "the origin {0} may not send responses here; its operator can allow it with --origin, and an owner of a site among the site's origins"
+    )]
     ForbiddenOrigin(String),
+    /// 403: a page of an origin that the site does not name.
+    #[error(
+        "the origin {origin} may not send responses of the site {site}; an owner of the site can add it to the site's \
+         origins"
+    )]
+    ForeignToSite {
+        /// Where the page is.
+        origin: String,
+        /// The id of the site.
+        site: String,
+    },
     /// 404: nothing has this address.
     #[error("there is nothing at this address; responses go to /v1/responses")]
     NotFound,
+    /// 404: a version that was never published.
+    #[error("version {version} was never published; the latest is {latest}")]
+    NoSuchVersion {
+        /// The number that was asked for.
+        version: i64,
+        /// That of the latest version.
+        latest: i64,
+    },
     /// 405: something has this address, but cannot do that.
     #[error("this address does not take this method")]
     MethodNotAllowed,
@@ -112,6 +144,16 @@ pub enum Error {
         "survey is none that this collector knows; its operator can add {0} to --surveys, or start it with --accept any"
     )]
     UnknownSurvey(String),
+    /// 422: a survey of a site that was never published there, where the collector takes no others.
+    #[error(
+        "survey is none that the site {site} has published: publish {survey} there, or start the collector with --accept any"
+    )]
+    NotPublished {
+        /// The id of the site.
+        site: String,
+        /// The id of the survey.
+        survey: String,
+    },
     /// 422: one survey more than the collector takes.
     #[error("survey would be one more than this collector takes; its operator can erase others")]
     TooManySurveys,
@@ -176,8 +218,10 @@ impl Error {
             Self::InvalidQuery { .. } => (StatusCode::BAD_REQUEST, "invalid_query"),
             Self::InvalidPath => (StatusCode::BAD_REQUEST, "invalid_path"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
-            Self::ForbiddenOrigin(_) => (StatusCode::FORBIDDEN, "forbidden_origin"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::ForbiddenOrigin(_) | Self::ForeignToSite { .. } => {
+                (StatusCode::FORBIDDEN, "forbidden_origin")
+            }
+            Self::NotFound | Self::NoSuchVersion { .. } => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::NothingToMatch | Self::Overtaken => (StatusCode::PRECONDITION_FAILED, "changed"),
@@ -188,14 +232,17 @@ impl Error {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
             }
             Self::InvalidResponse { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_response"),
-            Self::UnknownSurvey(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unknown_survey"),
+            Self::UnknownSurvey(_) | Self::NotPublished { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "unknown_survey")
+            }
             Self::TooManySurveys => (StatusCode::UNPROCESSABLE_ENTITY, "too_many_surveys"),
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
             Self::WrongLink => (StatusCode::UNAUTHORIZED, "wrong_link"),
             Self::InvalidLogin => (StatusCode::BAD_REQUEST, "invalid_login"),
-            Self::ForbiddenScope(_) | Self::ForbiddenRole(_) => {
-                (StatusCode::FORBIDDEN, "forbidden_scope")
-            }
+            Self::ForbiddenScope(_)
+            | Self::ForbiddenRole(_)
+            | Self::ForbiddenEverywhere(_)
+            | Self::ForbiddenGift(..) => (StatusCode::FORBIDDEN, "forbidden_scope"),
             Self::ForeignPage => (StatusCode::FORBIDDEN, "foreign_page"),
             Self::WrongKey(_) => (StatusCode::FORBIDDEN, "wrong_key"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
@@ -233,7 +280,11 @@ impl Error {
         match self {
             Self::InvalidQuery { field, .. } | Self::Invalid { field, .. } => Some(field),
             Self::InvalidResponse { field, .. } => field.as_deref(),
-            Self::UnknownSurvey(_) | Self::TooManySurveys => Some("survey"),
+            Self::UnknownSurvey(_) | Self::NotPublished { .. } | Self::TooManySurveys => {
+                Some("survey")
+            }
+            Self::NoSuchVersion { .. } => Some("version"),
+            Self::ForbiddenGift(..) => Some("role"),
             _ => None,
         }
     }

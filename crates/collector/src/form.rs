@@ -15,6 +15,12 @@ use std::collections::BTreeMap;
 /// The survey of an id and its questions, in a language.
 pub(crate) type Known<'a> = dyn Fn(&str, &str) -> Option<(Survey, Vec<Question>)> + 'a;
 
+/// The survey that a form names.
+pub(crate) fn survey(bytes: &[u8]) -> Option<String> {
+    let mut fields = form_urlencoded::parse(bytes);
+    fields.find(|(name, _)| name == "survey").map(|(_, survey)| survey.into_owned())
+}
+
 /// Reads a form.
 pub(crate) fn parse(
     bytes: &[u8],

@@ -31,6 +31,10 @@ pub(crate) async fn page(
     // A link that was cut in the middle of a letter is one more that leads nowhere.
     let Ok(Segment(survey)) = survey else { return nothing(&headers) };
     let wanted = wanted_language(&headers);
+    if questions(&collector, &survey, &wanted).is_none() {
+        // Another collector may have published it a moment ago.
+        collector.look_again().await?;
+    }
     let Some((asked, questions)) = questions(&collector, &survey, &wanted) else {
         return nothing(&headers);
     };

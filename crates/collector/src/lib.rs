@@ -65,7 +65,7 @@ use metrics::Metrics;
 use payload::Bodies;
 use publishing::Publications;
 use served_folders::ServedFolders;
-use sondeo_model::{Definition, Question, Survey};
+use sondeo_model::{Definition, Question, Survey, is_name};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use store::{DEFAULT_SITE, Scope, Store, survey_key};
@@ -228,6 +228,7 @@ impl Collector {
         }
         if let Some(site) = site {
             principal.check(Scope::Read, site)?;
+            self.check_site(site).await?;
             return Ok(survey_key(site, survey).into_owned());
         }
         let theirs = principal.sites(Scope::Read);
@@ -258,7 +259,7 @@ impl Collector {
 
     /// Which surveys, by key, and which sites a request is about, of those that somebody may read.
     #[allow(clippy::type_complexity, reason = "two parts of a filter")]
-    fn chosen(
+    async fn chosen(
         &self,
         principal: &Principal,
         scope: Scope,
@@ -272,7 +273,7 @@ impl Collector {
         if survey.is_some_and(|survey| survey.contains('/')) {
             return Err(Error::NotFound);
         }
-        let sites = principal.chosen(scope, site)?;
+        let sites = self.chosen_sites(principal, scope, site).await?;
         let keys = survey.map(|survey| match &sites {
             SomeSites::All => {
                 let published = self.publications.now();
@@ -283,6 +284,42 @@ impl Collector {
             }
         });
         Ok((keys, sites.into_filter()))
+    }
+
+    /// Of the sites where this is allowed, the one that a request names, or all.
+    async fn chosen_sites(
+        &self,
+        principal: &Principal,
+        scope: Scope,
+        site: Option<&str>,
+    ) -> Result<SomeSites, Error> {
+        let sites = principal.chosen(scope, site)?;
+        if let Some(site) = site {
+            self.check_site(site).await?;
+        }
+        Ok(sites)
+    }
+
+    /// Refuses the name of a site that is none: no answers would be taken for none given. A site that nobody has added may
+    /// have responses all the same (`--accept any`).
+    async fn check_site(&self, site: &str) -> Result<(), Error> {
+        let is_known = || self.publications.now().site(site).is_some();
+        if is_known() {
+            return Ok(());
+        }
+        let own = [site.to_owned()];
+        let has_responses =
+            is_name(site) && !self.store.surveys(Some(&own), None, 1).await?.rows.is_empty();
+        self.look_again().await?;
+        if has_responses || is_known() {
+            return Ok(());
+        }
+        Err(Error::InvalidQuery {
+            field: "site".to_owned(),
+            reason: format!(
+                "is none that this collector knows: {site:?} (GET /v1/sites lists them)"
+            ),
+        })
     }
 
     /// Whether responses of this survey are stored.
@@ -393,9 +430,14 @@ async fn finish(
 ) -> Response {
     warn_of_a_stranger(&collector, &request);
     let method = metrics::method(&request);
+    let is_public = publishing::is_public(request.uri().path());
     let mut response = next.run(request).await;
     collector.metrics.count(method, response.status());
     let headers = response.headers_mut();
+    if is_public {
+        // Also what is refused: a page's developer is told what it says, and not that it may not be read.
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     let mut if_absent = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -6,9 +6,14 @@ mod summary;
 pub(crate) use payload::Response;
 pub(crate) use summary::Summary;
 
-use axum::http::header;
+use crate::Error;
+use axum::extract::MatchedPath;
+use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -51,11 +56,65 @@ impl Modify for Security {
 
 /// The document as it is sent.
 static TEXT: OnceLock<String> = OnceLock::new();
+/// The query parameters of each operation, by path and method.
+static PARAMETERS: OnceLock<Parameters> = OnceLock::new();
+
+type Parameters = HashMap<(String, Method), Vec<String>>;
 
 /// Keeps the document that the router was made with.
 pub(crate) fn publish(document: &utoipa::openapi::OpenApi) {
     // Every router of a process has the same routes.
     let _ = TEXT.set(document.to_pretty_json().unwrap_or_default());
+    let _ = PARAMETERS.set(parameters(document));
+}
+
+fn parameters(document: &utoipa::openapi::OpenApi) -> Parameters {
+    let mut found = Parameters::new();
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in [
+            (Method::GET, &item.get),
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::PATCH, &item.patch),
+            (Method::DELETE, &item.delete),
+        ] {
+            let Some(operation) = operation else { continue };
+            let own = operation.parameters.iter().flatten();
+            let own = own.filter(|it| it.parameter_in == ParameterIn::Query);
+            found.insert((path.clone(), method), own.map(|it| it.name.clone()).collect());
+        }
+    }
+    found
+}
+
+/// Refuses a query that the operation does not have: whoever writes `?limit=5` where there is no limit would take what
+/// comes for five.
+pub(crate) fn check_query(parts: &Parts) -> Result<(), Error> {
+    let Some(query) = parts.uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    // A HEAD is answered as the GET is.
+    let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+    let operation = path.map(|path| (path.to_owned(), method));
+    let known = PARAMETERS.get().zip(operation).and_then(|(all, key)| all.get(&key));
+    let Some(known) = known else { return Ok(()) };
+    let mut seen = HashSet::new();
+    for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+        let reason = if !known.iter().any(|it| *it == name) {
+            match &known[..] {
+                [] => "is not a parameter (there are none here)".to_owned(),
+                [only] => format!("is not a parameter (there is {only})"),
+                [first @ .., last] => {
+                    format!("is not a parameter (there are {} and {last})", first.join(", "))
+                }
+            }
+        } else if !seen.insert(name.clone().into_owned()) {
+            "is given twice".to_owned()
+        } else {
+            continue;
+        };
+        return Err(Error::InvalidQuery { field: name.into_owned(), reason });
+    }
+    Ok(())
 }
 
 /// This document.

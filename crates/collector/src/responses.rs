@@ -108,6 +108,10 @@ pub(crate) async fn create(
         },
         Written::Form => {
             let text = byte_order_mark::without_bytes(&bytes);
+            if form::survey(text).is_some_and(|survey| collector.definition(&survey).is_none()) {
+                // Another collector may have published it a moment ago, and its questions say what the fields are.
+                collector.look_again().await?;
+            }
             Work::One(Box::new(form::parse(text, &parts.headers, &|survey, language| {
                 collector.questions(survey, language)
             })?))
@@ -158,14 +162,26 @@ async fn keep(
     collector.write_keys.check(&survey, key)?;
     let check = || {
         if !collector.accepts(&survey) {
-            return Err(Error::UnknownSurvey(survey.clone().into_owned()));
+            let (site, id) = store::site_and_survey(&survey);
+            return Err(match collector.publications.now().site(site) {
+                // What names no site may be a file of the folder as well.
+                Some(_) if site != DEFAULT_SITE => {
+                    Error::NotPublished { site: site.to_owned(), survey: id.to_owned() }
+                }
+                _ => Error::UnknownSurvey(survey.clone().into_owned()),
+            });
         }
         let Some(origin) = origin else { return Ok(()) };
         let site = response.site.as_deref().unwrap_or(DEFAULT_SITE);
         let of_site = collector.publications.now().allows(site, origin);
-        match of_site.unwrap_or_else(|| collector.origins.have(origin)) {
-            true => Ok(()),
-            false => Err(Error::ForbiddenOrigin(origin.to_owned())),
+        match of_site {
+            Some(false) => {
+                Err(Error::ForeignToSite { origin: origin.to_owned(), site: site.to_owned() })
+            }
+            None if !collector.origins.have(origin) => {
+                Err(Error::ForbiddenOrigin(origin.to_owned()))
+            }
+            Some(true) | None => Ok(()),
         }
     };
     if check().is_err() {
@@ -299,14 +315,15 @@ pub(crate) struct ResponsesQuery {
 
 impl ResponsesQuery {
     /// Which responses these are, of those that somebody may read.
-    pub(crate) fn filter(
+    pub(crate) async fn filter(
         self,
         collector: &Collector,
         principal: &Principal,
         scope: Scope,
     ) -> Result<Filter, Error> {
-        let (surveys, sites) =
-            collector.chosen(principal, scope, self.site.as_deref(), self.survey.as_deref())?;
+        let (surveys, sites) = collector
+            .chosen(principal, scope, self.site.as_deref(), self.survey.as_deref())
+            .await?;
         Ok(Filter {
             surveys,
             sites,
@@ -334,7 +351,7 @@ pub(crate) async fn list(
     Reader(principal): Reader,
     Parameters(query): Parameters<ResponsesQuery>,
 ) -> Result<Json<Listing>, Error> {
-    let filter = query.filter(&collector, &principal, Scope::Read)?;
+    let filter = query.filter(&collector, &principal, Scope::Read).await?;
     let page = collector.store.responses(&filter).await?;
     let responses = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
     let responses = responses.collect::<Result<_, _>>().map_err(crate::store::StoreError::from)?;

@@ -83,7 +83,7 @@ pub(crate) async fn listen(
     credentials: Credentials,
 ) -> Result<impl IntoResponse, Error> {
     let slot = collector.listeners.join(&principal.actor).ok_or(Error::Busy)?;
-    let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
+    let sites = collector.chosen_sites(&principal, Scope::Read, query.site.as_deref()).await?;
     let allowed = sites.clone();
     let mut closing = collector.closing.subscribe();
     let events = BroadcastStream::new(collector.store.events()).filter_map(move |event| {

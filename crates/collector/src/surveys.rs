@@ -72,7 +72,7 @@ pub(crate) async fn list(
     Reader(principal): Reader,
     Parameters(query): Parameters<SurveysQuery>,
 ) -> Result<Json<Surveys>, Error> {
-    let sites = principal.chosen(Scope::Read, query.site.as_deref())?;
+    let sites = collector.chosen_sites(&principal, Scope::Read, query.site.as_deref()).await?;
     let mut surveys = Vec::new();
     let limit = query.limit.map_or(PAGE, Limit::rows);
     let sites = sites.into_filter();

@@ -24,7 +24,7 @@ pub(crate) use write_keys::{WriteKeys, given as given_key};
 use crate::base_path::{self, BasePath};
 use crate::limits::Peer;
 use crate::store::{EVERY_SITE, Membership, Role, Scope, Scopes};
-use crate::{Collector, Error};
+use crate::{Collector, Error, openapi};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
@@ -149,7 +149,8 @@ impl Principal {
     pub(crate) fn check_everywhere(&self, scope: Scope) -> Result<(), Error> {
         match self.sites(scope) {
             SomeSites::All => Ok(()),
-            SomeSites::Only(_) => Err(self.refusal(scope)),
+            SomeSites::Only(sites) if sites.is_empty() => Err(self.refusal(scope)),
+            SomeSites::Only(_) => Err(Error::ForbiddenEverywhere(scope)),
         }
     }
 
@@ -180,6 +181,7 @@ impl FromRequestParts<Arc<Collector>> for Principal {
         if tokens::bearer(&parts.headers).is_none() && !parts.method.is_safe() {
             browser::check_same_origin(&parts.headers)?;
         }
+        openapi::check_query(parts)?;
         Ok(principal)
     }
 }

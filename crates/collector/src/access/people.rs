@@ -97,7 +97,7 @@ async fn list(
     (status = 204, description = "done"),
     (status = 400, description = "the body is not JSON", body = Refusal),
     (status = 401, description = "no token", body = Refusal),
-    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 403, description = "a token for something else, or for less than the role may", body = Refusal),
     (status = 404, description = "no such site or person, or not for the sender", body = Refusal),
     (status = 409, description = "it is the last owner", body = Refusal),
     (status = 422, description = "not a role", body = Refusal),
@@ -155,7 +155,8 @@ fn last_owner(person: &str) -> Error {
 
 /// Nobody gives away what they have not.
 fn check_gift(principal: &Principal, role: Role, site: &str) -> Result<(), Error> {
-    role.scopes().0.into_iter().try_for_each(|scope| principal.check(scope, site))
+    let missing = role.scopes().0.into_iter().find(|scope| !principal.sites(*scope).has(site));
+    missing.map_or(Ok(()), |scope| Err(Error::ForbiddenGift(role, scope)))
 }
 
 /// A link for somebody new.
@@ -174,7 +175,7 @@ struct Invitation {
     (status = 201, description = "the link, which is shown once", body = Invitation),
     (status = 400, description = "the body is not JSON", body = Refusal),
     (status = 401, description = "no token", body = Refusal),
-    (status = 403, description = "a token for something else", body = Refusal),
+    (status = 403, description = "a token for something else, or for less than the role may", body = Refusal),
     (status = 404, description = "no such site, or not for the sender", body = Refusal),
     (status = 422, description = "not a role", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),

@@ -6,7 +6,7 @@ use super::password::Caller;
 use super::tokens::{self, hash};
 use crate::base_path::BasePath;
 use crate::limits::Peer;
-use crate::query::Parameters;
+use crate::query::{Parameters, parsed};
 use crate::segment::Segment;
 use crate::store::{EVERY_SITE, Role};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
@@ -18,6 +18,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
@@ -67,7 +68,21 @@ struct SiteRole {
 #[serde(default, deny_unknown_fields)]
 struct LogOutQuery {
     /// `1` ends all sessions of the same person, on every device.
-    everywhere: Option<String>,
+    #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "parsed")]
+    everywhere: Option<Everywhere>,
+}
+
+/// All sessions of a person.
+#[derive(Debug, Clone, Copy)]
+struct Everywhere;
+
+impl FromStr for Everywhere {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        (text == "1").then_some(Self).ok_or("must be 1; leave it out to end this session alone")
+    }
 }
 
 /// Begins a session: the answer sets its cookie.
@@ -185,7 +200,7 @@ async fn log_out(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_same_origin(&headers)?;
-    if query.everywhere.is_some_and(|it| it == "1")
+    if query.everywhere.is_some()
         && let Some(person) = person(&collector, (&base, &headers), peer).await?
     {
         collector.store.end_sessions(&person).await?;

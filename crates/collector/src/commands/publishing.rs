@@ -3,9 +3,10 @@
 use super::data::open;
 use super::{ACTOR, say};
 use crate::byte_order_mark;
+use crate::clock;
 use crate::config::{OfSite, Only, Publish, Site};
 use crate::definitions::Definitions;
-use crate::publishing::{DraftProblem, IS_A_FILE, check_id, checked_site, compile};
+use crate::publishing::{DraftProblem, IS_A_FILE, check_id, checked_site, compile_to_publish};
 use crate::store::{
     self, AnswerLimit, DraftOutcome, Edition, Obstacle, Removal, Step, Store, SurveyState,
 };
@@ -103,7 +104,7 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
         check_id("id", &id).map_err(told)?;
         check_folder(&config.only, (site, &id))?;
         // What cannot be published takes nobody's draft away.
-        if let Err(problems) = compile(&id, text, &defaults) {
+        if let Err(problems) = compile_to_publish(&id, text, &defaults, clock::now()) {
             return Err(refused(&id, problems));
         }
         save(&store, (site, &id), text, config.over_draft).await?;
@@ -116,7 +117,7 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
     let limit = AnswerLimit { answers: config.answers, per_day: config.per_day };
     let limit = Some(limit).filter(|limit| *limit != AnswerLimit::default());
     let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
-        Ok(compile(&id, source, &defaults)?.publish(site, number))
+        Ok(compile_to_publish(&id, source, &defaults, clock::now())?.publish(site, number))
     };
     match store.publish((site, &id), edition, limit, ACTOR, make).await? {
         Ok(version) => say(&format!("{site}/{id}: version {version} runs"))?,

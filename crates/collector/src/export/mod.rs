@@ -51,7 +51,7 @@ pub(crate) async fn as_csv(
     Parameters(query): Parameters<TableQuery>,
 ) -> Result<Response, Error> {
     let (table, query) = query.read();
-    let filter = query.filter(&collector, &principal, Scope::Export)?;
+    let filter = query.filter(&collector, &principal, Scope::Export).await?;
     let deed = (&*principal.actor, "all as CSV");
     send(collector, &method, deed, Format::Csv(table), filter).await
 }
@@ -151,7 +151,7 @@ pub(crate) async fn as_ndjson(
     method: Method,
     Parameters(query): Parameters<LinesQuery>,
 ) -> Result<Response, Error> {
-    let filter = query.read().filter(&collector, &principal, Scope::Export)?;
+    let filter = query.read().filter(&collector, &principal, Scope::Export).await?;
     let deed = (&*principal.actor, "all as NDJSON");
     send(collector, &method, deed, Format::Ndjson, filter).await
 }

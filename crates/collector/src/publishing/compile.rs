@@ -1,15 +1,20 @@
 //! From what an author wrote to what pages read: the survey file, and its entry of the site's plan.
 
+use super::duplicate_keys;
 use crate::byte_order_mark;
 use crate::store::Published;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sondeo_model::json::Json;
-use sondeo_model::{Definition, Layer, Problems, is_name};
+use sondeo_model::{Definition, Layer, Problems, Timestamp, is_name};
 use utoipa::ToSchema;
 
 /// Keys of a draft that are for the people who work on it, and in no public file.
 const PRIVATE: [&str; 2] = ["name", "note"];
+/// Where a draft says by which schema an editor checks it.
+const SCHEMA: &str = "$schema";
+/// How much later than in UTC a day begins where it begins last.
+const LAST_TIME_ZONE_MS: i64 = 12 * 3_600_000;
 /// Where a published file says what it is.
 pub(crate) const PUBLISHED: &str = "published";
 /// What the plan tells the loader of a survey beside its id, its version and its triggers: enough to know that it cannot
@@ -44,7 +49,8 @@ pub(crate) fn compile(
     text: &str,
     defaults: &Map<String, Value>,
 ) -> Result<Compiled, Vec<DraftProblem>> {
-    let value: Value = serde_json::from_str(byte_order_mark::without(text))
+    let text = byte_order_mark::without(text);
+    let value: Value = serde_json::from_str(text)
         .map_err(|error| vec![DraftProblem::new("", &format!("the file is not JSON: {error}"))])?;
     let Value::Object(mut file) = value else {
         return Err(vec![DraftProblem::new(
@@ -53,6 +59,9 @@ pub(crate) fn compile(
         )]);
     };
     let mut found = Vec::new();
+    if let Some(path) = duplicate_keys::find(text) {
+        found.push(DraftProblem::new(&path, "stands here twice: leave one of the two out"));
+    }
     for key in PRIVATE {
         if file.remove(key).is_some_and(|value| !value.is_string()) {
             found.push(DraftProblem::new(key, "must be a text"));
@@ -60,6 +69,8 @@ pub(crate) fn compile(
     }
     // A published file that was downloaded comes back as a draft.
     file.remove(PUBLISHED);
+    // Where an editor finds the schema, which may be a folder of somebody's.
+    file.remove(SCHEMA);
     match file.get("id") {
         None => {
             file.insert("id".to_owned(), id.into());
@@ -94,7 +105,51 @@ pub(crate) fn compile(
     }
 }
 
+/// The same, if it can be published now. A version that runs stays what it is when its time is over.
+pub(crate) fn compile_to_publish(
+    id: &str,
+    text: &str,
+    defaults: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<Compiled, Vec<DraftProblem>> {
+    let compiled = compile(id, text, defaults)?;
+    let problems = compiled.dates_that_ask_nobody(now);
+    if problems.is_empty() { Ok(compiled) } else { Err(problems) }
+}
+
 impl Compiled {
+    fn dates_that_ask_nobody(&self, now: Timestamp) -> Vec<DraftProblem> {
+        let targeting = self.definition.targeting();
+        let mut found = Vec::new();
+        let mut read = |key: &str, text: &Option<String>| -> Option<Timestamp> {
+            let text = text.as_deref()?;
+            let moment = super::moment(Some(text));
+            if moment.is_none() {
+                let message = format!("is no day of the calendar: {text:?} (try \"2026-12-01\")");
+                found.push(DraftProblem::new(key, &message));
+            }
+            moment
+        };
+        let from = read("from", &targeting.from);
+        let until = read("until", &targeting.until);
+        let Some(until) = until else { return found };
+        // A date is one of the visitor's time zone: it is over when it has begun everywhere.
+        let is_exact = targeting.until.as_deref().is_some_and(|it| it.parse::<Timestamp>().is_ok());
+        let over = until.as_millis() + if is_exact { 0 } else { LAST_TIME_ZONE_MS };
+        if from.is_some_and(|from| from >= until) {
+            found.push(DraftProblem::new(
+                "until",
+                "must be later than from: between the two, there is nothing",
+            ));
+        } else if over <= now.as_millis() {
+            found.push(DraftProblem::new(
+                "until",
+                "is over, and nobody would be asked (name a later day, or leave it out)",
+            ));
+        }
+        found
+    }
+
     /// What pages read of it as this version of a site's survey.
     pub(crate) fn publish(mut self, site: &str, version: i64) -> Published {
         self.file.insert(PUBLISHED.to_owned(), json!({ "site": site, "version": version }));
@@ -167,8 +222,9 @@ pub(crate) fn check_id(field: &str, id: &str) -> Result<(), DraftProblem> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DraftProblem, check_defaults, compile};
+    use super::{DraftProblem, check_defaults, compile, compile_to_publish};
     use serde_json::{Map, Value, json};
+    use sondeo_model::Timestamp;
 
     fn defaults(value: Value) -> Map<String, Value> {
         value.as_object().cloned().expect("an object")
@@ -176,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_pages_read_holds_no_word_for_the_people_who_work_on_it() {
-        let draft = json!({"name": "Secret name", "note": "Secret note", "template": "post-purchase",
+        let draft = json!({"$schema": "file:///Secret/survey.json", "name": "Secret name", "note": "Secret note", "template": "post-purchase",
                            "url": ["/checkout/**", "!/checkout/help"], "accent": "#123456"});
         let site = defaults(json!({"accent": "#0b7a75", "theme": "dark"}));
         let compiled = compile("checkout", &draft.to_string(), &site).expect("it can be asked");
@@ -207,6 +263,42 @@ mod tests {
         assert_eq!(paths, ["questions[0].kind", "delay"]);
         let unknown = told(r#"{"template": "nps", "colour": "red"}"#);
         assert!(matches!(&unknown[..], [DraftProblem { path, .. }] if path == "colour"));
+    }
+
+    #[test]
+    fn what_asks_nobody_cannot_be_published() {
+        let now: Timestamp = "2026-12-01T11:00:00Z".parse().expect("a moment");
+        let told = |dates: &str| {
+            let draft = format!(r#"{{"template": "nps", {dates}}}"#);
+            let compiled = compile_to_publish("nps", &draft, &Map::new(), now);
+            compiled.err().map(|problems| format!("{} {}", problems[0].path, problems[0].message))
+        };
+        // Somewhere it is still the day before.
+        for good in [
+            r#""until": "2026-12-01""#,
+            r#""until": "2026-12-01T11:00:01Z""#,
+            r#""from": "2026-12-03", "until": "2026-12-04""#,
+            r#""from": "2020-01-01""#,
+        ] {
+            assert_eq!(told(good), None, "{good}");
+        }
+        for (bad, message) in [
+            (r#""until": "2026-11-30""#, "until is over"),
+            (r#""until": "2026-12-01T11:00:00Z""#, "until is over"),
+            (r#""until": "2026-12-01T12:59:00+02:00""#, "until is over"),
+            (r#""from": "2026-12-04", "until": "2026-12-04""#, "until must be later than from"),
+            (r#""from": "2026-02-30""#, "from is no day of the calendar"),
+        ] {
+            let found = told(bad).unwrap_or_default();
+            assert!(found.starts_with(message), "{bad}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_told() {
+        let draft = r#"{"template": "nps", "delay": "1s", "delay": "2s"}"#;
+        let problems = compile("nps", draft, &Map::new()).expect_err("two");
+        assert_eq!(problems[0].path, "delay");
     }
 
     #[test]

@@ -4,14 +4,15 @@
 //! collectors on the same database are heard of by one number, looked at once a second.
 
 mod compile;
+mod duplicate_keys;
 mod older;
 mod public;
 mod seen;
 mod sites;
 mod surveys;
 
-pub(crate) use compile::{DraftProblem, check_id, compile};
-pub(crate) use public::routes as public_routes;
+pub(crate) use compile::{DraftProblem, check_id, compile, compile_to_publish};
+pub(crate) use public::{is_public, routes as public_routes};
 pub(crate) use sites::{checked as checked_site, routes as site_routes};
 pub(crate) use surveys::routes as survey_routes;
 
@@ -31,6 +32,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use sondeo_model::{Definition, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -399,7 +401,7 @@ pub(crate) fn follow(collector: &Arc<crate::Collector>) {
 
 impl crate::Collector {
     /// Looks for news at once, unless somebody has just now: guesses are not to be queries.
-    async fn look_again(&self) -> Result<(), StoreError> {
+    pub(crate) async fn look_again(&self) -> Result<(), StoreError> {
         let mut looked = self.publications.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= NEWS_OUT_OF_TURN) {
             *looked = Some(Instant::now());
@@ -426,6 +428,28 @@ impl crate::Collector {
 
 /// A JSON object, for what is only known when it runs.
 pub(crate) type Object = Map<String, Value>;
+
+/// What is written as an object. Left to itself, a struct takes an array for its fields in their order.
+#[derive(Debug)]
+struct ObjectOnly<T>(T);
+
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for ObjectOnly<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: serde::Deserialize<'de>> serde::de::Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+            }
+        }
+        from.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
 
 /// A JSON body, whose faults are told by their field.
 #[derive(Debug)]

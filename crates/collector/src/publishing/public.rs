@@ -23,6 +23,11 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
         .routes(routes!(tell))
 }
 
+/// Whether pages of every origin read what has this address.
+pub(crate) fn is_public(path: &str) -> bool {
+    path.starts_with("/sites/")
+}
+
 /// The widget's loader with the plan of a site inside: all that a page of the site has to hold.
 #[utoipa::path(get, path = "/sites/{site}/sondeo.js", tag = "widget",
     params(("site" = String, Path, description = "the site's key")), responses(
@@ -103,7 +108,7 @@ pub(crate) async fn tell(
     ), responses(
     (status = 200, description = "the survey file", content_type = "application/json", body = String),
     (status = 304, description = "the one that the sender knows"),
-    (status = 400, description = "`v` is no number", body = crate::error::Refusal),
+    (status = 400, description = "`v` is no number, or given twice", body = crate::error::Refusal),
     (status = 404, description = "no such survey or version, or it is archived", body = crate::error::Refusal),
     (status = 429, description = "too many older versions that nobody asks for, from this address", body = crate::error::Refusal),
     (status = 503, description = "the database does not answer", body = crate::error::Refusal),
@@ -163,6 +168,10 @@ fn is_news(site: &SiteSnapshot, id: &str, wanted: i64) -> bool {
 fn version(query: &str) -> Result<Option<i64>, Error> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let Some((_, number)) = pairs.find(|(name, _)| name == "v") else { return Ok(None) };
+    if pairs.any(|(name, _)| name == "v") {
+        let reason = "is given twice".to_owned();
+        return Err(Error::InvalidQuery { field: "v".to_owned(), reason });
+    }
     let number = number.parse().ok().filter(|number| *number > 0);
     number.map(Some).ok_or_else(|| Error::InvalidQuery {
         field: "v".to_owned(),

@@ -1,6 +1,6 @@
 //! `/v1/sites/{site}/surveys`: drafts, versions, and what runs.
 
-use super::compile::{DraftProblem, check_id, compile};
+use super::compile::{DraftProblem, check_id, compile_to_publish};
 use super::sites::find;
 use crate::access::Principal;
 use crate::error::Refusal;
@@ -224,9 +224,7 @@ async fn save_draft(
         }));
     }
     let found = find(&collector, &site).await?;
-    if site == store::DEFAULT_SITE && collector.definitions.text(&id).is_some() {
-        return Err(Error::Conflict(format!("{id} {}", super::IS_A_FILE)));
-    }
+    check_managed(&collector, &site, &id)?;
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(bare);
     // RFC 9110, section 13.1.1: whichever there is.
     let standing = match expected {
@@ -241,9 +239,18 @@ async fn save_draft(
         DraftOutcome::Changed(draft) => return Ok(changed(*draft)),
         DraftOutcome::Gone => return Err(Error::NothingToMatch),
     };
-    let problems = compile(&id, text, &found.defaults).err().unwrap_or_default();
+    let problems =
+        compile_to_publish(&id, text, &found.defaults, clock::now()).err().unwrap_or_default();
     let fields = [(header::ETAG, tagged(&etag))];
     Ok((status, fields, Json(Saved { etag, problems })).into_response())
+}
+
+/// Refuses to change a survey of the folder, which nobody manages here.
+fn check_managed(collector: &Collector, site: &str, id: &str) -> Result<(), Error> {
+    if site == store::DEFAULT_SITE && collector.definitions.text(id).is_some() {
+        return Err(Error::Conflict(format!("{id} {}", super::IS_A_FILE)));
+    }
+    Ok(())
 }
 
 /// Somebody else was faster.
@@ -288,7 +295,7 @@ struct Publication {
 
 /// Tells null from nothing.
 fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<Limit>>, D::Error> {
-    Option::<Limit>::deserialize(from).map(Some)
+    Option::<super::ObjectOnly<Limit>>::deserialize(from).map(|limit| Some(limit.map(|it| it.0)))
 }
 
 /// What was published.
@@ -296,7 +303,8 @@ fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<Limi
 struct Receipt {
     id: String,
     state: &'static str,
-    version: i64,
+    /// The latest published version; null before the first.
+    version: Option<i64>,
 }
 
 /// Why a draft cannot be published.
@@ -316,7 +324,7 @@ struct Unpublishable {
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
     (status = 404, description = "no such survey or version, or not for the sender", body = Refusal),
-    (status = 409, description = "it is archived, or has as many answers as its limit", body = Refusal),
+    (status = 409, description = "it is archived, has as many answers as its limit, or is a file of `--surveys`", body = Refusal),
     (status = 412, description = "`If-Match` names another draft than there is", body = Changed),
     (status = 422, description = "it cannot be asked: `problems` say why", body = Unpublishable),
     (status = 503, description = "the database does not answer", body = Refusal),
@@ -329,6 +337,7 @@ async fn publish(
     body: super::OptionalBody<Publication>,
 ) -> Result<Response, Error> {
     principal.check(Scope::Publish, &site)?;
+    check_managed(&collector, &site, &id)?;
     let Publication { version, limit } = body.0;
     let limit = limit.map(|limit| {
         limit.map_or(AnswerLimit::default(), |it| AnswerLimit {
@@ -354,7 +363,8 @@ async fn publish(
         None => Edition::Draft(expected),
     };
     let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
-        Ok(compile(&id, source, &found.defaults)?.publish(&site, number))
+        let compiled = compile_to_publish(&id, source, &found.defaults, clock::now())?;
+        Ok(compiled.publish(&site, number))
     };
     let published =
         collector.store.publish((&site, &id), edition, limit, &principal.actor, make).await?;
@@ -362,7 +372,7 @@ async fn publish(
         Ok(version) => {
             collector.hear_of_change().await;
             let state = SurveyState::Running.as_str();
-            Ok(Json(Receipt { id, state, version }).into_response())
+            Ok(Json(Receipt { id, state, version: Some(version) }).into_response())
         }
         Err(Obstacle::Refused(problems)) => {
             let message = format!("the survey cannot be published: {} to mend", problems.len());
@@ -370,7 +380,15 @@ async fn publish(
             let body = Unpublishable { error, problems };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response())
         }
-        Err(Obstacle::NotFound) => Err(Error::NotFound),
+        Err(Obstacle::NotFound) => {
+            let managed = collector.store.managed_survey(&site, &id).await?;
+            Err(match (version, managed) {
+                (Some(version), Some(managed)) => {
+                    Error::NoSuchVersion { version, latest: managed.version }
+                }
+                _ => Error::NotFound,
+            })
+        }
         Err(Obstacle::Changed(draft)) => Ok(changed(*draft)),
         Err(Obstacle::State(state)) => Err(in_the_way(&id, "published", state)),
         Err(Obstacle::Full(answers)) => Err(full(&id, answers)),
@@ -403,7 +421,7 @@ macro_rules! steps {
             (status = 401, description = "no token", body = Refusal),
             (status = 403, description = "a token for something else", body = Refusal),
             (status = 404, description = "no such survey, or not for the sender", body = Refusal),
-            (status = 409, description = "this cannot be done in the state that it is in", body = Refusal),
+            (status = 409, description = "it cannot be done in this state, or is a file of `--surveys`", body = Refusal),
             (status = 503, description = "the database does not answer", body = Refusal),
         ))]
         async fn $name(
@@ -437,11 +455,12 @@ async fn take(
     done: &str,
 ) -> Result<Json<Receipt>, Error> {
     principal.check(Scope::Publish, site)?;
+    check_managed(collector, site, &id)?;
     match collector.store.step((site, &id), step, &principal.actor).await? {
         Ok(state) => {
             collector.hear_of_change().await;
             let managed = collector.store.managed_survey(site, &id).await?;
-            let version = managed.map_or(0, |it| it.version);
+            let version = managed.map(|it| it.version).filter(|version| *version > 0);
             Ok(Json(Receipt { id, state: state.as_str(), version }))
         }
         Err(Obstacle::State(state)) => Err(in_the_way(&id, done, state)),

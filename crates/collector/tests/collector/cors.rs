@@ -61,7 +61,7 @@ async fn named_origins_may_send_and_no_others() {
         assert_eq!(header(&response, "access-control-allow-origin"), "", "{origin}");
         assert_eq!(header(&response, "vary"), "Origin");
         let message = format!(
-            "the origin {origin} may not send responses here; its operator can allow it with --origin"
+            "the origin {origin} may not send responses here; its operator can allow it with --origin, and an owner of a site among the site's origins"
         );
         check_error(response, 403, "forbidden_origin", None, &message).await;
         assert!(server.stored().await.is_empty());

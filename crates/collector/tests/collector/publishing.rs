@@ -19,6 +19,10 @@ on_both!(
     two_collectors_publish_at_once,
     answers_of_what_another_collector_has_just_published_are_stored,
     a_body_is_an_object_and_a_roll_back_names_its_draft,
+    a_query_has_the_parameters_of_its_call,
+    a_refusal_names_what_would_be_right,
+    what_asks_nobody_is_not_published,
+    a_form_waits_for_news_of_its_survey,
     nothing_of_a_draft_is_public,
     a_site_says_whose_pages_may_answer,
     an_invitation_makes_somebody_once,
@@ -568,6 +572,166 @@ async fn a_body_is_an_object_and_a_roll_back_names_its_draft(on: On) {
     assert_eq!(send(request).await.status(), 412);
     let versions = owner.get(&format!("{SURVEY}/versions")).await;
     assert_eq!(versions["versions"].as_array().map(Vec::len), Some(1), "{versions}");
+}
+
+async fn a_query_has_the_parameters_of_its_call(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop"})).await;
+    owner.edit(SURVEY, &asks("Good?")).await;
+    owner.post(&format!("{SURVEY}/publish"), json!({})).await;
+    for (path, message) in [
+        ("/v1/sites?limit=5", "limit is not a parameter (there are none here)"),
+        ("/v1/sites/default/surveys?limit=5", "limit is not a parameter (there are none here)"),
+        ("/v1/sites/default/surveys/checkout/versions?v=1", "v is not a parameter"),
+        ("/v1/sites/default/seen?x=1", "x is not a parameter"),
+        ("/v1/surveys?site=shop&site=default", "site is given twice"),
+        (
+            "/v1/surveys?site=shp",
+            "site is none that this collector knows: \"shp\" (GET /v1/sites lists",
+        ),
+        ("/v1/surveys/checkout/summary?site=shp", "site is none that this collector knows"),
+        ("/v1/surveys/checkout/comments?site=shp", "site is none that this collector knows"),
+        ("/v1/responses?site=shp", "site is none that this collector knows"),
+        ("/v1/export.csv?site=shp", "site is none that this collector knows"),
+        ("/v1/export.ndjson?site=shp", "site is none that this collector knows"),
+        ("/v1/events?site=shp", "site is none that this collector knows"),
+    ] {
+        let answer = owner.send(Method::GET, path, None).await;
+        check_refused(answer, StatusCode::BAD_REQUEST, "invalid_query", message).await;
+    }
+    let publish = owner.send(Method::POST, &format!("{SURVEY}/publish?version=1"), None).await;
+    check_refused(publish, StatusCode::BAD_REQUEST, "invalid_query", "version is not a parameter")
+        .await;
+    let logout = owner.send(Method::DELETE, "/v1/session?everywhere=2", None).await;
+    check_refused(logout, StatusCode::BAD_REQUEST, "invalid_query", "everywhere must be 1").await;
+    let twice = server.get("/sites/default/surveys/checkout.json?v=1&v=2", &[]).await;
+    check_refused(twice, StatusCode::BAD_REQUEST, "invalid_query", "v is given twice").await;
+    // A page may add what it likes, to pass a cache.
+    for path in ["/sites/shop/plan.json?x=1", "/sites/default/surveys/checkout.json?v=1&x=1"] {
+        assert_eq!(server.get(path, &[]).await.status(), 200, "{path}");
+    }
+    // Where nobody has added the site, its responses are read all the same.
+    let answer = answer(9, Some("unknown"), json!({}));
+    assert_eq!(server.post(answer).await.status(), 201);
+    assert_eq!(owner.get("/v1/surveys?site=unknown").await["surveys"][0]["survey"], "checkout");
+    // Who may read one site alone learns of no other one.
+    let theirs = Person::who_may(&server, "theirs", &[Scope::Read], Some("shop")).await;
+    for site in ["default", "none"] {
+        let path = format!("/v1/responses?site={site}");
+        assert_eq!(theirs.send(Method::GET, &path, None).await.status(), 404);
+    }
+}
+
+async fn a_refusal_names_what_would_be_right(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("fromfile.json");
+    std::fs::write(file, r#"{"template": "csat", "id": "fromfile"}"#).expect("a file");
+    let surveys = folder.path().to_str().expect("UTF-8");
+    let server = Server::start_on(on, &["--accept", "known", "--surveys", surveys]).await;
+    let owner = Person::owner(&server).await;
+    owner.post("/v1/sites", json!({"id": "shop", "origins": ["https://shop.example"]})).await;
+    let path = "/v1/sites/shop/surveys/checkout";
+    owner.edit(path, &asks("Good?")).await;
+    let publish = format!("{path}/publish");
+    let archived = owner.post(&format!("{path}/archive"), json!({})).await;
+    assert_eq!((&archived["state"], &archived["version"]), (&json!("archived"), &Json::Null));
+    let restored = owner.post(&format!("{path}/restore"), json!({})).await;
+    assert_eq!((&restored["state"], &restored["version"]), (&json!("draft"), &Json::Null));
+    // A response of what is not there yet.
+    let early = server.post(answer(1, Some("shop"), json!({}))).await;
+    let words = "survey is none that the site shop has published: publish checkout there";
+    check_refused(early, StatusCode::UNPROCESSABLE_ENTITY, "unknown_survey", words).await;
+    owner.post(&publish, json!({})).await;
+    let none = owner.send(Method::POST, &publish, Some(json!({"version": 99}))).await;
+    let words = "version 99 was never published; the latest is 1";
+    check_refused(none, StatusCode::NOT_FOUND, "not_found", words).await;
+    for limit in [json!([5, 2]), json!(5)] {
+        let answer = owner.send(Method::POST, &publish, Some(json!({"limit": limit}))).await;
+        let words = "limit is wrong: invalid type";
+        check_refused(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid", words).await;
+    }
+    let stranger = [("content-type", "text/plain"), ("origin", "https://shop.test")];
+    let stranger = server.post_with(&stranger, answer(2, Some("shop"), json!({}))).await;
+    let words = "may not send responses of the site shop; an owner of the site can add it";
+    check_refused(stranger, StatusCode::FORBIDDEN, "forbidden_origin", words).await;
+    for step in ["publish", "pause", "archive"] {
+        let path = format!("/v1/sites/default/surveys/fromfile/{step}");
+        let answer = owner.send(Method::POST, &path, None).await;
+        let words = "fromfile is a file of --surveys: change it there";
+        check_refused(answer, StatusCode::CONFLICT, "conflict", words).await;
+    }
+    let all_of_one = Person::who_may(&server, "shop", &Scope::ALL, Some("shop")).await;
+    let answer = all_of_one.send(Method::POST, "/v1/sites", Some(json!({"id": "blog"}))).await;
+    let words = "this takes the right to admin on every site; here it is one on some sites alone";
+    check_refused(answer, StatusCode::FORBIDDEN, "forbidden_scope", words).await;
+    let admin = Person::who_may(&server, "admin", &[Scope::Admin], Some("shop")).await;
+    let invite = "/v1/sites/shop/invitations";
+    let answer = admin.send(Method::POST, invite, Some(json!({"role": "viewer"}))).await;
+    let words = "to make somebody viewer of a site takes the right to read there";
+    check_refused(answer, StatusCode::FORBIDDEN, "forbidden_scope", words).await;
+    // Pages of every origin may read why, in the browser's console.
+    for (method, path) in [
+        (Method::GET, "/sites/none/plan.json"),
+        (Method::GET, "/sites/shop/surveys/none.json?v=1"),
+        (Method::DELETE, "/sites/shop/plan.json"),
+        (Method::POST, "/sites/shop/seen"),
+    ] {
+        let answer = send(server.request(method, path)).await;
+        assert!(answer.status().is_client_error(), "{path}");
+        assert_eq!(header(&answer, "access-control-allow-origin"), "*", "{path}");
+    }
+}
+
+async fn what_asks_nobody_is_not_published(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let with_dates = |dates: Json| with(&asks("Good?").to_string(), dates);
+    let drafts = [
+        (with_dates(json!({"until": "2026-01-01"})).to_string(), "until"),
+        (with_dates(json!({"from": "2099-02-01", "until": "2099-01-01"})).to_string(), "until"),
+        (with_dates(json!({"from": "2099-02-30"})).to_string(), "from"),
+        (asks("Good?").to_string().replacen('{', r#"{"delay": "1s", "delay": "2s", "#, 1), "delay"),
+    ];
+    for (draft, path) in drafts {
+        let put = server.request(Method::PUT, &format!("{SURVEY}/draft")).bearer_auth(&owner.token);
+        let saved = send(put.header("if-match", "*").body(draft.clone())).await;
+        let saved: Json = match saved.status() {
+            // The first one replaces nothing.
+            StatusCode::PRECONDITION_FAILED => {
+                let put = server.request(Method::PUT, &format!("{SURVEY}/draft"));
+                send(put.bearer_auth(&owner.token).body(draft.clone())).await.json().await
+            }
+            _ => saved.json().await,
+        }
+        .expect("JSON");
+        assert_eq!(saved["problems"][0]["path"], path, "{draft}: {saved}");
+        let answer = owner.send(Method::POST, &format!("{SURVEY}/publish"), None).await;
+        assert_eq!(answer.status(), 422, "{draft}");
+    }
+    assert_eq!(plan(&server, "default").await["surveys"], json!([]));
+}
+
+/// Without its questions, each field of a form would be taken for a text, for good.
+async fn a_form_waits_for_news_of_its_survey(on: On) {
+    let first = Server::on(on).await;
+    let second = Server::start_at(&first.database).await;
+    let owner = Person::owner(&first).await;
+    for number in 0..6 {
+        let survey = format!("form-{number}");
+        let path = format!("/v1/sites/default/surveys/{survey}");
+        let question = json!({"id": "score", "kind": "nps", "text": "Would you?"});
+        owner.edit(&path, &json!({"questions": [question]})).await;
+        owner.post(&format!("{path}/publish"), json!({})).await;
+        let page = second.get(&format!("/s/{survey}"), &[("accept", "text/html")]).await;
+        assert_eq!(page.status(), 200, "a link to it");
+        let id = sondeo_model::ResponseId::new(1_767_225_600_000, [number; 10]).to_text();
+        let form = format!("survey={survey}&id={id}&score=9");
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        assert_eq!(second.post_with(&headers, form).await.status(), 201);
+        let stored = owner.get(&format!("/v1/responses?survey={survey}")).await;
+        assert_eq!(stored["responses"][0]["answers"][0]["value"], 9, "{stored}");
+    }
 }
 
 async fn nothing_of_a_draft_is_public(on: On) {
