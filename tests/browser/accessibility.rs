@@ -8,23 +8,24 @@ use serde_json::json;
 use sondeo_model::Template;
 
 crate::scenarios![
-    nothing_is_found_in_a_popover,
     faces_are_radios_in_a_group_that_is_the_question,
+    on_a_desk,
+    after_an_empty_submit,
+    what_has_the_focus_is_not_covered;
+    in two engines:
+    nothing_is_found_in_a_popover,
     numbers_are_radios_and_the_ends_have_words,
     thumbs_are_two_radios,
     options_are_radios_by_their_words,
     a_field_has_the_question_for_its_name,
     the_status_stands_there_before_it_speaks,
-    on_a_desk,
     on_a_phone_and_at_four_times_the_size,
     in_forced_colors,
     without_motion,
     in_the_dark,
-    after_an_empty_submit,
     an_empty_submit_is_wrong_at_the_question,
     from_right_to_left,
     numbers_stay_whole_in_text_of_twice_the_size,
-    what_has_the_focus_is_not_covered,
     a_field_does_not_make_a_phone_zoom;
     in Chromium:
     nothing_is_found_in_a_dialog,

@@ -5,8 +5,9 @@ use serde_json::{Value as Json, json};
 use sondeo_model::{Status, Value};
 
 crate::scenarios![
+    another_answer_changes_the_way_by_keyboard;
+    in two engines:
     what_was_answered_is_there_again_on_the_way_back,
-    another_answer_changes_the_way_by_keyboard,
     a_double_click_answers_one_question;
     in Chromium:
     each_answer_leads_its_own_way,

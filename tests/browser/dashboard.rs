@@ -5,8 +5,9 @@ use crate::support::{Browser, Collector, ENTER};
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
+    everything_is_within_reach_of_the_keyboard;
+    in two engines:
     worked_values_stand_there_and_new_ones_arrive,
-    everything_is_within_reach_of_the_keyboard,
     large_text_and_paper_have_the_columns_of_a_small_window;
     in Chromium:
     few_answers_other_words_and_options,

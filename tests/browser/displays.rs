@@ -5,18 +5,19 @@ use serde_json::json;
 use sondeo_model::{Display, Position, Value};
 
 crate::scenarios![
+    what_floats_moves_nothing_on_the_page,
+    a_dialog_holds_the_focus_until_it_is_closed,
+    a_page_holds_the_focus_until_it_is_closed,
+    every_display_is_answered_by_keyboard_alone,
+    every_display_is_answered_with_a_finger;
+    in two engines:
     a_popover_stands_where_it_is_told,
     a_tab_stands_where_it_is_told,
     a_bar_goes_from_edge_to_edge,
     a_page_covers_the_window,
     an_element_holds_what_stands_in_it,
-    what_floats_moves_nothing_on_the_page,
-    a_dialog_holds_the_focus_until_it_is_closed,
-    a_page_holds_the_focus_until_it_is_closed,
     a_tab_is_opened_and_closed_by_keyboard,
     a_tab_is_opened_and_closed_by_pointer,
-    every_display_is_answered_by_keyboard_alone,
-    every_display_is_answered_with_a_finger,
 ];
 
 const ID: &str = "post-purchase";

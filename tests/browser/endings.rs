@@ -4,11 +4,12 @@ use crate::support::{Browser, Collector, ENTER, Fault, Faulty, Host, Look, Page}
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
-    a_description_is_read_with_its_question,
     a_response_is_safe_before_the_visitor_is_led_on,
-    who_closes_the_survey_is_led_nowhere,
-    what_became_of_the_answer_stands_below_the_thanks,
     ends_fit_everywhere;
+    in two engines:
+    a_description_is_read_with_its_question,
+    who_closes_the_survey_is_led_nowhere,
+    what_became_of_the_answer_stands_below_the_thanks;
     in Chromium:
     each_way_has_its_end,
     what_may_not_be_followed_is_refused,

@@ -7,21 +7,22 @@ use axum::routing::get;
 use serde_json::json;
 
 crate::scenarios![
-    events_of_the_browser_ask_nothing,
     a_layout_asks_about_each_page,
-    an_element_is_asked_about_as_it_is,
     a_patched_page_keeps_its_survey,
     a_modal_part_of_the_page_comes_first,
     elements_in_open_shadow_roots_are_elements,
     the_children_of_an_element_stay_the_pages_own,
-    an_element_with_a_root_of_its_own_gets_a_child,
     what_is_typed_stays_in_the_survey,
     a_page_that_answers_for_the_endpoint_is_no_receipt,
+    a_frame_of_one_pixel_shows_nothing,
+    an_element_that_comes_back_brings_what_was_typed;
+    in two engines:
+    events_of_the_browser_ask_nothing,
+    an_element_is_asked_about_as_it_is,
+    an_element_with_a_root_of_its_own_gets_a_child,
     crawlers_are_no_visitors,
     a_tags_words_are_for_its_own_survey,
-    a_frame_of_one_pixel_shows_nothing,
     an_element_that_is_mounted_again_counts_once,
-    an_element_that_comes_back_brings_what_was_typed,
     a_tag_that_leaves_asks_nothing,
     copies_without_life_are_removed,
     a_body_from_right_to_left_decides_the_corner,

@@ -4,8 +4,9 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::{Status, Value};
 
 crate::scenarios![
+    a_page_that_distorts_everything;
+    in two engines:
     a_page_that_reverts_and_paints_everything,
-    a_page_that_distorts_everything,
     a_page_whose_body_is_transformed,
     a_page_that_styles_our_element_by_name,
     a_page_that_sets_our_private_properties,

@@ -7,9 +7,10 @@ use serde_json::{Value as Json, json};
 use sondeo_model::Value;
 
 crate::scenarios![
+    an_option_is_chosen_by_its_picture;
+    in two engines:
     the_room_of_a_picture_is_there_before_it,
     one_that_does_not_come_is_gone,
-    an_option_is_chosen_by_its_picture,
     pictures_fit_everywhere;
     in Chromium:
     what_cannot_be_a_picture_is_refused,

@@ -4,10 +4,11 @@ use crate::support::{Browser, Collector, Host, Page};
 
 crate::scenarios![
     while_nothing_has_happened_only_the_loader_is_there,
+    an_answer_that_waits_is_delivered_though_nothing_is_due;
+    in two engines:
     a_page_that_is_not_meant_loads_no_engine,
     who_was_asked_is_left_in_peace_until_the_time_comes,
     visits_are_counted_in_peace_too,
-    an_answer_that_waits_is_delivered_though_nothing_is_due,
     nothing_comes_before_consent,
     a_call_of_the_page_brings_the_engine,
     it_takes_less_than_a_millisecond,

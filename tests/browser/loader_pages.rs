@@ -11,14 +11,15 @@ use serde_json::Value as Json;
 crate::scenarios![
     loader_asks_in_frames_without_an_address,
     loader_of_a_version_is_checked_by_its_hash,
-    loader_finds_its_tag_or_says_so,
-    loader_says_what_a_bare_tag_lacks,
     loader_says_what_a_host_must_send,
     loader_notices_another_path_by_itself,
     loader_hears_no_events_of_the_browser,
+    loader_fetches_at_once_what_an_act_makes_due;
+    in two engines:
+    loader_finds_its_tag_or_says_so,
+    loader_says_what_a_bare_tag_lacks,
     loader_follows_attributes,
     loader_leaves_to_a_tag_what_is_its_own,
-    loader_fetches_at_once_what_an_act_makes_due,
     loader_costs_what_has_changed,
 ];
 

@@ -5,16 +5,17 @@ use serde_json::{Value as Json, json};
 use sondeo_model::Value;
 
 crate::scenarios![
+    no_word_is_broken_in_a_narrow_column,
+    a_text_tells_how_much_room_is_left;
+    in two engines:
     a_scale_has_two_to_eleven_points,
     a_scale_is_drawn_as_faces_stars_or_thumbs,
     a_scale_may_say_its_points_in_words,
     yes_and_no_may_be_thumbs,
-    no_word_is_broken_in_a_narrow_column,
     other_has_a_field_for_what_is_meant,
     a_recommendation_is_nought_to_ten,
     a_choice_may_be_shuffled_and_has_another,
     several_options_have_a_least_and_a_most,
-    a_text_tells_how_much_room_is_left,
     an_address_must_look_like_one,
     what_is_required_is_asked_for_in_words,
 ];

@@ -54,7 +54,7 @@ mod themes;
 mod triggers;
 mod unusual;
 
-use libtest_mimic::Arguments;
+use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
 use support::{Engine, RUNTIME, Scenario};
 
@@ -118,14 +118,32 @@ fn main() -> ExitCode {
     let wants_pictures = arguments.filter.as_deref().is_some_and(|it| it.contains("screenshots"));
     let everywhere = |scenario: Scenario| Engine::ALL.map(|engine| scenario.trial(engine));
     let pictures = screenshots::scenarios().into_iter().flat_map(everywhere);
-    let trials = scenarios
-        .into_iter()
-        .flat_map(everywhere)
-        .chain(pictures.map(|trial| trial.with_ignored_flag(!wants_pictures)))
-        .collect();
-    let conclusion = libtest_mimic::run(&arguments, trials);
+    let pictures = pictures.map(|trial| trial.with_ignored_flag(!wants_pictures));
+    let trials =
+        in_turns(Engine::ALL.map(|engine| {
+            scenarios.iter().map(|scenario| scenario.trial(engine)).collect::<Vec<_>>()
+        }));
+    let conclusion = libtest_mimic::run(&arguments, trials.into_iter().chain(pictures).collect());
     RUNTIME.block_on(support::close_all());
     support::tell_times();
     let is_steady = support::are_steady();
     if faults::is_true() && is_steady { conclusion.exit_code() } else { ExitCode::FAILURE }
+}
+
+/// The trials of all engines, each engine's spread evenly over the run: one browser of each engine is there, and no other
+/// waits while Chromium does what it alone has to.
+fn in_turns(engines: [Vec<Trial>; 3]) -> Vec<Trial> {
+    let mut placed = Vec::new();
+    for trials in engines {
+        let own = trials.iter().filter(|trial| !trial.has_ignored_flag()).count().max(1);
+        let mut before = 0;
+        for trial in trials {
+            // In thousandths of the run.
+            placed.push((before * 1_000 / own, trial));
+            before +=
+                usize::from(!placed.last().is_some_and(|(_, trial)| trial.has_ignored_flag()));
+        }
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, trial)| trial).collect()
 }

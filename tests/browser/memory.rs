@@ -6,16 +6,17 @@ use serde_json::Value as Json;
 use sondeo_model::Response;
 
 crate::scenarios![
+    a_storage_that_is_forbidden_or_full_asks_as_a_new_visitor,
+    two_tabs_share_what_they_know,
+    what_is_answered_in_one_tab_is_asked_in_no_other,
+    what_stands_in_the_page_is_seen_when_it_comes_into_view;
+    in two engines:
     who_answers_is_not_asked_again,
     who_closes_it_is_left_alone,
     who_never_answers_is_asked_three_times,
-    a_storage_that_is_forbidden_or_full_asks_as_a_new_visitor,
     an_author_chooses_the_storage,
     a_visit_ends_after_half_an_hour,
-    two_tabs_share_what_they_know,
-    what_is_answered_in_one_tab_is_asked_in_no_other,
     what_is_remembered_is_forgotten_on_demand,
-    what_stands_in_the_page_is_seen_when_it_comes_into_view,
 ];
 
 /// A page that asks at once, with this before the tag.

@@ -4,10 +4,11 @@ use crate::support::{Browser, Collector, Endpoint, Host, Page, Reply};
 use sondeo_model::Response;
 
 crate::scenarios![
+    consent_that_is_withdrawn_in_one_tab_is_so_in_the_others;
+    in two engines:
     without_consent_nothing_is_stored_shown_or_sent,
     consent_that_is_withdrawn_takes_everything_along,
     consent_that_is_withdrawn_ends_what_is_under_way,
-    consent_that_is_withdrawn_in_one_tab_is_so_in_the_others,
     an_id_is_sent_only_where_everybody_agrees,
     a_page_says_who_the_visitor_is,
 ];

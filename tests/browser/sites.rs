@@ -10,15 +10,16 @@ use std::time::Instant;
 
 crate::scenarios![
     a_change_is_seen_without_the_page,
-    a_page_on_which_nothing_is_due_pays_for_the_script_alone,
     a_collector_that_is_down_takes_no_survey_off_a_page,
+    the_collector_publishes_pauses_and_rolls_back;
+    in two engines:
+    a_page_on_which_nothing_is_due_pays_for_the_script_alone,
     a_script_of_elsewhere_is_told_of_the_site,
     an_element_names_a_survey_of_the_site,
     what_is_wrong_is_one_line_and_others_go_on,
     where_the_script_runs_is_told_once_a_day,
     what_is_wrong_on_a_page_is_told,
     nothing_is_told_before_consent_or_where_it_is_not_wanted,
-    the_collector_publishes_pauses_and_rolls_back,
 ];
 
 /// A survey of one question, which is asked on every page view.

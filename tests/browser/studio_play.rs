@@ -9,7 +9,8 @@ use std::time::Instant;
 
 crate::scenarios![
     from_an_empty_page_to_an_answer_by_pointer,
-    from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone,
+    from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone;
+    in two engines:
     what_is_edited_is_seen_undone_and_never_lost;
     in Chromium:
     one_click_pauses_and_every_state_is_accessible,

@@ -5,9 +5,10 @@ use serde_json::{Value as Json, json};
 use sondeo_model::Value;
 
 crate::scenarios![
+    long_texts_stay_in_a_bar;
+    in two engines:
     long_texts_stay_in_a_popover,
     long_texts_stay_in_a_dialog,
-    long_texts_stay_in_a_bar,
     long_texts_stay_on_a_page,
     long_texts_stay_in_the_flow,
     markup_is_text_wherever_it_stands,

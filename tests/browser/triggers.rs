@@ -10,8 +10,9 @@ crate::scenarios![
     half_the_page_is_scrolled,
     the_pointer_leaves_through_the_top,
     a_finger_leaves_otherwise,
+    time_in_another_tab_is_not_spent_here;
+    in two engines:
     a_visitor_does_nothing_for_a_while,
-    time_in_another_tab_is_not_spent_here,
     leaving_the_cart_at_once_is_no_abandonment,
     a_first_visitor_who_has_seen_half_of_the_page_is_asked,
     a_selector_that_is_none_is_one_line,

@@ -4,10 +4,11 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::Value;
 
 crate::scenarios![
+    a_dialog_of_the_page_comes_first;
+    in two engines:
     a_data_layer_that_is_none_stops_nothing,
     an_element_called_sondeo_stops_nothing,
     a_bare_tag_before_the_full_one_serves_it,
-    a_dialog_of_the_page_comes_first,
     a_page_may_act_on_the_survey_when_it_hears_of_it,
     on_a_page_from_right_to_left_the_card_stands_at_its_end,
 ];

@@ -23,8 +23,24 @@ pub(crate) static RUNTIME: LazyLock<Runtime> =
 pub(crate) enum Scope {
     /// What engines do in different ways: events, focus, storage, layout, requests, pages that leave.
     EveryEngine,
+    /// What the widget's own rules come to on a page: Chromium, and one of the others, which the name draws.
+    TwoEngines,
     /// Rules that are the same program everywhere, and walks over many surveys of which every engine walks some.
     Chromium,
+}
+
+impl Scope {
+    /// Whether a scenario of this name runs in this engine on each change.
+    fn has(self, engine: Engine, name: &str) -> bool {
+        match (self, engine) {
+            (Self::EveryEngine, _) | (_, Engine::Chromium) => true,
+            (Self::Chromium, _) => false,
+            (Self::TwoEngines, other) => {
+                let sum: usize = name.bytes().map(usize::from).sum();
+                other == [Engine::Firefox, Engine::WebKit][sum % 2]
+            }
+        }
+    }
 }
 
 /// One story about the widget.
@@ -35,17 +51,22 @@ pub(crate) struct Scenario {
     pub(crate) run: fn(Browser) -> Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Lists a module's scenarios, each an `async fn(Browser)`. Those after `in Chromium:` run in that engine alone, but before
-/// a release.
+/// Lists a module's scenarios, each an `async fn(Browser)`. On each change those after `in two engines:` run in Chromium and
+/// another one, and those after `in Chromium:` in that engine alone; before a release, all run everywhere.
 #[macro_export]
 macro_rules! scenarios {
-    (in Chromium: $($rules:tt)+) => {
-        $crate::scenarios![; in Chromium: $($rules)+];
+    (in $($rest:tt)+) => {
+        $crate::scenarios![; in $($rest)+];
     };
-    ($($name:ident),* $(,)? $(; in Chromium: $($rule:ident),+ $(,)?)?) => {
+    (
+        $($name:ident),* $(,)?
+        $(; in two engines: $($shared:ident),+ $(,)?)?
+        $(; in Chromium: $($rule:ident),+ $(,)?)?
+    ) => {
         pub(crate) fn scenarios() -> Vec<$crate::support::Scenario> {
             vec![
                 $($crate::scenario!($name, EveryEngine),)*
+                $($($crate::scenario!($shared, TwoEngines),)+)?
                 $($($crate::scenario!($rule, Chromium),)+)?
             ]
         }
@@ -70,7 +91,7 @@ impl Scenario {
         let name = self.name.split_once("::").map_or(self.name, |(_, name)| name);
         let name = format!("{engine}::{name}");
         let title = name.clone();
-        let rests = self.scope == Scope::Chromium && engine != Engine::Chromium && !*EVERY_ENGINE;
+        let rests = !self.scope.has(engine, self.name) && !*EVERY_ENGINE;
         Trial::test(name, move || RUNTIME.block_on(self.perform(engine, &title)))
             .with_ignored_flag(rests)
     }
