@@ -14,6 +14,7 @@ crate::scenarios![
     what_other_means_is_listed_with_its_question,
     comments_are_worked_off,
     an_overview_asks_for_what_is_in_view,
+    a_list_says_what_the_answers_come_to,
     nobody_reads_without_signing_in,
     everything_works_below_a_path,
     it_is_accessible_in_every_state,
@@ -73,6 +74,32 @@ const COUNT: &str = "$('[data-n]')?.textContent";
 /// Whether the text of the expression holds these words.
 fn says(expression: &str, words: &str) -> String {
     format!("({expression} ?? '').includes({})", json!(words))
+}
+
+async fn a_list_says_what_the_answers_come_to(browser: Browser) {
+    let collector = Collector::start().await;
+    worked(&collector).await;
+    browser.open(collector.link()).await;
+    browser.until("$('.survey')").await;
+    let publish = |id: &str, text: &str| {
+        let draft =
+            json!({"name": text, "questions": [{"id": "recommend", "kind": "nps", "text": text}]});
+        format!(
+            "fetch('/v1/sites/default/surveys/{id}/draft', {{method: 'PUT', body: {}}}).then(() => \
+             fetch('/v1/sites/default/surveys/{id}/publish', {{method: 'POST'}})).then(it => it.status)",
+            json!(draft.to_string())
+        )
+    };
+    for (id, text) in [("loyalty", "Would you recommend us?"), ("both", "Few"), ("new", "None")] {
+        assert_eq!(browser.promised::<u16>(&publish(id, text)).await, 200, "{id}");
+    }
+    browser.open(&collector.url("/studio/default")).await;
+    let of = |id: &str| format!("$('[data-survey={id}] .facts')?.textContent");
+    browser.until(&says(&of("loyalty"), "90 days: NPS 30 (14.7–45.3), 100% answer")).await;
+    browser.until(&says(&of("both"), "Too few to tell")).await;
+    browser.until(&says(&of("new"), "0 answers")).await;
+    assert!(!browser.value::<String>(&of("new")).await.contains("90 days"));
+    browser.axe_page().await.is_accessible();
 }
 
 async fn worked_values_stand_there_and_new_ones_arrive(browser: Browser) {

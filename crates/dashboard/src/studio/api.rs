@@ -1,6 +1,6 @@
 //! The collector's calls of sites, drafts and versions.
 
-use crate::api::escaped;
+use crate::api::{Summaries, escaped};
 use crate::root::at;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -244,6 +244,16 @@ pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
 pub(crate) async fn last_answers(site: &str, after: Option<&str>) -> Result<LastAnswers, Refused> {
     let after = after.map(|after| format!("&cursor={}", escaped(after))).unwrap_or_default();
     get(&format!("/v1/surveys?site={}&limit=500{after}", escaped(site))).await
+}
+
+/// What the answers of a period come to, of up to 24 surveys of a site.
+pub(crate) async fn summaries(
+    site: &str,
+    ids: &[String],
+    period: &str,
+) -> Result<Summaries, Refused> {
+    let (site, ids) = (escaped(site), escaped(&ids.join(",")));
+    get(&format!("/v1/summaries?site={site}&surveys={ids}&{period}")).await
 }
 
 /// Changes the state of a survey.

@@ -8,20 +8,24 @@ use super::place::{HERE, Place, Side};
 use super::texts::texts;
 use super::{local, refusal};
 use crate::app::Session;
-use crate::components::Loading;
-use crate::preferences;
+use crate::components::{Loading, main_question};
 use crate::root::at;
+use crate::route::Route;
 use crate::words::{answers_of, fill, language, words};
+use crate::{days, format, preferences};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sondeo_model::Timestamp;
-use std::collections::HashMap;
+use sondeo_model::summary::Summary;
+use std::collections::{HashMap, HashSet};
 
 /// Rows that are drawn at once.
 const BATCH: usize = 60;
+/// Surveys, at most, of which the collector gives the summaries at once.
+const SUMMARIES: usize = 24;
 
 /// Goes to the site that was looked at last, or the first one.
 #[component]
@@ -81,6 +85,8 @@ struct Shared {
     site: StoredValue<String>,
     rows: RwSignal<Option<Vec<Row>>>,
     last: RwSignal<HashMap<String, Timestamp>>,
+    /// What the answers of the usual days come to.
+    results: RwSignal<HashMap<String, Summary>>,
     said: RwSignal<String>,
 }
 
@@ -96,6 +102,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
         site: StoredValue::new(site.clone()),
         rows: RwSignal::new(None),
         last: RwSignal::new(HashMap::new()),
+        results: RwSignal::new(HashMap::new()),
         said: RwSignal::new(String::new()),
     };
     let failure = RwSignal::new(None::<Refused>);
@@ -148,6 +155,33 @@ pub(crate) fn List(site: String) -> impl IntoView {
             in_state && (row.name.to_lowercase().contains(&sought) || row.id.contains(&sought))
         };
         rows.iter().flatten().filter(is_wanted).map(|it| it.id.clone()).collect::<Vec<_>>()
+    });
+    let asked = StoredValue::new(HashSet::<String>::new());
+    Effect::new(move || {
+        let visible: Vec<String> = wanted.get().into_iter().take(most.get()).collect();
+        if is_here {
+            return;
+        }
+        let rows = shared.rows.read();
+        let has_answers =
+            |id: &String| rows.iter().flatten().any(|it| it.id == *id && it.answers > 0);
+        let new: Vec<String> = visible
+            .into_iter()
+            .filter(|id| has_answers(id))
+            .filter(|id| asked.try_update_value(|asked| asked.insert(id.clone())) == Some(true))
+            .collect();
+        let site = shared.site.get_value();
+        // As the results show it that a row leads to.
+        let period = Route::start().span.query(days::today());
+        spawn_local(async move {
+            for ids in new.chunks(SUMMARIES) {
+                let Ok(found) = api::summaries(&site, ids, &period).await else { return };
+                let found = found.summaries.into_iter().map(|it| (it.survey.clone(), it));
+                if shared.results.try_update(|results| results.extend(found)).is_none() {
+                    return;
+                }
+            }
+        });
     });
     let is_empty = Memo::new(move |_| shared.rows.read().as_ref().is_some_and(Vec::is_empty));
     let lead = move || {
@@ -437,6 +471,7 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
             {(!is_here).then(|| view! { <span>{answers_of(language, row.answers)}</span> })}
             {last.map(|last| view! { <span>{fill(texts().last_answer, &[&last])}</span> })}
             {seen.map(|seen| view! { <span>{fill(texts().seen_ago, &[&seen])}</span> })}
+            {shared.results.read().get(&row.id).and_then(recently)}
         })
     };
     // A button for each step that makes sense now.
@@ -540,6 +575,30 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The score with its interval, and how many of those asked answer.
+fn recently(summary: &Summary) -> Option<impl IntoView + use<>> {
+    let language = language();
+    let score = main_question(&summary.whole.questions, None).and_then(|it| it.metric.clone());
+    let is_few = score.as_ref().is_some_and(|score| !score.enough);
+    let score = score.map(|score| {
+        let value = format::score(language, score.name, score.estimate.value);
+        let interval = format::interval(language, score.name, &score.estimate);
+        let interval = interval.map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("{} {value}{interval}", words().metric(score.name).short)
+    });
+    let rate = summary.whole.response_rate.as_ref().map(|rate| {
+        let rate = format::percent(language, rate.value);
+        fill(texts().answer_rate, &[&rate])
+    });
+    let told: Vec<String> = score.into_iter().chain(rate).collect();
+    (!told.is_empty()).then(|| {
+        view! {
+            <span class="recently">{fill(texts().recently, &[&told.join(", ")])}</span>
+            {is_few.then(|| view! { <span class="tag few">{words().too_few}</span> })}
+        }
+    })
 }
 
 pub(super) fn state_class(state: State) -> &'static str {

@@ -56,6 +56,8 @@ texts! {
     never_published: "Never published" | "Sin publicar";
     has_draft: "Changes not published" | "Cambios sin publicar";
     from_folder: "A file of the server" | "Un archivo del servidor";
+    recently: "90 days: {}" | "90 días: {}";
+    answer_rate: "{} answer" | "contesta el {}";
     last_answer: "Last answer {}" | "Última respuesta: {}";
     seen_ago: "Tag seen {}" | "Etiqueta vista {}";
     share: "Share" | "Compartir";
