@@ -1,6 +1,7 @@
 //! The surveys that this collector knows: the templates, and a folder of survey files.
 
 use crate::byte_order_mark;
+use crate::endings::Ways;
 use crate::store::ReservedNames;
 use anyhow::{Context, ensure};
 use sondeo_model::json::Json;
@@ -24,6 +25,8 @@ pub(crate) struct Definitions(BTreeMap<String, Own>);
 #[derive(Debug)]
 struct Own {
     definition: Definition,
+    /// Where it has endings.
+    ways: Option<Ways>,
     /// As it is written, for the widget to read.
     text: String,
 }
@@ -90,7 +93,8 @@ impl Definitions {
                 tracing::warn!("{line}");
             }
             let id = definition.id.clone().into_owned();
-            let own = Own { definition, text: item.to_string() };
+            let ways = Ways::of(&definition);
+            let own = Own { definition, ways, text: item.to_string() };
             ensure!(
                 self.0.insert(id.clone(), own).is_none(),
                 "{name}: there is a second survey {id}"
@@ -124,6 +128,11 @@ impl Definitions {
             Some(own) => Some(own.definition.clone()),
             None => Template::parse(id).map(Template::definition),
         }
+    }
+
+    /// The survey of the folder with this id, where it has endings. Templates have none.
+    pub(crate) fn ways(&self, id: &str) -> Option<&Ways> {
+        self.0.get(id)?.ways.as_ref()
     }
 
     /// The survey of the folder with this id, as its author wrote it.

@@ -78,6 +78,7 @@ const LONGEST_LINE_BYTES: usize = LARGEST_BODY_BYTES + 1_024;
 #[derive(Debug, Deserialize)]
 struct Exported {
     counts_for: Option<Timestamp>,
+    ending: Option<String>,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -110,9 +111,9 @@ impl<R: BufRead> Lines<R> {
                 let sender = Sender::of_stored(text.trim_end());
                 let mut submission = parse(text, sender);
                 if let Ok(submission) = &mut submission
-                    && let Ok(Exported { counts_for }) = serde_json::from_str(text)
+                    && let Ok(Exported { counts_for, ending }) = serde_json::from_str(text)
                 {
-                    submission.counts_for = counts_for;
+                    (submission.counts_for, submission.ending) = (counts_for, ending);
                 }
                 return Ok(Some(Item { line, submission }));
             }
@@ -233,9 +234,10 @@ impl<R: BufRead> Rows<R> {
             let is_crawler = text(&first, "crawler").eq_ignore_ascii_case("true");
             let sender = if is_crawler { Sender::Crawler } else { Sender::Visitor };
             let submission = parse(&response(&first, answers).to_string(), sender)?;
-            // Exports of earlier versions have no such column.
+            // Exports of earlier versions have no such columns.
             let counts_for = serde_json::from_value(first.get("counts_for").cloned().into()).ok();
-            Ok(Submission { counts_for, ..submission })
+            let ending = Some(text(&first, "ending").to_owned()).filter(|it| !it.is_empty());
+            Ok(Submission { counts_for, ending, ..submission })
         });
         Ok(Some(Item { line: fault.unwrap_or(line), submission }))
     }
@@ -253,7 +255,7 @@ fn invalid(message: String) -> Error {
 }
 
 fn parse(text: &str, sender: Sender) -> Result<Submission, Error> {
-    payload::parse_one(text).map(|response| Submission { response, sender, counts_for: None })
+    payload::parse_one(text).map(|response| Submission { sender, ..response.into() })
 }
 
 fn text<'a>(row: &'a Row, column: &str) -> &'a str {

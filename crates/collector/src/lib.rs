@@ -14,6 +14,7 @@ mod crawlers;
 mod dashboard;
 mod definitions;
 mod destinations;
+mod endings;
 mod error;
 pub mod export;
 mod form;
@@ -60,6 +61,7 @@ use axum::response::{IntoResponse, Response};
 use config::Accept;
 use definitions::Definitions;
 use destinations::Forwarder;
+use endings::KnownVersions;
 use limits::{Connection, Limits, within_limits};
 use metrics::Metrics;
 use payload::Bodies;
@@ -93,6 +95,7 @@ pub struct Collector {
     folders: ServedFolders,
     definitions: Definitions,
     publications: Publications,
+    endings: KnownVersions,
     forwarder: Arc<Forwarder>,
     limits: Limits,
     bodies: Bodies,
@@ -145,6 +148,7 @@ impl Collector {
             folders,
             definitions,
             publications: Publications::default(),
+            endings: KnownVersions::default(),
             forwarder: Arc::new(Forwarder::new(config)?),
             limits: Limits::new(config.address_limit, config.survey_limit),
             bodies: Bodies::new(config.address_limit > 0),

@@ -192,7 +192,8 @@ async fn keep(
     // Last: what is refused takes nothing of the share of those who may.
     collector.limits.check_survey(&survey)?;
     drop(survey);
-    let submission = Submission { response, sender, counts_for: None };
+    let ending = collector.ending_of(&response).await?;
+    let submission = Submission { response, sender, counts_for: None, ending };
     let kept = match collector.store.try_reserve()? {
         Some(slot) => slot.keep(submission).await,
         None => keep_later(collector.store.clone(), submission).await?,

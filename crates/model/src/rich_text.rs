@@ -16,6 +16,16 @@ pub enum Piece<'a> {
     },
 }
 
+impl<'a> Piece<'a> {
+    /// What is read of it.
+    #[must_use]
+    pub fn words(self) -> &'a str {
+        match self {
+            Self::Words(words) | Self::Link { words, .. } => words,
+        }
+    }
+}
+
 /// What a link may lead to.
 const SCHEMES: &[&str] = &["https://", "http://", "mailto:"];
 

@@ -62,6 +62,22 @@ pub struct Group {
     /// The questions in the order asked. One that was asked on another scale, too, has an entry for each:
     /// they are not mixed.
     pub questions: Vec<QuestionSummary>,
+    /// Which endings the visitors have reached: those of the survey's definition in its order, and others that responses
+    /// of earlier versions have reached. It is known of responses whose definition the collector had when they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<EndingSummary>,
+}
+
+/// The responses that came to one ending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndingSummary {
+    /// The id of the ending; `…` for all that are not counted by name.
+    pub id: String,
+    /// What visitors read there, by language, without links; nothing where the definition has no such ending any more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub text: BTreeMap<String, String>,
+    /// How many came there.
+    pub responses: u64,
 }
 
 /// The answers to one question on one scale.
@@ -89,6 +105,9 @@ pub struct QuestionSummary {
     /// know, because only the page has the survey.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, BTreeMap<String, String>>,
+    /// What visitors wrote beside the option `other`, the latest first and 20 at most; nothing where this is a part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other: Vec<String>,
     /// The score, where the question feeds a metric.
     pub metric: Option<Score>,
     /// Of those who answered it, who left with it, in percent; none where that is not known.

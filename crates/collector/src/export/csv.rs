@@ -74,7 +74,7 @@ impl FromStr for Separator {
     }
 }
 
-const COLUMNS: [&str; 34] = [
+const COLUMNS: [&str; 35] = [
     "id",
     "revision",
     "status",
@@ -109,6 +109,7 @@ const COLUMNS: [&str; 34] = [
     "counts_for",
     "site",
     "version",
+    "ending",
 ];
 
 /// The names of the columns.
@@ -142,25 +143,30 @@ pub(crate) fn comment(bytes: &mut Vec<u8>, table: Table, survey: &str, cells: &[
     record(bytes, table, std::iter::once(Cow::Borrowed(survey)).chain(guarded));
 }
 
-/// The rows of a response, which counts for this moment; one without answers is one row.
-pub(super) fn write(
-    bytes: &mut Vec<u8>,
-    table: Table,
-    (response, sender): (&Response, Sender),
-    counts_for: Timestamp,
-) {
+/// What the collector says of a response beside what its sender says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Remarks<'a> {
+    pub(super) sender: Sender,
+    pub(super) counts_for: Timestamp,
+    /// Which ending was reached, where that is known.
+    pub(super) ending: Option<&'a str>,
+}
+
+/// The rows of a response; one without answers is one row.
+pub(super) fn write(bytes: &mut Vec<u8>, table: Table, stored: (&Response, Remarks<'_>)) {
+    let (response, _) = stored;
     if response.answers.is_empty() {
-        row(bytes, table, (response, sender, counts_for), None);
+        row(bytes, table, stored, None);
     }
     for answer in &response.answers {
-        row(bytes, table, (response, sender, counts_for), Some(answer));
+        row(bytes, table, stored, Some(answer));
     }
 }
 
 fn row(
     bytes: &mut Vec<u8>,
     table: Table,
-    (response, sender, counts_for): (&Response, Sender, Timestamp),
+    (response, Remarks { sender, counts_for, ending }): (&Response, Remarks<'_>),
     answer: Option<&Answer>,
 ) {
     let separator = table.separator.character();
@@ -216,6 +222,7 @@ fn row(
         counts_for.to_rfc3339(),
         optional(&response.site),
         response.survey_version.map(|version| version.to_string()).unwrap_or_default(),
+        ending.unwrap_or_default().to_owned(),
     ];
     record(bytes, table, cells.into_iter().chain(of_answer).chain(rest).map(Cow::Owned));
 }
@@ -247,7 +254,7 @@ fn record<'a>(bytes: &mut Vec<u8>, table: Table, cells: impl Iterator<Item = Cow
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteOrderMark, COLUMNS, Separator, Table, head, write};
+    use super::{ByteOrderMark, COLUMNS, Remarks, Separator, Table, head, write};
     use crate::store::Sender;
     use sondeo_model::Response;
 
@@ -258,8 +265,9 @@ mod tests {
         let mut response: Response = serde_json::from_str(golden).expect("a response");
         change(&mut response);
         let mut bytes = head(PLAIN);
-        let at = response.shown_at;
-        write(&mut bytes, PLAIN, (&response, Sender::Visitor), at);
+        let (sender, counts_for) = (Sender::Visitor, response.shown_at);
+        let remarks = Remarks { sender, counts_for, ending: Some("review") };
+        write(&mut bytes, PLAIN, (&response, remarks));
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&*bytes);
         let rows = reader.records().map(|row| row.expect("a row"));
         rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
@@ -279,6 +287,7 @@ mod tests {
         assert_eq!(cell(&rows, 1, "value"), "4");
         assert_eq!(cell(&rows, 2, "value"), "Slow delivery, \"again\"\n\\o/ 🙁 \u{7}");
         assert_eq!(cell(&rows, 2, "custom"), "{\"order-id\":\"123\"}");
+        assert_eq!([1, 2].map(|row| cell(&rows, row, "ending")), ["review"; 2]);
     }
 
     #[test]

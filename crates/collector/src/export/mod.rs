@@ -10,7 +10,7 @@ pub(crate) use formula::unguarded;
 use crate::access::Exporter;
 use crate::query::{After, Moment, Parameters, State as StatusParameter, parsed};
 use crate::responses::ResponsesQuery;
-use crate::store::{Cursor, Filter, Scope, Store};
+use crate::store::{Cursor, Filter, Scope, Store, stored_ending};
 use crate::{Collector, Error};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -225,8 +225,12 @@ pub fn chunks(
         for row in &page.rows {
             match format {
                 Format::Csv(table) => {
-                    let response = (&row.response()?, row.sender());
-                    csv::write(&mut bytes, table, response, row.cursor.at());
+                    let remarks = csv::Remarks {
+                        sender: row.sender(),
+                        counts_for: row.cursor.at(),
+                        ending: stored_ending(&row.body),
+                    };
+                    csv::write(&mut bytes, table, (&row.response()?, remarks));
                 }
                 Format::Ndjson => {
                     // First, so that what marks a crawler's response stays last.

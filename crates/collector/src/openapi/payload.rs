@@ -52,6 +52,10 @@ pub(crate) struct Response {
     user: Option<String>,
     custom: BTreeMap<String, String>,
     widget: String,
+    /// Which ending of the survey was reached, as far as the collector knows. It finds that out by itself: no sender says it.
+    #[schema(read_only, pattern = "^[a-z0-9-]{1,64}$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ending: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -49,6 +49,21 @@ struct Group {
     completion: Option<Estimate>,
     /// In the order asked; one that was asked on several scales has an entry for each.
     questions: Vec<Question>,
+    /// Which endings were reached: those of the survey in their order, and others of earlier versions. It is known of
+    /// completed responses whose version the collector knew when they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    endings: Vec<Ending>,
+}
+
+/// The responses that came to one ending.
+#[derive(Serialize, ToSchema)]
+struct Ending {
+    /// `…` is everything that is not counted by name.
+    id: String,
+    /// What visitors read there, by language, without links; nothing where the survey has no such ending any more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    text: BTreeMap<String, String>,
+    responses: u64,
 }
 
 /// The answers to one question on one scale.
@@ -71,6 +86,11 @@ struct Question {
     /// What visitors read for an option, by language, where the collector knows it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     options: BTreeMap<String, BTreeMap<String, String>>,
+    /// What visitors wrote beside the option `other`, the latest first and 20 at most, among all responses of the period.
+    /// All of it is among the comments.
+    #[schema(max_items = 20)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    other: Vec<String>,
     /// Where the question feeds a metric.
     metric: Option<Score>,
     /// Of those who answered it, who left with it, in percent.

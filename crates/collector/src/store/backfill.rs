@@ -5,7 +5,7 @@ use super::batch::{self, Access};
 use super::connection::Connection;
 use super::counted_as::SegmentNames;
 use super::folding::fold;
-use super::incoming::Sender;
+use super::incoming::{Sender, stored_ending};
 use super::sql::Sql;
 use super::survey_key::key_of;
 use super::{Store, StoreError};
@@ -178,7 +178,7 @@ fn readable(id: &str, body: &str) -> anyhow::Result<(Response, SegmentNames)> {
     let response: Response = serde_json::from_str(body)?;
     let own = response.id.to_text();
     ensure!(own == id, "its body is that of the response {own}");
-    let names = SegmentNames::of(&response, Sender::of_stored(body));
+    let names = SegmentNames::of(&response, Sender::of_stored(body), stored_ending(body));
     Ok((response, names))
 }
 

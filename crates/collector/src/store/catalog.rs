@@ -14,7 +14,7 @@ pub(super) use naming::Group;
 pub use reserved::ReservedNames;
 
 use super::connection::Connection;
-use super::counted::{Counted, OTHERS};
+use super::counted::{Counted, ENDINGS, OTHERS};
 use super::sql::Sql;
 use sondeo_model::{Answer, KindName, Metric, Question};
 use sqlx::Row;
@@ -51,6 +51,16 @@ impl ScaleKey {
     /// Of all questions that find no place.
     fn others() -> Self {
         Self::from(OTHERS.to_owned(), KindName::Text, None, None)
+    }
+
+    /// Of the endings of a survey.
+    pub(super) fn endings() -> Self {
+        Self::from(ENDINGS.to_owned(), KindName::Choice, None, None)
+    }
+
+    /// Whether it is of the endings, and of no question.
+    pub(super) fn is_of_endings(&self) -> bool {
+        self.question == ENDINGS
     }
 
     fn from(question: String, kind: KindName, points: Option<u8>, metric: Option<Metric>) -> Self {

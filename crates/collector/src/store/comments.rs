@@ -7,6 +7,7 @@ use super::sql::Sql;
 use super::{Store, StoreError};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -148,6 +149,38 @@ impl Store {
         comments.truncate(limit);
         let next = comments.last().filter(|_| more).map(Comment::cursor);
         Ok(Comments { comments, next })
+    }
+}
+
+/// Comments that are looked at for the latest ones of some questions, at most.
+const LOOKED_AT: i64 = 1_000;
+
+impl Store {
+    /// What was written last as answers to these questions, the latest first, by question. It is looked for among the
+    /// latest comments of the survey alone, however many there are.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn latest_texts(
+        &self,
+        survey: &str,
+        period: Period,
+        questions: &[String],
+    ) -> Result<HashMap<String, Vec<String>>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT question, text FROM (
+                 SELECT question, text, at, response FROM comment WHERE survey = ",
+        );
+        sql.bind(survey).push(" AND at >= ").bind(period.from.as_millis());
+        sql.push(" AND at < ").bind(period.to.as_millis());
+        sql.push(" ORDER BY at DESC, response DESC, question DESC LIMIT ").bind(LOOKED_AT);
+        sql.push(") AS latest WHERE question IN ").list(questions.iter().cloned());
+        sql.push(" ORDER BY at DESC, response DESC");
+        let mut texts: HashMap<String, Vec<String>> = HashMap::new();
+        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
+            texts.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+        }
+        Ok(texts)
     }
 }
 

@@ -18,6 +18,9 @@ pub enum Counted {
 
 /// How the database and summaries write [`Counted::Others`], and the segment of all other values.
 pub(super) const OTHERS: &str = "…";
+/// What stands for the question of which ending was reached: endings are counted like the options of a choice. An id
+/// holds no such character.
+pub(super) const ENDINGS: &str = "|";
 /// How the database writes [`Counted::Anyone`].
 const ANYONE: &str = "";
 /// How the database writes [`Counted::DroppedOff`]. An option's id holds no such character.

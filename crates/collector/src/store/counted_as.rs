@@ -50,21 +50,21 @@ pub(super) struct SegmentNames {
     pub(super) scales: Vec<AnsweredScale>,
 }
 
-/// An answer that counts.
+/// An answer that counts, or the ending that was reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnsweredScale {
     pub(super) key: ScaleKey,
-    /// Its place among the answers of the response.
+    /// Its place among the answers of the response; of an ending, that behind them.
     pub(super) index: usize,
     /// What it counts under besides [`Counted::Anyone`].
     pub(super) values: Vec<Counted>,
 }
 
 impl SegmentNames {
-    pub(super) fn of(response: &Response, sender: Sender) -> Self {
+    pub(super) fn of(response: &Response, sender: Sender, ending: Option<&str>) -> Self {
         match sender {
             Sender::Visitor => {
-                let mut scales = scales(response);
+                let mut scales = scales(response, ending);
                 cut(&mut scales);
                 Self { segments: segments(response), scales }
             }
@@ -75,12 +75,17 @@ impl SegmentNames {
     }
 
     /// The same, with all values, whatever the bound was when the response was counted.
-    pub(super) fn uncut(response: &Response, sender: Sender) -> Self {
+    pub(super) fn uncut(response: &Response, sender: Sender, ending: Option<&str>) -> Self {
         let scales = match sender {
-            Sender::Visitor => scales(response),
+            Sender::Visitor => scales(response, ending),
             Sender::Crawler => Vec::new(),
         };
-        Self { scales, ..Self::of(response, sender) }
+        Self { scales, ..Self::of(response, sender, ending) }
+    }
+
+    /// Whether there is an answer among what counts.
+    pub(super) fn is_answered(&self) -> bool {
+        self.scales.iter().any(|scale| !scale.key.is_of_endings())
     }
 
     /// Whether it belongs to somebody, as far as one can tell.
@@ -106,9 +111,15 @@ fn segments(response: &Response) -> Vec<(String, String)> {
     segments
 }
 
-/// Nothing for an answer that says nothing.
-fn scales(response: &Response) -> Vec<AnsweredScale> {
+/// Nothing for an answer that says nothing. The ending comes first: parts of the responses count the first ones, where
+/// there are many.
+fn scales(response: &Response, ending: Option<&str>) -> Vec<AnsweredScale> {
     let mut scales = Vec::new();
+    scales.extend(ending.map(|ending| AnsweredScale {
+        key: ScaleKey::endings(),
+        index: response.answers.len(),
+        values: vec![named(ending)],
+    }));
     for (index, answer) in response.answers.iter().enumerate() {
         let values = match &answer.value {
             Value::Boolean(value) => vec![Counted::Value(value.to_string())],
@@ -194,7 +205,7 @@ impl CountedAs {
         let parts = segments.len().saturating_sub(1);
         let most_in_part =
             MOST_ROWS.saturating_sub(pairs).checked_div(parts).filter(|most| *most < pairs);
-        let answered = !names.scales.is_empty();
+        let answered = names.is_answered();
         Self { segments, answers, answered, most_in_part, wordings }
     }
 

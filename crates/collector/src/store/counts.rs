@@ -2,7 +2,7 @@
 //! parts of a day at both ends of a period.
 
 use super::connection::Connection;
-use super::counted::{Counted, OTHERS};
+use super::counted::{Counted, ENDINGS, OTHERS};
 use super::day_counts::DayCounts;
 use super::sql::Sql;
 use super::sums::{count_rows, sum_days};
@@ -66,6 +66,14 @@ pub struct Scale {
     pub position: i64,
     /// Every wording, the latest last.
     pub wordings: Vec<Wording>,
+}
+
+impl Scale {
+    /// Whether it is of the endings that visitors have reached, and of no question.
+    #[must_use]
+    pub fn is_of_endings(&self) -> bool {
+        self.question == ENDINGS
+    }
 }
 
 /// What visitors read.

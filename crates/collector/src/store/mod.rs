@@ -52,6 +52,7 @@ pub use counts::{
 pub use deliveries::SentTo;
 pub use destinations::{DestinationState, Passes};
 pub use erase::Erasure;
+pub(crate) use incoming::stored_ending;
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
 pub use publishing::{

@@ -6,7 +6,7 @@ use super::counted::Counted;
 use super::counted_as::{AnsweredScale, CountedAs, SegmentNames, is_others};
 use super::day_counts::DayCounts;
 use super::folding::fold;
-use super::incoming::Sender;
+use super::incoming::{Sender, stored_ending};
 use super::sql::Sql;
 use super::survey_key::{key_of, other_site};
 use super::{Dialect, Store, StoreError, read, rows};
@@ -200,7 +200,7 @@ impl StoredNames {
 
     /// Compares what a response is counted under with what its body names.
     fn check(&self, body: &str, response: &Response, counted_as: &CountedAs) -> anyhow::Result<()> {
-        let names = SegmentNames::uncut(response, Sender::of_stored(body));
+        let names = SegmentNames::uncut(response, Sender::of_stored(body), stored_ending(body));
         let own_survey = key_of(response);
         let everybody = names.segments.first().map(|(dimension, _)| dimension);
         let first = counted_as.segments.first().and_then(|id| self.segments.get(id));
@@ -242,7 +242,7 @@ impl StoredNames {
         }
         ensure!(
             counted_as.answers.len() == names.scales.len()
-                && counted_as.answered != names.scales.is_empty(),
+                && counted_as.answered == names.is_answered(),
             "it is counted with {} answers, and has {}",
             counted_as.answers.len(),
             names.scales.len()
@@ -281,7 +281,7 @@ impl StoredNames {
             );
             let is_read = |wording: &i64| self.wordings.get(wording).is_some_and(|it| it.0 == *id);
             ensure!(
-                counted_as.wordings.iter().any(is_read),
+                own.key.is_of_endings() || counted_as.wordings.iter().any(is_read),
                 "it is counted under no wording of {:?}",
                 own.key.question
             );

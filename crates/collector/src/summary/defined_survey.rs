@@ -1,8 +1,9 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
 use crate::store::Scale;
-use sondeo_model::{Choice, Definition, Kind, Messages, Question, Template};
-use std::collections::BTreeMap;
+use sondeo_model::rich_text::{Piece, pieces};
+use sondeo_model::{Choice, Definition, Ending, Kind, Messages, Question, Template};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The shipped surveys, whose questions also appear in surveys of other names.
@@ -53,6 +54,12 @@ impl DefinedSurvey {
         Some(DefinedQuestion { definition, question })
     }
 
+    /// The ends of its ways, in their order.
+    pub(super) fn endings(&self) -> impl Iterator<Item = DefinedEnding<'_>> {
+        let of = |definition| DefinedEnding::all(definition);
+        self.0.as_ref().into_iter().flat_map(of)
+    }
+
     fn own(&self, question: &str) -> Option<(&Definition, &Question)> {
         let definition = self.0.as_ref()?;
         Some((definition, definition.questions.iter().find(|one| one.id == question)?))
@@ -95,6 +102,40 @@ impl DefinedQuestion<'_> {
     pub(super) fn text(&self, language: &str) -> String {
         let messages = Messages::of(self.definition.language(language));
         self.question.text.text(language, messages).to_owned()
+    }
+}
+
+/// An ending of a definition.
+pub(super) struct DefinedEnding<'a> {
+    definition: &'a Definition,
+    ending: &'a Ending,
+}
+
+impl<'a> DefinedEnding<'a> {
+    fn all(definition: &'a Definition) -> impl Iterator<Item = Self> {
+        definition.endings.iter().map(move |ending| Self { definition, ending })
+    }
+
+    pub(super) fn id(&self) -> &'a str {
+        &self.ending.id
+    }
+
+    /// What visitors read, in those of these languages that the definition has; where it has none of them, in the one
+    /// that stands for others.
+    pub(super) fn texts(&self, languages: &BTreeSet<&str>) -> BTreeMap<String, String> {
+        let text = |language: &str| {
+            let messages = Messages::of(self.definition.language(language));
+            let text = self.ending.text.text(language, messages);
+            pieces(text).into_iter().map(Piece::words).collect()
+        };
+        let own = languages.iter().filter(|language| self.definition.tag(language) == **language);
+        let mut texts: BTreeMap<_, _> =
+            own.map(|language| ((*language).to_owned(), text(language))).collect();
+        if texts.is_empty() {
+            let language = self.definition.tag("en");
+            texts.insert(language.to_owned(), text(language));
+        }
+        texts
     }
 }
 

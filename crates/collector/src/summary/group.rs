@@ -6,8 +6,8 @@ use super::tally::{Answers, Tally};
 use crate::store::{Scale, Wording};
 use sondeo_model::KindName;
 use sondeo_model::metric;
-use sondeo_model::summary::{Asked, Change, Group, QuestionSummary, Score};
-use std::collections::BTreeMap;
+use sondeo_model::summary::{Asked, Change, EndingSummary, Group, QuestionSummary, Score};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The first and the last day of a period, since 1970-01-01 (UTC).
 pub(super) type Days = (i64, i64);
@@ -32,7 +32,8 @@ pub(super) fn group(
     earlier: Option<&Tally>,
     rest: Option<(&Tally, u32)>,
 ) -> Group {
-    let questions = asked.scales.iter().filter_map(|scale| {
+    let questions = asked.scales.iter().filter(|scale| !scale.is_of_endings());
+    let questions = questions.filter_map(|scale| {
         let answers = tally.answers.get(&scale.id).filter(|answers| answers.n > 0)?;
         let others = [earlier.map(|earlier| (earlier, 1)), rest];
         Some(question(asked, scale, answers, days, others))
@@ -48,7 +49,36 @@ pub(super) fn group(
             .flatten(),
         completion: metric::completion(tally.completed, tally.responses),
         questions: questions.collect(),
+        endings: endings(asked, tally, days),
     }
+}
+
+/// Where visitors came to an end: all endings of the definition, and whatever else was reached.
+fn endings(
+    Questions { scales, defined }: Questions<'_>,
+    tally: &Tally,
+    days: Days,
+) -> Vec<EndingSummary> {
+    let answers = scales.iter().find(|scale| scale.is_of_endings());
+    let answers = answers.and_then(|scale| tally.answers.get(&scale.id));
+    let mut reached = answers.map(|answers| answers.counts.clone()).unwrap_or_default();
+    let languages: BTreeSet<&str> =
+        scales.iter().flat_map(|scale| read(scale, days)).map(|it| &*it.language).collect();
+    let mut endings: Vec<EndingSummary> = defined
+        .endings()
+        .map(|ending| EndingSummary {
+            id: ending.id().to_owned(),
+            text: ending.texts(&languages),
+            responses: reached.remove(ending.id()).unwrap_or_default(),
+        })
+        .collect();
+    let others = reached.into_iter().filter(|(_, responses)| *responses > 0);
+    endings.extend(others.map(|(id, responses)| EndingSummary {
+        id,
+        text: BTreeMap::new(),
+        responses,
+    }));
+    endings
 }
 
 fn question(
@@ -111,6 +141,7 @@ fn question(
         n: answers.n,
         counts,
         options,
+        other: Vec::new(),
         metric: score(scale, defined, answers, others),
         drop_off: metric::drop_off(answers.dropped_off, answers.n),
         changed,

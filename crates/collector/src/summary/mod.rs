@@ -23,12 +23,15 @@ use defined_survey::DefinedSurvey;
 use group::{Days, Questions, group};
 use request::SummaryQuery;
 use serde::Serialize;
-use sondeo_model::summary::{Part, Previous, Summary};
-use sondeo_model::{Timestamp, metric};
+use sondeo_model::summary::{Part, Previous, QuestionSummary, Summary};
+use sondeo_model::{OTHER, Timestamp, metric};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::{Tally, tallies};
 use utoipa::ToSchema;
+
+/// Of what visitors wrote beside the option `other` of a question, at most so many.
+const MOST_OTHERS: usize = 20;
 
 /// The scores of a survey within a period, each with its interval and its n.
 ///
@@ -59,6 +62,23 @@ pub(crate) async fn show(
     let request = SummaryQuery::read(&query.unwrap_or_default())?;
     let key = collector.key_of(&principal, request.site.as_deref(), &survey).await?;
     Ok(Json(summary_of(&collector, &key, &request).await?))
+}
+
+/// Adds what visitors wrote beside the option `other`.
+async fn add_others(store: &Store, key: &str, summary: &mut Summary) -> Result<(), Error> {
+    let questions = &mut summary.whole.questions;
+    let has_other = |it: &&mut QuestionSummary| it.counts.contains_key(OTHER);
+    let ids: Vec<String> =
+        questions.iter_mut().filter(has_other).map(|it| it.question.clone()).collect();
+    let (Some(from), Some(to), false) = (summary.from, summary.to, ids.is_empty()) else {
+        return Ok(());
+    };
+    let texts = store.latest_texts(key, Period { from, to }, &ids).await?;
+    for question in questions.iter_mut().filter(has_other) {
+        let texts = texts.get(&question.question).into_iter().flatten();
+        question.other = texts.take(MOST_OTHERS).cloned().collect();
+    }
+    Ok(())
 }
 
 /// The summaries of several surveys.
@@ -125,6 +145,7 @@ async fn summary_of(
     summary.site = Some(site.to_owned()).filter(|site| site != DEFAULT_SITE);
     summary.dimensions = store.dimensions(key).await?;
     summary.crowded = store.crowded(key).await?;
+    add_others(store, key, &mut summary).await?;
     Ok(summary)
 }
 

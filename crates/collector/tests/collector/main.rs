@@ -13,6 +13,7 @@ mod deploying;
 mod destinations;
 mod document;
 mod documented;
+mod endings;
 mod exporting;
 mod faults;
 mod guessing;

@@ -283,6 +283,10 @@ async fn what_other_means_is_among_the_comments(on: On) {
         (&comment["question"], &comment["asked"]),
         (&json!("source"), &json!("How did you hear of us?"))
     );
+    let found = summary(&server, "?by=device").await;
+    let others = |group: &Json| [0, 1].map(|at| group["questions"][at]["other"].clone());
+    assert_eq!(others(&found), [json!(["a Friend"]), json!(["=1+1"])]);
+    assert_eq!(others(&found["by"]["device"][0]), [Json::Null, Json::Null]);
     let table =
         server.read_path("/v1/export.csv?survey=worked").await.text().await.expect("a table");
     assert!(table.contains(",other,a Friend,") && table.contains(",a; other,'=1+1,"), "{table}");

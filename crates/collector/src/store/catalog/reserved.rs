@@ -6,7 +6,7 @@ use sondeo_model::{Definition, Kind, Messages, Published, Question, Template};
 use std::collections::{HashMap, HashSet};
 
 /// What the definitions of surveys name: their questions with their scales, the wordings of these, their options, their
-/// custom fields, triggers and languages, and the versions that were published. However many names a stranger makes up,
+/// endings, their custom fields, triggers and languages, and the versions that were published. However many names a stranger makes up,
 /// these are counted.
 #[derive(Debug)]
 pub struct ReservedNames(HashMap<String, ReservedSurvey>);
@@ -41,7 +41,9 @@ impl ReservedNames {
             let options = options.iter().map(|option| option.id.clone().into_owned());
             (ScaleKey::of_question(question), options.collect())
         });
-        let scales = scales.collect();
+        let endings = definition.endings.iter().map(|ending| ending.id.clone().into_owned());
+        let endings = (ScaleKey::endings(), endings.collect());
+        let scales = scales.chain([endings]).collect();
         self.0.insert(survey.to_owned(), ReservedSurvey { definition, scales });
     }
 
@@ -62,7 +64,8 @@ impl ReservedNames {
     }
 
     pub(super) fn has_scale(&self, survey: &str, scale: &ScaleKey) -> bool {
-        self.0.get(survey).is_some_and(|it| it.scales.contains_key(scale))
+        // Also of one whose definition is gone: endings would be shown as answers to questions that nobody knows.
+        scale.is_of_endings() || self.0.get(survey).is_some_and(|it| it.scales.contains_key(scale))
     }
 
     pub(super) fn has_option(&self, survey: &str, scale: &ScaleKey, option: &str) -> bool {
