@@ -2,6 +2,7 @@ use super::element::{Element, element};
 use super::form::form;
 use super::frame::Frame;
 use super::icon::icon;
+use super::picture::rest_picture;
 use super::rich_text::{link, rich_text};
 use super::signal::Signal;
 use crate::browser::{self, Timer};
@@ -106,7 +107,7 @@ pub(crate) fn card(
         .with("aria-label", survey.messages.text(MessageId::CLOSE))
         .on("click", hear(|card, _| card.close()))
         .child(icon("M6 6l12 12M18 6L6 18"));
-    let root = frame
+    let mut root = frame
         .root(&survey)
         .on("keydown", hear(Card::key))
         .on("pointermove", hear(|card, _| card.stay()))
@@ -121,7 +122,12 @@ pub(crate) fn card(
                 card.close();
             }),
         )
-        .child(element("div").content(shows(Card::progress)))
+        .child(element("div").content(shows(Card::progress)));
+    // One for the whole way: it stays where it is while questions go.
+    if let Some(logo) = &survey.logo {
+        root = root.child(rest_picture("img class=logo part=logo", logo, &survey));
+    }
+    let root = root
         .child(element("div class=step").content(shows(Card::question)))
         .child(close)
         .child(element("div role=status").content(shows(Card::said)))

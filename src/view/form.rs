@@ -67,18 +67,14 @@ pub(super) fn form(card: &Rc<Card>, interview: &Interview, question: &Question) 
         true => question.kind.name().as_str().to_owned(),
         false => answered(question),
     };
-    let survey = interview.survey();
     let mut whole = element("form novalidate")
         .with("class", &class)
         .on("submit", hear(Form::submit))
         .on("keydown", hear(Form::key))
         .on("pointerdown", hear(|form, _| form.by_key.set(false)))
         .on("input", hear(Form::choose))
-        .on("click", hear(Form::click));
-    if let Some(logo) = &survey.logo {
-        whole = whole.child(rest_picture("img class=logo part=logo", logo, survey));
-    }
-    whole = whole.child(fieldset);
+        .on("click", hear(Form::click))
+        .child(fieldset);
     if matches!(question.kind, Kind::Text { .. }) {
         let left = element("p class=left id=left");
         whole = whole.child(left.content(says(Form::left)));

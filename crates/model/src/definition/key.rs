@@ -158,7 +158,7 @@ keys! {
     }
     Logo = "logo" (FieldSpec::STRUCTURE) {
         Looks, Of("image"), Usual::Words("none"),
-        "Whose survey it is, above each question, for instance `{\"src\": \"logo.png\", \"alt\": \"Example Ltd\"}`: an [image](#images).",
+        "Whose survey it is, above every question and the end, for instance `{\"src\": \"logo.png\", \"alt\": \"Example Ltd\"}`: an [image](#images).",
         r#"[{"src": "/logo.png", "alt": "Example"}, {"src": "https://example.com/a.svg?v=1", "alt": {"en": "Us", "es": "Nosotros"}}]"#
     }
     Display = "display" (FieldSpec::word(What::DISPLAY, crate::Display::KEYWORDS)) {
