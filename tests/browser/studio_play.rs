@@ -1,7 +1,7 @@
 //! The studio as somebody without a developer meets it, over the real collector: from an empty page to an answer in the
 //! database, by pointer and by keyboard, in both languages, at a desk and on a phone.
 
-use crate::support::{Browser, Collector, ENTER, Engine, Host, Look, Page, TAB};
+use crate::support::{Browser, Collector, ENTER, Engine, Host, Look, Page, RIGHT, TAB};
 use serde_json::{Value as Json, json};
 use sondeo_model::Status;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,6 +16,7 @@ crate::scenarios![
     one_click_pauses_and_every_state_is_accessible,
     a_thousand_surveys_are_there_at_once,
     two_people_edit_one_survey,
+    the_file_is_written_with_what_the_schema_knows,
     without_an_account_one_builds_and_takes_it_along,
 ];
 
@@ -344,6 +345,38 @@ async fn what_is_edited_is_seen_undone_and_never_lost(browser: Browser) {
     let after: String = browser.promised(FILE).await;
     assert!(after.contains("Really?"), "{after}");
     assert!(browser.value::<bool>("!localStorage['sondeo.studio.draft.default/two']").await);
+}
+
+/// JSON is completed from the schema, and is the same survey as the form's (issue 16).
+async fn the_file_is_written_with_what_the_schema_knows(browser: Browser) {
+    let collector = Collector::start().await;
+    browser.open(collector.link()).await;
+    browser.until("$('.main-sides')").await;
+    draft(&browser, "two", &two_questions()).await;
+    let before: String = browser.promised(FILE).await;
+    browser.open(&collector.url("/studio/default/two/file")).await;
+    browser.until("$('.code-editor')?.shadowRoot.querySelector('.cm-content')").await;
+    let field = "$('#file-text').value";
+    assert_eq!(browser.value::<String>(field).await, before);
+    browser.axe_page().await.is_accessible();
+    // Behind the brace of the first line.
+    browser.run("$('#file-text').focus()").await;
+    browser.press(format!("{RIGHT}\"acc")).await;
+    let offers = "$('.code-editor').shadowRoot.querySelector('.cm-tooltip-autocomplete li')?.textContent ?? ''";
+    browser.until(&format!("({offers}).startsWith('accent')")).await;
+    browser.press(format!("{ENTER}")).await;
+    browser.until(&format!("{field}.includes('\"accent\": \"\"')")).await;
+    // No survey yet: a comma is missing, and the line says so. The form keeps the last one that was.
+    browser.until("$('#file-problem').textContent").await;
+    browser.press(format!("#0b7a75{RIGHT},")).await;
+    browser.until("!$('#file-problem').textContent").await;
+    browser.until(SAVED).await;
+    let after: String = browser.promised(FILE).await;
+    assert!(after.contains("\"accent\": \"#0b7a75\""), "{after}");
+    // What is done elsewhere stands in the file.
+    browser.click(&button("Undo")).await;
+    browser.until(&format!("!{field}.includes('#0b7a75')")).await;
+    browser.page_log().await.is_undisturbed();
 }
 
 /// Drags one element onto another.

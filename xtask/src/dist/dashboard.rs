@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use super::{anew, compress, inputs, remove, trunk};
 use crate::project::Project;
 use crate::setup::Tools;
-use crate::shell::{Naming, Result};
+use crate::shell::{self, Naming, Result};
 
 /// Writes the folder, unless it is already what its inputs make. It has a name of its own for them: a word
 /// changed here builds no widget anew.
@@ -22,6 +23,19 @@ pub(super) fn build(project: &Project, tools: &Tools, dist: &Path) -> Result {
     let next = dist.join("next-dashboard");
     anew(&next)?;
     trunk::build(project, tools, &project.root.join("crates/dashboard"), &next)?;
+    shell::quietly(
+        Command::new(project.node_bin().join("esbuild"))
+            .args([
+                "--bundle",
+                "--format=esm",
+                "--minify",
+                "--target=es2021",
+                "--log-level=warning",
+            ])
+            .arg("crates/dashboard/code/editor.js")
+            .arg(format!("--outfile={}", next.join("code.js").display()))
+            .current_dir(&project.root),
+    )?;
     compress::beside(project, &[&next])?;
     let _ = fs::remove_file(&stamp);
     remove(&place)?;

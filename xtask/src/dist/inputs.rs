@@ -24,8 +24,14 @@ const NOT_READ: [&str; 14] = [
 ];
 
 /// What the dashboard is made of.
-const DASHBOARD: [&str; 5] =
-    ["crates/dashboard", "crates/editor", "crates/model", "Cargo.lock", "xtask/src/dist"];
+const DASHBOARD: [&str; 6] = [
+    "crates/dashboard",
+    "crates/editor",
+    "crates/model",
+    "docs/survey.schema.json",
+    "Cargo.lock",
+    "xtask/src/dist",
+];
 
 /// A name for the content of all inputs of the widget.
 pub(super) fn fingerprint(root: &Path) -> Result<String> {
@@ -47,6 +53,9 @@ pub(super) fn dashboard(root: &Path) -> Result<String> {
 fn every(folder: &Path, files: &mut Vec<PathBuf>) -> Result {
     for entry in fs::read_dir(folder).naming(folder)? {
         let path = entry.naming(folder)?.path();
+        if path.ends_with("node_modules") {
+            continue;
+        }
         if path.is_dir() { every(&path, files)? } else { files.push(path) }
     }
     Ok(())

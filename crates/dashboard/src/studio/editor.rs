@@ -222,7 +222,8 @@ fn shortcut(work: Work, event: &KeyboardEvent) {
     }
     let key = event.key().to_lowercase();
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    if matches!(&*key, "z" | "y") && target.is_some_and(|it| it.id() == file::FIELD) {
+    let is_own = |it: Element| it.id() == file::FIELD || it.class_name() == file::EDITOR_CLASS;
+    if matches!(&*key, "z" | "y") && target.is_some_and(is_own) {
         return;
     }
     let is_redo = (key == "z" && event.shift_key()) || (key == "y" && !event.shift_key());

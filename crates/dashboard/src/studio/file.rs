@@ -6,13 +6,24 @@ use super::texts::texts;
 use super::work::{Work, locale};
 use super::{download, read_file};
 use crate::words::fill;
-use leptos::html::Input;
+use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sondeo_editor::Document;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlTextAreaElement;
 
 /// The id of the field that the file is written in.
 pub(crate) const FIELD: &str = "file-text";
+/// The class of the editor of code that takes its place (`code/editor.js`).
+pub(crate) const EDITOR_CLASS: &str = "code-editor";
+
+#[wasm_bindgen]
+extern "C" {
+    /// Puts an editor of code in the place of a text field, which keeps its value and its events (`boot.js`).
+    #[wasm_bindgen(js_name = sondeoEditCode, catch)]
+    async fn edit_code(field: &HtmlTextAreaElement) -> Result<JsValue, JsValue>;
+}
 
 /// The file: read, written, opened, downloaded.
 #[component]
@@ -31,6 +42,13 @@ pub(crate) fn File(work: Work) -> impl IntoView {
     let text = Memo::new(move |_| {
         let text = work.document.read().text();
         typed.get().unwrap_or(text)
+    });
+    let field = NodeRef::<Textarea>::new();
+    field.on_load(|field| {
+        spawn_local(async move {
+            // Where it does not come, the field does.
+            let _ = edit_code(&field).await;
+        });
     });
     let chosen = NodeRef::<Input>::new();
     let open = move |_| {
@@ -75,6 +93,7 @@ pub(crate) fn File(work: Work) -> impl IntoView {
                 <label for=FIELD class="unseen">{move || texts().file_label}</label>
                 <textarea
                     id=FIELD
+                    node_ref=field
                     class="code"
                     rows="24"
                     spellcheck="false"
