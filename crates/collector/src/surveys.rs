@@ -2,12 +2,13 @@
 
 use crate::access::Reader;
 use crate::query::{Limit, Parameters, parsed};
-use crate::store::{Scope, site_and_survey};
+use crate::store::{ManagedSurvey, Scope, StoreError, site_and_survey};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sondeo_model::Timestamp;
+use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -44,6 +45,9 @@ struct Survey {
     site: String,
     /// Its id there.
     survey: String,
+    /// What people call it in the studio or in its file; not there, where nobody has named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     /// How often it was shown, as far as pages report it.
     shown: i64,
     /// The responses with at least one answer.
@@ -56,6 +60,23 @@ struct Survey {
     last: Timestamp,
     /// What its summary can be divided by.
     dimensions: Vec<String>,
+}
+
+impl Collector {
+    /// What people call the surveys with these keys, as far as they have named them.
+    pub(crate) async fn survey_names(
+        &self,
+        keys: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let mut names = self.store.survey_names(keys).await?;
+        for key in keys {
+            let file = self.definitions.text(key).filter(|_| !names.contains_key(key));
+            if let Some(name) = file.and_then(ManagedSurvey::name_of) {
+                names.insert(key.clone(), name);
+            }
+        }
+        Ok(names)
+    }
 }
 
 /// The surveys of which there are responses.
@@ -78,11 +99,14 @@ pub(crate) async fn list(
     let sites = sites.into_filter();
     let after = query.cursor.as_deref();
     let page = collector.store.surveys(sites.as_deref(), after, limit).await?;
+    let keys: Vec<String> = page.rows.iter().map(|row| row.name.clone()).collect();
+    let mut names = collector.survey_names(&keys).await?;
     for row in page.rows {
         let (site, survey) = site_and_survey(&row.name);
         surveys.push(Survey {
             site: site.to_owned(),
             survey: survey.to_owned(),
+            name: names.remove(&row.name),
             shown: row.shown,
             responses: row.responses,
             first: row.first_day,

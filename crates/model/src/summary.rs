@@ -18,6 +18,9 @@ pub struct Summary {
     pub site: Option<String>,
     /// The id of the survey.
     pub survey: String,
+    /// What people call it in the studio or in its file; nothing where nobody has named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// From when on responses count, by when they were shown.
     pub from: Option<Timestamp>,
     /// Until when, exclusive.
@@ -101,8 +104,8 @@ pub struct QuestionSummary {
     pub n: u64,
     /// How often each value was given; of a text, nothing.
     pub counts: BTreeMap<String, u64>,
-    /// What visitors read for an option that was chosen, by language; nothing where the collector does not
-    /// know, because only the page has the survey.
+    /// What visitors read for an option that was chosen, or in the place of a point of a scale, by language; nothing
+    /// where the collector does not know, because only the page has the survey.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, BTreeMap<String, String>>,
     /// What visitors wrote beside the option `other`, the latest first and 20 at most; nothing where this is a part.

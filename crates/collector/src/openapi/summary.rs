@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Summary {
     survey: String,
+    /// What people call it in the studio or in its file; not there, where nobody has named it.
+    name: Option<String>,
     /// From when on responses count, by when they were shown.
     #[schema(format = DateTime)]
     from: Option<String>,
@@ -83,7 +85,7 @@ struct Question {
     n: u64,
     /// How often each value was given; `…` is everything that is not counted by name.
     counts: BTreeMap<String, u64>,
-    /// What visitors read for an option, by language, where the collector knows it.
+    /// What visitors read for an option, or in the place of a point of a scale, by language, where the collector knows it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     options: BTreeMap<String, BTreeMap<String, String>>,
     /// What visitors wrote beside the option `other`, the latest first and 20 at most, among all responses of the period.

@@ -125,9 +125,12 @@ async fn list(
         for id in collector.definitions.ids() {
             if !surveys.iter().any(|it| it.id == id) {
                 let answers = store.answers(&[id.to_owned()]).await?;
+                let file = collector.definitions.text(id);
                 surveys.push(Survey {
                     id: id.to_owned(),
-                    name: id.to_owned(),
+                    name: file
+                        .and_then(store::ManagedSurvey::name_of)
+                        .unwrap_or_else(|| id.to_owned()),
                     state: SurveyState::Running.as_str(),
                     version: None,
                     draft: false,

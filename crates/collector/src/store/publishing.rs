@@ -7,14 +7,14 @@
 use super::batch::{self, Access};
 use super::connection::{Connection, Transaction};
 use super::sql::Sql;
-use super::{Dialect, Store, StoreError};
+use super::{Dialect, Store, StoreError, site_and_survey, survey_key};
 use crate::clock;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sondeo_model::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A web site, whose surveys people manage here.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,6 +151,12 @@ pub struct ManagedSurvey {
 }
 
 impl ManagedSurvey {
+    /// What people call the survey of a file, where the file says so.
+    #[must_use]
+    pub fn name_of(file: &str) -> Option<String> {
+        Some(name_in(file)).filter(|name| !name.is_empty())
+    }
+
     /// Whether the draft says something else than the latest version.
     #[must_use]
     pub fn has_changes(&self) -> bool {
@@ -409,6 +415,29 @@ impl Store {
         let mut surveys = rows.iter().map(survey).collect::<sqlx::Result<Vec<_>>>()?;
         surveys.sort_unstable_by(|one, other| (&one.site, &one.id).cmp(&(&other.site, &other.id)));
         Ok(surveys)
+    }
+
+    /// What people call surveys with these keys, as far as they have named them.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn survey_names(
+        &self,
+        keys: &[String],
+    ) -> Result<HashMap<String, String>, StoreError> {
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut sql =
+            Sql::new("SELECT site, id, name FROM managed_survey WHERE name <> '' AND id IN ");
+        sql.list(keys.iter().map(|key| site_and_survey(key).1.to_owned()));
+        let mut names = HashMap::new();
+        for row in sql.all(&mut self.0.readers.acquire().await?).await? {
+            let (site, id): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            names.insert(survey_key(&site, &id).into_owned(), row.try_get(2)?);
+        }
+        names.retain(|key, _| keys.contains(key));
+        Ok(names)
     }
 
     /// One survey.

@@ -2,7 +2,7 @@
 
 use crate::store::Scale;
 use sondeo_model::rich_text::{Piece, pieces};
-use sondeo_model::{Choice, Definition, Ending, Kind, Messages, Question, Template};
+use sondeo_model::{Choice, Definition, Ending, Kind, LocalizedText, Messages, Question, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -31,21 +31,39 @@ impl DefinedSurvey {
         choices.filter(|choice| choice.id == option).find_map(|choice| choice.minutes)
     }
 
-    /// What visitors read for an option, by language, of these.
+    /// What visitors read for an option, a point of a scale that has words, or an own word for yes and no; by language,
+    /// of these.
     pub(super) fn texts<'a>(
         &self,
-        question: &str,
-        option: &str,
+        scale: &Scale,
+        value: &str,
         languages: impl Iterator<Item = &'a String>,
     ) -> BTreeMap<String, String> {
-        let Some((definition, choice)) = self.choice(question, option) else {
+        let of_choice = || {
+            let (definition, choice) = self.choice(&scale.question, value)?;
+            Some((definition, &choice.text))
+        };
+        let Some((definition, words)) = of_choice().or_else(|| self.words(scale, value)) else {
             return BTreeMap::new();
         };
         let text = |language: &String| {
             let messages = Messages::of(definition.language(language));
-            (language.clone(), choice.text.text(language, messages).to_owned())
+            (language.clone(), words.text(language, messages).to_owned())
         };
         languages.map(text).collect()
+    }
+
+    /// The words of a value that is no option, where the question is asked on this scale.
+    fn words(&self, scale: &Scale, value: &str) -> Option<(&Definition, &LocalizedText)> {
+        let question = self.question(&scale.question).filter(|it| it.is_asked_on(scale))?;
+        let words = match &question.question.kind {
+            Kind::Likert { labels, .. } => labels.get(value.parse::<usize>().ok()?.checked_sub(1)?),
+            Kind::YesNo { words, .. } => words.get(usize::from(value != "true")),
+            _ => None,
+        };
+        // Whoever reads has the usual words in a language of their own.
+        let words = words.filter(|words| !matches!(words, LocalizedText::Shipped(_)));
+        Some((question.definition, words?))
     }
 
     /// The question of this id, where the definition has one.
@@ -150,13 +168,24 @@ fn choices(question: &Question) -> &[Choice] {
 mod tests {
     use super::DefinedSurvey;
     use crate::definitions::Definitions;
+    use crate::store::Scale;
+    use sondeo_model::{KindName, Metric};
     use std::path::Path;
 
     const MINE: &str = r#"{"id": "mine", "questions": [{"id": "time", "kind": "choice", "metric": "ttr",
         "text": {"en": "How long?", "es": "¿Cuánto?"}, "options": [
             {"id": "blink", "text": {"en": "A blink", "es": "Un instante"}, "minutes": 1},
             {"id": "hour", "text": "An hour", "minutes": 61},
-            {"id": "day", "text": "Never"}]}]}"#;
+            {"id": "day", "text": "Never"}]},
+        {"id": "feeling", "kind": "likert", "points": 3, "look": "labels", "text": "And now?",
+            "labels": [{"en": "Bad", "es": "Mal"}, "So so", "Good"]},
+        {"id": "again", "kind": "yes-no", "text": "Again?"}]}"#;
+
+    fn scale(question: &str, kind: KindName, points: Option<u8>) -> Scale {
+        let metric = (question == "time").then_some(Metric::Ttr);
+        let question = question.to_owned();
+        Scale { id: 1, question, kind, points, metric, position: 0, wordings: Vec::new() }
+    }
 
     #[test]
     fn a_definition_of_the_folder_says_what_its_options_are() {
@@ -166,10 +195,27 @@ mod tests {
         let minutes = ["blink", "hour", "day", "minutes"].map(|id| known.minutes("time", id));
         assert_eq!(minutes, [Some(1), Some(61), None, None], "its own, not a template's");
         let languages = ["en".to_owned(), "es".to_owned()];
-        let texts = |id| known.texts("time", id, languages.iter());
+        let texts = |id| known.texts(&scale("time", KindName::Choice, None), id, languages.iter());
         assert_eq!(texts("blink")["es"], "Un instante");
         assert_eq!(texts("hour")["es"], "An hour");
         assert!(texts("nobody-knows").is_empty());
+    }
+
+    #[test]
+    fn points_have_the_words_that_stood_in_their_place() {
+        let mut definitions = Definitions::default();
+        definitions.add(Path::new("mine.json"), MINE).expect("it can be asked");
+        let known = DefinedSurvey::of(definitions.get("mine"));
+        let languages = ["en".to_owned(), "es".to_owned()];
+        let of = |scale: &Scale, value| known.texts(scale, value, languages.iter());
+        let feeling = scale("feeling", KindName::Likert, Some(3));
+        assert_eq!(of(&feeling, "1")["es"], "Mal");
+        assert_eq!(of(&feeling, "3")["en"], "Good");
+        assert!(["0", "4", "…"].into_iter().all(|value| of(&feeling, value).is_empty()));
+        // The same points of another scale meant something else.
+        assert!(of(&scale("feeling", KindName::Likert, Some(7)), "1").is_empty());
+        // The usual words for yes and no are the reader's own.
+        assert!(of(&scale("again", KindName::YesNo, None), "true").is_empty());
     }
 
     #[test]

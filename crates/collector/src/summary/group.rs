@@ -129,7 +129,7 @@ fn question(
     let counts = if scale.kind == KindName::Text { BTreeMap::new() } else { all(scale, answers) };
     let options = counts
         .keys()
-        .map(|option| (option.clone(), defined.texts(&scale.question, option, text.keys())))
+        .map(|option| (option.clone(), defined.texts(scale, option, text.keys())))
         .filter(|(_, texts)| !texts.is_empty())
         .collect();
     QuestionSummary {

@@ -143,6 +143,7 @@ async fn summary_of(
     let (site, survey) = site_and_survey(key);
     let mut summary = summary(survey.to_owned(), Some(&period), request, &counted, &defined);
     summary.site = Some(site.to_owned()).filter(|site| site != DEFAULT_SITE);
+    summary.name = collector.survey_names(&[key.to_owned()]).await?.remove(key);
     summary.dimensions = store.dimensions(key).await?;
     summary.crowded = store.crowded(key).await?;
     add_others(store, key, &mut summary).await?;
@@ -296,6 +297,7 @@ fn summary(
     let mut summary = Summary {
         site: None,
         survey,
+        name: None,
         from: period.map(|period| period.from),
         to: period.map(|period| period.to),
         whole: group(asked, &everybody, days, earlier.as_ref().map(|(_, tally)| tally), None),

@@ -11,6 +11,7 @@ use sondeo_model::Timestamp;
 on_both!(
     a_survey_is_edited_published_paused_and_rolled_back,
     nobody_writes_over_a_draft_that_is_not_known,
+    results_have_the_names_that_people_gave_surveys,
     what_cannot_be_asked_is_not_published,
     a_site_is_made_changed_and_removed,
     answers_are_those_of_their_site,
@@ -211,6 +212,64 @@ async fn a_survey_is_edited_published_paused_and_rolled_back(on: On) {
         let entry = entries.iter().find(|it| it.action == deed);
         assert!(entry.is_some_and(|it| it.actor == "token:owner"), "{deed}: {entries:?}");
     }
+}
+
+async fn results_have_the_names_that_people_gave_surveys(on: On) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = r#"{"id": "lunch", "name": " The canteen ", "questions": [{"id": "q", "kind": "yes-no", "text": "Good?"}]}"#;
+    std::fs::write(folder.path().join("lunch.json"), text).expect("a file");
+    let path = folder.path().to_str().expect("UTF-8");
+    let server = Server::start_on(on, &["--surveys", path]).await;
+    let owner = Person::owner(&server).await;
+    for site in ["shop", "news"] {
+        owner.post("/v1/sites", json!({"id": site})).await;
+    }
+    // The same id on another site is another survey, which nobody has named.
+    let unnamed = with(&asks("Well?").to_string(), json!({"name": ""}));
+    for (site, draft) in [("shop", asks("Well?")), ("news", unnamed)] {
+        let survey = format!("/v1/sites/{site}/surveys/checkout");
+        owner.edit(&survey, &draft).await;
+        owner.post(&format!("{survey}/publish"), json!({})).await;
+    }
+    let answers =
+        [("default", "lunch"), ("default", "nps"), ("shop", "checkout"), ("news", "checkout")];
+    for (number, (site, survey)) in (0..).zip(answers) {
+        let id = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}");
+        let mut response = with(COMPLETED, json!({"id": id, "survey": survey}));
+        if site != "default" {
+            response["site"] = json!(site);
+            response["version"] = json!(1);
+        }
+        let stored = server.post(response.to_string()).await;
+        assert_eq!(stored.status(), 201, "{:?}", stored.text().await);
+    }
+    let named = async || {
+        let found = owner.get("/v1/surveys").await;
+        let rows = found["surveys"].as_array().expect("a list").iter();
+        let row = |it: &Json| (format!("{}/{}", it["site"], it["survey"]), it["name"].clone());
+        rows.map(row).map(|(key, name)| (key.replace('"', ""), name)).collect::<Vec<_>>()
+    };
+    let all = |name: &str| {
+        [
+            ("default/lunch", json!("The canteen")),
+            ("news/checkout", Json::Null),
+            ("default/nps", Json::Null),
+            ("shop/checkout", json!(name)),
+        ]
+        .map(|(key, name)| (key.to_owned(), name))
+    };
+    assert_eq!(named().await, all("Working name"));
+    for (key, name) in all("Working name") {
+        let (site, survey) = key.split_once('/').expect("a key");
+        let summary = owner.get(&format!("/v1/surveys/{survey}/summary?site={site}")).await;
+        assert_eq!((&summary["shown"], &summary["name"]), (&json!(1), &name), "{key}");
+    }
+    let listed = owner.get("/v1/sites/default/surveys").await;
+    assert_eq!(listed["surveys"][0]["name"], "The canteen");
+    // A new name needs no new version.
+    let renamed = with(&asks("Well?").to_string(), json!({"name": "After the purchase"}));
+    owner.edit("/v1/sites/shop/surveys/checkout", &renamed).await;
+    assert_eq!(named().await, all("After the purchase"));
 }
 
 async fn nobody_writes_over_a_draft_that_is_not_known(on: On) {
