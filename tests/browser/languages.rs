@@ -1,6 +1,6 @@
 //! A survey in the language of its reader: its words, its direction, its digits, and what it costs.
 
-use crate::support::{Browser, Collector, Embed, Host, Page, Words};
+use crate::support::{Browser, Collector, Embed, Host, Look, Page, Words};
 use serde_json::json;
 use sondeo_model::{Direction, Language};
 
@@ -9,6 +9,7 @@ crate::scenarios![
     every_language_asks_in_its_own_words,
     a_file_of_words_that_does_not_come_leaves_english;
     in Chromium:
+    every_language_fits_the_narrowest_phone,
     old_and_regional_tags_lead_to_the_nearest_language,
     english_asks_for_no_file,
     an_authors_texts_are_read_in_the_readers_language,
@@ -65,6 +66,35 @@ async fn every_language_asks_in_its_own_words(browser: Browser) {
         let files: Vec<String> = browser.value(FILES).await;
         assert_eq!(files.len(), usize::from(language != Language::En), "{files:?}");
         browser.page_log().await.is_undisturbed();
+    }
+}
+
+/// Words of other lengths than those for which the widget was drawn.
+async fn every_language_fits_the_narrowest_phone(browser: Browser) {
+    const ASKED: [&str; 5] = ["nps", "ces", "cancellation", "trial-end", "support"];
+    let collector = Collector::start().await;
+    let attributes = format!(
+        r#"data-survey="{}" data-trigger="manual" data-preview data-endpoint="/responses""#,
+        ASKED.join(" ")
+    );
+    for &language in Language::ALL {
+        let page = Page::new(collector.tag(&attributes)).language(language.tag());
+        let page = match Direction::of(language.tag()) {
+            Direction::RightToLeft => page.right_to_left(),
+            Direction::LeftToRight => page,
+        };
+        let host = Host::of(page).await;
+        browser.open_as(Look::PHONE, &host.url("/")).await;
+        browser.loaded().await;
+        for id in ASKED {
+            browser.run(&format!("sondeo.show('{id}')")).await;
+            let survey = browser.survey(id);
+            browser.until(&survey.part("legend")).await;
+            survey.fits().await;
+            browser.click(&survey.part("label")).await;
+            browser.until(&survey.part("textarea, [part=thanks], .list")).await;
+            survey.fits().await;
+        }
     }
 }
 

@@ -53,6 +53,7 @@ mod texts;
 mod themes;
 mod triggers;
 mod unusual;
+mod whole_ways;
 
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
@@ -112,6 +113,7 @@ fn main() -> ExitCode {
         themes::scenarios(),
         triggers::scenarios(),
         unusual::scenarios(),
+        whole_ways::scenarios(),
     ]
     .concat();
     // They prove nothing, so they are taken only for somebody who asks for them.

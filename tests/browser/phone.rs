@@ -76,9 +76,11 @@ async fn eleven_points_stand_in_one_row(browser: Browser) {
     let inline = collector.tag(r#"data-endpoint="/responses""#);
     let narrow =
         r#"<div style="width: 250px"><div data-sondeo="nps" data-trigger="load"></div></div>"#;
-    let pages = [("/", Page::new(floating)), ("/narrow", Page::new(inline).body(narrow))];
-    let host = Host::with(pages).await;
-    for (path, rows) in [("/", 1), ("/narrow", 2)] {
+    let floating = Page::new(floating);
+    let arabic = floating.clone().language("ar").right_to_left();
+    let narrow = Page::new(inline).body(narrow);
+    let host = Host::with([("/", floating), ("/rtl", arabic), ("/narrow", narrow)]).await;
+    for (path, rows) in [("/", 1), ("/rtl", 1), ("/narrow", 2)] {
         browser.open_as(Look::PHONE, &host.url(path)).await;
         browser.until("legend('nps')").await;
         browser.run("settle(survey('nps').shadowRoot)").await;
@@ -90,6 +92,10 @@ async fn eleven_points_stand_in_one_row(browser: Browser) {
         tops.dedup();
         assert_eq!(tops.len(), rows, "{path}: {labels:?}");
         assert!(labels.iter().all(|it| it[2] >= 24.0 && it[3] >= 24.0), "{path}: {labels:?}");
-        browser.survey("nps").fits().await;
+        let survey = browser.survey("nps");
+        survey.fits().await;
+        browser.tap(&survey.option("recommend", "10")).await;
+        browser.until(&survey.part("textarea")).await;
+        browser.run("localStorage.clear()").await;
     }
 }

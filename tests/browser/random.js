@@ -50,7 +50,7 @@ const answerOne = (id, form, least) => {
   return [name, values];
 };
 
-// The way through one survey that the page knows, as questions and what was answered.
+// The way through one survey that the page knows, as questions and what was answered; last, what is read at its end.
 const walk = async (definition) => {
   const { id } = definition;
   const least = (name) => definition.questions?.find((it) => it.id == name)?.min ?? 1;
@@ -68,6 +68,7 @@ const walk = async (definition) => {
     const found = await until(`${id} stays at ${way.at(-1)}`, next);
     form = found.localName == "form" ? found : null;
   }
+  way.push(["", [inside(id, "[part=thanks]").textContent]]);
   return way;
 };
 

@@ -12,6 +12,7 @@ use crate::support::{Browser, Collector, Engine, Host, Page};
 use dice::Dice;
 use serde_json::{Value as Document, json};
 use sondeo_model::json::Json;
+use sondeo_model::rich_text::{Piece, pieces};
 use sondeo_model::{Definition, Interview, Layer, Messages, Problems};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -86,7 +87,9 @@ fn definition(at: usize, survey: &Document) -> Option<Definition> {
 
 /// Goes the same way without a browser: it asks the same questions, takes the same answers, and ends there.
 fn follow(definition: &Definition, way: &[(String, Vec<String>)]) -> Result<(), String> {
-    let mut interview = Interview::new(Rc::new(definition.survey("en", Messages::ENGLISH)));
+    let messages = Messages::of(definition.language("en"));
+    let mut interview = Interview::new(Rc::new(definition.survey("en", messages)));
+    let Some(((_, read), way)) = way.split_last() else { return Err("it has no end".to_owned()) };
     for (id, controls) in way {
         let question = interview.question().ok_or("it should have ended")?;
         if question.id != *id {
@@ -97,10 +100,16 @@ fn follow(definition: &Definition, way: &[(String, Vec<String>)]) -> Result<(), 
             return Err(format!("{controls:?} is no answer to {id}"));
         }
     }
-    match interview.question() {
-        Some(question) => Err(format!("{} should have been asked", question.id)),
-        None => Ok(()),
+    if let Some(question) = interview.question() {
+        return Err(format!("{} should have been asked", question.id));
     }
+    let survey = interview.survey();
+    let text = interview.ending().map_or(&survey.thanks, |ending| &ending.text);
+    let words: String = pieces(survey.text(text)).into_iter().map(Piece::words).collect();
+    if read[..] != [words.as_str()] {
+        return Err(format!("{words:?} should stand at the end, not {read:?}"));
+    }
+    Ok(())
 }
 
 /// Numbers that one seed gives.

@@ -311,6 +311,9 @@ async fn pictures(browser: Browser) {
             browser.click(&survey.part("button[type=submit]")).await;
             survey.asks("How likely are you to buy it?").await;
             save(&browser, &format!("pictures-{display}-{name}-3-scale")).await;
+            survey.choose("scale", "9").await;
+            browser.until(&survey.part("[part=thanks]")).await;
+            save(&browser, &format!("pictures-{display}-{name}-4-end")).await;
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) const ENTER: char = '\u{E007}';
 pub(crate) const ESCAPE: char = '\u{E00C}';
 pub(crate) const RIGHT: char = '\u{E014}';
 pub(crate) const LEFT: char = '\u{E012}';
+pub(crate) const DOWN: char = '\u{E015}';
 const SHIFT: char = '\u{E008}';
 
 impl Browser {

@@ -32,7 +32,7 @@ pub(crate) use endpoint::{Endpoint, Reply, Request};
 pub(crate) use engine::Engine;
 pub(crate) use faulty::{Fault, Faulty};
 pub(crate) use host::{Host, PAGE_LOG_NONCE, Page};
-pub(crate) use input::{ENTER, ESCAPE, LEFT, RIGHT, TAB};
+pub(crate) use input::{DOWN, ENTER, ESCAPE, LEFT, RIGHT, TAB};
 pub(crate) use look::Look;
 pub(crate) use page_log::PageLog;
 pub(crate) use scenario::{RUNTIME, Scenario, Scope, are_steady, keep_last_words, tell_times};
