@@ -14,6 +14,7 @@ crate::scenarios![
     each_way_has_its_end,
     what_may_not_be_followed_is_refused,
     nothing_is_found_in_descriptions_fields_and_ends,
+    the_dashboard_says_where_visitors_ended,
 ];
 
 const ID: &str = "visit";
@@ -253,4 +254,38 @@ async fn nothing_is_found_in_descriptions_fields_and_ends(browser: Browser) {
             browser.axe().await.is_accessible();
         }
     }
+}
+
+/// In the words that they read there, and by a table that everybody can read.
+async fn the_dashboard_says_where_visitors_ended(browser: Browser) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = survey("/responses").to_string();
+    std::fs::write(folder.path().join("visit.json"), file).expect("a file");
+    let surveys = folder.path().to_str().expect("UTF-8");
+    let collector = Collector::start_with(&["--surveys", surveys]).await;
+    let golden = include_str!("../../crates/model/golden/response-completed.json");
+    for (number, score) in (0..).zip([10, 9, 9, 7, 2]) {
+        let mut response: Json = serde_json::from_str(golden).expect("JSON");
+        response["id"] = json!(format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}"));
+        response["survey"] = json!(ID);
+        response["answers"] = json!([{"question": "q", "text": "Would you recommend us?", "kind": "nps", "value": score}]);
+        collector.keep(&response).await;
+    }
+    browser.open(collector.link()).await;
+    browser.until("all('.survey').length == 1").await;
+    browser.open(&collector.url("/dashboard/visit?days=all")).await;
+    browser.until("$('.endings tbody')?.rows.length == 3").await;
+    let rows: Vec<[String; 3]> = browser
+        .value(
+            "[...$('.endings tbody').rows].map(({ cells }) => [0, 2, 3].map(it => cells[it].textContent))",
+        )
+        .await;
+    let row = |words: &str, share: &str, count: &str| [words, share, count].map(str::to_owned);
+    let expected = [
+        row("Thank you! More", "20%", "1"),
+        row("Great to hear.", "60%", "3"),
+        row("We are sorry.", "20%", "1"),
+    ];
+    assert_eq!(rows, expected);
+    browser.axe().await.is_accessible();
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod comments;
 mod distribution;
+mod endings;
 mod frame;
 mod participation;
 mod parts;
@@ -21,6 +22,7 @@ mod worst;
 pub(crate) use actions::Actions;
 pub(crate) use comments::Comments;
 pub(crate) use distribution::{Bars, Distribution};
+pub(crate) use endings::Endings;
 pub(crate) use frame::Frame;
 pub(crate) use participation::Participation;
 pub(crate) use parts::Parts;

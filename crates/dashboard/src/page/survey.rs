@@ -1,7 +1,7 @@
 use crate::api::escaped;
 use crate::components::{
-    Actions, Comments, Distribution, Empty, Loading, Participation, Parts, Problem, Questions,
-    ScoreCard, Spans, TrendCard, WorstPage, main_question,
+    Actions, Comments, Distribution, Empty, Endings, Loading, Participation, Parts, Problem,
+    Questions, ScoreCard, Spans, TrendCard, WorstPage, main_question,
 };
 use crate::days;
 use crate::format;
@@ -147,6 +147,7 @@ fn Body(summary: Summary) -> impl IntoView {
         {first}
         {without}
         {crowded}
+        <Endings whole=summary.whole.clone()/>
         <Questions summary=summary.clone() chosen/>
     }
 }

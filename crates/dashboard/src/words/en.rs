@@ -101,6 +101,9 @@ pub(super) static WORDS: Words = Words {
     agreement: "Agree (5 to 7): {}",
     p90: "Nine of ten within {}",
 
+    endings: "Where visitors ended",
+    ending: "Ending",
+
     questions: "Questions",
     scale_changed: "The scale of this question has changed. Each scale is counted for itself.",
     wording_changed: "The wording of this question has changed. Answers to all wordings are counted together.",

@@ -101,6 +101,9 @@ pub(super) static WORDS: Words = Words {
     agreement: "De acuerdo (5 a 7): {}",
     p90: "Nueve de cada diez en {} o menos",
 
+    endings: "Dónde terminaron los visitantes",
+    ending: "Final",
+
     questions: "Preguntas",
     scale_changed: "La escala de esta pregunta cambió. Cada escala se cuenta por separado.",
     wording_changed: "El texto de esta pregunta cambió. Las respuestas a todos los textos se cuentan juntas.",

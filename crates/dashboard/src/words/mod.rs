@@ -200,6 +200,9 @@ pub(crate) struct Words {
     pub(crate) agreement: &'static str,
     pub(crate) p90: &'static str,
 
+    pub(crate) endings: &'static str,
+    pub(crate) ending: &'static str,
+
     pub(crate) questions: &'static str,
     pub(crate) scale_changed: &'static str,
     pub(crate) wording_changed: &'static str,
