@@ -1,7 +1,7 @@
 //! The dashboard as its reader meets it, over the real collector: the worked values of the metrics, answers
 //! as they arrive, the login, the keyboard, and what assistive technology is given.
 
-use crate::support::{Browser, Collector, ENTER};
+use crate::support::{Browser, Collector, ENTER, Look};
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
@@ -12,6 +12,7 @@ crate::scenarios![
     in Chromium:
     few_answers_other_words_and_options,
     what_other_means_is_listed_with_its_question,
+    what_people_named_is_called_by_its_name,
     comments_are_worked_off,
     an_overview_asks_for_what_is_in_view,
     a_list_says_what_the_answers_come_to,
@@ -217,6 +218,100 @@ async fn what_other_means_is_listed_with_its_question(browser: Browser) {
         browser.value("all('.own-words li').map(it => it.textContent).sort()").await;
     assert_eq!(texts, ["<b>The radio</b>", "A friend"]);
     browser.axe().await.is_accessible();
+}
+
+const NAMED: &str = r#"[
+    {"id": "arrival", "name": "After the delivery", "questions": [
+        {"id": "mood", "kind": "likert", "points": 3, "look": "labels", "metric": "csat",
+         "text": {"en": "How was it?", "es": "¿Qué tal?"},
+         "labels": [{"en": "Bad", "es": "Mal"}, {"en": "So so", "es": "Regular"}, {"en": "Good", "es": "Bien"}]},
+        {"id": "who-came", "kind": "choice", "other": "text", "text": {"en": "Who came?", "es": "¿Quién vino?"},
+         "options": [{"id": "post-office", "text": {"en": "The post", "es": "Correos"}},
+                     {"id": "other", "text": {"en": "Somebody else", "es": "Otra persona"}}]}]}]"#;
+
+/// Surveys, questions, points, options and parts have words, in the reader's language; what exports call them stands
+/// beside. Where nobody knows words, the id stands there.
+async fn what_people_named_is_called_by_its_name(browser: Browser) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("named.json"), NAMED).expect("a file");
+    let path = folder.path().to_str().expect("UTF-8").to_owned();
+    let collector = Collector::start_with(&["--surveys", &path]).await;
+    let options = ["post-office", "other", "post-office", "post-office"];
+    for (number, (language, option)) in (0..).zip(["en", "es", "es", "en"].into_iter().zip(options))
+    {
+        let [mood, who] = match language {
+            "es" => ["¿Qué tal?", "¿Quién vino?"],
+            _ => ["How was it?", "Who came?"],
+        };
+        let mood = json!({"question": "mood", "text": mood, "kind": "likert", "points": 3,
+                          "metric": "csat", "value": 3 - number % 3});
+        let mut response = answered("arrival", number, &mood);
+        let mut who =
+            json!({"question": "who-came", "text": who, "kind": "choice", "value": option});
+        if option == "other" {
+            who["other"] = json!("My neighbour");
+        }
+        response["answers"].as_array_mut().expect("answers").push(who);
+        response["language"] = json!(language);
+        response["client"]["device"] = json!(if number == 1 { "desktop" } else { "mobile" });
+        response["trigger"] = json!(if number == 2 { "link" } else { "event:order-completed" });
+        collector.keep(&response).await;
+    }
+    collector.keep(&answered("post-purchase", 10, &csat(4))).await;
+    collector.keep(&answered("own-name", 11, &csat(4))).await;
+
+    browser.open(collector.link()).await;
+    browser.until("all('.survey .score').length == 3").await;
+    let called = |survey: &str| format!("$('[data-survey=\"{survey}\"] h2').textContent");
+    for (survey, name) in
+        [("arrival", "After the delivery"), ("post-purchase", "Purchase"), ("own-name", "own-name")]
+    {
+        browser.until(&format!("{} == {}", called(survey), json!(name))).await;
+    }
+    let ids =
+        "all('.survey .id').filter(it => it.checkVisibility()).map(it => it.textContent).sort()";
+    let ids: Vec<String> = browser.value(ids).await;
+    assert_eq!(ids, ["arrival", "post-purchase"], "beside the names");
+
+    browser.click("$('[data-survey=arrival] a')").await;
+    browser.until("$('h1').textContent == 'After the delivery'").await;
+    browser.until("document.title == 'After the delivery · Sondeo dashboard'").await;
+    browser.until("$('.crumbs .id').textContent == 'arrival'").await;
+    let rows = "all('.distribution tbody th').map(it => it.textContent).join()";
+    browser.until(&format!("{rows} == '1 – Bad,2 – So so,3 – Good'")).await;
+    let options = "all('.questions tbody th').map(it => `${it.title}: ${it.textContent}`).join()";
+    browser.until(&format!("{options} == 'post-office: The post,other: Somebody else'")).await;
+    browser.until("all('.questions h3')[1].title == 'who-came'").await;
+
+    // The same for a reader of Spanish.
+    browser.run("const it = $('select.language'); it.value = 'es'; it.dispatchEvent(new Event('change', {bubbles: true}))").await;
+    browser.until(&format!("{rows} == '1 – Mal,2 – Regular,3 – Bien'")).await;
+    browser.until(&format!("{options} == 'post-office: Correos,other: Otra persona'")).await;
+    browser.until("all('.questions h3')[1].textContent == '¿Quién vino?'").await;
+    let parts = "all('.parts tbody th').map(it => it.textContent).sort().join()";
+    for (property, expected) in [
+        ("device", "Ordenadores,Teléfonos"),
+        ("language", "español,inglés"),
+        ("trigger", "Desde un enlace,Después de un pedido («order-completed»)"),
+    ] {
+        browser.open(&collector.url(&format!("/dashboard/arrival?by={property}"))).await;
+        browser.until(&format!("{parts} == {}", json!(expected))).await;
+    }
+    browser.until("$('.parts tbody th').title == 'event:order-completed'").await;
+    browser.open(&collector.url("/dashboard/own-name")).await;
+    browser.until("$('h1').textContent == 'own-name' && !$('.crumbs .id').checkVisibility()").await;
+
+    for look in [Look::PLAIN, Look::DARK, Look::PHONE] {
+        browser.open_as(look, &collector.url("/dashboard/arrival?by=trigger")).await;
+        browser.until("$('.parts tbody tr') && $('h1').textContent == 'After the delivery'").await;
+        let overflow = "document.documentElement.scrollWidth - innerWidth";
+        assert!(browser.value::<i32>(overflow).await <= 0);
+        browser.axe_page().await.is_accessible();
+        browser.open_as(look, &collector.url("/dashboard/")).await;
+        browser.until("all('.survey .score').length == 3").await;
+        assert!(browser.value::<i32>(overflow).await <= 0);
+        browser.axe_page().await.is_accessible();
+    }
 }
 
 /// A tag and a tick by keyboard; they are there for whoever comes later, and choose what is listed (issue 16).

@@ -46,8 +46,10 @@ pub(crate) struct SurveyRow {
     #[serde(default)]
     pub(crate) site: Option<String>,
     /// Its id there.
-    #[serde(alias = "name", alias = "id")]
     pub(crate) survey: String,
+    /// What people call it.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
     /// When its latest response was shown.
     #[serde(default)]
     pub(crate) last: Option<Timestamp>,

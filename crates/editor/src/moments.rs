@@ -63,6 +63,12 @@ pub fn moments(locale: Locale) -> Vec<Moment> {
     [journey, metrics].concat()
 }
 
+/// What a template is called.
+#[must_use]
+pub fn name(template: Template, locale: Locale) -> &'static str {
+    about(template, locale).1
+}
+
 fn about(template: Template, locale: Locale) -> (Group, &'static str, &'static str) {
     let (group, english, spanish) = match template {
         Template::FirstVisit => (

@@ -1,4 +1,4 @@
-use super::{Loading, Problem};
+use super::{Loading, Problem, in_language};
 use crate::api;
 use crate::days;
 use crate::format;
@@ -40,11 +40,13 @@ fn tone(question: &QuestionSummary, value: &str) -> &'static str {
 
 /// What an answer is called: an option as visitors read it.
 fn label(words: &Words, language: Language, question: &QuestionSummary, value: &str) -> String {
-    if let Some(texts) = question.options.get(value) {
-        let text = texts.get(language.tag()).or_else(|| texts.get("en"));
-        if let Some(text) = text.or_else(|| texts.values().next()) {
-            return text.clone();
-        }
+    let texts = question.options.get(value);
+    if let Some(text) = texts.and_then(|texts| in_language(texts, language)) {
+        return match question.kind {
+            // The points of a scale stay points, whatever stands beside them.
+            KindName::Likert | KindName::Nps => format!("{value} – {text}"),
+            _ => text.to_owned(),
+        };
     }
     match value {
         "true" => words.yes.to_owned(),
@@ -96,14 +98,18 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             </ul>
         }
     });
+    let is_choice = matches!(question.kind, KindName::Choice | KindName::Choices);
     let rows = counts
         .iter()
         .map(|(value, count)| {
             let class = format!("bar {}", tone(&question, value));
             let width = format!("{:.2}%", *count as f64 * 100.0 / most);
+            let called = label(words, language, &question, value);
+            // Who works with exports looks for the option's id.
+            let id = (is_choice && called != *value && value != "…").then(|| value.clone());
             view! {
                 <tr>
-                    <th scope="row">{label(words, language, &question, value)}</th>
+                    <th scope="row" dir="auto" title=id>{called}</th>
                     <td class="bars" aria-hidden="true">
                         <i class=class style:width=width></i>
                     </td>
@@ -113,7 +119,6 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
             }
         })
         .collect::<Vec<_>>();
-    let is_choice = matches!(question.kind, KindName::Choice | KindName::Choices);
     let has_other = is_choice && question.counts.contains_key(OTHER);
     let own_words = has_other.then(|| view! { <OwnWords question=question.question.clone()/> });
     view! {

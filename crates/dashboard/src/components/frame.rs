@@ -10,6 +10,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 
+/// The survey that is shown, by key, and what it is called, once that is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown(pub(crate) RwSignal<Option<(String, String)>>);
+
 /// What stands around every page.
 #[component]
 pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
@@ -22,6 +26,8 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
             }
         });
     };
+    let shown = RwSignal::new(None);
+    provide_context(Shown(shown));
     let place = current_place();
     let in_studio = Memo::new(move |_| place.read().is_some());
     let content = NodeRef::<Main>::new();
@@ -40,8 +46,11 @@ pub(crate) fn Frame(signed_in: bool, children: Children) -> impl IntoView {
                 page.set_title(&format!("{title} · Sondeo"));
             }
         } else if let Some(page) = &page {
-            page.set_title(&match &survey {
-                Some(survey) => format!("{survey} · {title}"),
+            let shown = shown.read();
+            let known = shown.as_ref().filter(|(key, _)| Some(key) == survey.as_ref());
+            let called = known.map(|(_, called)| called);
+            page.set_title(&match called.or(survey.as_ref()) {
+                Some(called) => format!("{called} · {title}"),
                 None => title.to_owned(),
             });
         }

@@ -1,6 +1,5 @@
 use super::verdict::is_better;
-use super::worst::short;
-use super::{Whisker, limits, same};
+use super::{Whisker, limits, part_name, same};
 use crate::format::{self, difference};
 use crate::route::{Route, current_route, go};
 use crate::words::{language, words};
@@ -13,7 +12,7 @@ const MOST: usize = 25;
 /// The score by page, device, language, trigger or what else pages pass along.
 #[component]
 pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoView {
-    let (language, words) = (language(), words());
+    let words = words();
     let (route, go) = (current_route(), go());
     let by = route.get().by;
     let mut names: Vec<String> =
@@ -34,16 +33,14 @@ pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoVie
         go(&Route { by: event_target_value(&event), ..route.get_untracked() }, true);
     };
     let column = words.dimension(&by).to_owned();
-    let is_page = by == "page";
     let rows = summary
         .by
         .get(&by)
         .into_iter()
         .flatten()
         .take(MOST)
-        .map(|part| row(part, &question, is_page))
+        .map(|part| row(part, &question, &by))
         .collect::<Vec<_>>();
-    let _ = language;
     view! {
         <section class="card parts" aria-labelledby="parts-title">
             <header>
@@ -75,23 +72,21 @@ pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoVie
     }
 }
 
-fn row(part: &Part, question: &QuestionSummary, is_page: bool) -> impl IntoView + use<> {
-    let (language, words) = (language(), words());
+fn row(part: &Part, question: &QuestionSummary, property: &str) -> impl IntoView + use<> {
+    let language = language();
     let found = part.group.questions.iter().find(|other| same(other, question));
     let score = found.and_then(|found| found.metric.clone());
-    let name = match part.value.as_str() {
-        "…" => words.others.to_owned(),
-        "" => "–".to_owned(),
-        value if is_page => short(value),
-        value => value.to_owned(),
-    };
+    let name = part_name(language, property, &part.value);
+    // Who works with exports looks for the value itself.
+    let value =
+        (name != part.value && !matches!(property, "page" | "version")).then(|| part.value.clone());
     let rate = part.group.response_rate.map(|rate| format::percent(language, rate.value));
     let few = score.as_ref().is_some_and(|score| !score.enough);
     let n = score.as_ref().map_or(0, |score| score.estimate.n);
     let range = score.as_ref().map(|score| limits(score.name, question.points));
     view! {
         <tr class:few=few>
-            <th scope="row">{name}</th>
+            <th scope="row" title=value>{name}</th>
             <td>
                 {score
                     .as_ref()

@@ -1,5 +1,6 @@
 //! Which question is meant, and on which scale its score lies.
 
+use super::in_language;
 use crate::words::Language;
 use sondeo_model::Metric;
 use sondeo_model::summary::QuestionSummary;
@@ -39,9 +40,7 @@ pub(crate) fn main_question<'a>(
 
 /// What visitors read, in this language or any other.
 pub(crate) fn asked(question: &QuestionSummary, language: Language) -> String {
-    let texts = &question.text;
-    let found = texts.get(language.tag()).or_else(|| texts.get("en"));
-    found.or_else(|| texts.values().next()).unwrap_or(&question.question).clone()
+    in_language(&question.text, language).unwrap_or(&question.question).to_owned()
 }
 
 /// The lowest and the highest value that a score can have.

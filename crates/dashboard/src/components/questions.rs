@@ -50,7 +50,7 @@ pub(crate) fn Questions(summary: Summary, chosen: Option<QuestionSummary>) -> im
             };
             view! {
                 <li>
-                    <h3>{asked(question, language)}</h3>
+                    <h3 dir="auto" title=question.question.clone()>{asked(question, language)}</h3>
                     <p class="tags">
                         <span class="tag">{answers_of(language, question.n)}</span>
                         {score}

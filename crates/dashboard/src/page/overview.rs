@@ -1,6 +1,7 @@
 use crate::api::{Summaries, SurveyRow, Surveys, escaped, key};
 use crate::components::{
-    Empty, Loading, Problem, Spans, Trend, Verdict, Whisker, in_view, limits, main_question,
+    Empty, Id, Loading, Problem, Spans, Trend, Verdict, Whisker, in_view, limits, main_question,
+    survey_name,
 };
 use crate::days;
 use crate::format;
@@ -189,14 +190,21 @@ fn Card(
         }
         .into_any()
     };
+    let called = Memo::new(move |_| {
+        let rows = rows.read();
+        let row = rows.iter().flatten().find(|row| row.key() == survey.get_value());
+        let name = row.and_then(|row| row.name.as_deref());
+        survey_name(language(), name, &survey.read_value())
+    });
     view! {
-        <li class="card survey">
+        <li class="card survey" data-survey=name.clone()>
             <h2>
-                <A href=there>{name.clone()}</A>
+                <A href=there attr:dir="auto">{called}</A>
             </h2>
             {body}
             <p class="soft last">
-                {move || last().map(|last| crate::words::fill(words().last_answer, &[&last]))}
+                <span>{move || last().map(|last| crate::words::fill(words().last_answer, &[&last]))}</span>
+                <Id id=name.clone() called/>
             </p>
         </li>
     }

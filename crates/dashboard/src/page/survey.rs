@@ -1,7 +1,7 @@
 use crate::api::escaped;
 use crate::components::{
-    Actions, Comments, Distribution, Empty, Endings, Loading, Participation, Parts, Problem,
-    Questions, ScoreCard, Spans, TrendCard, WorstPage, main_question,
+    Actions, Comments, Distribution, Empty, Endings, Id, Loading, Participation, Parts, Problem,
+    Questions, ScoreCard, Shown, Spans, TrendCard, WorstPage, main_question, survey_name,
 };
 use crate::days;
 use crate::format;
@@ -45,6 +45,29 @@ pub(crate) fn Survey() -> impl IntoView {
         found.read().value.as_ref()?;
         Some(fill(words().updated, &[&format::now(language())]))
     });
+    let key = Memo::new(move |_| route.get().survey.unwrap_or_default());
+    let known = Memo::new(move |before: Option<&Option<(String, Option<String>)>>| {
+        let (key, found) = (key.get(), found.read());
+        let is_it = |it: &&Summary| crate::api::key(it.site.as_deref(), &it.survey) == key;
+        match found.value.as_ref().filter(is_it) {
+            Some(summary) => Some((key, summary.name.clone())),
+            // Over another period, it is called the same.
+            None => match before.cloned().flatten().filter(|(known, _)| *known == key) {
+                None => found.failure.is_some().then_some((key, None)),
+                before => before,
+            },
+        }
+    });
+    // Until it is known, no other name stands there, which would change under the reader's eyes.
+    let called = Memo::new(move |_| match &*known.read() {
+        Some((key, name)) => survey_name(language(), name.as_deref(), key),
+        None => "\u{a0}".to_owned(),
+    });
+    let shown = expect_context::<Shown>().0;
+    Effect::new(move || {
+        let key = known.read().as_ref().map(|(key, _)| key.clone());
+        shown.set(key.map(|key| (key, called.get())));
+    });
     let question = Memo::new(move |_| route.get().question);
     let body = move || {
         // What components read of these while they are made is not followed.
@@ -76,8 +99,9 @@ pub(crate) fn Survey() -> impl IntoView {
                     <A href=move || {
                         at(&Route { span: route.get().span, ..Route::start() }.address())
                     }>{move || words().surveys}</A>
+                    <Id id=key called/>
                 </p>
-                <h1>{move || route.get().survey}</h1>
+                <h1 dir="auto">{called}</h1>
                 <p class="live" class:off=move || !live.connected.get()>
                     <span class="dot" aria-hidden="true"></span>
                     {move || if live.connected.get() { words().live } else { words().live_off }}
