@@ -55,13 +55,13 @@
 
     /**
      * Fetches a program and starts it: the engine, or the sender, whose files' names have a letter more.
-     * @type {(program: string, file?: any) => void}
+     * @type {(program: string, file?: any, module?: any) => void}
      */
-    const start = async (program, file) => {
+    const start = async (program, file, module) => {
       try {
         file = new URL(ENGINE + program, tag.src);
         // Both at once, so that neither waits for the other. What is wrong with the module, the glue says.
-        const module = fetch(file + ".wasm").catch((it) => it);
+        module = fetch(file + ".wasm").catch((it) => it);
         (await import(file + ".js")).start(module);
       } catch {
         console.warn("sondeo: needs " + (file ? file + ".js with access-control-allow-origin" : mine));
@@ -70,37 +70,47 @@
       }
     };
 
+    /**
+     * Whether an element that asks stands in an open shadow root below, however deep.
+     * @type {(root: any) => any}
+     */
+    const holds = (root) =>
+      [...root.querySelectorAll("*")].some(
+        (it) => (it = it.shadowRoot) && (it.querySelector(asking) || holds(it)),
+      );
+
     // Of a site, who objects is heard here also when the engine takes the calls.
     const tell = (/** @type {any[]} */ ...call) => (IS_SITE && happened.push(call[1]), api.q.push(call));
 
     /**
      * Learns what to wait for. Once the page is ready, has the engine come if a survey could be due, if it has
      * something else to do, or if only it can tell.
-     * @type {(isIdle?: any, isDue?: any, sends?: any) => void}
+     * @type {(isIdle?: any, isDue?: any, sends?: any, last?: any) => void}
      */
-    const look = (isIdle, isDue, sends) => {
+    const look = (isIdle, isDue, sends, last) => {
       if (isComing) return;
       isComing = isReady ||= isIdle;
-      const last = asked();
       awaited = [];
       try {
         // Only an address with http(s) has a path that says anything. Slips in the name of the attribute that asks
         // are among the rest.
         isCalled ||= (
-          IS_SITE ? /^[^h]|[{,]"(su|sit|conf|deb|pre)|sondeo=/ : /^[^h]|"(su(?!r|b)|sit|conf|deb|pre)|sondeo=/
-        ).test(location.href + last);
+          IS_SITE ? /^[^h]|[{,]"(pre|su|sit|conf|deb)|sondeo=/ : /^[^h]|"(pre|su[^rb]|sit|conf|deb)|sondeo=/
+        ).test(location.href + (last = asked()));
         // The plan does not say whose a trigger is: the tag's comes before a template's own.
         if (IS_SITE) isCalled ||= tag.dataset.trigger || page.querySelector(asking);
+        // The whole document is looked through, and that once. What stands there, the engine follows.
+        isCalled ||= isIdle && holds(page);
         for (const own of IS_SITE ? [].concat(api.plan.surveys) : JSON.parse(last))
-          if (IS_SITE || own.survey || own.sondeo != null) {
+          if (IS_SITE || own.sondeo != null || own.survey) {
             const shared = !IS_SITE && own.sondeo == null ? own : tag.dataset;
             // What a tag says of its own survey is nobody else's.
             const rest = !IS_SITE && shared.survey ? own : shared;
             const url = own.url || rest.url || "/*";
             // Exclusions and whole addresses are too long a story. An escaped letter has two spellings.
             const isHere =
-              /(^|\s)[^/]|%/.test(url + path) ||
-              RegExp("^(" + url.replace(/[^\w\-./\s]+/g, ".*").replace(/\s+/g, "|") + ")$").test(path);
+              /%|(^|\s)[^/]/.test(url + path) ||
+              RegExp("^(" + url.replace(/[^\w./\s-]+/g, ".*").replace(/\s/g, "|") + ")$").test(path);
             // No word at all is one that only the engine knows.
             for (const [word, kind, what] of (IS_SITE
               ? own.trigger
@@ -110,7 +120,7 @@
                   /\S+/g,
                   (/** @type {string} */ name) => TEMPLATES.split(name + "|")[1],
                 )
-            ).matchAll(/(submit|event|click):([^'\s]+)|\S+|^\s*$/g)) {
+            ).matchAll(/(click|event|submit):([^'\s]+)|^\s*$|\S+/g)) {
               if (kind) {
                 page.addEventListener(what, hear);
                 // A selector that is none throws.
@@ -130,14 +140,11 @@
         // Nothing is read before consent.
         if (happened.includes(true) || !/"required"/.test(last)) {
           // What was answered is delivered, whatever is asked here.
-          sends =
+          isLeft ||= sends =
             isReady &&
-            !isLeft &&
-            (isLeft = /sondeo.out/.test(
-              /** @type {any} */ ([sessionStorage, localStorage].map(Object.keys)),
-            ));
+            /sondeo.out/.test(/** @type {any} */ ([sessionStorage, localStorage].map(Object.keys)));
           const [written, until, key] = JSON.parse(localStorage["sondeo.asleep"]);
-          if (written <= Date.now() && Date.now() < until && key == last) isComing &&= isCalled;
+          if (key == last && new Date() >= written && new Date() < until) isComing &&= isCalled;
         }
       } catch {}
       if (isComing) start("");
@@ -147,37 +154,38 @@
     };
 
     /** Hears what surveys wait for, until the engine does. */
-    const hear = (/** @type {Event} */ event) => {
-      const way = /** @type {any[]} */ (event.composedPath());
+    const hear = (/** @type {any} */ event, /** @type {any[]} */ way = event.composedPath()) => {
       view();
       if (api.q == queue)
-        for (const [word, kind, what] of awaited)
-          if (
-            kind == "event"
-              ? // Browsers have events of such names, too; a "[object CustomEvent]" is the page's, in every realm.
-                what == event.type && /Cu/.test(/** @type {any} */ (event))
-              : kind == event.type && way.some((it) => it.matches?.(what))
-          )
-            tell("happened", word, event);
+        awaited.map(
+          ([word, kind, what]) =>
+            ((kind == event.type && way.some((it) => it.matches?.(what))) ||
+              // Browsers have events of such names, too; a "[object CustomEvent]" is the page's, in every realm.
+              (word == "event:" + event.type && /Cu/.test(event))) &&
+            tell("happened", word, event),
+        );
       // A submission stays in its shadow root; the click or the key before it does not.
       way.map((it) => it.mode && it.addEventListener("submit", hear));
     };
 
     /** Looks whether it is another page by now: another query or fragment is none. @type {(isMore?: any) => void} */
     const view = (isMore) => {
-      if (path != location.pathname) {
+      // A site's report is about the page that was left.
+      if (path != (IS_SITE ? location.pathname : (path = location.pathname))) {
         if (IS_SITE) api.report?.();
-        path = location.pathname;
+        if (IS_SITE) path = location.pathname;
         // What was said of consent is said of all of the site.
         happened = IS_SITE ? happened.filter((it) => it === !!it) : [happened.includes(true)];
         tell("page");
       } else if (isMore) look();
     };
+    const begin = () =>
+      /** @type {any} */ (window.requestIdleCallback || setTimeout)(look, { timeout: 500 }, 1);
     // From here on, whatever the page has frozen stays as it is, and costs us no more than itself.
     try {
       api.version = VERSION;
       window.sondeo = api;
-      "show add hide reset track consent identify"
+      "hide add identify consent reset show track"
         .split(" ")
         .map((name) => (api[name] = (/** @type {unknown[]} */ ...values) => tell(name, ...values)));
       api.explain = (/** @type {string} */ id) => new Promise((done) => tell("explain", id, done));
@@ -251,7 +259,7 @@
           else queue[queue.length] = entry;
           happened.push(what, "event:" + what);
           // Who objects is forgotten at once.
-          isCalled ||= /^(re|ex|[as]|co.*,f)/.test(/** @type {any} */ ([name, what]));
+          isCalled ||= /^(c.*,f|[sear])/.test(/** @type {any} */ ([name, what]));
         }
         look();
       };
@@ -259,12 +267,12 @@
 
       // The queue of tag managers, past and future: {event: "purchase"}, or gtag's ["event", "purchase"].
       const layer = (window.dataLayer ||= []);
+      const push = layer.push;
       const listen = (/** @type {any} */ it) => {
-        const what = it?.event || (it?.[0] == "event" && it[1]);
-        what?.replace && tell("track", what, it);
+        const { 0: name, 1: what, event = name == "event" && what } = Object(it);
+        event?.replace && tell("track", event, it);
       };
       layer.map(listen);
-      const push = layer.push;
       layer.push = (/** @type {any[]} */ ...entries) => {
         entries.map(listen);
         return push.apply(layer, entries);
@@ -272,13 +280,11 @@
     } catch {}
 
     look();
-    const begin = () =>
-      /** @type {any} */ (window.requestIdleCallback || setTimeout)(look, { timeout: 500 }, 1);
     // "complete" is the first of its three words.
     page.readyState < "d" ? begin() : addEventListener("load", begin);
     // Where there is no such thing, the next input or change of the document tells.
     window.navigation?.addEventListener("currententrychange", view);
-    "click keydown submit".split(" ").map((name) => addEventListener(name, hear, true));
+    "submit keydown click".split(" ").map((name) => addEventListener(name, hear, true));
     // It looks at what has come or changed, and not at the document, which may be large.
     new MutationObserver((changes) =>
       view(

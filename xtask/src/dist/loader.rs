@@ -89,7 +89,8 @@ fn outfile(file: &Path) -> OsString {
 /// The templates that wait for an event, a click or a submission, or only for a call, each as its name and `|`
 /// before the words of its triggers; on the rest, the engine decides.
 ///
-/// The loader takes everything after a name, so that those come first that wait for nothing.
+/// The loader takes everything after a name, so that those come first that wait for nothing. A word with a `|` in it
+/// makes nothing due: it is of the templates that follow.
 fn templates() -> String {
     let is_heard =
         |it: &Trigger| matches!(it, Trigger::Event(_) | Trigger::Click(_) | Trigger::Submit(_));
@@ -101,13 +102,14 @@ fn templates() -> String {
         if waits && definition.targeting().url.is_empty() {
             let words: Vec<_> =
                 triggers.iter().filter(|it| is_heard(it)).map(Trigger::to_text).collect();
-            let entry = format!("{}| {}", template.as_str(), words.join(" "));
-            entries.push((!words.is_empty(), entry.trim().to_owned()));
+            let entry = format!("{}|{}", template.as_str(), words.join(" "));
+            entries.push((!words.is_empty(), entry));
         }
     }
     // Of the rest, the shorter first: that compresses best.
     entries.sort_by_key(|(waits, entry)| (*waits, entry.len()));
-    entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>().join(" ")
+    let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
+    entries.join(" ").replace("| ", "|")
 }
 
 /// Lets TypeScript read the hand-written JavaScript.

@@ -85,6 +85,8 @@ pub(super) fn check(project: &Project) -> Result {
 struct Case {
     tag: Vec<(String, String)>,
     elements: Vec<Vec<(String, String)>>,
+    /// In how many open shadow roots, one in the other, the last of them stands.
+    depth: u32,
     /// The surveys of the site whose own script it is.
     plan: Option<Vec<Published>>,
     /// How the script came: as ever, without being the current one, or from where nobody finds its tag.
@@ -246,10 +248,12 @@ impl Case {
             1 if asks == "sondeo" || tag.iter().any(|(name, _)| name == "data-survey") => "changed",
             _ => "",
         };
+        let is_deep = !elements.is_empty() && comes.is_empty() && dice.one_in(3);
         let mut case = Self {
             before: attributes(dice, asks),
             tag,
             elements,
+            depth: if is_deep { 1 + dice.below(2) } else { 0 },
             plan,
             script: if dice.one_in(12) { "nowhere" } else { dice.of(&script) },
             comes,
@@ -274,8 +278,9 @@ impl Case {
         let of = |attributes: &[(String, String)], name: &str| {
             attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         };
-        // Of its plan, its tag and the elements, whoever says it.
-        let places = || [&self.tag].into_iter().chain(&self.elements);
+        // Of its plan, its tag and the elements of the document, whoever says it.
+        let in_sight = self.elements.len() - usize::from(self.depth > 0);
+        let places = || [&self.tag].into_iter().chain(&self.elements[..in_sight]);
         let files = plan.iter().map(|it| &it.file);
         let waits = places()
             .chain(files)
@@ -413,6 +418,7 @@ impl Case {
             json.close('}');
         }
         json.member("script", self.script);
+        json.number("depth", i64::from(self.depth));
         json.key("before");
         write(json, &self.before);
         json.member("comes", self.comes);
