@@ -274,10 +274,10 @@ async fn the_dashboard_says_where_visitors_ended(browser: Browser) {
     browser.open(collector.link()).await;
     browser.until("all('.survey').length == 1").await;
     browser.open(&collector.url("/dashboard/visit?days=all")).await;
-    browser.until("$('.endings tbody')?.rows.length == 3").await;
+    browser.until("$('.reached tbody')?.rows.length == 3").await;
     let rows: Vec<[String; 3]> = browser
         .value(
-            "[...$('.endings tbody').rows].map(({ cells }) => [0, 2, 3].map(it => cells[it].textContent))",
+            "[...$('.reached tbody').rows].map(({ cells }) => [0, 2, 3].map(it => cells[it].textContent))",
         )
         .await;
     let row = |words: &str, share: &str, count: &str| [words, share, count].map(str::to_owned);

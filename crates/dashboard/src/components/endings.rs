@@ -1,3 +1,4 @@
+use super::names::in_language;
 use crate::format;
 use crate::words::{language, words};
 use leptos::prelude::*;
@@ -9,14 +10,10 @@ pub(crate) fn Endings(whole: Group) -> impl IntoView {
     let (language, words) = (language(), words());
     let reached: u64 = whole.endings.iter().map(|ending| ending.responses).sum();
     let most = whole.endings.iter().map(|ending| ending.responses).max().unwrap_or(0).max(1) as f64;
-    let called = move |ending: &EndingSummary| {
-        let texts = &ending.text;
-        let text = texts.get(language.tag()).or_else(|| texts.get("en"));
-        match text.or_else(|| texts.values().next()) {
-            Some(text) => text.clone(),
-            None if ending.id == "…" => words.others.to_owned(),
-            None => ending.id.clone(),
-        }
+    let called = move |ending: &EndingSummary| match in_language(&ending.text, language) {
+        Some(text) => text.to_owned(),
+        None if ending.id == "…" => words.others.to_owned(),
+        None => ending.id.clone(),
     };
     let rows = whole.endings.iter().map(move |ending| {
         let width = format!("{:.2}%", ending.responses as f64 * 100.0 / most);
@@ -33,7 +30,7 @@ pub(crate) fn Endings(whole: Group) -> impl IntoView {
     let rows = rows.collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
-            <section class="card endings" aria-labelledby="endings-title">
+            <section class="card reached" aria-labelledby="endings-title">
                 <h2 id="endings-title">{words.endings}</h2>
                 <table class="distributed">
                     <caption class="unseen">{words.endings}</caption>
