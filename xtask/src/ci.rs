@@ -135,7 +135,7 @@ fn scripts(project: &Project) -> Result {
     setup::ensure_node_tools(project)?;
     let is_javascript = |file: &&String| {
         let extension = file.rsplit_once('.').map(|(_, extension)| extension);
-        matches!(extension, Some("js" | "mjs" | "ts" | "mts" | "cts"))
+        matches!(extension, Some("js" | "cjs" | "mjs" | "ts" | "mts" | "cts"))
     };
     let mut prettier = Command::new(project.root.join("loader/node_modules/.bin/prettier"));
     prettier.arg("--check").args(files.iter().filter(is_javascript));
