@@ -31,13 +31,13 @@ pub(crate) async fn page(
     // A link that was cut in the middle of a letter is one more that leads nowhere.
     let Ok(Segment(survey)) = survey else { return nothing(&headers) };
     let wanted = wanted_language(&headers);
-    if questions(&collector, &survey, &wanted).is_none() {
+    let mut found = questions(&collector, &survey, &wanted);
+    if found.is_none() {
         // Another collector may have published it a moment ago.
         collector.look_again().await?;
+        found = questions(&collector, &survey, &wanted);
     }
-    let Some((asked, questions)) = questions(&collector, &survey, &wanted) else {
-        return nothing(&headers);
-    };
+    let Some((asked, questions)) = found else { return nothing(&headers) };
     let query = query.unwrap_or_default();
     let names = |it: &str| query.split('&').any(|pair| pair.starts_with(it));
     if names("sondeo-") && !names("sondeo=") {

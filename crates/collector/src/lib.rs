@@ -311,11 +311,11 @@ impl Collector {
         if is_known() {
             return Ok(());
         }
-        let own = [site.to_owned()];
-        let has_responses =
-            is_name(site) && !self.store.surveys(Some(&own), None, 1).await?.rows.is_empty();
         self.look_again().await?;
-        if has_responses || is_known() {
+        let own = [site.to_owned()];
+        if is_known()
+            || is_name(site) && !self.store.surveys(Some(&own), None, 1).await?.rows.is_empty()
+        {
             return Ok(());
         }
         Err(Error::InvalidQuery {
@@ -328,10 +328,12 @@ impl Collector {
 
     /// Whether responses of this survey are stored.
     fn accepts(&self, key: &str) -> bool {
-        self.accept == Accept::Any
-            || self.definitions.has(key)
-            || self.publications.now().has(key)
-            || self.write_keys.has(key)
+        self.accept == Accept::Any || self.knows(key) || self.write_keys.has(key)
+    }
+
+    /// Whether there is a definition of this survey.
+    fn knows(&self, key: &str) -> bool {
+        self.definitions.has(key) || self.publications.now().has(key)
     }
 
     /// Where the responses are.

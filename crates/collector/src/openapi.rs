@@ -6,12 +6,12 @@ mod summary;
 pub(crate) use payload::Response;
 pub(crate) use summary::Summary;
 
-use crate::Error;
+use crate::{Error, query};
 use axum::extract::MatchedPath;
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::IntoResponse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -87,32 +87,21 @@ fn parameters(document: &utoipa::openapi::OpenApi) -> Parameters {
     found
 }
 
-/// Refuses a query that the operation does not have: whoever writes `?limit=5` where there is no limit would take what
-/// comes for five.
+/// Refuses a parameter that the operation does not have: whoever writes `?limit=5` where there is no limit would take what
+/// comes for five. Whether one may be given twice, whoever reads it knows: `by` of a summary adds up.
 pub(crate) fn check_query(parts: &Parts) -> Result<(), Error> {
-    let Some(query) = parts.uri.query().filter(|query| !query.is_empty()) else { return Ok(()) };
+    let Some(given) = parts.uri.query().filter(|given| !given.is_empty()) else { return Ok(()) };
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     // A HEAD is answered as the GET is.
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
     let operation = path.map(|path| (path.to_owned(), method));
     let known = PARAMETERS.get().zip(operation).and_then(|(all, key)| all.get(&key));
     let Some(known) = known else { return Ok(()) };
-    let mut seen = HashSet::new();
-    for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-        let reason = if !known.iter().any(|it| *it == name) {
-            match &known[..] {
-                [] => "is not a parameter (there are none here)".to_owned(),
-                [only] => format!("is not a parameter (there is {only})"),
-                [first @ .., last] => {
-                    format!("is not a parameter (there are {} and {last})", first.join(", "))
-                }
-            }
-        } else if !seen.insert(name.clone().into_owned()) {
-            "is given twice".to_owned()
-        } else {
-            continue;
-        };
-        return Err(Error::InvalidQuery { field: name.into_owned(), reason });
+    for (name, _) in form_urlencoded::parse(given.as_bytes()) {
+        if !known.iter().any(|it| *it == name) {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            return Err(query::unknown_parameter(&name, &known));
+        }
     }
     Ok(())
 }

@@ -32,20 +32,30 @@ fn wrong(error: serde_path_to_error::Error<serde_urlencoded::de::Error>) -> Erro
     let unknown = reason.strip_prefix("unknown field `");
     if let Some((field, known)) = unknown.and_then(|it| it.rsplit_once("`, expected ")) {
         // Every second part stands between backticks.
-        let mut known: Vec<_> = known.split('`').skip(1).step_by(2).collect();
-        let last = known.pop().unwrap_or_default();
-        let known = [known.join(", "), last.to_owned()].join(" and ");
-        let reason = format!("is not a parameter (there are {known})");
-        return Error::InvalidQuery { field: field.to_owned(), reason };
+        let known: Vec<_> = known.split('`').skip(1).step_by(2).collect();
+        return unknown_parameter(field, &known);
     }
     let twice = reason.strip_prefix("duplicate field `").and_then(|it| it.strip_suffix('`'));
     match twice {
-        Some(field) => {
-            let reason = "is given twice".to_owned();
-            Error::InvalidQuery { field: field.to_owned(), reason }
-        }
+        Some(field) => given_twice(field),
         None => Error::InvalidQuery { field: error.path().to_string(), reason },
     }
+}
+
+/// Of a parameter that there is not; there are these.
+pub(crate) fn unknown_parameter(field: &str, known: &[&str]) -> Error {
+    let known = match known {
+        [] => "there are none here".to_owned(),
+        [only] => format!("there is {only}"),
+        [first @ .., last] => format!("there are {} and {last}", first.join(", ")),
+    };
+    let reason = format!("is not a parameter ({known})");
+    Error::InvalidQuery { field: field.to_owned(), reason }
+}
+
+/// Of a parameter that is there more than once.
+pub(crate) fn given_twice(field: &str) -> Error {
+    Error::InvalidQuery { field: field.to_owned(), reason: "is given twice".to_owned() }
 }
 
 /// For a field whose text a [`FromStr`] reads. Its error completes a sentence that begins with the field.

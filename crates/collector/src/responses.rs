@@ -108,9 +108,9 @@ pub(crate) async fn create(
         },
         Written::Form => {
             let text = byte_order_mark::without_bytes(&bytes);
-            if form::survey(text).is_some_and(|survey| collector.definition(&survey).is_none()) {
+            if form::survey(text).is_some_and(|survey| !collector.knows(&survey)) {
                 // Another collector may have published it a moment ago, and its questions say what the fields are.
-                collector.look_again().await?;
+                collector.look_before_refusing().await?;
             }
             Work::One(Box::new(form::parse(text, &parts.headers, &|survey, language| {
                 collector.questions(survey, language)

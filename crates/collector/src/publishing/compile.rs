@@ -49,8 +49,7 @@ pub(crate) fn compile(
     text: &str,
     defaults: &Map<String, Value>,
 ) -> Result<Compiled, Vec<DraftProblem>> {
-    let text = byte_order_mark::without(text);
-    let value: Value = serde_json::from_str(text)
+    let value: Value = serde_json::from_str(byte_order_mark::without(text))
         .map_err(|error| vec![DraftProblem::new("", &format!("the file is not JSON: {error}"))])?;
     let Value::Object(mut file) = value else {
         return Err(vec![DraftProblem::new(
@@ -59,9 +58,6 @@ pub(crate) fn compile(
         )]);
     };
     let mut found = Vec::new();
-    if let Some(path) = duplicate_keys::find(text) {
-        found.push(DraftProblem::new(&path, "stands here twice: leave one of the two out"));
-    }
     for key in PRIVATE {
         if file.remove(key).is_some_and(|value| !value.is_string()) {
             found.push(DraftProblem::new(key, "must be a text"));
@@ -105,16 +101,29 @@ pub(crate) fn compile(
     }
 }
 
-/// The same, if it can be published now. A version that runs stays what it is when its time is over.
+/// The same, if it can be published now. What was published stays what it is: a version whose time is over still compiles,
+/// and none is searched for a key that stands twice.
 pub(crate) fn compile_to_publish(
     id: &str,
     text: &str,
     defaults: &Map<String, Value>,
     now: Timestamp,
 ) -> Result<Compiled, Vec<DraftProblem>> {
-    let compiled = compile(id, text, defaults)?;
-    let problems = compiled.dates_that_ask_nobody(now);
-    if problems.is_empty() { Ok(compiled) } else { Err(problems) }
+    let duplicate = duplicate_keys::find(byte_order_mark::without(text));
+    let mut problems: Vec<DraftProblem> = duplicate
+        .map(|path| DraftProblem::new(&path, "stands here twice: leave one of the two out"))
+        .into_iter()
+        .collect();
+    match compile(id, text, defaults) {
+        Ok(compiled) => {
+            problems.extend(compiled.dates_that_ask_nobody(now));
+            if problems.is_empty() { Ok(compiled) } else { Err(problems) }
+        }
+        Err(others) => {
+            problems.extend(others);
+            Err(problems)
+        }
+    }
 }
 
 impl Compiled {
@@ -287,7 +296,8 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_is_told() {
         let draft = r#"{"template": "nps", "delay": "1s", "delay": "2s"}"#;
-        let problems = compile("nps", draft, &Map::new()).expect_err("two");
+        let now = Timestamp::from_millis(0);
+        let problems = compile_to_publish("nps", draft, &Map::new(), now).expect_err("two");
         assert_eq!(problems[0].path, "delay");
     }
 

@@ -6,7 +6,7 @@ use super::seen::Told;
 use crate::limits::Peer;
 use crate::segment::Segment;
 use crate::store::SurveyState;
-use crate::{Collector, Error};
+use crate::{Collector, Error, query};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -169,8 +169,7 @@ fn version(query: &str) -> Result<Option<i64>, Error> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let Some((_, number)) = pairs.find(|(name, _)| name == "v") else { return Ok(None) };
     if pairs.any(|(name, _)| name == "v") {
-        let reason = "is given twice".to_owned();
-        return Err(Error::InvalidQuery { field: "v".to_owned(), reason });
+        return Err(query::given_twice("v"));
     }
     let number = number.parse().ok().filter(|number| *number > 0);
     number.map(Some).ok_or_else(|| Error::InvalidQuery {

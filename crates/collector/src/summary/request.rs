@@ -1,7 +1,7 @@
 //! What a summary is asked for.
 
 use crate::Error;
-use crate::query::Moment;
+use crate::query::{Moment, given_twice, unknown_parameter};
 use sondeo_model::Timestamp;
 
 /// The query of a summary, or of several. It is read by hand, since `by` may be given more than once.
@@ -54,9 +54,7 @@ impl SummaryQuery {
                 reason: reason.to_owned(),
             };
             if !known.contains(&&*name) {
-                let (last, others) = known.split_last().unwrap_or((&"", &[]));
-                let names = format!("(there are {} and {last})", others.join(", "));
-                return Err(wrong(&format!("is not a parameter {names}")));
+                return Err(unknown_parameter(&name, known));
             }
             match &*name {
                 "surveys" => request.surveys = surveys(&value).ok_or_else(|| wrong(SURVEYS))?,
@@ -69,7 +67,7 @@ impl SummaryQuery {
             }
             // `by` adds up, as other interfaces of this kind have it.
             if name != "by" && seen.contains(&name) {
-                return Err(wrong("is given twice"));
+                return Err(given_twice(&name));
             }
             seen.push(name);
         }

@@ -659,6 +659,9 @@ async fn a_query_has_the_parameters_of_its_call(on: On) {
         let answer = owner.send(Method::GET, path, None).await;
         check_refused(answer, StatusCode::BAD_REQUEST, "invalid_query", message).await;
     }
+    // What adds up may be given twice.
+    let parts = owner.get("/v1/surveys/checkout/summary?site=default&by=page&by=device").await;
+    assert!(parts["by"]["page"].is_array() && parts["by"]["device"].is_array(), "{parts}");
     let publish = owner.send(Method::POST, &format!("{SURVEY}/publish?version=1"), None).await;
     check_refused(publish, StatusCode::BAD_REQUEST, "invalid_query", "version is not a parameter")
         .await;
