@@ -34,7 +34,7 @@ pub(crate) async fn page(
     let mut found = questions(&collector, &survey, &wanted);
     if found.is_none() {
         // Another collector may have published it a moment ago.
-        collector.look_again().await?;
+        collector.look_before_refusing().await?;
         found = questions(&collector, &survey, &wanted);
     }
     let Some((asked, questions)) = found else { return nothing(&headers) };

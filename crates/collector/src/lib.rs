@@ -311,7 +311,7 @@ impl Collector {
         if is_known() {
             return Ok(());
         }
-        self.look_again().await?;
+        self.look_before_refusing().await?;
         let own = [site.to_owned()];
         if is_known()
             || is_name(site) && !self.store.surveys(Some(&own), None, 1).await?.rows.is_empty()

@@ -400,16 +400,6 @@ pub(crate) fn follow(collector: &Arc<crate::Collector>) {
 }
 
 impl crate::Collector {
-    /// Looks for news at once, unless somebody has just now: guesses are not to be queries.
-    pub(crate) async fn look_again(&self) -> Result<(), StoreError> {
-        let mut looked = self.publications.looked.lock().await;
-        if looked.is_none_or(|at| at.elapsed() >= NEWS_OUT_OF_TURN) {
-            *looked = Some(Instant::now());
-            self.refresh_publications().await?;
-        }
-        Ok(())
-    }
-
     /// Waits for a look at the database that begins from now on: before something is refused for good that another
     /// collector may have published a moment ago. All who wait share one, so that strangers cause ten a second.
     pub(crate) async fn look_before_refusing(&self) -> Result<(), StoreError> {

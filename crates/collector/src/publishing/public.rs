@@ -126,7 +126,7 @@ pub(crate) async fn survey_file(
     if let (Some(wanted), Some(snapshot)) = (wanted, now.site(&site))
         && is_news(snapshot, id, wanted)
     {
-        collector.look_again().await?;
+        collector.look_before_refusing().await?;
         now = collector.publications.now();
     }
     let snapshot = now.site(&site).ok_or(Error::NotFound)?;
