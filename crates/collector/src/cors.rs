@@ -1,6 +1,6 @@
 //! Which pages may send responses (the Fetch standard's CORS protocol).
 //!
-//! It covers the writing endpoint alone: it takes no credentials, so that any origin may be let in.
+//! It covers the writing endpoint and what is open to every page: they take no credentials, so that any origin may be let in.
 //! Reading has no headers of this kind, which keeps every page of another origin out.
 
 use crate::{Collector, Error, Origin};
@@ -130,6 +130,15 @@ pub(crate) async fn guard(
     if matches!(collector.origins, AllowedOrigins::Listed(_)) {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
     }
+    response
+}
+
+/// For what pages of every origin may send, which [`crate::publishing::is_public`] lets them read: also when they may come
+/// again.
+pub(crate) async fn open(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let exposed = HeaderValue::from_static("Retry-After");
+    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     response
 }
 

@@ -23,7 +23,8 @@ impl Ways {
         (!definition.endings.is_empty()).then(|| Self(survey()))
     }
 
-    fn ending(&self, response: &Response) -> Option<String> {
+    /// The id of the ending to which these answers lead.
+    pub(crate) fn ending(&self, response: &Response) -> Option<String> {
         Some(self.0.ending_of(&response.answers)?.id.clone().into_owned())
     }
 }

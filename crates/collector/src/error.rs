@@ -94,6 +94,9 @@ pub enum Error {
     /// 404: nothing has this address.
     #[error("there is nothing at this address; responses go to /v1/responses")]
     NotFound,
+    /// 404: a preview whose key is over, or was never made.
+    #[error("this preview is over; make a new one in the studio")]
+    PreviewOver,
     /// 404: a version that was never published.
     #[error("version {version} was never published; the latest is {latest}")]
     NoSuchVersion {
@@ -222,6 +225,7 @@ impl Error {
                 (StatusCode::FORBIDDEN, "forbidden_origin")
             }
             Self::NotFound | Self::NoSuchVersion { .. } => (StatusCode::NOT_FOUND, "not_found"),
+            Self::PreviewOver => (StatusCode::NOT_FOUND, "preview_over"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::NothingToMatch | Self::Overtaken => (StatusCode::PRECONDITION_FAILED, "changed"),

@@ -375,6 +375,9 @@ impl Collector {
         let (writing, mut document) = writing.split_for_parts();
         let writing = within_limits(writing)
             .layer(middleware::from_fn_with_state(Arc::clone(&collector), cors::guard));
+        let (trying, trying_paths) = publishing::preview_writing_routes().split_for_parts();
+        document.merge(trying_paths);
+        let trying = within_limits(trying).layer(middleware::from_fn(cors::open));
         let others = OpenApiRouter::new()
             .routes(routes!(responses::list))
             .routes(routes!(visitors::erase_response))
@@ -393,6 +396,7 @@ impl Collector {
             .merge(publishing::public_routes())
             .merge(publishing::site_routes())
             .merge(publishing::survey_routes())
+            .merge(publishing::preview_routes())
             .merge(destinations::routes())
             .routes(routes!(health::show))
             .routes(routes!(health::is_alive))
@@ -407,6 +411,7 @@ impl Collector {
         let small = DefaultBodyLimit::max(LARGEST_SMALL_BODY_BYTES);
         let router = within_limits(others.fallback(file).layer(small))
             .merge(writing)
+            .merge(trying)
             .method_not_allowed_fallback(async || Error::MethodNotAllowed)
             // One layer and not five: each costs every request its share.
             .layer(middleware::from_fn_with_state(Arc::clone(&collector), finish))

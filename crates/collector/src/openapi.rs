@@ -3,7 +3,7 @@
 mod payload;
 mod summary;
 
-pub(crate) use payload::Response;
+pub(crate) use payload::{Response, TestResponse};
 pub(crate) use summary::Summary;
 
 use crate::{Error, query};

@@ -383,6 +383,15 @@ fn text(bytes: &[u8]) -> Result<&str, Error> {
         .map_err(|error| Error::NotUtf8(error.valid_up_to()))
 }
 
+/// Reads one response that came alone, and makes the room of its body that of its memory.
+pub(crate) async fn parse_alone(bytes: Vec<u8>, room: &mut Room) -> Result<Response, Error> {
+    room.hold(memory_of(&bytes)).await?;
+    let response = parse(&bytes)?;
+    drop(bytes);
+    room.drop_body();
+    Ok(response)
+}
+
 /// Reads one response.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Response, Error> {
     let text = text(bytes)?;

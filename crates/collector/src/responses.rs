@@ -38,6 +38,12 @@ pub(crate) struct Receipt {
     stored: bool,
 }
 
+impl Receipt {
+    pub(crate) fn new(id: ResponseId, stored: bool) -> Self {
+        Self { id, stored }
+    }
+}
+
 /// What became of one response of an array.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -95,11 +101,7 @@ pub(crate) async fn create(
     let work = match written {
         Written::Json => match payload::split(bytes)? {
             Payload::One(bytes) => {
-                room.hold(payload::memory_of(&bytes)).await?;
-                let response = payload::parse(&bytes)?;
-                drop(bytes);
-                room.drop_body();
-                Work::One(Box::new(response))
+                Work::One(Box::new(payload::parse_alone(bytes, &mut room).await?))
             }
             Payload::Many(array) => {
                 room.hold(array.memory()).await?;

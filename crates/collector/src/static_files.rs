@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use brotli::enc::BrotliEncoderParams;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256, Sha384};
 use std::collections::{BTreeMap, HashMap};
@@ -197,7 +198,8 @@ impl File {
     /// A text that is made while the program runs, for pages of every origin.
     pub(crate) fn made(name: &str, text: String, cache_control: &'static str) -> Self {
         let mut brotli = Vec::new();
-        let parameters = brotli::enc::BrotliEncoderParams::default();
+        // A window of 64 kB holds all of a script. The usual one of 4 MB costs most of the time, for its tables.
+        let parameters = BrotliEncoderParams { lgwin: 16, ..BrotliEncoderParams::default() };
         // Into memory, where nothing fails.
         let written = brotli::BrotliCompress(&mut text.as_bytes(), &mut brotli, &parameters);
         let brotli = written.is_ok().then(|| Variant::new(brotli.into()));

@@ -6,6 +6,7 @@ mod familiar;
 mod link;
 mod password;
 mod people;
+pub(crate) mod previews;
 mod seen;
 mod session;
 mod tokens;

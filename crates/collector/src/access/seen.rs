@@ -20,6 +20,7 @@ pub(crate) struct SecretsSeen {
     pub(super) sessions: Seen,
     pub(super) invitations: Seen,
     pub(super) devices: Seen,
+    pub(super) previews: Seen,
 }
 
 /// The hashes of secrets of one kind that worked before: whoever shows one of them does not guess.

@@ -84,6 +84,9 @@ async fn sweep(store: Store, days: u32) {
         if let Err(error) = store.tell_of_the_future().await {
             tracing::error!(%error, "it is not known whether the clock was ahead");
         }
+        if let Err(error) = store.forget_previews(days).await {
+            tracing::error!(%error, "previews that are over were not forgotten");
+        }
         if days == 0 {
             continue;
         }

@@ -58,6 +58,15 @@ pub(crate) struct Response {
     ending: Option<String>,
 }
 
+/// One that was given to try a draft, and counts for nothing.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TestResponse {
+    #[serde(flatten)]
+    response: Response,
+    /// `true`.
+    test: bool,
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Status {

@@ -6,12 +6,14 @@
 mod compile;
 mod duplicate_keys;
 mod older;
+mod previews;
 mod public;
 mod seen;
 mod sites;
 mod surveys;
 
 pub(crate) use compile::{DraftProblem, check_id, compile, compile_to_publish};
+pub(crate) use previews::{routes as preview_routes, writing_routes as preview_writing_routes};
 pub(crate) use public::{is_public, routes as public_routes};
 pub(crate) use sites::{checked as checked_site, routes as site_routes};
 pub(crate) use surveys::routes as survey_routes;

@@ -249,7 +249,7 @@ async fn save_draft(
 }
 
 /// Refuses to change a survey of the folder, which nobody manages here.
-fn check_managed(collector: &Collector, site: &str, id: &str) -> Result<(), Error> {
+pub(super) fn check_managed(collector: &Collector, site: &str, id: &str) -> Result<(), Error> {
     if site == store::DEFAULT_SITE && collector.definitions.text(id).is_some() {
         return Err(Error::Conflict(format!("{id} {}", super::IS_A_FILE)));
     }
@@ -312,10 +312,18 @@ struct Receipt {
 
 /// Why a draft cannot be published.
 #[derive(Debug, Serialize, ToSchema)]
-struct Unpublishable {
+pub(super) struct Unpublishable {
     #[schema(value_type = Refusal)]
     error: serde_json::Value,
     problems: Vec<DraftProblem>,
+}
+
+/// Tells what stands in the way of what should be done with a draft.
+pub(super) fn unpublishable(deed: &str, problems: Vec<DraftProblem>) -> Response {
+    let message = format!("the survey cannot be {deed}: {} to mend", problems.len());
+    let error = json!({ "code": "invalid_survey", "message": message, "field": "draft" });
+    let body = Unpublishable { error, problems };
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
 
 /// Publishes the draft, or an earlier version again. Pages have it within a minute.
@@ -377,12 +385,7 @@ async fn publish(
             let state = SurveyState::Running.as_str();
             Ok(Json(Receipt { id, state, version: Some(version) }).into_response())
         }
-        Err(Obstacle::Refused(problems)) => {
-            let message = format!("the survey cannot be published: {} to mend", problems.len());
-            let error = json!({ "code": "invalid_survey", "message": message, "field": "draft" });
-            let body = Unpublishable { error, problems };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response())
-        }
+        Err(Obstacle::Refused(problems)) => Ok(unpublishable("published", problems)),
         Err(Obstacle::NotFound) => {
             let managed = collector.store.managed_survey(&site, &id).await?;
             Err(match (version, managed) {
@@ -398,7 +401,7 @@ async fn publish(
     }
 }
 
-fn in_the_way(id: &str, deed: &str, state: SurveyState) -> Error {
+pub(super) fn in_the_way(id: &str, deed: &str, state: SurveyState) -> Error {
     let hint = match state {
         SurveyState::Draft => "publish it first",
         SurveyState::Archived => "restore it first",

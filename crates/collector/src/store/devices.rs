@@ -78,7 +78,7 @@ impl Store {
         self.hashes(Sql::new("SELECT sha256 FROM token")).await
     }
 
-    async fn hashes(&self, sql: Sql) -> Result<Vec<Vec<u8>>, StoreError> {
+    pub(super) async fn hashes(&self, sql: Sql) -> Result<Vec<Vec<u8>>, StoreError> {
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         Ok(rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?)
     }

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::day_counts::DayCounts;
 use super::rows::visitor_hash;
 use super::sql::{Sql, chunks};
-use super::{SentTo, Store, StoreError, deliveries, read};
+use super::{SentTo, Store, StoreError, deliveries, read, site_and_survey};
 use crate::clock::{self, DAY_MS};
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
@@ -41,7 +41,8 @@ impl Store {
         self.reload(&mut catalog).await?;
         drop(catalog);
         self.checkpoint().await;
-        Ok(Erasure { count: erased.count, sent_to: erased.sent_to.into_values().collect() })
+        let count = erased.count + erased.tests;
+        Ok(Erasure { count, sent_to: erased.sent_to.into_values().collect() })
     }
 
     /// Erases all responses of a visitor, and keeps away what the visitor answered before now and has
@@ -79,7 +80,7 @@ impl Store {
                 forget_left_names(&mut db).await?;
             }
             db.commit().await?;
-            total += erased.count;
+            total += erased.count + erased.tests;
             if erased.count == 0 {
                 break;
             }
@@ -120,9 +121,9 @@ impl Store {
             let erased = erase(&mut db, which).await?;
             let are_forgotten = erased.count == 0 && forget_left_names(&mut db).await?;
             db.commit().await?;
-            total += erased.count;
+            total += erased.count + erased.tests;
             if erased.count == 0 {
-                if are_forgotten {
+                if are_forgotten || erased.tests > 0 {
                     self.reload(&mut catalog).await?;
                     drop(catalog);
                     self.checkpoint().await;
@@ -224,6 +225,8 @@ enum Which<'a> {
 #[derive(Debug, Default)]
 struct ErasedRows {
     count: u64,
+    /// How many answers that were given to try a draft, which are in a table of their own.
+    tests: u64,
     /// By how much the clock of one of them was ahead of ours, in milliseconds.
     clock_ahead_ms: i64,
     /// By destination.
@@ -244,7 +247,7 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
     let rows = sql.all(db).await?;
     let mut counts = DayCounts::default();
     let mut ids: Vec<String> = Vec::with_capacity(rows.len());
-    let mut erased = ErasedRows::default();
+    let mut erased = ErasedRows { tests: erase_tests(db, which).await?, ..Default::default() };
     let mut surveys: BTreeSet<String> = BTreeSet::new();
     for row in &rows {
         let (status, counted_as): (String, Option<String>) = (row.try_get(1)?, row.try_get(3)?);
@@ -294,6 +297,22 @@ async fn erase(db: &mut Connection, which: Which<'_>) -> Result<ErasedRows, Stor
     erased.count = sql.execute(db).await?.rows_affected();
     counts.apply(db).await?;
     Ok(erased)
+}
+
+/// Erases what was answered to try a draft; says how many answers there were. There are few of them, so that no index is
+/// needed to find them. None is kept away: it goes within days, and counts for nothing.
+async fn erase_tests(db: &mut Connection, which: Which<'_>) -> sqlx::Result<u64> {
+    let mut sql = Sql::new("DELETE FROM test_response WHERE ");
+    match which {
+        Which::Response(id) => sql.push("id = ").bind(id),
+        Which::Visitor(visitor) => sql.push("visitor = ").bind(visitor),
+        Which::Survey(key) => {
+            let (site, survey) = site_and_survey(key);
+            sql.push("site = ").bind(site).push(" AND survey = ").bind(survey)
+        }
+        Which::Before(moment) => sql.push("received_at < ").bind(moment.as_millis()),
+    };
+    Ok(sql.execute(db).await?.rows_affected())
 }
 
 /// Leaves a tombstone for each, until this moment or for ever.

@@ -27,6 +27,7 @@ mod incoming;
 mod metrics;
 mod open;
 mod postgres;
+mod previews;
 mod publishing;
 mod read;
 mod roles;
@@ -55,6 +56,7 @@ pub use erase::Erasure;
 pub(crate) use incoming::stored_ending;
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
+pub use previews::{Preview, TestOutcome};
 pub use publishing::{
     AnswerLimit, Draft, DraftOutcome, Edition, ManagedSurvey, Obstacle, Published, Removal, Site,
     Step, SurveyState, Version, etag,

@@ -374,6 +374,8 @@ impl Store {
             "DELETE FROM seen_page WHERE site = ",
             "DELETE FROM person_role WHERE site = ",
             "DELETE FROM invitation WHERE site = ",
+            "DELETE FROM preview_key WHERE site = ",
+            "DELETE FROM test_response WHERE site = ",
             "DELETE FROM delivery WHERE destination IN (SELECT id FROM destination WHERE site = ",
             "DELETE FROM destination WHERE site = ",
         ] {
@@ -620,6 +622,12 @@ impl Store {
         let mut sql = Sql::new("UPDATE managed_survey SET state = ");
         sql.bind(state.as_str()).push(" WHERE site = ").bind(site).push(" AND id = ").bind(id);
         sql.execute(&mut db).await?;
+        if state == SurveyState::Archived {
+            // Whoever restores it does not open it to those who had a key before.
+            let mut sql = Sql::new("DELETE FROM preview_key WHERE site = ");
+            sql.bind(site).push(" AND survey = ").bind(id);
+            sql.execute(&mut db).await?;
+        }
         note(&mut db, actor, step.as_str(), &subject(site, id)).await?;
         publish_change(&mut db, Some(site)).await?;
         db.commit().await?;
@@ -831,7 +839,7 @@ fn survey(row: &AnyRow) -> sqlx::Result<ManagedSurvey> {
 }
 
 /// A survey, whose row nobody else changes until the transaction is over.
-async fn locked(
+pub(super) async fn locked(
     db: &mut Connection,
     site: &str,
     id: &str,

@@ -102,7 +102,7 @@ impl Site {
     }
 
     /// A webhook with these fields beside.
-    pub(super) async fn webhook(&self, to: &StandIn, fields: Json) -> String {
+    pub(crate) async fn webhook(&self, to: &StandIn, fields: Json) -> String {
         let url = format!("{}/hook", to.address);
         let mut webhook =
             json!({"kind": "webhook", "name": "Hook", "settings": {"url": url, "secret": SECRET}});

@@ -27,6 +27,7 @@ mod logins;
 mod migrating;
 mod neighbours;
 mod operating;
+mod previews;
 mod private_files;
 mod process;
 mod publishing;

@@ -36,13 +36,13 @@ on_both!(
 );
 
 /// Somebody with a token.
-struct Person<'s> {
+pub(crate) struct Person<'s> {
     server: &'s Server,
     token: String,
 }
 
 impl<'s> Person<'s> {
-    async fn who_may(
+    pub(crate) async fn who_may(
         server: &'s Server,
         label: &str,
         scopes: &[Scope],
@@ -53,11 +53,11 @@ impl<'s> Person<'s> {
         Self { server, token: token.to_string() }
     }
 
-    async fn owner(server: &'s Server) -> Self {
+    pub(crate) async fn owner(server: &'s Server) -> Self {
         Self::who_may(server, "owner", &Scope::ALL, None).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Json>) -> Response {
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<Json>) -> Response {
         let request = self.server.request(method, path).bearer_auth(&self.token);
         send(match body {
             Some(body) => request.header("content-type", "application/json").body(body.to_string()),
@@ -66,13 +66,13 @@ impl<'s> Person<'s> {
         .await
     }
 
-    async fn get(&self, path: &str) -> Json {
+    pub(crate) async fn get(&self, path: &str) -> Json {
         let response = self.send(Method::GET, path, None).await;
         assert_eq!(response.status(), 200, "{path}");
         response.json().await.expect("JSON")
     }
 
-    async fn post(&self, path: &str, body: Json) -> Json {
+    pub(crate) async fn post(&self, path: &str, body: Json) -> Json {
         let response = self.send(Method::POST, path, Some(body)).await;
         let status = response.status();
         let body: Json = response.json().await.expect("JSON");
@@ -90,7 +90,7 @@ impl<'s> Person<'s> {
     }
 
     /// Saves a draft that nobody else edits.
-    async fn edit(&self, path: &str, draft: &Json) {
+    pub(crate) async fn edit(&self, path: &str, draft: &Json) {
         let known = self.send(Method::GET, &format!("{path}/draft"), None).await;
         let etag = header(&known, "etag").trim_matches('"').to_owned();
         let expected = (known.status() == StatusCode::OK).then_some(&*etag);
@@ -100,7 +100,7 @@ impl<'s> Person<'s> {
 }
 
 /// Expects an error with these words.
-async fn check_refused(response: Response, status: StatusCode, code: &str, words: &str) {
+pub(crate) async fn check_refused(response: Response, status: StatusCode, code: &str, words: &str) {
     assert_eq!(response.status(), status, "{words}");
     let body: Json = response.json().await.expect("JSON");
     assert_eq!(body["error"]["code"], code);
@@ -108,7 +108,7 @@ async fn check_refused(response: Response, status: StatusCode, code: &str, words
     assert!(message.contains(words), "{message}");
 }
 
-fn asks(text: &str) -> Json {
+pub(crate) fn asks(text: &str) -> Json {
     json!({"name": "Working name", "note": "A note", "url": "/checkout/**", "trigger": "event:purchase",
            "questions": [{"id": "satisfaction", "kind": "likert", "points": 5, "metric": "csat", "text": text}]})
 }
@@ -123,7 +123,7 @@ async fn plan(server: &Server, site: &str) -> Json {
     response.json().await.expect("a plan")
 }
 
-async fn public(server: &Server, path: &str) -> Option<Json> {
+pub(crate) async fn public(server: &Server, path: &str) -> Option<Json> {
     let response = server.get(path, &[]).await;
     match response.status() {
         StatusCode::OK => Some(response.json().await.expect("JSON")),
@@ -400,7 +400,7 @@ async fn a_site_is_made_changed_and_removed(on: On) {
 }
 
 /// A response to the survey of this site, with this number in its id.
-fn answer(number: u32, site: Option<&str>, fields: Json) -> String {
+pub(crate) fn answer(number: u32, site: Option<&str>, fields: Json) -> String {
     let mut response = with(COMPLETED, fields);
     response["id"] = format!("0199a3c2-5f1e-7a3b-8c4d-{number:012}").into();
     if let Some(site) = site {
@@ -851,6 +851,11 @@ async fn nothing_of_a_draft_is_public(on: On) {
             ("/sites/default/plan.json".to_owned(), 0),
             ("/sites/default/surveys/checkout.json".to_owned(), 0),
         ];
+        // What only who has its key may read is no file without it.
+        for key in [&*step.to_string(), "checkout", &"0".repeat(48)] {
+            let guess = format!("/sites/default/previews/{key}.json");
+            assert_ne!(server.get(&guess, &[]).await.status(), 200, "{guess}");
+        }
         files.extend(
             (1..=latest + 1).map(|n| (format!("/sites/default/surveys/checkout.json?v={n}"), n)),
         );
