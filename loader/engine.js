@@ -33,6 +33,7 @@ const takesRest = () => {
  */
 export const start = async (module) => {
   try {
+    if (/=preview:/.test(location.hash)) import(at(WORDS + "preview.js")).catch(String);
     await watchPageViews();
     const glue = imports();
     /** @type {any} */

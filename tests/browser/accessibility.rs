@@ -12,7 +12,7 @@ crate::scenarios![
     on_a_desk,
     after_an_empty_submit,
     what_has_the_focus_is_not_covered;
-    in two engines:
+    in one engine:
     nothing_is_found_in_a_popover,
     numbers_are_radios_and_the_ends_have_words,
     thumbs_are_two_radios,

@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::json;
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     a_call_waits_for_the_survey_that_it_names,
     what_happened_before_the_loader_came_is_not_lost,
     what_happens_afterwards_opens_the_survey,

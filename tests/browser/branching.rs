@@ -6,7 +6,7 @@ use sondeo_model::{Status, Value};
 
 crate::scenarios![
     another_answer_changes_the_way_by_keyboard;
-    in two engines:
+    in one engine:
     what_was_answered_is_there_again_on_the_way_back,
     a_double_click_answers_one_question;
     in Chromium:

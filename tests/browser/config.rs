@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     an_element_waits_for_the_file_that_knows_its_survey,
     an_element_whose_file_does_not_come_is_told;
     in Chromium:

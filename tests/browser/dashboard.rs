@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 crate::scenarios![
     everything_is_within_reach_of_the_keyboard;
-    in two engines:
+    in one engine:
     worked_values_stand_there_and_new_ones_arrive,
     large_text_and_paper_have_the_columns_of_a_small_window;
     in Chromium:

@@ -10,7 +10,7 @@ crate::scenarios![
     a_page_holds_the_focus_until_it_is_closed,
     every_display_is_answered_by_keyboard_alone,
     every_display_is_answered_with_a_finger;
-    in two engines:
+    in one engine:
     a_popover_stands_where_it_is_told,
     a_tab_stands_where_it_is_told,
     a_bar_goes_from_edge_to_edge,

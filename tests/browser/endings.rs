@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 crate::scenarios![
     a_response_is_safe_before_the_visitor_is_led_on,
     ends_fit_everywhere;
-    in two engines:
+    in one engine:
     a_description_is_read_with_its_question,
     who_closes_the_survey_is_led_nowhere,
     what_became_of_the_answer_stands_below_the_thanks;

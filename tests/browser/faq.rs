@@ -6,7 +6,7 @@ use sondeo_model::{KindName, Metric, Status, Value};
 crate::scenarios![
     a_useful_article_is_one_click,
     an_inline_survey_moves_nothing_on_the_page;
-    in two engines:
+    in one engine:
     an_article_that_was_not_useful_asks_what_was_missing,
     the_article_in_spanish_asks_in_spanish,
     an_inline_survey_moves_nothing_on_a_phone,

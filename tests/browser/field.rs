@@ -16,7 +16,7 @@ crate::scenarios![
     a_page_that_answers_for_the_endpoint_is_no_receipt,
     a_frame_of_one_pixel_shows_nothing,
     an_element_that_comes_back_brings_what_was_typed;
-    in two engines:
+    in one engine:
     events_of_the_browser_ask_nothing,
     an_element_is_asked_about_as_it_is,
     an_element_with_a_root_of_its_own_gets_a_child,

@@ -5,7 +5,7 @@ use crate::support::{Browser, Collector, Host, Look, Page, TAB};
 crate::scenarios![
     a_popover_makes_way_for_every_link,
     a_sheet_makes_way_on_a_phone;
-    in two engines:
+    in one engine:
     a_bar_makes_way_for_every_link,
     a_sheet_makes_way_at_four_times_the_size,
     a_card_comes_back_to_its_place,

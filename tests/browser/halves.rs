@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 crate::scenarios![
     what_a_visitor_does_never_waits_for_the_other_half;
-    in two engines:
+    in one engine:
     a_templates_survey_does_without_the_other_half,
     what_an_author_writes_brings_the_other_half_along,
     an_element_that_is_back_before_the_other_half_keeps_its_survey,

@@ -5,7 +5,7 @@ use sondeo_model::{Status, Value};
 
 crate::scenarios![
     a_page_that_distorts_everything;
-    in two engines:
+    in one engine:
     a_page_that_reverts_and_paints_everything,
     a_page_whose_body_is_transformed,
     a_page_that_styles_our_element_by_name,

@@ -8,7 +8,7 @@ use sondeo_model::Value;
 
 crate::scenarios![
     an_option_is_chosen_by_its_picture;
-    in two engines:
+    in one engine:
     the_room_of_a_picture_is_there_before_it,
     one_that_does_not_come_is_gone,
     pictures_fit_everywhere;

@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::{Answer, Metric, Response, Status, Value};
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     seven_points_are_seven_boxes,
     a_survey_that_is_asked_for_takes_the_place_of_another;
     in Chromium:

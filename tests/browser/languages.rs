@@ -5,7 +5,7 @@ use serde_json::json;
 use sondeo_model::{Direction, Language};
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     every_language_asks_in_its_own_words,
     a_file_of_words_that_does_not_come_leaves_english;
     in Chromium:

@@ -5,7 +5,7 @@ use sondeo_model::Value;
 
 crate::scenarios![
     a_link_shows_a_survey_and_one_click_answers_it;
-    in two engines:
+    in one engine:
     every_question_finds_what_the_link_chose,
     a_scanner_that_opens_links_answers_nothing,
     what_a_link_cannot_choose_is_one_line,

@@ -5,7 +5,7 @@ use crate::support::{Browser, Collector, Host, Page};
 crate::scenarios![
     while_nothing_has_happened_only_the_loader_is_there,
     an_answer_that_waits_is_delivered_though_nothing_is_due;
-    in two engines:
+    in one engine:
     a_page_that_is_not_meant_loads_no_engine,
     who_was_asked_is_left_in_peace_until_the_time_comes,
     visits_are_counted_in_peace_too,

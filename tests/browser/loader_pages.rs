@@ -15,7 +15,7 @@ crate::scenarios![
     loader_notices_another_path_by_itself,
     loader_hears_no_events_of_the_browser,
     loader_fetches_at_once_what_an_act_makes_due;
-    in two engines:
+    in one engine:
     loader_finds_its_tag_or_says_so,
     loader_says_what_a_bare_tag_lacks,
     loader_follows_attributes,

@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, PROBE, Page};
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     the_engine_is_not_asked_for_before_the_page_has_loaded,
     a_page_that_asks_nothing_downloads_no_engine,
     a_loader_that_stands_twice_counts_once,

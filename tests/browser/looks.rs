@@ -7,7 +7,7 @@ use sondeo_model::Value;
 crate::scenarios![
     no_word_is_broken_in_a_narrow_column,
     a_text_tells_how_much_room_is_left;
-    in two engines:
+    in one engine:
     a_scale_has_two_to_eleven_points,
     a_scale_is_drawn_as_faces_stars_or_thumbs,
     a_scale_may_say_its_points_in_words,

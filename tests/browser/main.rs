@@ -28,6 +28,7 @@ mod images;
 mod keyboard;
 mod kinds;
 mod languages;
+mod letters;
 mod links;
 mod loader;
 mod loader_pages;
@@ -52,6 +53,7 @@ mod targeting;
 mod texts;
 mod themes;
 mod triggers;
+mod try_out;
 mod unusual;
 mod whole_ways;
 
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         keyboard::scenarios(),
         kinds::scenarios(),
         languages::scenarios(),
+        letters::scenarios(),
         links::scenarios(),
         loader::scenarios(),
         loader_pages::scenarios(),
@@ -112,6 +115,7 @@ fn main() -> ExitCode {
         texts::scenarios(),
         themes::scenarios(),
         triggers::scenarios(),
+        try_out::scenarios(),
         unusual::scenarios(),
         whole_ways::scenarios(),
     ]

@@ -10,7 +10,7 @@ crate::scenarios![
     two_tabs_share_what_they_know,
     what_is_answered_in_one_tab_is_asked_in_no_other,
     what_stands_in_the_page_is_seen_when_it_comes_into_view;
-    in two engines:
+    in one engine:
     who_answers_is_not_asked_again,
     who_closes_it_is_left_alone,
     who_never_answers_is_asked_three_times,

@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::Value as Json;
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     of_several_that_are_due_the_highest_is_shown,
     after_one_was_seen_the_others_keep_quiet,
     a_survey_that_has_become_undue_is_not_shown,

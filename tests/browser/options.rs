@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use sondeo_model::Value;
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     a_survey_leaves_with_its_element_and_comes_with_a_new_one,
     an_element_hears_what_happened_before_the_engine_came,
     the_close_button_takes_the_survey_away;

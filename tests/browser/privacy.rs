@@ -5,7 +5,7 @@ use sondeo_model::Response;
 
 crate::scenarios![
     consent_that_is_withdrawn_in_one_tab_is_so_in_the_others;
-    in two engines:
+    in one engine:
     without_consent_nothing_is_stored_shown_or_sent,
     consent_that_is_withdrawn_takes_everything_along,
     consent_that_is_withdrawn_ends_what_is_under_way,

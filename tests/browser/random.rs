@@ -33,7 +33,7 @@ async fn a_thousand_surveys_are_refused_with_a_path_or_asked_to_the_end(browser:
         return;
     }
     let seed = RandomState::new().build_hasher().finish() | 1;
-    println!("the seed is {seed}");
+    eprintln!("the seed is {seed}");
     let mut random = Random(seed);
     let collector = Collector::start().await;
     let tag = collector
@@ -73,7 +73,7 @@ async fn a_thousand_surveys_are_refused_with_a_path_or_asked_to_the_end(browser:
             refused += 1;
         }
     }
-    println!("{asked} were asked to their ends, {refused} were refused");
+    eprintln!("{asked} were asked to their ends, {refused} were refused");
     assert!(asked > SURVEYS / 2 && refused > SURVEYS / 50, "{asked} and {refused}");
     assert!(host.endpoint.requests().is_empty(), "they are tried out");
 }

@@ -323,7 +323,7 @@ fn looks(browser: &Browser) -> &'static [(&'static str, Look)] {
     if browser.engine == Engine::Chromium { &LOOKS } else { &LOOKS[..1] }
 }
 
-async fn save(browser: &Browser, name: &str) {
+pub(crate) async fn save(browser: &Browser, name: &str) {
     browser
         .until(
             "widgets().every(it => \

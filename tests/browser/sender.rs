@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 crate::scenarios![
     a_page_that_only_delivers_fetches_no_engine;
-    in two engines:
+    in one engine:
     an_answer_is_kept_where_the_sender_does_not_come,
     the_sender_comes_with_the_next_answer_where_it_did_not_before,
     the_sender_comes_from_an_address_with_js_in_it,

@@ -6,7 +6,7 @@ use sondeo_model::{Device, KindName, Metric, Status, Value};
 crate::scenarios![
     buying_opens_the_survey_and_one_click_answers_it,
     leaving_after_a_low_score_keeps_the_score;
-    in two engines:
+    in one engine:
     a_low_score_asks_why_and_both_answers_are_one_response,
     with_all_its_surveys_at_once_nobody_is_asked_twice,
 ];

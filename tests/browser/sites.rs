@@ -12,7 +12,7 @@ crate::scenarios![
     a_change_is_seen_without_the_page,
     a_collector_that_is_down_takes_no_survey_off_a_page,
     the_collector_publishes_pauses_and_rolls_back;
-    in two engines:
+    in one engine:
     a_page_on_which_nothing_is_due_pays_for_the_script_alone,
     a_script_of_elsewhere_is_told_of_the_site,
     an_element_names_a_survey_of_the_site,

@@ -10,7 +10,7 @@ use std::time::Instant;
 crate::scenarios![
     from_an_empty_page_to_an_answer_by_pointer,
     from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone;
-    in two engines:
+    in one engine:
     what_is_edited_is_seen_undone_and_never_lost;
     in Chromium:
     one_click_pauses_and_every_state_is_accessible,
@@ -96,7 +96,7 @@ impl<'a> Marketer<'a> {
 }
 
 /// The button with these words.
-fn button(words: &str) -> String {
+pub(crate) fn button(words: &str) -> String {
     format!(
         "all('button, a').find(it => it.offsetParent && it.textContent.trim().startsWith({}))",
         json!(words)
@@ -104,7 +104,7 @@ fn button(words: &str) -> String {
 }
 
 /// The text of the question inside the preview.
-const PREVIEWED: &str = "(() => { const page = $('.preview iframe')?.contentDocument; \
+pub(crate) const PREVIEWED: &str = "(() => { const page = $('.preview iframe')?.contentDocument; \
     const stage = page?.querySelector('#stage > div'); \
     const host = stage?.shadowRoot?.querySelector('sondeo-widget') ?? page?.querySelector('sondeo-widget'); \
     return host?.shadowRoot?.querySelector('legend, [part=question]')?.textContent ?? ''; })()";
@@ -258,7 +258,7 @@ async fn from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone(brows
 }
 
 /// Creates a survey through the interface of people, in the session of the browser.
-async fn draft(browser: &Browser, id: &str, file: &Json) {
+pub(crate) async fn draft(browser: &Browser, id: &str, file: &Json) {
     let words = format!(
         "fetch('/v1/sites/default/surveys/{id}/draft', {{method: 'PUT', body: {}, \
          headers: {{'content-type': 'application/json'}}}}).then(it => it.status)",
@@ -267,7 +267,7 @@ async fn draft(browser: &Browser, id: &str, file: &Json) {
     assert_eq!(browser.promised::<u16>(&words).await, 201);
 }
 
-fn two_questions() -> Json {
+pub(crate) fn two_questions() -> Json {
     json!({"name": "Two", "trigger": "load", "questions": [
         {"id": "first", "kind": "likert", "points": 5, "text": {"en": "First?"}},
         {"id": "second", "kind": "text", "text": {"en": "Second?"}}]})

@@ -4,7 +4,7 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::Value as Json;
 
 crate::scenarios![
-    in two engines:
+    in one engine:
     what_an_event_says_decides,
     a_survey_begins_while_its_page_is_open;
     in Chromium:

@@ -6,7 +6,7 @@ use sondeo_model::Value;
 
 crate::scenarios![
     long_texts_stay_in_a_bar;
-    in two engines:
+    in one engine:
     long_texts_stay_in_a_popover,
     long_texts_stay_in_a_dialog,
     long_texts_stay_on_a_page,

@@ -7,7 +7,7 @@ use sondeo_model::Display;
 crate::scenarios![
     a_page_styles_the_parts,
     a_system_that_keeps_still_is_obeyed;
-    in two engines:
+    in one engine:
     the_theme_follows_the_system_as_long_as_nobody_chooses,
     an_accent_comes_from_the_author_or_the_page,
     corners_and_letters_are_the_authors,

@@ -11,7 +11,7 @@ crate::scenarios![
     the_pointer_leaves_through_the_top,
     a_finger_leaves_otherwise,
     time_in_another_tab_is_not_spent_here;
-    in two engines:
+    in one engine:
     a_visitor_does_nothing_for_a_while,
     leaving_the_cart_at_once_is_no_abandonment,
     a_first_visitor_who_has_seen_half_of_the_page_is_asked,

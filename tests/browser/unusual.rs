@@ -5,7 +5,7 @@ use sondeo_model::Value;
 
 crate::scenarios![
     a_dialog_of_the_page_comes_first;
-    in two engines:
+    in one engine:
     a_data_layer_that_is_none_stops_nothing,
     an_element_called_sondeo_stops_nothing,
     a_bare_tag_before_the_full_one_serves_it,

@@ -11,7 +11,7 @@ crate::scenarios![
     it_is_gone_by_keyboard,
     it_is_gone_with_a_finger,
     nothing_is_found_on_the_way;
-    in two engines:
+    in one engine:
     the_logo_stands_in_every_display,
 ];
 

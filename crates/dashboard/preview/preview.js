@@ -25,20 +25,21 @@ function hold(name) {
   look();
 }
 
-function show({ survey, display, lang, dir, dark, quiet }) {
+function show({ survey, display, lang, dir, dark, quiet, endpoint, name: id }) {
   const html = document.documentElement;
   html.lang = lang;
   html.dir = dir;
   html.classList.toggle("dark", dark);
   turn += 1;
-  const name = `draft-${turn}`;
+  // A test answer is one to the survey itself. The page is loaded anew for another one.
+  const name = endpoint ? id : `draft-${turn}`;
   // The engine takes the queue over when it comes; each turn has a name of its own, since what is shown stays as it is.
   window.sondeo ??= { q: [] };
   const call = window.sondeo.add
     ? (file) => window.sondeo.add(file)
     : (file) => window.sondeo.q.push(["add", file]);
   // It waits for its element, and for nothing else: by itself it would open beside it.
-  call({ ...survey, id: name, preview: true, trigger: "manual" });
+  call({ ...survey, id: name, preview: !endpoint, trigger: "manual" });
   const element = document.createElement("div");
   const said = {
     sondeo: name,
@@ -51,7 +52,7 @@ function show({ survey, display, lang, dir, dark, quiet }) {
     recontact: "always",
     snooze: "always",
     quiet: "0",
-    preview: "",
+    ...(endpoint ? { endpoint } : { preview: "" }),
   };
   Object.assign(element.dataset, said);
   element.dataset.maxShows = "1000000";

@@ -23,8 +23,8 @@ pub(crate) static RUNTIME: LazyLock<Runtime> =
 pub(crate) enum Scope {
     /// What engines do in different ways: events, focus, storage, layout, requests, pages that leave.
     EveryEngine,
-    /// What the widget's own rules come to on a page: Chromium, and one of the others, which the name draws.
-    TwoEngines,
+    /// What the widget's own rules come to on a page: one of the three, which the name draws.
+    OneEngine,
     /// Rules that are the same program everywhere, and walks over many surveys of which every engine walks some.
     Chromium,
 }
@@ -32,12 +32,12 @@ pub(crate) enum Scope {
 impl Scope {
     /// Whether a scenario of this name runs in this engine on each change.
     fn has(self, engine: Engine, name: &str) -> bool {
-        match (self, engine) {
-            (Self::EveryEngine, _) | (_, Engine::Chromium) => true,
-            (Self::Chromium, _) => false,
-            (Self::TwoEngines, other) => {
+        match self {
+            Self::EveryEngine => true,
+            Self::Chromium => engine == Engine::Chromium,
+            Self::OneEngine => {
                 let sum: usize = name.bytes().map(usize::from).sum();
-                other == [Engine::Firefox, Engine::WebKit][sum % 2]
+                engine == Engine::ALL[sum % Engine::ALL.len()]
             }
         }
     }
@@ -51,8 +51,8 @@ pub(crate) struct Scenario {
     pub(crate) run: fn(Browser) -> Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Lists a module's scenarios, each an `async fn(Browser)`. On each change those after `in two engines:` run in Chromium and
-/// another one, and those after `in Chromium:` in that engine alone; before a release, all run everywhere.
+/// Lists a module's scenarios, each an `async fn(Browser)`. On each change those after `in one engine:` run in one of the three,
+/// and those after `in Chromium:` in that engine alone; before a release, all run everywhere.
 #[macro_export]
 macro_rules! scenarios {
     (in $($rest:tt)+) => {
@@ -60,13 +60,13 @@ macro_rules! scenarios {
     };
     (
         $($name:ident),* $(,)?
-        $(; in two engines: $($shared:ident),+ $(,)?)?
+        $(; in one engine: $($shared:ident),+ $(,)?)?
         $(; in Chromium: $($rule:ident),+ $(,)?)?
     ) => {
         pub(crate) fn scenarios() -> Vec<$crate::support::Scenario> {
             vec![
                 $($crate::scenario!($name, EveryEngine),)*
-                $($($crate::scenario!($shared, TwoEngines),)+)?
+                $($($crate::scenario!($shared, OneEngine),)+)?
                 $($($crate::scenario!($rule, Chromium),)+)?
             ]
         }

@@ -1,7 +1,8 @@
 //! More than one tab, and what only Chromium's driver can do to one.
 
-use super::{Browser, Session};
+use super::{Browser, PAUSE, Session, WAIT_TIMEOUT};
 use serde_json::{Value as Json, json};
+use std::time::Instant;
 
 impl Browser {
     /// Makes another, empty tab, and stays in this one.
@@ -11,7 +12,7 @@ impl Browser {
     }
 
     /// The present tab, to come back to.
-    async fn present_tab(&self) -> Json {
+    pub(crate) async fn present_tab(&self) -> Json {
         self.session().get("/window").await.expect("a tab")
     }
 
@@ -27,6 +28,20 @@ impl Browser {
     /// Closes the present tab.
     pub(crate) async fn close_tab(&self) {
         self.session().delete("/window").await.expect("it closes");
+    }
+
+    /// Waits until the page has opened another tab beside this one, and goes there.
+    pub(crate) async fn go_to_another_tab(&self, this: &Json) {
+        let deadline = Instant::now() + WAIT_TIMEOUT;
+        loop {
+            let tabs: Json = self.session().get("/window/handles").await.expect("the tabs");
+            let tabs = tabs.as_array().cloned().unwrap_or_default();
+            if let Some(other) = tabs.iter().find(|it| *it != this) {
+                return self.go_to_tab(other).await;
+            }
+            assert!(Instant::now() < deadline, "waited in vain for another tab");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Goes on in that tab.

@@ -1,14 +1,16 @@
-//! What the engine fetches when it needs it, one small file each: the wording of every language but English, and
-//! the formats of requests that do not travel along. They are named by their common content.
+//! What the engine fetches when it needs it, one small file each: the wording of every language but English, the
+//! formats of requests that do not travel along, and what shows a draft on its author's own page. They are named by
+//! their common content.
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use sondeo_model::{Language, Messages, RequestFormat};
 
 use super::inputs::Hash;
 use crate::project::Project;
-use crate::shell::{Naming, Result};
+use crate::shell::{self, Naming, Result};
 
 /// Writes the files into this folder, and gives what their names begin with.
 pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
@@ -24,6 +26,7 @@ pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
             files.push((name, fs::read_to_string(&file).naming(&file)?.trim().to_owned()));
         }
     }
+    files.push(("preview.js".to_owned(), preview(project)?));
     let all: String = files.iter().map(|(_, text)| text.as_str()).collect();
     let prefix = format!("sondeo-{}.", Hash::of(all.as_bytes()));
     for (name, text) in files {
@@ -31,4 +34,13 @@ pub(super) fn write(project: &Project, embed: &Path) -> Result<String> {
         fs::write(&file, text).naming(&file)?;
     }
     Ok(prefix)
+}
+
+fn preview(project: &Project) -> Result<String> {
+    shell::quietly(
+        Command::new(project.node_bin().join("esbuild"))
+            .args(["loader/preview.js", "--minify", "--format=esm", "--target=es2022"])
+            .args(["--legal-comments=none", "--log-level=warning"])
+            .current_dir(&project.root),
+    )
 }

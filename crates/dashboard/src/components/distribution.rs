@@ -1,3 +1,4 @@
+use super::shares::{Share, Shares};
 use super::{Loading, Problem, in_language};
 use crate::api;
 use crate::days;
@@ -78,7 +79,6 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
     let (language, words) = (language(), words());
     let n = question.n.max(1) as f64;
     let counts = ordered(&question);
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1) as f64;
     let groups = (question.kind == KindName::Nps).then(|| {
         let sum = |from: i64, to: i64| -> u64 {
             let inside = counts.iter().filter(|(value, _)| {
@@ -99,42 +99,17 @@ pub(crate) fn Bars(question: QuestionSummary) -> impl IntoView {
         }
     });
     let is_choice = matches!(question.kind, KindName::Choice | KindName::Choices);
-    let rows = counts
-        .iter()
-        .map(|(value, count)| {
-            let class = format!("bar {}", tone(&question, value));
-            let width = format!("{:.2}%", *count as f64 * 100.0 / most);
-            let called = label(words, language, &question, value);
-            // Who works with exports looks for the option's id.
-            let id = (is_choice && called != *value && value != "…").then(|| value.clone());
-            view! {
-                <tr>
-                    <th scope="row" dir="auto" title=id>{called}</th>
-                    <td class="bars" aria-hidden="true">
-                        <i class=class style:width=width></i>
-                    </td>
-                    <td>{format::percent(language, *count as f64 * 100.0 / n)}</td>
-                    <td>{format::count(language, *count)}</td>
-                </tr>
-            }
-        })
-        .collect::<Vec<_>>();
+    let rows = counts.iter().map(|(value, count)| {
+        let called = label(words, language, &question, value);
+        let id = (is_choice && called != *value && value != "…").then(|| value.clone());
+        Share { called, id, tone: tone(&question, value), count: *count }
+    });
+    let rows = rows.collect::<Vec<_>>();
     let has_other = is_choice && question.counts.contains_key(OTHER);
     let own_words = has_other.then(|| view! { <OwnWords question=question.question.clone()/> });
     view! {
         {groups}
-        <table class="distributed">
-            <caption class="unseen">{words.distribution}</caption>
-            <thead class="unseen">
-                <tr>
-                    <th scope="col">{words.answer}</th>
-                    <td aria-hidden="true"></td>
-                    <th scope="col">{words.share}</th>
-                    <th scope="col">{words.answers}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <Shares caption=words.distribution heading=words.answer rows of=question.n.max(1)/>
         {own_words}
     }
 }

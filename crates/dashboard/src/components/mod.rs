@@ -11,6 +11,7 @@ mod parts;
 mod question;
 mod questions;
 mod score;
+mod shares;
 mod spans;
 mod states;
 mod trend;

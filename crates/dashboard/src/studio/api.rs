@@ -5,7 +5,7 @@ use crate::root::at;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sondeo_model::Timestamp;
+use sondeo_model::{Answer, Timestamp};
 
 /// Why a call came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,23 @@ pub(crate) struct SeenPage {
     pub(crate) surveys: Vec<String>,
     #[serde(default)]
     pub(crate) problems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PreviewKey {
+    key: String,
+}
+
+/// What somebody answered to try a survey out.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct TestAnswer {
+    pub(crate) sent_at: Timestamp,
+    pub(crate) answers: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+struct TestAnswers {
+    responses: Vec<TestAnswer>,
 }
 
 #[derive(Deserialize)]
@@ -283,6 +300,23 @@ pub(crate) async fn save(
     let request = if_match(request, etag).body(text).map_err(|_| Refused::Network)?;
     let response = answer(request.send().await).await?;
     Ok(bare(&response.headers().get("etag").unwrap_or_default()))
+}
+
+/// A key to the draft, for an hour.
+pub(crate) async fn preview_key(site: &str, survey: &str) -> Result<String, Refused> {
+    let request = Request::post(&at(&format!("{}/preview", of(site, survey))));
+    json::<PreviewKey>(answer(request.send().await).await?).await.map(|it| it.key)
+}
+
+/// The answers that were given to try it out, the latest first.
+pub(crate) async fn test_answers(site: &str, survey: &str) -> Result<Vec<TestAnswer>, Refused> {
+    get::<TestAnswers>(&format!("{}/test-responses", of(site, survey))).await.map(|it| it.responses)
+}
+
+/// Deletes them.
+pub(crate) async fn delete_test_answers(site: &str, survey: &str) -> Result<(), Refused> {
+    let request = Request::delete(&at(&format!("{}/test-responses", of(site, survey))));
+    answer(request.send().await).await.map(drop)
 }
 
 /// Publishes the draft of this name.

@@ -105,7 +105,7 @@ fn side_of(pointer: &str) -> Side {
         "questions" | "endings" | "thanks" => Side::Questions,
         "trigger" | "delay" | "url" | "device" | "when" | "sample" | "recontact" | "snooze"
         | "from" | "until" => Side::When,
-        "accent" | "radius" | "theme" | "display" | "position" => Side::Look,
+        "accent" | "radius" | "theme" | "display" | "position" | "font" | "logo" => Side::Look,
         _ => Side::File,
     }
 }

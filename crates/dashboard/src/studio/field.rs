@@ -51,11 +51,11 @@ pub(crate) fn Wrongs(#[prop(into)] pointer: Signal<String>) -> impl IntoView {
     .into_any()
 }
 
-fn described(pointer: &str) -> String {
+pub(super) fn described(pointer: &str) -> String {
     format!("{}-wrong", element_id(pointer))
 }
 
-fn invalid(pointer: &str) -> Option<&'static str> {
+pub(super) fn invalid(pointer: &str) -> Option<&'static str> {
     expect_context::<Wrong>().is_any(pointer).then_some("true")
 }
 

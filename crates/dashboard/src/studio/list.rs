@@ -10,7 +10,7 @@ use super::{local, refusal};
 use crate::app::Session;
 use crate::components::{Loading, main_question};
 use crate::root::at;
-use crate::route::Route;
+use crate::route::{Route, Span};
 use crate::words::{answers_of, fill, language, words};
 use crate::{days, format, preferences};
 use leptos::prelude::*;
@@ -579,6 +579,7 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
 
 /// The score with its interval, and how many of those asked answer.
 fn recently(summary: &Summary) -> Option<impl IntoView + use<>> {
+    let Span::Last(days) = Route::start().span else { return None };
     let language = language();
     let score = main_question(&summary.whole.questions, None).and_then(|it| it.metric.clone());
     let is_few = score.as_ref().is_some_and(|score| !score.enough);
@@ -595,7 +596,7 @@ fn recently(summary: &Summary) -> Option<impl IntoView + use<>> {
     let told: Vec<String> = score.into_iter().chain(rate).collect();
     (!told.is_empty()).then(|| {
         view! {
-            <span class="recently">{fill(texts().recently, &[&told.join(", ")])}</span>
+            <span class="recently">{fill(texts().recently, &[&days.to_string(), &told.join(", ")])}</span>
             {is_few.then(|| view! { <span class="tag few">{words().too_few}</span> })}
         }
     })

@@ -1,6 +1,7 @@
 //! How the survey looks, and how it stands on the page.
 
 use super::field::{Line, Pick, Word, Wrongs, element_id, shown};
+use super::picture::Picture;
 use super::texts::texts;
 use super::work::Work;
 use leptos::prelude::*;
@@ -101,6 +102,7 @@ pub(crate) fn Look(work: Work) -> impl IntoView {
                     />
                 </div>
                 <Wrongs pointer="/font".to_owned()/>
+                <Picture work pointer=at("/logo") label=label(|| texts().logo)/>
             </div>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use super::field::Pick;
 use super::texts::texts;
+use super::try_out::{Endpoint, OwnPage, TestAnswers};
 use super::work::{Work, locale};
 use crate::root::at;
 use js_sys::{JSON, Object, Reflect};
@@ -82,10 +83,14 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
     let frame = NodeRef::<Iframe>::new();
     let ready = RwSignal::new(0_u32);
     let turn = RwSignal::new(0_u32);
+    // What a test answer is given to is asked from its beginning, and once: another one takes another page.
+    let endpoint: Endpoint = RwSignal::new(None);
+    let tests = RwSignal::new(0_u32);
     let survey = Memo::new(move |before: Option<&Option<Value>>| {
         let document = work.document.read();
         // What cannot be asked leaves the last state that could.
-        shown(document.value(), work.looked_at.get()).or_else(|| before.cloned().flatten())
+        let from = if endpoint.read().is_some() { 0 } else { work.looked_at.get() };
+        shown(document.value(), from).or_else(|| before.cloned().flatten())
     });
     let is_wrong =
         Memo::new(move |_| shown(work.document.read().value(), work.looked_at.get()).is_none());
@@ -111,7 +116,9 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
         let display = sondeo_editor::definition(&survey).and_then(|it| it.display());
         let display = display.map_or("popover", sondeo_model::Display::as_str);
         let message = Object::new();
-        let pairs: [(&str, JsValue); 6] = [
+        let pairs: [(&str, JsValue); 8] = [
+            ("endpoint", endpoint.get_untracked().into()),
+            ("name", work.survey.get_value().into()),
             ("display", display.into()),
             ("survey", file),
             ("lang", language.into()),
@@ -130,11 +137,25 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
         survey.track();
         let now = (ready.get(), turn.get());
         let _ = (work.writing.get(), is_dark.get(), is_mirrored.get(), is_phone.get());
-        if now.0 > 0 {
-            show(before == Some(now));
+        let is_quiet = before == Some(now);
+        // Whoever edits meanwhile goes on with the test as it was asked.
+        if now.0 > 0 && !(is_quiet && endpoint.with_untracked(Option::is_some)) {
+            show(is_quiet);
         }
         now
     });
+    // A page anew for each test, and for the preview after it.
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = endpoint.get();
+        if before.is_some_and(|before| before != now) {
+            tests.update(|tests| *tests += 1);
+        }
+        now
+    });
+    let restart = move |_| match endpoint.with_untracked(Option::is_some) {
+        true => tests.update(|tests| *tests += 1),
+        false => turn.update(|turn| *turn += 1),
+    };
     let toggle = move |label: fn() -> &'static str, signal: RwSignal<bool>| {
         view! {
             <label class="chip">
@@ -186,7 +207,7 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
                 </label>
                 {toggle(|| texts().dark, is_dark)}
                 {toggle(|| texts().right_to_left, is_mirrored)}
-                <button type="button" class="quiet" on:click=move |_| turn.update(|turn| *turn += 1)>
+                <button type="button" class="quiet" on:click=restart>
                     {move || texts().restart}
                 </button>
             </div>
@@ -201,13 +222,25 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
                 <iframe
                     node_ref=frame
                     title=move || texts().preview
-                    src=at("/studio/preview.html")
+                    src=move || at(&format!("/studio/preview.html?{}", tests.get()))
                 ></iframe>
             </div>
             <p class="warning" role="status" hidden=move || !is_wrong.get()>
                 {move || is_wrong.get().then(|| texts().preview_wrong)}
             </p>
-            <p class="soft note">{move || texts().preview_note}</p>
+            <p class="soft note">
+                {move || match endpoint.read().is_some() {
+                    true => texts().test_note,
+                    false => texts().preview_note,
+                }}
+            </p>
+            {(!work.is_here())
+                .then(|| {
+                    view! {
+                        <OwnPage work/>
+                        <TestAnswers work endpoint/>
+                    }
+                })}
         </section>
     }
     .into_any()

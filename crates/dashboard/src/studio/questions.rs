@@ -301,6 +301,11 @@ fn Question(
                         label=Signal::derive(|| texts().description.to_owned())
                         hint=|| texts().description_hint
                     />
+                    <super::picture::Picture
+                        work
+                        pointer=of("image")
+                        label=Signal::derive(|| texts().picture.to_owned())
+                    />
                     <Toggle
                         work
                         pointer=of("required")
@@ -662,6 +667,12 @@ fn Options(work: Work, pointer: Memo<String>) -> impl IntoView {
                 >
                     {sign(CLOSE)}
                 </button>
+                <super::picture::Picture
+                    work
+                    pointer=Signal::derive(move || format!("{}/image", one.get()))
+                    label=Signal::derive(move || called(texts().picture_of_option))
+                    is_described=true
+                />
             </li>
         }
     };

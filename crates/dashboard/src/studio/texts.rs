@@ -56,7 +56,7 @@ texts! {
     never_published: "Never published" | "Sin publicar";
     has_draft: "Changes not published" | "Cambios sin publicar";
     from_folder: "A file of the server" | "Un archivo del servidor";
-    recently: "90 days: {}" | "90 días: {}";
+    recently: "{} days: {}" | "{} días: {}";
     answer_rate: "{} answer" | "contesta el {}";
     last_answer: "Last answer {}" | "Última respuesta: {}";
     seen_ago: "Tag seen {}" | "Etiqueta vista {}";
@@ -121,6 +121,13 @@ texts! {
     kind_choices: "Several of them" | "Varias a la vez";
     kind_text: "Own words" | "Palabras propias";
     words_of: "What visitors read" | "Lo que leen las visitas";
+    picture: "Picture" | "Imagen";
+    picture_of_option: "Picture of option {}" | "Imagen de la opción {}";
+    logo: "Logo" | "Logotipo";
+    picture_src: "Address of the picture" | "Dirección de la imagen";
+    picture_words: "The picture in words" | "La imagen en palabras";
+    picture_alt: "Read to those who do not see it." | "Se lee a quienes no la ven.";
+    picture_alt_option: "Read to those who do not see it; empty where the option says the same." | "Se lee a quienes no la ven; vacío si la opción ya lo dice.";
     description: "Description" | "Descripción";
     description_hint: "Smaller, below the question. [words](https://…) is a link." | "Más pequeña, bajo la pregunta. [palabras](https://…) es un enlace.";
     required: "Must be answered" | "Respuesta obligatoria";
@@ -309,6 +316,23 @@ texts! {
     preview_wrong: "The preview shows the last state that could be asked." | "La vista previa muestra el último estado que se podía preguntar.";
     preview_language: "Language of the preview" | "Idioma de la vista previa";
     preview_note: "The real widget. Nothing is stored or sent." | "El widget real. No se guarda ni se envía nada.";
+
+    // On one's own page, and test answers
+    own_page_title: "On your own page" | "En tu propia página";
+    own_page_lead: "Opens your page with this draft in it, for you alone. Nothing is stored or sent, and visitors see nothing of it. The link works for an hour." | "Abre tu página con este borrador, solo para ti. No se guarda ni se envía nada, y las visitas no ven nada. El enlace sirve durante una hora.";
+    own_page: "Address of a page with your tag" | "Dirección de una página con tu etiqueta";
+    own_page_open: "Open my page" | "Abrir mi página";
+    own_page_wrong: "This is no whole address of a page: write it with https://, such as https://shop.example/checkout." | "Esto no es la dirección completa de una página: escríbela con https://, por ejemplo https://shop.example/checkout.";
+    own_page_blocked: "The browser does not let a tab open. Allow pop-ups for this page, and try again." | "El navegador no deja abrir una pestaña. Permite las ventanas emergentes de esta página e inténtalo otra vez.";
+    test_title: "Test answers" | "Respuestas de prueba";
+    test_lead: "Answer as a visitor would: the answer goes all the way to the collector and comes back here, marked as a test. It is in no result." | "Contesta como lo haría una visita: la respuesta llega hasta el colector y vuelve aquí, marcada como prueba. No está en ningún resultado.";
+    test_begin: "Give a test answer" | "Dar una respuesta de prueba";
+    test_now: "What you answer in the preview now is sent, as a test." | "Lo que contestes ahora en la vista previa se envía, como prueba.";
+    test_end: "Back to the preview" | "Volver a la vista previa";
+    test_note: "The real widget. What you answer is sent as a test." | "El widget real. Lo que contestes se envía como prueba.";
+    test_none: "No test answer yet." | "Todavía no hay respuestas de prueba.";
+    test: "Test" | "Prueba";
+    test_delete: "Delete the test answers" | "Borrar las respuestas de prueba";
 
     // Publishing
     publish_title: "Publish “{}”?" | "¿Publicar «{}»?";
