@@ -47,9 +47,10 @@ const told = document.createElement("span");
 const style = new CSSStyleSheet();
 style.replaceSync(`
   section {
-    position: fixed; inset: 0 0 auto; z-index: 2147483647; box-sizing: border-box; min-block-size: 44px;
-    display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 4px 12px; padding: 4px 12px;
-    background: #1f2937; color: #fff; font: 14px/1.4 system-ui, sans-serif;
+    position: fixed; inset: 6px 0 auto; z-index: 2147483647; box-sizing: border-box; inline-size: fit-content;
+    max-inline-size: calc(100% - 12px); margin-inline: auto; padding: 6px 8px 6px 16px;
+    display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px;
+    border: 1px solid #fff; border-radius: 12px; background: #1f2937; color: #fff; font: 14px/1.4 system-ui, sans-serif;
   }
   button {
     min-block-size: 32px; padding: 0 12px; border: 1px solid #fff; border-radius: 6px; background: none; color: inherit;
@@ -94,8 +95,9 @@ const show = async () => {
     maxShows: "1000000",
     preview: "",
   });
-  // Where the page has a place for it, it stands there.
+  // Where the page has a place for it, it stands there; elsewhere an element would take it for its own.
   const place = document.querySelector(`[data-sondeo~="${file.id}"]`);
+  if (file.display || !place) shown.dataset.display = file.display ?? "popover";
   if (place) place.after(shown);
   else document.body.append(shown);
   if (file.display == "inline") shown.scrollIntoView({ block: "center" });

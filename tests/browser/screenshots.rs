@@ -1,6 +1,7 @@
 //! Pictures of the main screens in `target/screenshots/`, for people to look at:
 //! `cargo xtask test --browser screenshots` takes them, and nothing else does.
 
+use crate::studio_play::draft;
 use crate::support::{Browser, Collector, ENTER, Engine, Host, Look, Page, RIGHT, evidence};
 use crate::texts;
 use serde_json::{Value as Json, json};
@@ -15,6 +16,7 @@ crate::scenarios![
     every_look_of_every_kind,
     long_texts,
     pictures,
+    a_draft_that_is_tried_out,
 ];
 
 const LOOKS: [(&str, Look); 4] = [
@@ -315,6 +317,37 @@ async fn pictures(browser: Browser) {
             browser.until(&survey.part("[part=thanks]")).await;
             save(&browser, &format!("pictures-{display}-{name}-4-end")).await;
         }
+    }
+}
+
+/// The studio beside its preview, and the bar above one's own page.
+async fn a_draft_that_is_tried_out(browser: Browser) {
+    let collector = Collector::start().await;
+    browser.open(collector.link()).await;
+    browser.until("$('.main-sides')").await;
+    let picture = |alt: &str| json!({"src": "https://sondeo.example/picture.png", "alt": alt});
+    let survey = json!({"name": "Delivery", "logo": picture("Example Ltd"), "questions": [
+        {"id": "how", "kind": "choice", "text": {"en": "How did it reach you?"}, "image": picture("A parcel"),
+         "options": [{"id": "door", "text": {"en": "At the door"}, "image": picture("")}, {"id": "box", "text": {"en": "In a box"}}]}]});
+    draft(&browser, "two", &survey).await;
+    let tag =
+        format!(r#"<script async src="{}/sites/default/sondeo.js"></script>"#, collector.origin());
+    let shop = Host::of(Page::new(&tag).body("<h1>The shop</h1><p>Its page.</p>")).await;
+    for (name, look) in looks(&browser) {
+        browser.open_as(*look, &collector.url("/studio/default/two")).await;
+        browser.until("$('.tests-box p')").await;
+        save(&browser, &format!("try-out-{name}-1-editor")).await;
+        for (number, place) in
+            ["$('.picture')", "$('.try-out')", "$('.tests-box')"].into_iter().enumerate()
+        {
+            browser.run(&format!("({place}).scrollIntoView({{block: 'center'}})")).await;
+            save(&browser, &format!("try-out-{name}-{}", number + 2)).await;
+        }
+        let key = "fetch('/v1/sites/default/surveys/two/preview', {method: 'POST'}).then(it => it.json()).then(it => it.key)";
+        let key: String = browser.promised(key).await;
+        browser.open_as(*look, &shop.url(&format!("/?{name}#sondeo=preview:{key}"))).await;
+        browser.survey("preview-1").asks("How did it reach you?").await;
+        save(&browser, &format!("try-out-{name}-5-page")).await;
     }
 }
 

@@ -13,7 +13,10 @@ crate::scenarios![
     in one engine:
     what_is_edited_is_seen_undone_and_never_lost;
     in Chromium:
+    the_same_by_pointer_in_spanish_on_a_phone,
+    the_same_by_keyboard_in_english_at_a_desk,
     one_click_pauses_and_every_state_is_accessible,
+    the_editor_is_read_as_it_is_seen,
     a_thousand_surveys_are_there_at_once,
     two_people_edit_one_survey,
     the_file_is_written_with_what_the_schema_knows,
@@ -255,6 +258,18 @@ async fn from_an_empty_page_to_an_answer_by_keyboard_in_spanish_on_a_phone(brows
     // Nobody may frame the studio, and only one engine makes its window as narrow as a phone's.
     let width = if browser.engine == Engine::Chromium { 390 } else { 500 };
     play(&browser, &SPANISH, true, [width, 844]).await;
+}
+
+async fn the_same_by_pointer_in_spanish_on_a_phone(browser: Browser) {
+    let width = if browser.engine == Engine::Chromium { 390 } else { 500 };
+    play(&browser, &SPANISH, false, [width, 844]).await;
+}
+
+async fn the_same_by_keyboard_in_english_at_a_desk(browser: Browser) {
+    // As above.
+    if browser.engine != Engine::Firefox {
+        play(&browser, &ENGLISH, true, [1440, 900]).await;
+    }
 }
 
 /// Creates a survey through the interface of people, in the session of the browser.
@@ -532,3 +547,96 @@ async fn a_thousand_surveys_are_there_at_once(browser: Browser) {
     browser.press("s999").await;
     browser.until("all('.row').length == 1").await;
 }
+
+/// What assistive technology is given of the editor (issue 16).
+async fn the_editor_is_read_as_it_is_seen(browser: Browser) {
+    let collector = Collector::start().await;
+    browser.open(collector.link()).await;
+    browser.until("$('.main-sides')").await;
+    draft(&browser, "two", &two_questions()).await;
+    browser.open(&collector.url("/studio/default/two")).await;
+    browser.until(&format!("{PREVIEWED}.includes('First?')")).await;
+    browser.until("$('.tests-box p')").await;
+    let outline = browser.outline_of("$('main')").await;
+    // Lists have no names, nor have boxes that open, whose button says what they are.
+    let is_named = |line: &&str| {
+        !["list", "option ", "group \"\""].iter().any(|it| line.trim_start().starts_with(it))
+    };
+    let outline: Vec<&str> = outline.lines().filter(is_named).map(str::trim_start).collect();
+    assert_eq!(outline.join("\n"), EDITOR.trim());
+}
+
+const EDITOR: &str = r#"
+link "← Surveys"
+heading "Two"
+status "Saved"
+status ""
+button "Undo" disabled
+button "Redo" disabled
+button "Publish"
+navigation "Two"
+link "Questions"
+link "When and where"
+link "Look"
+link "Languages"
+link "File"
+link "Versions"
+link "Share"
+region "Questions"
+heading "Questions"
+status ""
+button "Drag question 1"
+heading "1. First? Scale"
+button "1. First? Scale" expanded
+button "Move question 1 up" disabled
+button "Move question 1 down"
+button "Duplicate question 1"
+button "Remove question 1"
+textbox "What visitors read"
+combobox "Kind" collapsed
+combobox "Points" collapsed
+combobox "Looks like" collapsed
+textbox "Low end"
+textbox "High end"
+combobox "Counts as" collapsed
+textbox "Description"
+checkbox "Must be answered" checked
+group "Then"
+combobox "go to" collapsed
+button "Add “if … then go to”"
+button "Drag question 2"
+heading "2. Second? Own words"
+button "2. Second? Own words" collapsed
+button "Move question 2 up"
+button "Move question 2 down" disabled
+button "Duplicate question 2"
+button "Remove question 2"
+status ""
+group "Add a question"
+button "+ Scale"
+button "+ Recommendation, 0 to 10 (NPS)"
+button "+ Yes or no"
+button "+ One of several"
+button "+ Several of them"
+button "+ Own words"
+region "After the last question"
+heading "After the last question"
+textbox "Thank-you"
+button "Add an ending"
+region "Preview"
+heading "Preview"
+radio "Phone" checked
+radio "Desktop" unchecked
+checkbox "Dark" unchecked
+checkbox "Right to left" unchecked
+button "Restart"
+combobox "Language of the preview" collapsed
+region "On your own page"
+heading "On your own page"
+combobox "Address of a page with your tag"
+button "Open my page"
+region "Test answers"
+heading "Test answers"
+button "Give a test answer"
+log "Test answers"
+"#;

@@ -59,6 +59,8 @@ async fn a_draft_is_shown_on_its_authors_own_page(browser: Browser) {
     browser.until("location.hash.startsWith('#sondeo=preview:')").await;
     let asked = browser.survey("preview-1");
     asked.asks("First?").await;
+    // As visitors would meet it: beside the page, and not in it.
+    browser.until("survey('preview-1').getRootNode() == document").await;
     browser.until(&format!("{RIBBON}.includes('only you see this')")).await;
     browser.axe_page().await.is_accessible();
     asked.choose("first", "4").await;

@@ -1,7 +1,7 @@
 //! What axe-core has against a survey, and what assistive technology is given of it.
 
 use super::engine::variable;
-use super::{Browser, Engine, PAUSE, Survey, WAIT_TIMEOUT};
+use super::{Browser, Engine, PAUSE, PROBE, Survey, WAIT_TIMEOUT};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -162,6 +162,53 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// An element and what is in it as Chromium hands it to assistive technology, in the words of [`Survey::outline`].
+    pub(crate) async fn outline_of(&self, element: &str) -> String {
+        written(self.tree(element).await.expect("Chromium's tree"))
+    }
+
+    /// Chromium's own tree, where the element stands in the page itself and not in a frame of it.
+    async fn tree(&self, element: &str) -> Option<Vec<Line>> {
+        if self.engine != Engine::Chromium {
+            return None;
+        }
+        let host = json!({"expression": format!("(() => {{ {PROBE}\nreturn {element} }})()")});
+        let host = self.devtools("Runtime.evaluate", host).await.ok()?;
+        let host = json!({"objectId": host["result"]["objectId"].as_str()?});
+        let host = self.devtools("DOM.describeNode", host).await.ok()?;
+        let tree = self.devtools("Accessibility.getFullAXTree", json!({})).await.ok()?;
+        let nodes = tree["nodes"].as_array()?;
+        let root =
+            nodes.iter().find(|node| node["backendDOMNodeId"] == host["node"]["backendNodeId"])?;
+        let by_id: HashMap<_, _> =
+            nodes.iter().filter_map(|node| Some((node["nodeId"].as_str()?, node))).collect();
+        let mut lines = Vec::new();
+        for child in children(root, &by_id) {
+            list(child, &by_id, 0, &mut lines);
+        }
+        Some(lines)
+    }
+}
+
+/// A line for each.
+fn written(lines: Vec<Line>) -> String {
+    let mut outline = String::new();
+    for Line { depth, role, name, text, description, states } in lines {
+        let is_live = ["status", "alert", "log"].contains(&role.as_str());
+        let name = if is_live && name.is_empty() { text } else { name };
+        let _ = write!(outline, "{:1$}{role} \"{name}\"", "", 2 * depth);
+        if !description.is_empty() {
+            let _ = write!(outline, " ({description})");
+        }
+        for state in states {
+            let _ = write!(outline, " {state}");
+        }
+        outline.push('\n');
+    }
+    outline
+}
+
 impl Survey<'_> {
     /// The survey as its browser hands it to assistive technology: a line for each thing with a role,
     /// inside what it belongs to. It tells role, name, description, states, as in `radio "2" unchecked`
@@ -171,24 +218,11 @@ impl Survey<'_> {
     /// Roles and names are the browser's own in every engine; descriptions and states are so in
     /// Chromium, and elsewhere read from the elements.
     pub(crate) async fn outline(&self) -> String {
-        let lines = match self.tree().await {
+        let lines = match self.browser.tree(&format!("survey({})", json!(self.id))).await {
             Some(lines) => lines,
             None => self.parts().await,
         };
-        let mut outline = String::new();
-        for Line { depth, role, name, text, description, states } in lines {
-            let is_live = ["status", "alert", "log"].contains(&role.as_str());
-            let name = if is_live && name.is_empty() { text } else { name };
-            let _ = write!(outline, "{:1$}{role} \"{name}\"", "", 2 * depth);
-            if !description.is_empty() {
-                let _ = write!(outline, " ({description})");
-            }
-            for state in states {
-                let _ = write!(outline, " {state}");
-            }
-            outline.push('\n');
-        }
-        outline
+        written(lines)
     }
 
     /// Waits until that is its outline. Empty lines around it do not count.
@@ -212,29 +246,7 @@ impl Survey<'_> {
         }
     }
 
-    /// Chromium's own tree, where the survey stands in the page itself and not in a frame of it.
-    async fn tree(&self) -> Option<Vec<Line>> {
-        if self.browser.engine != Engine::Chromium {
-            return None;
-        }
-        let host = json!({"expression": format!("survey({})", json!(self.id))});
-        let host = self.browser.devtools("Runtime.evaluate", host).await.ok()?;
-        let host = json!({"objectId": host["result"]["objectId"].as_str()?});
-        let host = self.browser.devtools("DOM.describeNode", host).await.ok()?;
-        let tree = self.browser.devtools("Accessibility.getFullAXTree", json!({})).await.ok()?;
-        let nodes = tree["nodes"].as_array()?;
-        let root =
-            nodes.iter().find(|node| node["backendDOMNodeId"] == host["node"]["backendNodeId"])?;
-        let by_id: HashMap<_, _> =
-            nodes.iter().filter_map(|node| Some((node["nodeId"].as_str()?, node))).collect();
-        let mut lines = Vec::new();
-        for child in children(root, &by_id) {
-            list(child, &by_id, 0, &mut lines);
-        }
-        Some(lines)
-    }
-
-    /// The same, put together from what WebDriver and the elements say.
+    /// Its tree, put together from what WebDriver and the elements say.
     async fn parts(&self) -> Vec<Line> {
         let exposed = format!("(() => {{ {WORDS} return exposed({}) }})()", json!(self.id));
         let parts: Vec<Part> = self.browser.value(&exposed).await;

@@ -35,6 +35,7 @@ mod reading;
 mod reserved;
 mod secrets;
 mod served_folders;
+mod snapshots;
 mod summary;
 mod support;
 mod syncing;
