@@ -19,6 +19,7 @@ mod words;
 
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use crate::project::Project;
 use crate::setup::{self, Purpose, Tools};
@@ -41,24 +42,34 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
 pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
     let dist = project.root.join("dist");
     let _lock = shell::lock(&dist.join("lock"))?;
-    widget(project, tools, &dist)?;
-    dashboard::build(project, tools, &dist)
+    thread::scope(|scope| {
+        let mut dashboard = None;
+        // What comes after the compiler, and the compilation of the dashboard, keep one processor busy each, for minutes.
+        let outcome = widget(project, tools, &dist, || {
+            dashboard = Some(scope.spawn(|| dashboard::build(project, tools, &dist)));
+        });
+        let broke_off = |_| Err("the dashboard's build broke off".to_owned());
+        let other = dashboard.map_or(Ok(()), |it| it.join().unwrap_or_else(broke_off));
+        outcome.and(other)
+    })
 }
 
 /// Writes of `dist/` what pages and the studio need: nobody waits for a dashboard that no test of theirs opens.
 pub(crate) fn build_widget(project: &Project, tools: &Tools) -> Result {
     let dist = project.root.join("dist");
     let _lock = shell::lock(&dist.join("lock"))?;
-    widget(project, tools, &dist)
+    widget(project, tools, &dist, || {})
 }
 
-fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
+/// Calls `is_compiled` as soon as no more is compiled for it.
+fn widget(project: &Project, tools: &Tools, dist: &Path, is_compiled: impl FnOnce()) -> Result {
     let stamp = dist.join("fingerprint");
     let fingerprint = inputs::fingerprint(&project.root)?;
     let there = ["embed/sondeo.js", "embed/site.js", "studio/index.html"]
         .iter()
         .all(|name| dist.join(name).is_file());
     if there && fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
+        is_compiled();
         return Ok(());
     }
     println!("Building the widget (2 to 4 minutes at first, then under one)");
@@ -68,6 +79,7 @@ fn widget(project: &Project, tools: &Tools, dist: &Path) -> Result {
     let (embed, studio) = (next.join("embed"), next.join("studio"));
     fs::create_dir(&embed).naming(&embed)?;
     trunk::build(project, tools, &project.root, &studio)?;
+    is_compiled();
     let words = words::write(project, &embed)?;
     let places = engine::Places { project, tools, studio: &studio, embed: &embed, words: &words };
     let hash = places.shrink()?;
