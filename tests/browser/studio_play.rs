@@ -16,6 +16,7 @@ crate::scenarios![
     the_same_by_pointer_in_spanish_on_a_phone,
     the_same_by_keyboard_in_english_at_a_desk,
     one_click_pauses_and_every_state_is_accessible,
+    the_results_are_one_click_away,
     the_editor_is_read_as_it_is_seen,
     a_thousand_surveys_are_there_at_once,
     two_people_edit_one_survey,
@@ -270,6 +271,40 @@ async fn the_same_by_keyboard_in_english_at_a_desk(browser: Browser) {
     if browser.engine != Engine::Firefox {
         play(&browser, &ENGLISH, true, [1440, 900]).await;
     }
+}
+
+/// Whoever left the studio for the results was sent back to it: somebody who tried it found that they "are broken".
+async fn the_results_are_one_click_away(browser: Browser) {
+    let collector = Collector::start_shop().await;
+    browser.open(collector.link()).await;
+    browser.until("$('.main-sides')").await;
+    let mut draft = two_questions();
+    draft["questions"][0]["text"] = json!({"en": "First?", "es": "¿Primera?"});
+    self::draft(&browser, "two", &draft).await;
+    for from in ["/studio/default", "/studio/default/two", "/studio/default/~destinations"] {
+        browser.open(&collector.url(from)).await;
+        browser.until("$('main h1')").await;
+        browser.click("all('.main-sides a').find(it => it.textContent.includes('Results'))").await;
+        browser.until("location.pathname.startsWith('/dashboard') && $('main h1')").await;
+        browser.until_idle().await;
+        browser.until("location.pathname.startsWith('/dashboard') && $('main h1')").await;
+    }
+
+    // What is saved and not published says so where its author looks; and what was changed in one language alone.
+    browser.open(&collector.url("/studio/default/two")).await;
+    browser.click(&button("Publish")).await;
+    let now = "all('dialog button').find(it => it.textContent == 'Publish now' && it.ariaDisabled != 'true')";
+    browser.click(now).await;
+    browser.until("$('dialog h2')?.textContent == 'Version 1 is published'").await;
+    browser.open(&collector.url("/studio/default/two")).await;
+    browser.until("$('.facts .state')").await;
+    assert!(browser.value::<bool>("!$('.facts .tag')").await);
+    browser.click("$('#field-questions-0-text')").await;
+    browser.press(" Really?").await;
+    browser.until("$('.facts .tag')?.textContent == 'Changes not published'").await;
+    browser.until(SAVED).await;
+    browser.click(&button("Publish")).await;
+    browser.until("$('dialog[open]').textContent.includes('New words in English, the old ones in Spanish')").await;
 }
 
 /// Creates a survey through the interface of people, in the session of the browser.

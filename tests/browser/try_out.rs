@@ -172,7 +172,7 @@ async fn a_test_answer_comes_back_and_counts_nowhere(browser: Browser) {
             "$('section[aria-labelledby=test-title]')?.textContent.includes('No test answer yet')",
         )
         .await;
-    browser.click(&button("Back to the preview")).await;
+    browser.click(&button("Stop testing")).await;
     browser.until("!$('.try-out .notice')").await;
     // The next key is in the preview at once, as before.
     browser.click("$('#field-questions-0-text')").await;

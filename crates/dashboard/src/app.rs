@@ -167,13 +167,15 @@ fn Without(session: Session) -> impl IntoView {
 fn Studio() -> impl IntoView {
     let place = current_place();
     let session = expect_context::<Session>();
-    let what = Memo::new(move |_| match place.get() {
+    let what = Memo::new(move |before: Option<&Place>| match place.get() {
         Some(Place::Survey(site, survey, _)) => {
             Place::Survey(site, survey, studio::Side::Questions)
         }
         // Without an account there is this browser alone, and nothing goes anywhere from it.
         Some(Place::Destinations(site, _)) if site == HERE => Place::Site(site),
-        place => place.unwrap_or(Place::Start),
+        Some(place) => place,
+        // On the way out: whoever goes to the results is not sent back to where the studio starts.
+        None => before.cloned().unwrap_or(Place::Start),
     });
     move || match what.get() {
         Place::Site(site) | Place::Survey(site, ..) | Place::Destinations(site, _)

@@ -9,6 +9,11 @@ pub(crate) fn today() -> i64 {
     (js_sys::Date::now() as i64).div_euclid(DAY)
 }
 
+/// The day of a moment.
+pub(crate) fn of(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(DAY)
+}
+
 /// `2026-11-21`
 pub(crate) fn date(day: i64) -> String {
     let mut text = Timestamp::from_millis(day * DAY).to_rfc3339();
@@ -19,7 +24,7 @@ pub(crate) fn date(day: i64) -> String {
 /// The day that `2026-11-21` means.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let moment: Timestamp = format!("{text}T00:00:00Z").parse().ok()?;
-    Some(moment.as_millis().div_euclid(DAY))
+    Some(of(moment))
 }
 
 #[cfg(test)]

@@ -171,6 +171,12 @@ pub fn checklist(document: &Document, facts: Facts<'_>, locale: Locale) -> Check
             for change in changes {
                 add(Topic::Changes, Weight::Fact, change.sentence, Some(change.path));
             }
+            if let Ok(running) = Document::open(running) {
+                for half in texts::half_reworded(running.value(), survey) {
+                    let sentence = half.sentence(locale);
+                    add(Topic::Changes, Weight::Doubt, sentence, Some(half.pointer));
+                }
+            }
         }
     }
     let problems = problems::problems(document, locale);
@@ -442,6 +448,27 @@ mod tests {
         );
         let found = list(file, Facts::default(), Topic::Place);
         assert!(found.iter().all(|it| it.0 == Weight::Fact), "{found:?}");
+    }
+
+    #[test]
+    fn a_text_that_is_reworded_in_one_language_alone() {
+        let question = |id: &str, en: &str, es: &str| {
+            format!(
+                r#"{{"questions": [{{"id": "{id}", "kind": "nps", "text": {{"en": "{en}", "es": "{es}"}}}}]}}"#
+            )
+        };
+        let running = question("how", "How?", "¿Qué tal?");
+        let facts = Facts { running: Some(&running), ..Facts::default() };
+        let doubts = |file: &str| {
+            let found = list(file, facts, Topic::Changes);
+            found.into_iter().filter(|it| it.0 == Weight::Doubt).map(|it| it.1).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            doubts(&question("how", "How was it?", "¿Qué tal?")),
+            ["New words in English, the old ones in Spanish: the text of question 1."]
+        );
+        assert!(doubts(&question("how", "How was it?", "¿Cómo fue?")).is_empty());
+        assert!(doubts(&question("other", "How was it?", "¿Qué tal?")).is_empty());
     }
 
     #[test]

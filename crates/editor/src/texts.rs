@@ -1,7 +1,7 @@
 //! Every text of a survey that visitors read, and in which languages it stands.
 
 use crate::words::quoted;
-use crate::{Locale, Value, pointer};
+use crate::{Locale, Value, language_name, list_of, pointer};
 
 /// A text of the file, where it stands and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -348,6 +348,67 @@ pub fn missing(survey: &Value) -> Vec<Missing> {
         });
     }
     missing
+}
+
+/// A text that was reworded in some of its languages, and not in the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HalfReworded {
+    /// The place of the text.
+    pub pointer: String,
+    role: Role,
+    /// The tags of the languages that say something else now.
+    reworded: Vec<String>,
+    /// The tags of those that say what they said before.
+    kept: Vec<String>,
+}
+
+impl HalfReworded {
+    /// What its author may have forgotten.
+    #[must_use]
+    pub fn sentence(&self, locale: Locale) -> String {
+        let names = |tags: &[String]| {
+            let names: Vec<String> = tags.iter().map(|tag| language_name(tag, locale)).collect();
+            list_of(&names, locale)
+        };
+        let (what, reworded, kept) =
+            (self.role.name(locale), names(&self.reworded), names(&self.kept));
+        locale.pick(
+            format!("New words in {reworded}, the old ones in {kept}: {what}."),
+            format!("Palabras nuevas en {reworded}, las de antes en {kept}: {what}."),
+        )
+    }
+}
+
+/// Every text of the survey that was reworded since an earlier state of it in one language, and in another one not. Those of
+/// questions that stand elsewhere now are left out.
+#[must_use]
+pub fn half_reworded(before: &Value, survey: &Value) -> Vec<HalfReworded> {
+    let mut known: Vec<(Role, &Value)> = Vec::new();
+    visit(before, &mut |role, text| known.push((role, text)));
+    let main = main_language(survey);
+    let id_of = |survey: &Value, pointer: &str| {
+        let question = pointer::question_of(pointer)?;
+        survey.at(&format!("/questions/{question}/id")).cloned()
+    };
+    let mut found = Vec::new();
+    visit(survey, &mut |role, text| {
+        let pointer = role.pointer();
+        if id_of(before, &pointer) != id_of(survey, &pointer) {
+            return;
+        }
+        let Some((_, earlier)) = known.iter().find(|(it, _)| *it == role) else { return };
+        let of_both = said(text).into_iter().filter_map(|(tag, words)| {
+            let tag = if tag.is_empty() { &*main } else { tag };
+            Some((tag, said_in(earlier, tag, &main)? == words))
+        });
+        let (kept, reworded): (Vec<_>, Vec<_>) = of_both.partition(|(_, is_kept)| *is_kept);
+        if !kept.is_empty() && !reworded.is_empty() {
+            let tags =
+                |of: Vec<(&str, bool)>| of.into_iter().map(|(tag, _)| tag.to_owned()).collect();
+            found.push(HalfReworded { pointer, role, reworded: tags(reworded), kept: tags(kept) });
+        }
+    });
+    found
 }
 
 /// A text with its words in one language set; `null` where nothing is left.

@@ -5,6 +5,7 @@ mod frameworks;
 mod loader;
 pub(crate) mod tally;
 
+use std::num::NonZero;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -13,6 +14,9 @@ use crate::setup::{self, Purpose, Tools};
 use crate::shell::{self, Naming, Result};
 use crate::{demo, dist};
 use tally::Tally;
+
+/// How many tests of a program run at once: cargo's own variable.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
 
 /// What to run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -108,6 +112,11 @@ fn build(project: &Project, tools: &Tools, choice: &Choice, tally: &mut Tally) -
 fn native_tests(project: &Project, options: &[&str]) -> Command {
     let mut command = shell::cargo();
     command.args(["test", "--workspace"]).args(options).current_dir(&project.root);
+    // Those of the collector wait for processes and databases more than half of their time.
+    if std::env::var_os(TEST_THREADS).is_none() {
+        let processors = thread::available_parallelism().map_or(2, NonZero::get);
+        command.env(TEST_THREADS, (2 * processors).to_string());
+    }
     command
 }
 

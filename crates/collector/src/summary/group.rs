@@ -96,7 +96,19 @@ fn question(
     let text = match &question {
         // Of a language, the last one stays.
         None => asked.iter().map(|it| (it.language.clone(), it.text.clone())).collect(),
-        Some(question) => texts_of(question, scale, days),
+        Some(question) => {
+            let mut texts = texts_of(question, scale, days);
+            // Where nobody has read the new words yet, answers stand under those that were read.
+            for (language, text) in &mut texts {
+                let mut own = asked.iter().filter(|it| it.language == *language);
+                if !own.clone().any(|it| it.text == *text)
+                    && let Some(last) = own.next_back()
+                {
+                    text.clone_from(&last.text);
+                }
+            }
+            texts
+        }
     };
     let is_told = |wording: &&&Wording| {
         let mut others = asked.iter().filter(|other| other.language == wording.language);

@@ -12,6 +12,7 @@ on_both!(
     a_survey_is_edited_published_paused_and_rolled_back,
     nobody_writes_over_a_draft_that_is_not_known,
     results_have_the_names_that_people_gave_surveys,
+    results_have_the_words_that_visitors_read,
     what_cannot_be_asked_is_not_published,
     a_site_is_made_changed_and_removed,
     answers_are_those_of_their_site,
@@ -212,6 +213,32 @@ async fn a_survey_is_edited_published_paused_and_rolled_back(on: On) {
         let entry = entries.iter().find(|it| it.action == deed);
         assert!(entry.is_some_and(|it| it.actor == "token:owner"), "{deed}: {entries:?}");
     }
+}
+
+/// New words that nobody has read yet do not stand over the answers to the old ones.
+async fn results_have_the_words_that_visitors_read(on: On) {
+    let server = Server::on(on).await;
+    let owner = Person::owner(&server).await;
+    let words = async || {
+        let summary = owner.get("/v1/surveys/checkout/summary").await;
+        summary["questions"][0]["text"]["en"].as_str().map(str::to_owned)
+    };
+    let publish = async |text: &str| {
+        owner.edit(SURVEY, &asks(text)).await;
+        owner.post(&format!("{SURVEY}/publish"), json!({})).await;
+    };
+    let old = with(COMPLETED, json!({}))["answers"][0]["text"].as_str().expect("text").to_owned();
+    publish(&old).await;
+    for number in 0..30 {
+        assert_eq!(server.post(answer(number, None, json!({}))).await.status(), 201);
+    }
+    publish("How did you like it?").await;
+    assert_eq!(words().await.as_deref(), Some(&*old));
+    let mut answers = with(COMPLETED, json!({}))["answers"].clone();
+    answers[0]["text"] = "How did you like it?".into();
+    let read = answer(30, None, json!({"answers": answers}));
+    assert_eq!(server.post(read).await.status(), 201);
+    assert_eq!(words().await.as_deref(), Some("How did you like it?"));
 }
 
 async fn results_have_the_names_that_people_gave_surveys(on: On) {

@@ -1,7 +1,8 @@
 use super::{Verdict, Whisker, asked, change_in_words, limits};
-use crate::format;
 use crate::words::{answers_of, fill, language, words};
+use crate::{days, format};
 use leptos::prelude::*;
+use sondeo_model::Timestamp;
 use sondeo_model::summary::{QuestionSummary, Summary};
 
 /// The score, how sure it is, and whether it changed.
@@ -22,7 +23,12 @@ pub(crate) fn ScoreCard(summary: Summary, question: QuestionSummary) -> impl Int
         let interval = format::interval(language, before.name, &before.estimate);
         let interval = interval.map(|interval| format!(" ({interval})")).unwrap_or_default();
         let n = format::count(language, before.estimate.n);
-        Some(fill(words.before, &[&format!("{value}{interval}, n = {n}")]))
+        // Which days those were: "last week" is somebody's Monday to Sunday.
+        let last = Timestamp::from_millis(previous.to.as_millis() - 1);
+        let day = |at: Timestamp| format::day(language, &days::date(days::of(at)), false);
+        let [from, to] = [previous.from, last].map(day);
+        let spell = format!("{from} – {to}");
+        Some(fill(words.before, &[&spell, &format!("{value}{interval}, n = {n}")]))
     });
     let compared = summary.previous.is_some().then(|| {
         view! {

@@ -14,7 +14,12 @@ fn worst(summary: &Summary, question: &QuestionSummary) -> Option<(String, Score
         let score = found.metric.clone().filter(|score| score.enough)?;
         (part.value != "…").then(|| (part.value.clone(), score))
     });
-    scored.min_by(|(_, one), (_, other)| {
+    let scored: Vec<(String, Score)> = scored.collect();
+    // The only one is the best as well.
+    if scored.len() < 2 && !scored.iter().any(|(_, score)| is_certainly_worse(score)) {
+        return None;
+    }
+    scored.into_iter().min_by(|(_, one), (_, other)| {
         let sign = if lower_is_better(one.name) { -1.0 } else { 1.0 };
         let certain = |score: &Score| !is_certainly_worse(score);
         let value = |score: &Score| score.estimate.value * sign;

@@ -1,7 +1,9 @@
 //! The collector's calls of sites, drafts and versions.
 
 use crate::api::{Summaries, escaped};
+use crate::components::survey_name;
 use crate::root::at;
+use crate::words::language;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -254,7 +256,13 @@ pub(crate) async fn sites() -> Result<Vec<Site>, Refused> {
 
 /// The surveys of a site.
 pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
-    get::<Rows>(&format!("/v1/sites/{}/surveys", escaped(site))).await.map(|it| it.surveys)
+    let rows = get::<Rows>(&format!("/v1/sites/{}/surveys", escaped(site))).await?;
+    let mut surveys = rows.surveys;
+    // The results call them so, too.
+    for row in surveys.iter_mut().filter(|row| row.name == row.id) {
+        row.name = survey_name(language(), None, &row.id);
+    }
+    Ok(surveys)
 }
 
 /// When surveys of a site were answered last, some at a time.

@@ -289,6 +289,9 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
         Some(view! {
             <span class=class>{state_word(row.state)}</span>
             {version.map(|version| view! { <span>{version}</span> })}
+            // What is saved is not what visitors read, and this line is where its author looks.
+            {(row.draft && row.version.is_some())
+                .then(|| view! { <span class="tag few">{texts().has_draft}</span> })}
             {switch
                 .map(|(taken, word)| {
                     view! {

@@ -170,6 +170,7 @@ texts! {
     add_way: "Add “if … then go to”" | "Agregar «si … entonces ir a»";
     way_if: "If the answer is" | "Si la respuesta es";
     way_go: "go to" | "ir a";
+    way_otherwise: "otherwise, go to" | "si no, ir a";
     remove_way: "Remove this way" | "Quitar este camino";
     at_most: "{} or less" | "{} o menos";
     at_least: "{} or more" | "{} o más";
@@ -181,7 +182,7 @@ texts! {
     move_down: "Move question {} down" | "Bajar la pregunta {}";
     drag: "Drag question {}" | "Arrastrar la pregunta {}";
     moved: "Question {} is number {} now." | "La pregunta {} ahora es la número {}.";
-    from_template: "These questions come with the template. To change them, make them yours." | "Estas preguntas vienen con la plantilla. Para cambiarlas, hazlas tuyas.";
+    from_template: "These questions come with the template, in every language that it speaks. To change them, make them yours: in English and Spanish. Visitors of other languages then read the first of these two, until you add theirs." | "Estas preguntas vienen con la plantilla, en todos sus idiomas. Para cambiarlas, hazlas tuyas: en español e inglés. Las visitas en otros idiomas leerán entonces el primero de los dos, hasta que añadas el suyo.";
     make_own: "Make them mine" | "Hacerlas mías";
 
     thanks: "After the last question" | "Después de la última pregunta";
@@ -328,7 +329,7 @@ texts! {
     test_lead: "Answer as a visitor would: the answer goes all the way to the collector and comes back here, marked as a test. It is in no result." | "Contesta como lo haría una visita: la respuesta llega hasta el colector y vuelve aquí, marcada como prueba. No está en ningún resultado.";
     test_begin: "Give a test answer" | "Dar una respuesta de prueba";
     test_now: "What you answer in the preview now is sent, as a test." | "Lo que contestes ahora en la vista previa se envía, como prueba.";
-    test_end: "Back to the preview" | "Volver a la vista previa";
+    test_end: "Stop testing" | "Terminar la prueba";
     test_note: "The real widget. What you answer is sent as a test." | "El widget real. Lo que contestes se envía como prueba.";
     test_none: "No test answer yet." | "Todavía no hay respuestas de prueba.";
     test: "Test" | "Prueba";
@@ -339,8 +340,8 @@ texts! {
     publish_now: "Publish now" | "Publicar ahora";
     publishing: "Publishing…" | "Publicando…";
     published: "Version {} is published" | "La versión {} está publicada";
-    published_lead: "Pages with your tag ask it within a minute. The page never changes again: this one tag is for all surveys of the site." | "Las páginas con tu etiqueta la muestran en menos de un minuto. La página no vuelve a cambiar: esta única etiqueta sirve para todas las encuestas del sitio.";
-    limit_answers: "End it after so many answers" | "Terminarla después de tantas respuestas";
+    published_lead: "Pages with your tag ask it within a minute. The page itself stays as it is: this one tag is for all surveys of the site, now and later." | "Las páginas con tu etiqueta la muestran en menos de un minuto. La página en sí se queda como está: esta única etiqueta sirve para todas las encuestas del sitio, ahora y después.";
+    limit_answers: "End it after so many answers (optional)" | "Terminarla después de tantas respuestas (opcional)";
     limit_wrong: "This is no number of answers: digits alone (try 500), or nothing for no end." | "Esto no es un número de respuestas: solo cifras (prueba 500), o nada para que no termine.";
     sign_in_to_publish: "Sign in to publish" | "Inicia sesión para publicar";
     save_first: "Your last changes are not saved yet." | "Tus últimos cambios todavía no se guardaron.";

@@ -96,7 +96,10 @@ pub(crate) fn Ways(work: Work, pointer: Memo<String>, kind: Memo<String>) -> imp
             <div class="side-by-side">
                 <Pick
                     id=Signal::derive(move || format!("{}-else", element_id(&list.get())))
-                    label=Signal::derive(|| texts().way_go.to_owned())
+                    label=Signal::derive(move || {
+                        let is_rest = conditions.get() > 0;
+                        if is_rest { texts().way_otherwise } else { texts().way_go }.to_owned()
+                    })
                     options=targets
                     value=otherwise
                     choose=set_otherwise

@@ -3,6 +3,7 @@
 use super::api::{self, Refused, Row, Standing};
 use super::local;
 use super::place::HERE;
+use crate::components::survey_name;
 use crate::words::{Language, language};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -172,7 +173,7 @@ impl Work {
     pub(crate) fn name(self) -> String {
         let document = self.document.read();
         match document.text_at("/name") {
-            "" => self.survey.get_value(),
+            "" => survey_name(language(), None, &self.survey.get_value()),
             name => name.to_owned(),
         }
     }

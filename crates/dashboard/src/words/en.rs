@@ -72,7 +72,7 @@ pub(super) static WORDS: Words = Words {
     change_down: "{} lower than in the period before. It is certain: the interval of the difference, {} to {}, excludes 0.",
     change_unsure: "No certain change against the period before: the difference is {}, and anything from {} to {} fits the answers.",
     change_none: "The period before has too few answers to compare.",
-    before: "Before: {}",
+    before: "Before ({}): {}",
     better: "Better",
     worse: "Worse",
     no_certain_change: "No certain change",
@@ -139,7 +139,7 @@ pub(super) static WORDS: Words = Words {
     worst_certain: "{} worse than on all other pages. It is certain: the interval of the difference, {} to {}, excludes 0.",
     worst_unsure: "It may be chance: no page differs from the rest with certainty.",
     worst_maybe: "{} looks worse still ({}), but with {}: too few to tell.",
-    worst_few: "No page has the 30 answers that it takes to tell.",
+    worst_few: "Too few pages have the 30 answers that it takes to compare them.",
 
     comments: "Comments",
     search: "Search",

@@ -72,7 +72,7 @@ pub(super) static WORDS: Words = Words {
     change_down: "{} menos que en el período anterior. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
     change_unsure: "Sin cambio seguro frente al período anterior: la diferencia es {}, y todo entre {} y {} encaja con las respuestas.",
     change_none: "El período anterior tiene muy pocas respuestas para comparar.",
-    before: "Antes: {}",
+    before: "Antes ({}): {}",
     better: "Mejor",
     worse: "Peor",
     no_certain_change: "Sin cambio seguro",
@@ -139,7 +139,7 @@ pub(super) static WORDS: Words = Words {
     worst_certain: "{} peor que en todas las demás páginas. Es seguro: el intervalo de la diferencia, de {} a {}, excluye el 0.",
     worst_unsure: "Puede ser azar: ninguna página difiere del resto con seguridad.",
     worst_maybe: "{} parece aún peor ({}), pero con {}: muy pocas para saberlo.",
-    worst_few: "Ninguna página tiene las 30 respuestas que hacen falta para saberlo.",
+    worst_few: "Muy pocas páginas tienen las 30 respuestas que hacen falta para compararlas.",
 
     comments: "Comentarios",
     search: "Buscar",
