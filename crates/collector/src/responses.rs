@@ -3,7 +3,7 @@
 use crate::access::{Principal, Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
-use crate::payload::{self, Array, Payload, Written};
+use crate::payload::{self, Array, Payload, Room, Written};
 use crate::query::{After, Limit, Moment, Parameters, State as StatusParameter, parsed};
 use crate::store::{
     self, Cursor, DEFAULT_SITE, Filter, Scope, Sender, Store, Submission, WriteOutcome, WriteReport,
@@ -11,6 +11,7 @@ use crate::store::{
 use crate::{Collector, Error, byte_order_mark, cors, crawlers, form, openapi};
 use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,35 @@ struct Outcomes {
     results: Vec<Outcome>,
 }
 
+/// What somebody sends to whom the limits leave room.
+pub(crate) struct Admitted {
+    pub(crate) parts: Parts,
+    pub(crate) room: Room,
+    /// The body, or why it could not be read: what else is wrong is told first.
+    pub(crate) bytes: Result<Vec<u8>, Error>,
+}
+
+/// Reads what is sent, unless its sender, or all of them, send too much.
+///
+/// # Errors
+/// When there is no room for another body, too many come from this address, or too many responses wait to be stored.
+pub(crate) async fn admit(
+    collector: &Collector,
+    peer: Peer,
+    request: Request,
+) -> Result<Admitted, Error> {
+    let (parts, body) = request.into_parts();
+    let mut room = collector.bodies.room(peer.network())?;
+    // The body first: see `payload::read` for what a client makes of an answer before its end.
+    let bytes = payload::read(body, &mut room).await;
+    collector.limits.check_response(peer)?;
+    // Where there is no room, nothing is read that would be thrown away.
+    if collector.store.is_full() {
+        return Err(Error::Busy);
+    }
+    Ok(Admitted { parts, room, bytes })
+}
+
 /// Stores one response, or an array of up to 100, and answers when nothing can undo that any more.
 ///
 /// Also in the envelope of Standard Webhooks (`{"type": "response.completed", "data": {…}}`), as another collector passes it
@@ -87,15 +117,7 @@ pub(crate) async fn create(
     peer: Peer,
     request: Request,
 ) -> Result<Response, Error> {
-    let (parts, body) = request.into_parts();
-    let mut room = collector.bodies.room(peer.network())?;
-    // The body first: see `payload::read` for what a client makes of an answer before its end.
-    let bytes = payload::read(body, &mut room).await;
-    collector.limits.check_response(peer)?;
-    // Where there is no room, nothing is read that would be thrown away.
-    if collector.store.is_full() {
-        return Err(Error::Busy);
-    }
+    let Admitted { parts, mut room, bytes } = admit(&collector, peer, request).await?;
     let written = payload::check_type(&parts.headers)?;
     let bytes = bytes?;
     let work = match written {

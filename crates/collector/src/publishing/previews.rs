@@ -9,7 +9,7 @@ use crate::endings::Ways;
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
-use crate::responses::Receipt;
+use crate::responses::{Admitted, Receipt, admit};
 use crate::segment::Segment;
 use crate::store::{Obstacle, Preview, Scope, StoreError, Submission, TestOutcome};
 use crate::{Collector, Error, clock, cors, crawlers, openapi};
@@ -168,15 +168,7 @@ async fn receive(
     Segment((site, key)): Segment<(String, String)>,
     request: Request,
 ) -> Result<(StatusCode, Json<Receipt>), Error> {
-    let (parts, body) = request.into_parts();
-    let mut room = collector.bodies.room(peer.network())?;
-    // The body first: see `payload::read` for what a client makes of an answer before its end.
-    let bytes = payload::read(body, &mut room).await;
-    collector.limits.check_response(peer)?;
-    // Those who answer in earnest come first.
-    if collector.store.is_full() {
-        return Err(Error::Busy);
-    }
+    let Admitted { parts, mut room, bytes } = admit(&collector, peer, request).await?;
     let (sha256, preview) = find(&collector, peer, (&site, &key)).await?;
     if payload::check_type(&parts.headers)? == Written::Form {
         return Err(Error::UnsupportedMediaType(
