@@ -311,8 +311,9 @@ fn a_known_question_is_shown_in_the_words_of_its_definition() {
     check(&[("en", &en, 40), ("es", "Evil", 1)], both.clone(), &[]);
     check(&[("en", &en, 40), ("xx", "Evil", 1)], json!({"en": en}), &[]);
     check(&[("xx", "Evil", 1)], json!({"en": en}), &[]);
-    // A page that asks in words of its own is told.
-    check(&[("en", "Mine", 30), ("es", &es, 10)], both.clone(), &["Mine"]);
+    // Where nobody read the definition's words, the page's own stand over the answers.
+    check(&[("en", "Mine", 30), ("es", &es, 10)], json!({"en": "Mine", "es": es}), &[]);
+    // A page that asks in words of its own is told beside those of the definition.
     check(&[("en", &en, 20), ("en", "Mine", 20)], json!({"en": en}), &[&en, "Mine"]);
     check(&[("eu", "Min", 30), ("es", &es, 10)], json!({"es": es}), &["Min"]);
 }
