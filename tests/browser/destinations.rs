@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::process::Command;
 
 crate::scenarios![
+    in one engine:
     a_destination_is_made_tried_and_looked_after;
     in Chromium:
     every_kind_has_its_form_in_both_languages_and_looks,

@@ -8,9 +8,9 @@ crate::scenarios![
     what_floats_moves_nothing_on_the_page,
     a_dialog_holds_the_focus_until_it_is_closed,
     a_page_holds_the_focus_until_it_is_closed,
-    every_display_is_answered_by_keyboard_alone,
-    every_display_is_answered_with_a_finger;
+    every_display_is_answered_by_keyboard_alone;
     in one engine:
+    every_display_is_answered_with_a_finger,
     a_popover_stands_where_it_is_told,
     a_tab_stands_where_it_is_told,
     a_bar_goes_from_edge_to_edge,

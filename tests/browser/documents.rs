@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-crate::scenarios![the_html_of_the_documents_asks];
+crate::scenarios![in one engine: the_html_of_the_documents_asks];
 
 const DOCUMENTS: [(&str, &str); 4] = [
     ("README.md", include_str!("../../README.md")),

@@ -8,7 +8,7 @@ use sondeo_editor::Document;
 use sondeo_editor::email_block::{Letter, email_block};
 use sondeo_model::Status;
 
-crate::scenarios![a_letter_is_read_and_one_click_chooses];
+crate::scenarios![in one engine: a_letter_is_read_and_one_click_chooses];
 
 /// The moments that reach people by mail, and a survey of one's own with a logo.
 fn surveys() -> [(&'static str, serde_json::Value); 3] {

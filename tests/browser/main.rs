@@ -64,7 +64,7 @@ use support::{Engine, RUNTIME, Scenario};
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // Most wait for their turn with a browser: see `support::sessions`.
-    arguments.test_threads.get_or_insert(6);
+    arguments.test_threads.get_or_insert(8);
     support::keep_last_words();
     let scenarios = [
         shop::scenarios(),
@@ -136,8 +136,8 @@ fn main() -> ExitCode {
     if faults::is_true() && is_steady { conclusion.exit_code() } else { ExitCode::FAILURE }
 }
 
-/// The trials of all engines, each engine's spread evenly over the run: one browser of each engine is there, and no other
-/// waits while Chromium does what it alone has to.
+/// The trials of all engines, each engine's spread evenly over the run: few browsers of each engine are there, and none of
+/// them waits while Chromium does what it alone has to.
 fn in_turns(engines: [Vec<Trial>; 3]) -> Vec<Trial> {
     let mut placed = Vec::new();
     for trials in engines {

@@ -5,9 +5,9 @@ use crate::support::{Browser, Collector, Host, Page};
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
-    a_draft_is_shown_on_its_authors_own_page,
-    a_test_answer_comes_back_and_counts_nowhere;
+    a_draft_is_shown_on_its_authors_own_page;
     in one engine:
+    a_test_answer_comes_back_and_counts_nowhere,
     a_page_tells_why_there_is_no_preview,
 ];
 

@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 use sondeo_model::{Status, Value};
 
 crate::scenarios![
-    it_is_gone_by_pointer,
     it_is_gone_by_keyboard,
-    it_is_gone_with_a_finger,
     nothing_is_found_on_the_way;
     in one engine:
+    it_is_gone_by_pointer,
+    it_is_gone_with_a_finger,
     the_logo_stands_in_every_display,
 ];
 

@@ -3,7 +3,12 @@
 use super::{FORMATS, KEPT, LATER, Site, UNSAVED, WAITING};
 use crate::support::{Browser, Fault};
 
-crate::scenarios![answers_that_are_none, endpoints_that_refuse, without_the_outbox_the_same_loses];
+crate::scenarios![
+    in one engine:
+    answers_that_are_none,
+    endpoints_that_refuse,
+    without_the_outbox_the_same_loses,
+];
 
 /// What is kept aside was refused from an older version.
 const OLDER: &str = "for (const key of Object.keys(localStorage)) if (key.startsWith('sondeo.out.')) { \

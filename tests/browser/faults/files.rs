@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-crate::scenarios![policies_and_missing_files];
+crate::scenarios![in one engine: policies_and_missing_files];
 
 async fn policies_and_missing_files(browser: Browser) {
     let section = "Policies and missing files";

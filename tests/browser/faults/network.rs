@@ -4,7 +4,7 @@ use super::{KEPT, SENT, Site, THREE};
 use crate::support::{Browser, Engine, Fault, Page};
 use serde_json::json;
 
-crate::scenarios![networks_that_fail];
+crate::scenarios![in one engine: networks_that_fail];
 
 async fn networks_that_fail(browser: Browser) {
     let section = "The network";

@@ -3,7 +3,7 @@
 use super::{KEPT, SENT, Site};
 use crate::support::{Browser, Fault};
 
-crate::scenarios![pages_that_do_harm, patched_pages];
+crate::scenarios![in one engine: pages_that_do_harm, patched_pages];
 
 const QUESTION: &str = "How would you rate your shopping experience?";
 

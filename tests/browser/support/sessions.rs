@@ -1,21 +1,49 @@
-//! The browsers: one of each engine, handed from scenario to scenario.
+//! The browsers, handed from scenario to scenario.
 //!
 //! Every scenario brings servers on ports of its own, and so meets empty storage and caches.
 
 use super::{Browser, Engine, Look, Session};
 use serde_json::json;
-use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Some drivers keep no more than one session.
-static SLOTS: [Mutex<Option<Session>>; 3] = [const { Mutex::const_new(None) }; 3];
+/// The browsers of an engine.
+struct Pool {
+    /// One for each that may be driven at once.
+    places: Semaphore,
+    /// Those that are open and wait for their next scenario.
+    free: Mutex<Vec<Session>>,
+}
+
+impl Pool {
+    const fn new(places: usize) -> Self {
+        Self { places: Semaphore::const_new(places), free: Mutex::new(Vec::new()) }
+    }
+
+    fn of(engine: Engine) -> &'static Self {
+        &POOLS[engine as usize]
+    }
+
+    /// One that is open.
+    fn take(&self) -> Option<Session> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put(&self, session: Session) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+    }
+}
+
+/// Chromium has most to do, and would be left over alone at the end. The drivers of the others keep no more than one session.
+static POOLS: [Pool; 3] = [Pool::new(2), Pool::new(1), Pool::new(1)];
 /// Browsers that compete for processors miss deadlines that they would keep alone.
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 
 /// A browser that nobody else drives meanwhile.
 pub(crate) struct BrowserLease {
     pub(crate) browser: Browser,
-    slot: MutexGuard<'static, Option<Session>>,
+    _place: SemaphorePermit<'static>,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -31,9 +59,11 @@ impl BrowserLease {
     }
 
     async fn take_turns(engine: Engine, turns: u32) -> Result<Self, String> {
-        let mut slot = SLOTS[engine as usize].lock().await;
-        let turn = TURNS.acquire_many(turns).await.map_err(|error| error.to_string())?;
-        let session = match slot.take() {
+        let pool = Pool::of(engine);
+        let closed = |error: tokio::sync::AcquireError| error.to_string();
+        let place = pool.places.acquire().await.map_err(closed)?;
+        let turn = TURNS.acquire_many(turns).await.map_err(closed)?;
+        let session = match pool.take() {
             Some(session) => session,
             None => Session::start(&engine.driver()?, engine.capabilities()?).await?,
         };
@@ -41,12 +71,12 @@ impl BrowserLease {
         session.post("/url", json!({"url": "about:blank"})).await?;
         let browser = Browser::new(engine, session);
         browser.set_up(Look::PLAIN).await?;
-        Ok(Self { browser, slot, _turn: turn })
+        Ok(Self { browser, _place: place, _turn: turn })
     }
 
     /// Leaves the browser to the next scenario.
-    pub(crate) fn give_back(mut self) {
-        *self.slot = Some(self.browser.session().clone());
+    pub(crate) fn give_back(self) {
+        Pool::of(self.browser.engine).put(self.browser.session().clone());
     }
 
     /// Closes a browser that may be in any state.
@@ -57,8 +87,8 @@ impl BrowserLease {
 
 /// Closes every browser.
 pub(crate) async fn close_all() {
-    for slot in &SLOTS {
-        if let Some(session) = slot.lock().await.take() {
+    for pool in &POOLS {
+        while let Some(session) = pool.take() {
             session.close().await;
         }
     }

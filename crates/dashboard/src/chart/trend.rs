@@ -4,7 +4,7 @@ use super::Axis;
 use plotters::backend::SVGBackend;
 use plotters::chart::ChartBuilder;
 use plotters::drawing::{DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::element::{Circle, PathElement, Polygon};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon};
 use plotters::style::{Color, RGBColor, ShapeStyle};
 use std::fmt::Write;
 
@@ -16,6 +16,8 @@ pub(crate) struct Point {
     pub(crate) value: f64,
     /// The ends of the interval, where there is one.
     pub(crate) ends: Option<[f64; 2]>,
+    /// Whether days of it are missing, as of a week that is not over: it says less than the others.
+    pub(crate) is_partial: bool,
     /// What is said of it where it is pointed at.
     pub(crate) title: String,
 }
@@ -108,10 +110,30 @@ fn draw(
             let line: Vec<_> = run.iter().map(|point| (point.day as f64, point.value)).collect();
             let dots = if run.len() == 1 || (!size.small && points.len() <= 45) { 3 } else { 0 };
             if dots > 0 {
-                let dots = line.iter().map(|at| Circle::new(*at, dots, LINE.filled()));
+                let style = |at: usize| match run[at].is_partial {
+                    true => LINE.stroke_width(1),
+                    false => LINE.filled(),
+                };
+                let dots =
+                    line.iter().enumerate().map(|(at, it)| Circle::new(*it, dots, style(at)));
                 chart.draw_series(dots.collect::<Vec<_>>())?;
             }
-            chart.draw_series([PathElement::new(line, LINE.stroke_width(2))])?;
+            // What leads to a part of a week is no fall and no rise yet.
+            let is_whole = |at: usize| !run[at].is_partial;
+            let solid = (0..run.len()).filter(|at| is_whole(*at)).map(|at| line[at]);
+            chart
+                .draw_series([PathElement::new(solid.collect::<Vec<_>>(), LINE.stroke_width(2))])?;
+            for (at, pair) in line.windows(2).enumerate() {
+                if !(is_whole(at) && is_whole(at + 1)) {
+                    let dashed = pair.iter().copied();
+                    chart.draw_series([DashedPathElement::new(
+                        dashed,
+                        4,
+                        4,
+                        LINE.stroke_width(2),
+                    )])?;
+                }
+            }
         }
         if !size.small {
             let wide = f64::from(size.width - left - right);
@@ -174,7 +196,7 @@ mod tests {
 
     fn point(day: i64, value: f64) -> Point {
         let ends = Some([value - 5.0, value + 5.0]);
-        Point { day, value, ends, title: "<b>".to_owned() }
+        Point { day, value, ends, is_partial: false, title: "<b>".to_owned() }
     }
 
     fn drawn(points: &[Point], size: Size) -> String {
@@ -198,6 +220,17 @@ mod tests {
         let svg = drawn(&[point(1, 20.0), point(2, 30.0)], LARGE);
         assert!(svg.contains("<title>&lt;b&gt;</title>") && !svg.contains("style="), "{svg}");
         assert!(svg.trim_end().ends_with("</svg>"), "{svg}");
+    }
+
+    #[test]
+    fn what_leads_to_a_part_is_dashed() {
+        let mut points: Vec<_> = [1, 2, 3].map(|day| point(day, 10.0 * day as f64)).into();
+        let whole = drawn(&points, LARGE);
+        points[2].is_partial = true;
+        let svg = drawn(&points, LARGE);
+        let lines = |svg: &str| svg.matches("<polyline").count();
+        assert!(lines(&svg) > lines(&whole), "{svg}");
+        assert_eq!(svg.matches("fill=\"none\" stroke=\"#0B6E67\"").count() > 0, true, "{svg}");
     }
 
     #[test]

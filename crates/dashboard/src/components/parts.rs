@@ -60,7 +60,7 @@ pub(crate) fn Parts(summary: Summary, question: QuestionSummary) -> impl IntoVie
                             <td class="whiskers" aria-hidden="true"></td>
                             <th scope="col">{words.interval}</th>
                             <th scope="col">{words.answers}</th>
-                            <th scope="col">{words.against_rest}</th>
+                            <th scope="col" class="against">{words.against_rest}</th>
                             <th scope="col">{words.response_rate}</th>
                         </tr>
                     </thead>
@@ -86,7 +86,11 @@ fn row(part: &Part, question: &QuestionSummary, property: &str) -> impl IntoView
     let range = score.as_ref().map(|score| limits(score.name, question.points));
     view! {
         <tr class:few=few>
-            <th scope="row" title=value>{name}</th>
+            <th scope="row" title=value>
+                {name}
+                // Of a narrow table, its column would lie outside the view.
+                <span class="beneath">{score.as_ref().map(against)}</span>
+            </th>
             <td>
                 {score
                     .as_ref()
@@ -106,7 +110,7 @@ fn row(part: &Part, question: &QuestionSummary, property: &str) -> impl IntoView
                     .and_then(|score| format::interval(language, score.name, &score.estimate))}
             </td>
             <td>{format::count(language, n)}</td>
-            <td>{score.as_ref().map(against)}</td>
+            <td class="against">{score.as_ref().map(against)}</td>
             <td>{rate.unwrap_or_else(|| "–".to_owned())}</td>
         </tr>
     }

@@ -3,7 +3,7 @@ use super::{limits, same};
 use crate::chart::{Point, Size, axis, trend};
 use crate::days;
 use crate::format;
-use crate::route::{Route, current_route, go};
+use crate::route::{Route, Span, current_route, go};
 use crate::words::{Language, fill, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -32,19 +32,33 @@ fn by_weeks(summary: &Summary, question: &QuestionSummary, chosen: Option<bool>)
     chosen.unwrap_or(days.len() > 45 || thin)
 }
 
-fn points(language: Language, scores: &[(String, Score)]) -> Vec<Point> {
+/// Whether days of this day or week are missing: it is not over, or the span leaves some of them out.
+fn is_partial(day: i64, step: i64, span: Span, today: i64) -> bool {
+    let (first, last) = span.days(today).unwrap_or((i64::MIN, i64::MAX));
+    day < first || day + step > last.saturating_add(1).min(today)
+}
+
+/// A day or the first of a week, and that it is not whole where that is so.
+fn named(language: Language, date: &str, is_partial: bool) -> String {
+    let day = format::day(language, date, true);
+    if is_partial { format!("{day} ({})", language.words().partial) } else { day }
+}
+
+fn points(language: Language, scores: &[(String, Score)], step: i64, span: Span) -> Vec<Point> {
     let point = |(date, score): &(String, Score)| {
         let Estimate { value, low, high, n } = score.estimate;
         let interval = format::interval(language, score.name, &score.estimate);
+        let day = days::parse(date)?;
+        let is_partial = is_partial(day, step, span, days::today());
         let title = format!(
             "{}: {}{}, n = {}",
-            format::day(language, date, true),
+            named(language, date, is_partial),
             format::score(language, score.name, value),
             interval.map(|interval| format!(" ({interval})")).unwrap_or_default(),
             format::count(language, n)
         );
         let ends = low.zip(high).map(|(low, high)| [low, high]);
-        Some(Point { day: days::parse(date)?, value, ends, title })
+        Some(Point { day, value, ends, is_partial, title })
     };
     scores.iter().filter_map(point).collect()
 }
@@ -59,7 +73,7 @@ pub(crate) fn Trend(summary: Summary, question: QuestionSummary, small: bool) ->
     let weeks =
         by_weeks(&summary, &question, if small { None } else { route.get_untracked().weeks });
     let scores = scores(&summary, &question, if weeks { "week" } else { "day" });
-    let points = points(language, &scores);
+    let points = points(language, &scores, step(weeks), route.get_untracked().span);
     let metric = question.metric.as_ref().map(|score| score.name);
     let drawing = move || {
         let (width, metric) = (width.get(), metric?);
@@ -126,13 +140,18 @@ pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl Int
             </label>
         }
     };
+    let span = route.get().span;
+    let is_partial = |date: &str| {
+        days::parse(date).is_some_and(|day| is_partial(day, step(weeks), span, days::today()))
+    };
+    let has_partial = scores.iter().any(|(date, _)| is_partial(date));
     let rows = scores
         .iter()
         .rev()
         .map(|(date, score)| {
             view! {
                 <tr class:few=!score.enough>
-                    <th scope="row">{format::day(language, date, true)}</th>
+                    <th scope="row">{named(language, date, is_partial(date))}</th>
                     <td>{format::score(language, score.name, score.estimate.value)}</td>
                     <td>{format::interval(language, score.name, &score.estimate)}</td>
                     <td>{format::count(language, score.estimate.n)}</td>
@@ -151,7 +170,8 @@ pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl Int
             </header>
             <Trend summary=summary.clone() question=question.clone() small=false/>
             <p class="soft note">
-                {if few { words.trend_few } else { words.trend_note }} " " {words.utc}
+                {if few { words.trend_few } else { words.trend_note }} " "
+                {(has_partial && !few).then(|| format!("{} ", words.trend_partial))} {words.utc}
             </p>
             <details>
                 <summary>{words.as_table}</summary>
@@ -171,5 +191,25 @@ pub(crate) fn TrendCard(summary: Summary, question: QuestionSummary) -> impl Int
                 </div>
             </details>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_over_is_partial() {
+        let check = |day, step, span, expected| {
+            assert_eq!(is_partial(day, step, span, 100), expected, "{day} {step} {span:?}");
+        };
+        check(99, 1, Span::Last(7), false);
+        check(100, 1, Span::Last(7), true);
+        check(93, 7, Span::All, false);
+        check(94, 7, Span::All, true);
+        // Of a week that began before the span, some days are missing.
+        check(90, 7, Span::Own(91, 97), true);
+        check(91, 7, Span::Own(91, 97), false);
+        check(91, 7, Span::Own(91, 96), true);
     }
 }

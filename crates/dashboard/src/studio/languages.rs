@@ -20,6 +20,7 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
         let fields = sondeo_editor::texts::fields(document.value());
         fields.into_iter().map(|it| (it.pointer, it.role.name(locale))).collect::<Vec<_>>()
     });
+    let is_of_template = Memo::new(move |_| super::questions::is_of_template(work));
     // Languages that have no text yet stand here until the first one is written.
     let added = RwSignal::new(Vec::<String>::new());
     let tags = Memo::new(move |_| {
@@ -150,6 +151,12 @@ pub(crate) fn Languages(work: Work) -> impl IntoView {
         <section class="panel" aria-labelledby="languages-title">
             <h2 id="languages-title" class="unseen">{move || texts().languages}</h2>
             <p class="soft">{move || texts().languages_lead}</p>
+            {move || {
+                is_of_template.get().then(|| {
+                    let count = Language::ALL.len().to_string();
+                    view! { <p class="notice">{fill(texts().languages_of_template, &[&count])}</p> }
+                })
+            }}
             <div class="actions">
                 <label class="by">
                     <span>{move || texts().add_language}</span>

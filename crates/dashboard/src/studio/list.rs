@@ -336,6 +336,17 @@ pub(super) fn state_word(state: State) -> &'static str {
     }
 }
 
+/// Those of a state, however many.
+fn states_word(state: State) -> &'static str {
+    match state {
+        State::Draft => texts().states_draft,
+        State::Running => texts().states_running,
+        State::Paused => texts().states_paused,
+        State::Ended => texts().states_ended,
+        State::Archived => texts().states_archived,
+    }
+}
+
 /// Only those of one state, as far as there are any.
 #[component]
 fn States(shown: RwSignal<Option<State>>, rows: RwSignal<Option<Vec<Row>>>) -> impl IntoView {
@@ -355,7 +366,7 @@ fn States(shown: RwSignal<Option<State>>, rows: RwSignal<Option<Vec<Row>>>) -> i
                     on:change=move |_| shown.set(state)
                 />
                 {move || match state {
-                    Some(state) => format!("{} {}", state_word(state), count()),
+                    Some(state) => format!("{} {}", states_word(state), count()),
                     None => texts().all_states.to_owned(),
                 }}
             </label>

@@ -86,14 +86,15 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
     // What a test answer is given to is asked from its beginning, and once: another one takes another page.
     let endpoint: Endpoint = RwSignal::new(None);
     let tests = RwSignal::new(0_u32);
-    let survey = Memo::new(move |before: Option<&Option<Value>>| {
-        let document = work.document.read();
-        // What cannot be asked leaves the last state that could.
+    let now = Memo::new(move |_| {
         let from = if endpoint.read().is_some() { 0 } else { work.looked_at.get() };
-        shown(document.value(), from).or_else(|| before.cloned().flatten())
+        shown(work.document.read().value(), from)
     });
-    let is_wrong =
-        Memo::new(move |_| shown(work.document.read().value(), work.looked_at.get()).is_none());
+    let is_wrong = Memo::new(move |_| now.read().is_none());
+    // What cannot be asked leaves the last state that could.
+    let survey = Memo::new(move |before: Option<&Option<Value>>| {
+        now.get().or_else(|| before.cloned().flatten())
+    });
     let listener = window_event_listener_untyped("message", move |event| {
         let event: MessageEvent = wasm_bindgen::JsCast::unchecked_into(event);
         let said =
@@ -133,16 +134,22 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
         let _ = window.post_message(&message, &origin);
     };
     // Each keystroke, at once; a new look or another turn with everything that moves.
-    Effect::new(move |before: Option<(u32, u32)>| {
+    Effect::new(move |before: Option<((u32, u32), (String, bool, bool))>| {
         survey.track();
+        is_phone.track();
         let now = (ready.get(), turn.get());
-        let _ = (work.writing.get(), is_dark.get(), is_mirrored.get(), is_phone.get());
-        let is_quiet = before == Some(now);
-        // Whoever edits meanwhile goes on with the test as it was asked.
-        if now.0 > 0 && !(is_quiet && endpoint.with_untracked(Option::is_some)) {
+        let look = (work.writing.get(), is_dark.get(), is_mirrored.get());
+        let is_quiet = before.as_ref().is_some_and(|before| before.0 == now);
+        let is_test = endpoint.with_untracked(Option::is_some);
+        if is_quiet && is_test {
+            // Whoever edits meanwhile goes on with the test as it was asked. A new look begins it anew.
+            if before.is_some_and(|before| before.1 != look) {
+                tests.update(|tests| *tests += 1);
+            }
+        } else if now.0 > 0 {
             show(is_quiet);
         }
-        now
+        (now, look)
     });
     // A page anew for each test, and for the preview after it.
     Effect::new(move |before: Option<Option<String>>| {

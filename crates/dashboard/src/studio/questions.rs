@@ -36,6 +36,12 @@ struct Drag {
     to: usize,
 }
 
+/// Whether the questions are the template's: the draft has none of its own.
+pub(super) fn is_of_template(work: Work) -> bool {
+    let document = work.document.read();
+    document.get(LIST).is_none() && document.get("/template").is_some()
+}
+
 /// Everything about the questions.
 #[component]
 pub(crate) fn Questions(work: Work) -> impl IntoView {
@@ -43,10 +49,7 @@ pub(crate) fn Questions(work: Work) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let drag = RwSignal::new(None::<Drag>);
     let list = NodeRef::<Ol>::new();
-    let is_of_template = Memo::new(move |_| {
-        let document = work.document.read();
-        document.get(LIST).is_none() && document.get("/template").is_some()
-    });
+    let is_of_template = Memo::new(move |_| is_of_template(work));
     let add = move |kind: String| {
         let at = known.with_untracked(Vec::len);
         work.edit(|document| {

@@ -51,6 +51,11 @@ texts! {
     state_paused: "Paused" | "En pausa";
     state_ended: "Ended" | "Terminada";
     state_archived: "Archived" | "Archivada";
+    states_draft: "Drafts" | "Borradores";
+    states_running: "Running" | "Activas";
+    states_paused: "Paused" | "En pausa";
+    states_ended: "Ended" | "Terminadas";
+    states_archived: "Archived" | "Archivadas";
     full_today: "Enough answers for today" | "Suficientes respuestas por hoy";
     version: "Version {}" | "Versión {}";
     never_published: "Never published" | "Sin publicar";
@@ -285,6 +290,7 @@ texts! {
     position_center: "Center" | "Centro";
 
     // Languages
+    languages_of_template: "The questions are the template's, and are asked in {} languages already. Make them mine, beside the questions, to word them yourself." | "Las preguntas son de la plantilla y ya se hacen en {} idiomas. Para redactarlas a tu manera, usa «Hacerlas mías», junto a las preguntas.";
     languages_lead: "Visitors read the survey in one language. Where a text is missing, they read the first one that is there." | "Las visitas leen la encuesta en un idioma. Donde falta un texto, leen el primero que haya.";
     add: "Add" | "Agregar";
     add_language: "Add a language" | "Agregar un idioma";

@@ -4,6 +4,7 @@ use super::ago::ago;
 use super::api::{self, Refused, TestAnswer};
 use super::refusal;
 use super::texts::texts;
+use super::when::seen_pages;
 use super::work::{Saving, Work};
 use crate::root::at;
 use crate::words::{language, words};
@@ -14,6 +15,7 @@ use leptos::task::spawn_local;
 use sondeo_editor::Value;
 use sondeo_model::{Answer, KindName, Value as Given};
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// How often it is asked what test answers there are, as long as somebody gives them.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -69,15 +71,17 @@ pub(crate) fn OwnPage(work: Work) -> impl IntoView {
     let site = work.site.get_value();
     let remembered = StoredValue::new(format!("own-page.{site}"));
     let page = RwSignal::new(preferences::read(&remembered.get_value()).unwrap_or_default());
-    let seen = RwSignal::new(Vec::<String>::new());
+    let pages = seen_pages(work);
+    let seen = Memo::new(move |_| {
+        let pages = pages.read();
+        let addresses = pages.iter().flatten().map(|it| format!("{}{}", it.origin, it.path));
+        addresses.collect::<Vec<_>>()
+    });
     let said = RwSignal::new(String::new());
-    spawn_local(async move {
-        let Ok(pages) = api::seen(&site).await else { return };
-        let addresses: Vec<String> = pages.into_iter().map(|it| it.origin + &it.path).collect();
-        let first = addresses.first().cloned();
-        let _ = seen.try_set(addresses);
-        if page.try_with_untracked(String::is_empty) == Some(true) {
-            let _ = page.try_set(first.unwrap_or_default());
+    Effect::new(move |_| {
+        let first = seen.read().first().cloned();
+        if let Some(first) = first.filter(|_| page.with_untracked(String::is_empty)) {
+            page.set(first);
         }
     });
     let open = move |event: leptos::ev::SubmitEvent| {
@@ -140,6 +144,20 @@ pub(crate) fn OwnPage(work: Work) -> impl IntoView {
 /// Where test answers go while somebody gives them: the address of the preview's endpoint.
 pub(crate) type Endpoint = RwSignal<Option<String>>;
 
+/// Brings the preview into view, and the focus to it: the button that began has made room for another one.
+fn show_preview() {
+    let found = document().query_selector(".preview iframe").ok().flatten();
+    let Some(frame) = found.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    frame.scroll_into_view_with_scroll_into_view_options(&options);
+    let quietly = web_sys::FocusOptions::new();
+    quietly.set_prevent_scroll(true);
+    let _ = frame.focus_with_options(&quietly);
+}
+
 /// Test answers: begins to give them, and shows those that have come back.
 #[component]
 pub(crate) fn TestAnswers(work: Work, endpoint: Endpoint) -> impl IntoView {
@@ -175,6 +193,7 @@ pub(crate) fn TestAnswers(work: Work, endpoint: Endpoint) -> impl IntoView {
                     let origin = window().location().origin().unwrap_or_default();
                     let path = format!("/sites/{site}/previews/{key}/responses");
                     let _ = endpoint.try_set(Some(origin + &at(&path)));
+                    show_preview();
                 }
                 Err(reason) => drop(said.try_set(reason)),
             }
@@ -267,7 +286,11 @@ fn said_by(survey: &Value, writing: &str, answer: &Answer) -> String {
     let given = match &answer.value {
         Given::Boolean(true) => words().yes.to_owned(),
         Given::Boolean(false) => words().no.to_owned(),
-        Given::Integer(point) => format::count(language(), u64::try_from(*point).unwrap_or(0)),
+        // A face is stored as its point: out of how many says which.
+        Given::Integer(point) => match answer.points {
+            Some(points) => format!("{point} / {points}"),
+            None => format::count(language(), u64::try_from(*point).unwrap_or(0)),
+        },
         Given::Text(text) if answer.kind == KindName::Text => text.clone(),
         Given::Text(id) => option(id),
         Given::Options(ids) => {

@@ -84,6 +84,8 @@ pub(super) static WORDS: Words = Words {
     day: "Day",
     week_of: "Week of",
     as_table: "As a table",
+    partial: "incomplete",
+    trend_partial: "What is dashed is not whole: it is not over, or began before the period.",
     trend_few: "One more day of answers, and there is a line to draw.",
 
     distribution: "Answers",

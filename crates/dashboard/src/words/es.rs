@@ -84,6 +84,8 @@ pub(super) static WORDS: Words = Words {
     day: "Día",
     week_of: "Semana del",
     as_table: "Como tabla",
+    partial: "incompleto",
+    trend_partial: "Lo que va en trazos no está completo: no ha terminado o empezó antes del período.",
     trend_few: "Con un día más de respuestas habrá una línea que trazar.",
 
     distribution: "Respuestas",

@@ -183,6 +183,8 @@ pub(crate) struct Words {
     pub(crate) day: &'static str,
     pub(crate) week_of: &'static str,
     pub(crate) as_table: &'static str,
+    pub(crate) partial: &'static str,
+    pub(crate) trend_partial: &'static str,
     pub(crate) trend_few: &'static str,
 
     pub(crate) distribution: &'static str,
