@@ -51,10 +51,14 @@ fn only_the_browser_layer_and_the_view_name_web_interfaces() {
 
 /// The packages that one is built from, itself first, as cargo resolves them.
 fn packages_of(package: &str) -> Vec<String> {
-    let arguments = ["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package"];
+    packages_as(&["--package", package])
+}
+
+/// Those that cargo tells of with these arguments.
+fn packages_as(wanted: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .arg(package)
+        .args(["tree", "--offline", "--edges", "normal", "--prefix", "none"])
+        .args(wanted)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo");
@@ -70,6 +74,14 @@ fn who_delivers_depends_on_the_model_alone() {
 #[test]
 fn who_decides_depends_on_the_model_alone() {
     assert_eq!(packages_of("sondeo-session"), ["sondeo-session", "sondeo-model"]);
+}
+
+#[test]
+fn the_interfaces_types_know_neither_the_collector_nor_the_dashboard() {
+    let own = ["--package", "sondeo-api", "--depth", "1"];
+    assert_eq!(packages_as(&own), ["sondeo-api", "serde", "sondeo-model"]);
+    let described = [&own[..], &["--features", "openapi"]].concat();
+    assert_eq!(packages_as(&described), ["sondeo-api", "serde", "sondeo-model", "utoipa"]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
-use crate::publishing::DraftProblem;
 use crate::store::{self, Role, Scope};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use sondeo_api::{DraftProblem, Reason};
 use std::sync::Arc;
-use utoipa::ToSchema;
+
+pub(crate) use sondeo_api::Refusal;
 
 /// Why a request is refused: all that the interface can say beside success.
 ///
@@ -195,22 +195,6 @@ impl From<Arc<store::StoreError>> for Error {
     }
 }
 
-/// What is sent: alone, or as one of the results of an array.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Refusal {
-    error: Reason,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Reason {
-    /// The word for programs.
-    code: &'static str,
-    /// What is wrong, and what would be right.
-    message: String,
-    /// The path of the field that is wrong, where it is one.
-    field: Option<String>,
-}
-
 impl Error {
     /// The status and the word for programs.
     fn kind(&self) -> (StatusCode, &'static str) {
@@ -277,7 +261,7 @@ impl Error {
             tracing::error!(%cause, "the database failed");
         }
         let (code, field) = (self.kind().1, self.field().map(str::to_owned));
-        Refusal { error: Reason { code, message: self.to_string(), field } }
+        Refusal { error: Reason { code: code.to_owned(), message: self.to_string(), field } }
     }
 
     fn field(&self) -> Option<&str> {

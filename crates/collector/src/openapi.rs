@@ -1,10 +1,8 @@
 //! `/openapi.json`: the interface, as the code has it.
 
 mod payload;
-mod summary;
 
 pub(crate) use payload::{Response, TestResponse};
-pub(crate) use summary::Summary;
 
 use crate::{Error, query};
 use axum::extract::MatchedPath;

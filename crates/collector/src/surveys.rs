@@ -2,24 +2,15 @@
 
 use crate::access::Reader;
 use crate::query::{Limit, Parameters, parsed};
-use crate::store::{ManagedSurvey, Scope, StoreError, site_and_survey};
+use crate::store::{ManagedSurvey, Scope, StoreError, site_and_survey, unsigned};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
-use sondeo_model::Timestamp;
+use serde::Deserialize;
+use sondeo_api::{Survey, Surveys};
 use std::collections::HashMap;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
-
-/// The surveys of which there are responses, by id.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Surveys {
-    surveys: Vec<Survey>,
-    /// The `cursor` of the following page, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
+use utoipa::IntoParams;
 
 /// Surveys of a page, where nobody says, and at most.
 const PAGE: u32 = 1_000;
@@ -37,29 +28,6 @@ pub(crate) struct SurveysQuery {
     #[param(value_type = Option<u32>)]
     #[serde(deserialize_with = "parsed")]
     limit: Option<Limit<PAGE>>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Survey {
-    /// Its site.
-    site: String,
-    /// Its id there.
-    survey: String,
-    /// What people call it in the studio or in its file; not there, where nobody has named it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    /// How often it was shown, as far as pages report it.
-    shown: i64,
-    /// The responses with at least one answer.
-    responses: i64,
-    /// The start of the first day (UTC) with a response.
-    #[schema(value_type = String, format = DateTime)]
-    first: Timestamp,
-    /// The start of the last day (UTC) with a response.
-    #[schema(value_type = String, format = DateTime)]
-    last: Timestamp,
-    /// What its summary can be divided by.
-    dimensions: Vec<String>,
 }
 
 impl Collector {
@@ -107,8 +75,8 @@ pub(crate) async fn list(
             site: site.to_owned(),
             survey: survey.to_owned(),
             name: names.remove(&row.name),
-            shown: row.shown,
-            responses: row.responses,
+            shown: unsigned(row.shown),
+            responses: unsigned(row.responses),
             first: row.first_day,
             last: row.last_day,
             dimensions: row.dimensions,

@@ -2,10 +2,14 @@
 
 use crate::root::at;
 use gloo_net::http::{Request, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use sondeo_model::Timestamp;
-use sondeo_model::summary::Summary;
+use sondeo_api::{Credentials, Refusal};
+
+pub(crate) use sondeo_api::summary::Summaries;
+pub(crate) use sondeo_api::{
+    Comment, CommentChange, CommentState, Comments, Survey, Surveys, survey_key as key,
+};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,125 +24,6 @@ pub(crate) enum Failure {
     Network,
     /// It was, and says this.
     Refused(String),
-}
-
-/// Some surveys, by id.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Surveys {
-    /// Each with its extent.
-    pub(crate) surveys: Vec<SurveyRow>,
-    /// The cursor of those that come next.
-    #[serde(default)]
-    pub(crate) next: Option<String>,
-}
-
-/// What several surveys say.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Summaries {
-    /// Of each.
-    pub(crate) summaries: Vec<Summary>,
-}
-
-/// A survey that has responses.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct SurveyRow {
-    /// Its site.
-    #[serde(default)]
-    pub(crate) site: Option<String>,
-    /// Its id there.
-    pub(crate) survey: String,
-    /// What people call it.
-    #[serde(default)]
-    pub(crate) name: Option<String>,
-    /// When its latest response was shown.
-    #[serde(default)]
-    pub(crate) last: Option<Timestamp>,
-}
-
-impl SurveyRow {
-    /// How the collector's interface names it.
-    pub(crate) fn key(&self) -> String {
-        key(self.site.as_deref(), &self.survey)
-    }
-}
-
-/// How the collector's interface names a survey: those of other sites than `default` by `SITE/ID`.
-pub(crate) fn key(site: Option<&str>, survey: &str) -> String {
-    match site.filter(|site| *site != "default") {
-        Some(site) => [site, "/", survey].concat(),
-        None => survey.to_owned(),
-    }
-}
-
-/// What visitors wrote, newest first.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Comments {
-    /// This page of it.
-    pub(crate) comments: Vec<Comment>,
-    /// The cursor of the next page.
-    pub(crate) next: Option<String>,
-    /// Every tag of the survey's comments.
-    #[serde(default)]
-    pub(crate) tags: Vec<String>,
-}
-
-/// What somebody did about a comment.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
-pub(crate) struct CommentWork {
-    /// Whether nothing is left to do.
-    pub(crate) done: bool,
-    /// What it was sorted under.
-    pub(crate) tags: Vec<String>,
-}
-
-/// What one visitor wrote.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Comment {
-    /// The id of the response.
-    pub(crate) response: String,
-    /// To which question.
-    pub(crate) question: String,
-    /// What the visitor read there.
-    #[serde(default)]
-    pub(crate) asked: Option<String>,
-    /// The words.
-    pub(crate) text: String,
-    /// When the survey was shown.
-    pub(crate) at: Timestamp,
-    /// The page where it was.
-    #[serde(default)]
-    pub(crate) page: Option<String>,
-    /// The first rating of the same response.
-    #[serde(default)]
-    pub(crate) score: Option<Rating>,
-    /// The version of the survey.
-    #[serde(default)]
-    pub(crate) version: Option<u32>,
-    /// What somebody did about it.
-    #[serde(flatten)]
-    pub(crate) work: CommentWork,
-}
-
-/// A rating, as it was given.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Rating {
-    /// The id of the question.
-    pub(crate) question: String,
-    /// What the visitor read there.
-    #[serde(default)]
-    pub(crate) asked: Option<String>,
-    /// The value: `4`, `true`.
-    pub(crate) value: String,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    error: Reason,
-}
-
-#[derive(Deserialize)]
-struct Reason {
-    message: String,
 }
 
 /// Reads what is at this path.
@@ -169,7 +54,7 @@ pub(crate) async fn session() -> Result<(), Failure> {
 
 /// Signs in: from then on the browser sends a cookie that scripts cannot read.
 pub(crate) async fn sign_in(user: &str, password: &str) -> Result<(), Failure> {
-    let body = serde_json::json!({ "user": user, "password": password });
+    let body = Credentials { user: user.to_owned(), password: password.to_owned() };
     let request = Request::post(&at("/v1/session")).json(&body).map_err(|_| Failure::Network)?;
     accept(request.send().await.map_err(|_| Failure::Network)?).await.map(drop)
 }

@@ -32,8 +32,6 @@ mod response;
 mod response_id;
 pub mod rest;
 pub mod rich_text;
-#[cfg(feature = "metric")]
-pub mod summary;
 mod survey;
 pub mod targeting;
 pub mod template;

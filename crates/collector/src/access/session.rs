@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
+use sondeo_api::Credentials;
 use sondeo_model::Timestamp;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -35,15 +36,6 @@ pub(crate) const LINK: &str = "link";
 /// The login, and the way out.
 pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
     OpenApiRouter::new().routes(routes!(log_in, show, log_out)).routes(routes!(follow))
-}
-
-/// What a person types.
-#[derive(Deserialize, ToSchema)]
-struct Credentials {
-    /// The name that `sondeo-collector user` was given.
-    user: String,
-    /// The password.
-    password: String,
 }
 
 /// Who is logged in, and what for.

@@ -6,11 +6,12 @@ use crate::byte_order_mark;
 use crate::clock;
 use crate::config::{OfSite, Only, Publish, Site};
 use crate::definitions::Definitions;
-use crate::publishing::{DraftProblem, IS_A_FILE, check_id, checked_site, compile_to_publish};
+use crate::publishing::{IS_A_FILE, check_id, checked_site, compile_to_publish};
 use crate::store::{
     self, AnswerLimit, DraftOutcome, Edition, Obstacle, Removal, Step, Store, SurveyState,
 };
 use anyhow::{Context, bail, ensure};
+use sondeo_api::DraftProblem;
 use std::path::Path;
 
 pub(super) async fn site(config: &Site) -> anyhow::Result<()> {

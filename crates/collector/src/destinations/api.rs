@@ -5,7 +5,7 @@ use super::digest::Every;
 use super::kind::{Content, Kind, Setting};
 use super::notice::{Tells, latest as latest_day, subject_of};
 use super::secrets::SecretError;
-use super::trial::{Trial, sample};
+use super::trial::sample;
 use super::webhook::{self, REPLACED_SECRETS};
 use super::{When, id_text, parse_id};
 use crate::access::Principal;
@@ -16,14 +16,15 @@ use crate::query::{After, Limit, Moment, Parameters, parsed};
 use crate::segment::Segment;
 use crate::store::{
     self, Cursor, DeliveryCursor, DeliveryRow, DeliveryState, Destination, DestinationState,
-    Filter, Passes, Replay, Scope,
+    Filter, Passes, Replay, Scope, unsigned,
 };
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use sondeo_api::{Deliveries, Delivery, ReplayOf, Replayed, Trial, TrialOf};
 use sondeo_model::{Timestamp, nearest};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -51,44 +52,20 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
         .routes(routes!(replay))
 }
 
-/// Where responses are passed on to.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DestinationView {
-    id: String,
-    /// The name of what its owners have said of it; a change can be bound to it with `If-Match`.
-    etag: String,
-    /// webhook, slack, teams, discord, email, google-sheets, hubspot, zendesk, salesforce or pipedrive.
-    kind: String,
-    name: String,
-    /// The surveys whose responses it takes; empty for all of the site.
-    surveys: Vec<String>,
-    /// Conditions over the response that must all hold.
-    when: String,
-    /// completed or each.
-    on: &'static str,
-    /// What the kind needs. Of what is secret there is only a hint (the host of an address), or `true`.
-    #[schema(value_type = Object)]
-    settings: Object,
-    /// active, paused, or off (it said that it is gone, or took nothing for five days).
-    state: &'static str,
-    /// Why it is off, or what it said last while it fails; `null` where all is well.
-    reason: Option<String>,
-    /// Since when it takes nothing.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    failing_since: Option<String>,
-    /// Deliveries that wait; 10000 stands for as many or more.
-    waiting: i64,
-    /// Since when the oldest of them waits (of those that are due first, where there are more).
-    #[schema(value_type = Option<String>, format = DateTime)]
-    oldest: Option<String>,
-    /// Deliveries that were given up; 10000 stands for as many or more.
-    failed: i64,
-}
+/// A destination as its owner sees it.
+type DestinationView = sondeo_api::Destination<Object>;
+/// Some of them.
+type Destinations = sondeo_api::Destinations<Object>;
 
-/// Some destinations.
-#[derive(Debug, Serialize, ToSchema)]
-struct Destinations {
-    destinations: Vec<DestinationView>,
+impl From<DestinationState> for sondeo_api::DestinationState {
+    fn from(state: DestinationState) -> Self {
+        match state {
+            DestinationState::Active => Self::Active,
+            DestinationState::Paused => Self::Paused,
+            // Nobody sees one that is removed.
+            DestinationState::Off | DestinationState::Removed => Self::Off,
+        }
+    }
 }
 
 /// A destination that is to be.
@@ -124,72 +101,6 @@ struct DestinationChange {
     settings: Option<Object>,
     /// active or paused. What is off is switched on again by active.
     state: Option<String>,
-}
-
-/// What to try a destination with.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct TrialOf {
-    /// sample, where nobody says; or last: the latest response that it would take, or the digest or the changes as they are
-    /// now.
-    with: Option<String>,
-}
-
-/// What is to be sent once more: one of these.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ReplayOf {
-    /// The `id` of a delivery; one that waits goes now.
-    delivery: Option<String>,
-    /// Everything that failed.
-    failed: Option<bool>,
-    /// Every response from this moment on (RFC 3339, or a date) that it takes, also such as came before it was there.
-    since: Option<String>,
-    /// With `since`: what `next` of an earlier call says.
-    after: Option<String>,
-}
-
-/// What is sent once more.
-#[derive(Debug, Serialize, ToSchema)]
-struct Replayed {
-    replayed: u64,
-    /// Whether there are more: the same call finds them, with `next` as its `after` where there is one.
-    more: bool,
-    /// Of those since a moment: where the next call goes on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-/// A response on its way.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Delivery {
-    /// `RESPONSE.REVISION`.
-    id: String,
-    /// The response's id; of a digest or a notice of changes its day: `digest-2026-11-30`, `changes-2026-11-30`.
-    response: String,
-    revision: i64,
-    /// When it was written down that it is to be delivered.
-    #[schema(value_type = String, format = DateTime)]
-    at: String,
-    tries: i64,
-    /// When it is tried next; `null` where it is done.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    due: Option<String>,
-    /// When it was tried last.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    tried_at: Option<String>,
-    /// The status of the last answer.
-    status: Option<i64>,
-    /// The last answer's first 500 characters, or why there was none.
-    answer: Option<String>,
-}
-
-/// Some deliveries.
-#[derive(Debug, Serialize, ToSchema)]
-struct Deliveries {
-    deliveries: Vec<Delivery>,
-    /// What to pass as `cursor` for the following page.
-    next: Option<String>,
 }
 
 /// Which deliveries.
@@ -642,10 +553,10 @@ fn delivery(row: DeliveryRow, state: DeliveryState) -> Delivery {
         id: format!("{}.{}", row.response, row.revision),
         response: row.response,
         revision: row.revision,
-        at: row.at.to_rfc3339(),
-        tries: row.tries,
-        due: (state == DeliveryState::Waiting).then(|| row.due.to_rfc3339()),
-        tried_at: row.done_at.map(Timestamp::to_rfc3339),
+        at: row.at,
+        tries: unsigned(row.tries),
+        due: (state == DeliveryState::Waiting).then_some(row.due),
+        tried_at: row.done_at,
         status: row.status,
         answer: row.answer.filter(|it| !it.is_empty()),
     }
@@ -760,7 +671,6 @@ impl super::Forwarder {
             let text = Timestamp::from_millis(until).to_rfc3339();
             settings.insert("previous_until".to_owned(), text.into());
         }
-        let moment = |at: i64| Timestamp::from_millis(at).to_rfc3339();
         DestinationView {
             id: id_text(it.id),
             etag: etag(&it),
@@ -768,14 +678,14 @@ impl super::Forwarder {
             name: it.name,
             surveys: it.surveys,
             when: it.when,
-            on: it.passes.as_str(),
+            on: it.passes.as_str().to_owned(),
             settings,
-            state: it.state.as_str(),
+            state: it.state.into(),
             reason: Some(it.reason).filter(|reason| !reason.is_empty()),
-            failing_since: it.circuit.failing_since.map(moment),
-            waiting: backlog.waiting,
-            oldest: backlog.oldest.map(moment),
-            failed: backlog.failed,
+            failing_since: it.circuit.failing_since.map(Timestamp::from_millis),
+            waiting: unsigned(backlog.waiting),
+            oldest: backlog.oldest.map(Timestamp::from_millis),
+            failed: unsigned(backlog.failed),
         }
     }
 }

@@ -12,9 +12,9 @@ use crate::store::{Destination, site_and_survey};
 use crate::{Collector, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sondeo_api::summary::{QuestionSummary, Score, Summary};
 use sondeo_model::Timestamp;
 use sondeo_model::metric::Difference;
-use sondeo_model::summary::{QuestionSummary, Score, Summary};
 use std::collections::BTreeMap;
 
 const WORDS: [&str; 3] = ["day", "week", "month"];
@@ -205,9 +205,9 @@ pub(super) fn sample(span: Span) -> Message {
 #[cfg(test)]
 mod tests {
     use super::{Change, Span, Told, Way, fresh, message};
+    use sondeo_api::summary::Score;
     use sondeo_model::Metric;
     use sondeo_model::metric::{Difference, Estimate};
-    use sondeo_model::summary::Score;
 
     fn change(question: &str, value: f64) -> Change {
         let score = |value| Score {

@@ -11,8 +11,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use ring::digest::{SHA256, digest};
-use serde::Serialize;
 use serde_json::{Map, Value};
+use sondeo_api::Exchange;
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -20,7 +20,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use url::Url;
-use utoipa::ToSchema;
 
 /// How long a service may take for one answer.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -195,19 +194,6 @@ impl Outcome {
     pub(crate) fn again(answer: impl Into<String>) -> Self {
         Self { verdict: Verdict::Again(None), status: None, answer: answer.into() }
     }
-}
-
-/// What was said to a service, and what it said; without anything secret.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct Exchange {
-    /// Method, address, headers and body.
-    pub(crate) request: String,
-    /// The status, where there was an answer.
-    pub(crate) status: Option<u16>,
-    /// The answer's body, or why there was none.
-    pub(crate) answer: String,
-    /// How long it took.
-    pub(crate) ms: u64,
 }
 
 /// Takes one delivery to a service.

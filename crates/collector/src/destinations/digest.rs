@@ -6,9 +6,9 @@ use super::notice::surveys;
 use crate::store::{Destination, site_and_survey};
 use crate::{Collector, Error};
 use serde_json::Value;
+use sondeo_api::summary::{Score, Summary};
 use sondeo_model::Timestamp;
 use sondeo_model::metric::Estimate;
-use sondeo_model::summary::{Score, Summary};
 use std::fmt::Write as _;
 use std::ops::Range;
 

@@ -1,15 +1,14 @@
 //! Tries a destination while somebody looks on.
 
-use super::courier::{Courier, Exchange};
+use super::courier::Courier;
 use super::kind::{Content, Job, Kind};
 use super::schedule::Verdict;
 use super::{Forwarder, SecretError};
 use crate::clock;
 use crate::store::Destination;
-use serde::Serialize;
+use sondeo_api::Trial;
 use sondeo_model::Response;
 use std::time::Duration;
-use utoipa::ToSchema;
 
 /// A response that nobody gave.
 const SAMPLE: &str = r#"{"sondeo":1,"id":"0199a3c2-5f1e-7a3b-8c4d-000000000000","revision":1,"status":"completed",
@@ -22,19 +21,6 @@ const SAMPLE: &str = r#"{"sondeo":1,"id":"0199a3c2-5f1e-7a3b-8c4d-000000000000",
 "user":"sample@shop.example","custom":{},"widget":"0.1.0"}"#;
 
 const TIMEOUT: Duration = Duration::from_secs(40);
-
-/// What a trial showed.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Trial {
-    /// Whether it is there.
-    delivered: bool,
-    /// delivered, again (it may go another time), refused (this one never will) or gone (nothing will any more).
-    outcome: &'static str,
-    /// Why it is not there; `null` where it is.
-    reason: Option<String>,
-    /// What was said, in order, without anything secret.
-    exchanges: Vec<Exchange>,
-}
 
 /// The sample, as one of this site.
 pub(crate) fn sample(site: &str) -> Option<Response> {
@@ -84,7 +70,7 @@ impl Forwarder {
         let is_delivered = verdict == Verdict::Delivered;
         Ok(Trial {
             delivered: is_delivered,
-            outcome,
+            outcome: outcome.to_owned(),
             reason: (!is_delivered).then(|| courier.without_secrets(&answer)),
             exchanges: courier.exchanges.take().unwrap_or_default(),
         })

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "only its shape is of interest")]
 
 use serde::Serialize;
+use sondeo_api::schema::{Kind, Metric};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -95,27 +96,6 @@ struct Answer {
     #[schema(max_length = 10_000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     other: Option<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Kind {
-    Likert,
-    YesNo,
-    Nps,
-    Choice,
-    Choices,
-    Text,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Metric {
-    Csat,
-    Ces,
-    Nps,
-    Ttr,
-    Helpful,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -3,11 +3,10 @@
 use super::duplicate_keys;
 use crate::byte_order_mark;
 use crate::store::Published;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
+use sondeo_api::DraftProblem;
 use sondeo_model::json::Json;
 use sondeo_model::{Definition, Layer, Problems, Timestamp, is_name};
-use utoipa::ToSchema;
 
 /// Keys of a draft that are for the people who work on it, and in no public file.
 const PRIVATE: [&str; 2] = ["name", "note"];
@@ -20,21 +19,6 @@ pub(crate) const PUBLISHED: &str = "published";
 /// What the plan tells the loader of a survey beside its id, its version and its triggers: enough to know that it cannot
 /// be due.
 const PLANNED: [&str; 6] = ["url", "device", "from", "until", "consent", "when"];
-
-/// What is wrong with a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct DraftProblem {
-    /// Where: `questions[0].kind`; empty for the whole file.
-    pub(crate) path: String,
-    /// What is wrong there, and what would be right.
-    pub(crate) message: String,
-}
-
-impl DraftProblem {
-    fn new(path: &str, message: &str) -> Self {
-        Self { path: path.to_owned(), message: message.to_owned() }
-    }
-}
 
 /// A draft that was read.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ mod seen;
 mod sites;
 mod surveys;
 
-pub(crate) use compile::{DraftProblem, check_id, compile, compile_to_publish};
+pub(crate) use compile::{check_id, compile, compile_to_publish};
 pub(crate) use previews::{routes as preview_routes, writing_routes as preview_writing_routes};
 pub(crate) use public::{is_public, routes as public_routes};
 pub(crate) use sites::{checked as checked_site, routes as site_routes};
@@ -32,9 +32,9 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use sondeo_api::DraftProblem;
 use sondeo_model::{Definition, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
-use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -420,28 +420,6 @@ impl crate::Collector {
 
 /// A JSON object, for what is only known when it runs.
 pub(crate) type Object = Map<String, Value>;
-
-/// What is written as an object. Left to itself, a struct takes an array for its fields in their order.
-#[derive(Debug)]
-struct ObjectOnly<T>(T);
-
-impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for ObjectOnly<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
-        impl<'de, T: serde::Deserialize<'de>> serde::de::Visitor<'de> for Fields<T> {
-            type Value = T;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-                T::deserialize(serde::de::value::MapAccessDeserializer::new(map))
-            }
-        }
-        from.deserialize_map(Fields(PhantomData)).map(Self)
-    }
-}
 
 /// A JSON body, whose faults are told by their field.
 #[derive(Debug)]

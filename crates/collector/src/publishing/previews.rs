@@ -19,6 +19,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use sondeo_api::{PreviewKey, Unpublishable};
 use sondeo_model::{Status, Timestamp};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -38,17 +39,6 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
 /// What pages send to, which needs no small body and has a preflight.
 pub(crate) fn writing_routes() -> OpenApiRouter<Arc<Collector>> {
     OpenApiRouter::new().routes(routes!(receive).map(|it| it.options(cors::preflight)))
-}
-
-/// The key of a preview.
-#[derive(Debug, Serialize, ToSchema)]
-struct PreviewKey {
-    /// Opens `/sites/{site}/previews/{key}.json`. It is shown once.
-    #[schema(pattern = "^[0-9a-f]{48}$")]
-    key: String,
-    /// When it stops working.
-    #[schema(value_type = String, format = DateTime)]
-    expires: Timestamp,
 }
 
 /// Makes a key by which the draft is read, as it is at that moment, and answered to try it. It works for an hour, and not
@@ -90,7 +80,7 @@ async fn make(
     (status = 200, description = "the survey file", content_type = "application/json", body = String),
     (status = 400, description = "the address holds what no name can", body = Refusal),
     (status = 404, description = "the preview is over, or was never made", body = Refusal),
-    (status = 422, description = "it cannot be asked: `problems` say why", body = super::surveys::Unpublishable),
+    (status = 422, description = "it cannot be asked: `problems` say why", body = Unpublishable),
     (status = 429, description = "too many guesses from this address", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
 ))]

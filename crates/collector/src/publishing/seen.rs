@@ -8,8 +8,8 @@ use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use serde::{Deserialize, Serialize};
-use sondeo_model::Timestamp;
+use serde::Deserialize;
+use sondeo_api::SeenPage;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,20 +135,6 @@ impl Told {
         let lines = self.problems.iter().map(line).filter(|line| !line.trim().is_empty());
         Ok(Self { path: self.path, problems: lines.take(MOST_PROBLEMS).collect() })
     }
-}
-
-/// A page with the site's script.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SeenPage {
-    origin: String,
-    path: String,
-    /// When it was last seen.
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// The surveys that the script knew there.
-    surveys: Vec<String>,
-    /// What was wrong there within a day before it was last told, a line each.
-    problems: Vec<String>,
 }
 
 /// The pages where the site's script was seen in the last days, the latest first.

@@ -1,6 +1,6 @@
 //! `/v1/sites`: the web sites whose surveys people manage here.
 
-use super::compile::{DraftProblem, check_defaults, check_id};
+use super::compile::{check_defaults, check_id};
 use super::{Object, seen};
 use crate::access::{Principal, Reader};
 use crate::error::Refusal;
@@ -10,7 +10,8 @@ use crate::{Collector, Error, Origin};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use sondeo_api::DraftProblem;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,33 +30,15 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
 }
 
 /// A web site.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Site {
-    /// Its key, which stands in the addresses of its files.
-    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
-    id: String,
-    /// What people call it.
-    name: String,
-    /// The origins whose pages may send its responses; empty for those that the operator allows.
-    origins: Vec<String>,
-    /// The IANA name of its time zone.
-    time_zone: String,
-    /// Keys of survey files, for surveys that do not say otherwise. They count from the next published version on.
-    #[schema(value_type = Object)]
-    defaults: Object,
-}
+pub(crate) type Site = sondeo_api::Site<Object>;
+/// Some sites.
+type Sites = sondeo_api::Sites<Object>;
 
 impl From<store::Site> for Site {
     fn from(site: store::Site) -> Self {
         let store::Site { id, name, origins, time_zone, defaults, .. } = site;
         Self { id, name, origins, time_zone, defaults }
     }
-}
-
-/// Some sites.
-#[derive(Debug, Serialize, ToSchema)]
-struct Sites {
-    sites: Vec<Site>,
 }
 
 /// A site that is to be.

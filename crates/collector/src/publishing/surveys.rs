@@ -1,12 +1,13 @@
 //! `/v1/sites/{site}/surveys`: drafts, versions, and what runs.
 
-use super::compile::{DraftProblem, check_id, compile_to_publish};
+use super::compile::{check_id, compile_to_publish};
 use super::sites::find;
 use crate::access::Principal;
 use crate::error::Refusal;
 use crate::segment::Segment;
 use crate::store::{
-    self, AnswerLimit, Draft, DraftOutcome, Edition, Obstacle, Scope, Step, SurveyState, survey_key,
+    self, AnswerLimit, Draft, DraftOutcome, Edition, Obstacle, Scope, Step, SurveyState,
+    survey_key, unsigned,
 };
 use crate::{Collector, Error, LARGEST_BODY_BYTES, byte_order_mark, clock};
 use axum::Json;
@@ -14,8 +15,11 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
+use sondeo_api::{
+    Changed, DraftProblem, Limit, Publication, PublicationReceipt, Reason, SiteSurvey, SiteSurveys,
+    StandingDraft, Unpublishable, Version, Versions,
+};
 use sondeo_model::Timestamp;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -40,53 +44,22 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Collector>> {
         .routes(routes!(version))
 }
 
-/// When a survey has enough answers.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Limit {
-    /// So many responses with an answer end it.
-    #[schema(minimum = 1)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    answers: Option<i64>,
-    /// So many on a day of the site's time zone pause it until the next one.
-    #[schema(minimum = 1)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    per_day: Option<i64>,
-}
-
-/// A survey of a site.
-#[derive(Debug, Serialize, ToSchema)]
-struct Survey {
-    id: String,
-    /// What the draft calls it, for the people who work on it; its id, where the draft does not say.
-    name: String,
-    /// `draft`, `running`, `paused`, `ended` or `archived`.
-    state: &'static str,
-    /// The latest published version; null before the first.
-    version: Option<i64>,
-    /// Whether the draft says something else than the latest version.
-    draft: bool,
-    limit: Option<Limit>,
-    /// Whether it has as many answers of today as its limit per day allows.
-    full_today: bool,
-    /// Responses with an answer.
-    answers: i64,
-    /// When a page with it was last seen.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    last_seen: Option<Timestamp>,
-    /// Where the survey is read from: people edit those of `draft`; those of `folder` are files of `--surveys`.
-    source: &'static str,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Surveys {
-    surveys: Vec<Survey>,
+impl From<SurveyState> for sondeo_api::SurveyState {
+    fn from(state: SurveyState) -> Self {
+        match state {
+            SurveyState::Draft => Self::Draft,
+            SurveyState::Running => Self::Running,
+            SurveyState::Paused => Self::Paused,
+            SurveyState::Ended => Self::Ended,
+            SurveyState::Archived => Self::Archived,
+        }
+    }
 }
 
 /// The surveys of a site.
 #[utoipa::path(get, path = "/v1/sites/{site}/surveys", tag = "publishing", security(("token" = ["read"])),
     params(("site" = String, Path, description = "the site")), responses(
-    (status = 200, description = "by id", body = Surveys),
+    (status = 200, description = "by id", body = SiteSurveys),
     (status = 401, description = "no token", body = Refusal),
     (status = 404, description = "no such site, or not for the sender", body = Refusal),
     (status = 503, description = "the database does not answer", body = Refusal),
@@ -95,7 +68,7 @@ async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
     Segment(site): Segment,
-) -> Result<Json<Surveys>, Error> {
+) -> Result<Json<SiteSurveys>, Error> {
     principal.check(Scope::Read, &site)?;
     let found = find(&collector, &site).await?;
     let store = &collector.store;
@@ -103,21 +76,22 @@ async fn list(
     let keys: Vec<String> =
         managed.iter().map(|it| survey_key(&site, &it.id).into_owned()).collect();
     let answers = store.answers(&keys).await?;
+    let count_of = |key: &str| unsigned(answers.get(key).copied().unwrap_or_default());
     let seen = store.seen_surveys(&site).await?;
     let today = clock::day_in(&found.time_zone, clock::now());
-    let mut surveys: Vec<Survey> = managed
+    let mut surveys: Vec<SiteSurvey> = managed
         .into_iter()
-        .map(|it| Survey {
+        .map(|it| SiteSurvey {
             name: if it.name.is_empty() { it.id.clone() } else { it.name.clone() },
-            state: it.state.as_str(),
+            state: it.state.into(),
             version: Some(it.version).filter(|version| *version > 0),
             draft: it.has_changes(),
             limit: (it.limit != AnswerLimit::default())
                 .then_some(Limit { answers: it.limit.answers, per_day: it.limit.per_day }),
             full_today: it.state == SurveyState::Running && !it.runs_on(today),
-            answers: answers.get(&*survey_key(&site, &it.id)).copied().unwrap_or_default(),
+            answers: count_of(&survey_key(&site, &it.id)),
             last_seen: seen.get(&it.id).copied(),
-            source: "draft",
+            source: "draft".to_owned(),
             id: it.id,
         })
         .collect();
@@ -126,25 +100,25 @@ async fn list(
             if !surveys.iter().any(|it| it.id == id) {
                 let answers = store.answers(&[id.to_owned()]).await?;
                 let file = collector.definitions.text(id);
-                surveys.push(Survey {
+                surveys.push(SiteSurvey {
                     id: id.to_owned(),
                     name: file
                         .and_then(store::ManagedSurvey::name_of)
                         .unwrap_or_else(|| id.to_owned()),
-                    state: SurveyState::Running.as_str(),
+                    state: sondeo_api::SurveyState::Running,
                     version: None,
                     draft: false,
                     limit: None,
                     full_today: false,
-                    answers: answers.get(id).copied().unwrap_or_default(),
+                    answers: unsigned(answers.get(id).copied().unwrap_or_default()),
                     last_seen: None,
-                    source: "folder",
+                    source: "folder".to_owned(),
                 });
             }
         }
         surveys.sort_by(|one, other| one.id.cmp(&other.id));
     }
-    Ok(Json(Surveys { surveys }))
+    Ok(Json(SiteSurveys { surveys }))
 }
 
 /// What became of a draft.
@@ -256,72 +230,22 @@ pub(super) fn check_managed(collector: &Collector, site: &str, id: &str) -> Resu
     Ok(())
 }
 
-/// Somebody else was faster.
-#[derive(Debug, Serialize, ToSchema)]
-struct Changed {
-    #[schema(value_type = Refusal)]
-    error: serde_json::Value,
-    draft: StandingDraft,
-}
-
-/// The draft that stands there.
-#[derive(Debug, Serialize, ToSchema)]
-struct StandingDraft {
-    etag: String,
-    text: String,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// Who saved it.
-    by: String,
+fn reason(code: &str, message: String, field: &str) -> Reason {
+    Reason { code: code.to_owned(), message, field: Some(field.to_owned()) }
 }
 
 fn changed(Draft { text, etag, at, by }: Draft) -> Response {
     let message = format!("the draft was changed by {by} at {}", at.to_rfc3339());
-    let error = json!({ "code": "changed", "message": message, "field": "If-Match" });
+    let error = reason("changed", message, "If-Match");
     let fields = [(header::ETAG, tagged(&etag))];
     let body = Changed { error, draft: StandingDraft { etag, text, at, by } };
     (StatusCode::PRECONDITION_FAILED, fields, Json(body)).into_response()
 }
 
-/// What to publish; nothing of it has to be said.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-struct Publication {
-    /// An earlier version in place of the draft.
-    #[schema(minimum = 1)]
-    version: Option<i64>,
-    /// When it has enough answers; null for never. Left out, it stays as it was.
-    #[schema(value_type = Option<Limit>)]
-    #[serde(deserialize_with = "given")]
-    limit: Option<Option<Limit>>,
-}
-
-/// Tells null from nothing.
-fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<Limit>>, D::Error> {
-    Option::<super::ObjectOnly<Limit>>::deserialize(from).map(|limit| Some(limit.map(|it| it.0)))
-}
-
-/// What was published.
-#[derive(Debug, Serialize, ToSchema)]
-struct Receipt {
-    id: String,
-    state: &'static str,
-    /// The latest published version; null before the first.
-    version: Option<i64>,
-}
-
-/// Why a draft cannot be published.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Unpublishable {
-    #[schema(value_type = Refusal)]
-    error: serde_json::Value,
-    problems: Vec<DraftProblem>,
-}
-
 /// Tells what stands in the way of what should be done with a draft.
 pub(super) fn unpublishable(deed: &str, problems: Vec<DraftProblem>) -> Response {
     let message = format!("the survey cannot be {deed}: {} to mend", problems.len());
-    let error = json!({ "code": "invalid_survey", "message": message, "field": "draft" });
+    let error = reason("invalid_survey", message, "draft");
     let body = Unpublishable { error, problems };
     (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
@@ -330,7 +254,7 @@ pub(super) fn unpublishable(deed: &str, problems: Vec<DraftProblem>) -> Response
 #[utoipa::path(post, path = "/v1/sites/{site}/surveys/{id}/publish", tag = "publishing",
     security(("token" = ["publish"])), request_body = Option<Publication>,
     params(("site" = String, Path), ("id" = String, Path, description = "the survey")), responses(
-    (status = 200, description = "it runs", body = Receipt),
+    (status = 200, description = "it runs", body = PublicationReceipt),
     (status = 400, description = "the body is not JSON", body = Refusal),
     (status = 401, description = "no token", body = Refusal),
     (status = 403, description = "a token for something else", body = Refusal),
@@ -382,8 +306,8 @@ async fn publish(
     match published {
         Ok(version) => {
             collector.hear_of_change().await;
-            let state = SurveyState::Running.as_str();
-            Ok(Json(Receipt { id, state, version: Some(version) }).into_response())
+            let state = sondeo_api::SurveyState::Running;
+            Ok(Json(PublicationReceipt { id, state, version: Some(version) }).into_response())
         }
         Err(Obstacle::Refused(problems)) => Ok(unpublishable("published", problems)),
         Err(Obstacle::NotFound) => {
@@ -423,7 +347,7 @@ macro_rules! steps {
         $(#[$about])*
         #[utoipa::path(post, path = $path, tag = "publishing", security(("token" = ["publish"])),
             params(("site" = String, Path), ("id" = String, Path, description = "the survey")), responses(
-            (status = 200, description = "done, or it was so already", body = Receipt),
+            (status = 200, description = "done, or it was so already", body = PublicationReceipt),
             (status = 401, description = "no token", body = Refusal),
             (status = 403, description = "a token for something else", body = Refusal),
             (status = 404, description = "no such survey, or not for the sender", body = Refusal),
@@ -434,7 +358,7 @@ macro_rules! steps {
             State(collector): State<Arc<Collector>>,
             principal: Principal,
             Segment((site, id)): Segment<(String, String)>,
-        ) -> Result<Json<Receipt>, Error> {
+        ) -> Result<Json<PublicationReceipt>, Error> {
             take(&collector, &principal, (&site, id), Step::$step, $done).await
         }
     )+};
@@ -459,7 +383,7 @@ async fn take(
     (site, id): (&str, String),
     step: Step,
     done: &str,
-) -> Result<Json<Receipt>, Error> {
+) -> Result<Json<PublicationReceipt>, Error> {
     principal.check(Scope::Publish, site)?;
     check_managed(collector, site, &id)?;
     match collector.store.step((site, &id), step, &principal.actor).await? {
@@ -467,7 +391,7 @@ async fn take(
             collector.hear_of_change().await;
             let managed = collector.store.managed_survey(site, &id).await?;
             let version = managed.map(|it| it.version).filter(|version| *version > 0);
-            Ok(Json(Receipt { id, state: state.as_str(), version }))
+            Ok(Json(PublicationReceipt { id, state: state.into(), version }))
         }
         Err(Obstacle::State(state)) => Err(in_the_way(&id, done, state)),
         Err(Obstacle::Full(answers)) => Err(full(&id, answers)),
@@ -476,35 +400,14 @@ async fn take(
     }
 }
 
-/// A published version.
-#[derive(Debug, Serialize, ToSchema)]
-struct Version {
-    version: i64,
-    #[schema(value_type = String, format = DateTime)]
-    published_at: Timestamp,
-    published_by: String,
-    /// The version that was published again, where it was one.
-    restored: Option<i64>,
-    /// As its author wrote it; with one version alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<String>,
-}
-
-impl Version {
-    fn of(version: store::Version, with_source: bool) -> Self {
-        Self {
-            version: version.version,
-            published_at: version.at,
-            published_by: version.by,
-            restored: Some(version.restored).filter(|restored| *restored > 0),
-            source: with_source.then_some(version.source),
-        }
+fn version_of(version: store::Version, with_source: bool) -> Version {
+    Version {
+        version: version.version,
+        published_at: version.at,
+        published_by: version.by,
+        restored: Some(version.restored).filter(|restored| *restored > 0),
+        source: with_source.then_some(version.source),
     }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Versions {
-    versions: Vec<Version>,
 }
 
 /// Who published what, the latest first.
@@ -525,7 +428,7 @@ async fn versions(
     let known = collector.store.managed_survey(&site, &id).await?;
     known.ok_or(Error::NotFound)?;
     let versions = collector.store.versions(&site, &id).await?.into_iter();
-    Ok(Json(Versions { versions: versions.map(|it| Version::of(it, false)).collect() }))
+    Ok(Json(Versions { versions: versions.map(|it| version_of(it, false)).collect() }))
 }
 
 /// One version, with the file as its author wrote it.
@@ -549,7 +452,7 @@ async fn version(
     principal.check(Scope::Read, &site)?;
     let number = number.parse().map_err(|_| Error::NotFound)?;
     let found = collector.store.version(&site, &id, number).await?;
-    Ok(Json(Version::of(found.ok_or(Error::NotFound)?, true)))
+    Ok(Json(version_of(found.ok_or(Error::NotFound)?, true)))
 }
 
 /// An entity tag without its quotes.

@@ -84,6 +84,11 @@ use connection::Pool;
 use std::sync::{Arc, RwLock};
 use tokio::sync::{Mutex, Notify, broadcast};
 
+/// How many there are, of a count that the databases hold with a sign.
+pub(crate) fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
 /// Responses, what they count for, and who may see them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store(Arc<Inner>);

@@ -13,61 +13,19 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response as FileResponse;
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
-use sondeo_model::{Answer, KindName, Response, ResponseId, Timestamp, Value};
+use serde::Deserialize;
+use sondeo_api::{Comment, CommentChange, CommentState, Comments, Rating};
+use sondeo_model::{Answer, KindName, Response, ResponseId, Value};
 use std::cmp::Ordering;
 use std::str::FromStr;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
 /// Comments that are looked at for a page, at most, where the database cannot tell which are wanted. What is found until
 /// then is the page, and `next` goes on from there.
 const MOST_LOOKED_AT: usize = 5_000;
-
-/// Comments, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Comments {
-    comments: Vec<Comment>,
-    /// The `cursor` of the following page.
-    next: Option<String>,
-    /// Every tag that comments of this survey have.
-    tags: Vec<String>,
-}
-
-/// What a visitor wrote, and what it is about.
-#[derive(Debug, Serialize, ToSchema)]
-struct Comment {
-    #[schema(value_type = String, format = Uuid)]
-    response: ResponseId,
-    question: String,
-    /// What the visitor read there.
-    asked: Option<String>,
-    text: String,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    /// The page where it was written.
-    page: Option<String>,
-    /// The language of the survey.
-    language: Option<String>,
-    /// The first rating of the same response.
-    score: Option<Rating>,
-    /// The version of the survey, where it was published on a site.
-    version: Option<u32>,
-    /// Whether somebody has said that nothing is left to do about it.
-    done: bool,
-    /// What it was sorted under, in small letters.
-    tags: Vec<String>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Rating {
-    question: String,
-    /// What the visitor read there.
-    asked: String,
-    value: String,
-}
 
 /// What visitors wrote, newest first.
 #[utoipa::path(get, path = "/v1/surveys/{id}/comments", tag = "reading", security(("token" = ["read"])),
@@ -131,30 +89,13 @@ pub(crate) async fn as_csv(
             let Some(cursor) = cursor else { return Ok::<_, StoreError>(None) };
             let (comments, next) = wanted.page(&store, cursor).await?;
             for comment in comments.into_iter().map(comment) {
-                export::comment(&mut bytes, table, &wanted.survey, &comment.cells());
+                export::comment(&mut bytes, table, &wanted.survey, &cells(&comment));
             }
             Ok(Some((bytes.into(), (next.map(Some), Vec::new()))))
         }
     });
     let (deed, file) = ((&*principal.actor, "comments as CSV"), (export::CSV, "comments.csv"));
     export::send_audited(&collector.store, &method, deed, file, pages).await
-}
-
-/// What somebody did about a comment. What is left out stays as it is.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct CommentChange {
-    /// Whether nothing is left to do about it.
-    done: Option<bool>,
-    /// All of its tags, at most 20 of at most 40 characters; case does not matter.
-    tags: Option<Vec<String>>,
-}
-
-/// What was done about a comment, as it is now.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CommentState {
-    done: bool,
-    tags: Vec<String>,
 }
 
 /// Tags a comment, or says that it is done.
@@ -451,29 +392,27 @@ fn comment(comment: store::Comment) -> Comment {
     }
 }
 
-impl Comment {
-    /// What stands in its row of a table, after the survey, in the order of the columns.
-    fn cells(&self) -> [String; 12] {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (asked, score) = match &self.score {
-            Some(score) => (score.asked.clone(), score.value.clone()),
-            None => Default::default(),
-        };
-        [
-            self.response.to_text(),
-            self.at.to_rfc3339(),
-            self.question.clone(),
-            text(&self.asked),
-            self.text.clone(),
-            asked,
-            score,
-            text(&self.page),
-            text(&self.language),
-            self.version.map(|version| version.to_string()).unwrap_or_default(),
-            if self.done { "true".to_owned() } else { String::new() },
-            self.tags.join(", "),
-        ]
-    }
+/// What stands in its row of a table, after the survey, in the order of the columns.
+fn cells(comment: &Comment) -> [String; 12] {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (asked, score) = match &comment.score {
+        Some(score) => (score.asked.clone(), score.value.clone()),
+        None => Default::default(),
+    };
+    [
+        comment.response.to_text(),
+        comment.at.to_rfc3339(),
+        comment.question.clone(),
+        text(&comment.asked),
+        comment.text.clone(),
+        asked,
+        score,
+        text(&comment.page),
+        text(&comment.language),
+        comment.version.map(|version| version.to_string()).unwrap_or_default(),
+        if comment.done { "true".to_owned() } else { String::new() },
+        comment.tags.join(", "),
+    ]
 }
 
 /// The first rating of a response.

@@ -4,9 +4,9 @@ use super::calendar;
 use super::defined_survey::{DefinedQuestion, DefinedSurvey};
 use super::tally::{Answers, Tally};
 use crate::store::{Scale, Wording};
+use sondeo_api::summary::{Asked, Change, EndingSummary, Group, QuestionSummary, Score};
 use sondeo_model::KindName;
 use sondeo_model::metric;
-use sondeo_model::summary::{Asked, Change, EndingSummary, Group, QuestionSummary, Score};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first and the last day of a period, since 1970-01-01 (UTC).

@@ -1,7 +1,7 @@
 //! From how often each value was given to a score.
 
+use sondeo_api::summary::{Compared, Score};
 use sondeo_model::metric::{self, Difference, Nps, Share, Times};
-use sondeo_model::summary::{Compared, Score};
 use sondeo_model::{KindName, Metric};
 use std::collections::BTreeMap;
 

@@ -16,19 +16,17 @@ use crate::segment::Segment;
 use crate::store::{
     CRAWLERS, Counts, CountsOf, DEFAULT_SITE, Period, Scale, Store, site_and_survey,
 };
-use crate::{Collector, Error, clock, openapi};
+use crate::{Collector, Error, clock};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use defined_survey::DefinedSurvey;
 use group::{Days, Questions, group};
 use request::SummaryQuery;
-use serde::Serialize;
-use sondeo_model::summary::{Part, Previous, QuestionSummary, Summary};
+use sondeo_api::summary::{Part, Previous, QuestionSummary, Summaries, Summary};
 use sondeo_model::{OTHER, Timestamp, metric};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::{Tally, tallies};
-use utoipa::ToSchema;
 
 /// Of what visitors wrote beside the option `other` of a question, at most so many.
 const MOST_OTHERS: usize = 20;
@@ -47,7 +45,7 @@ const MOST_OTHERS: usize = 20;
         ("by" = Option<String>, Query, description = "device, language, page, trigger, version, custom.NAME, day, week; joined by commas"),
         ("compare" = Option<String>, Query, description = "`previous`"),
     ), responses(
-    (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = openapi::Summary),
+    (status = 200, description = "numbers, scores and their intervals; null where nothing was answered", body = Summary),
     (status = 400, description = "a parameter is wrong", body = crate::error::Refusal),
     (status = 401, description = "no token", body = crate::error::Refusal),
     (status = 403, description = "a token for something else", body = crate::error::Refusal),
@@ -79,13 +77,6 @@ async fn add_others(store: &Store, key: &str, summary: &mut Summary) -> Result<(
         question.other = texts.take(MOST_OTHERS).cloned().collect();
     }
     Ok(())
-}
-
-/// The summaries of several surveys.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Summaries {
-    #[schema(value_type = Vec<openapi::Summary>)]
-    summaries: Vec<Summary>,
 }
 
 /// The same of up to 24 surveys at once, in the order in which `surveys` names them: what an overview shows.

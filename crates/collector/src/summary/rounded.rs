@@ -1,8 +1,8 @@
 //! Numbers with the digits that their readers use.
 
+use sondeo_api::summary::{Compared, Group, Score, Summary};
 use sondeo_model::Metric;
 use sondeo_model::metric::{Difference, Estimate};
-use sondeo_model::summary::{Compared, Group, Score, Summary};
 
 /// Rounds every number of a summary: one decimal, of means two. What was decided on the exact numbers
 /// stays decided.

@@ -1,5 +1,6 @@
 //! The OpenAPI document says what the collector does, and nothing else.
 
+use crate::publishing::{Person, asks};
 use crate::support::{COMPLETED, PARTIAL, Server, with};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
@@ -156,4 +157,73 @@ async fn summaries_and_comments_are_as_described() {
     let found: Json =
         server.read_path("/v1/surveys/checkout/summary").await.json().await.expect("JSON");
     assert!(found.pointer("/questions/0/wordings/1").is_some(), "{found:#}");
+}
+
+/// What the document says of the answer of a call, by the name that it has there.
+fn described<'d>(document: &'d Json, method: &Method, path: &str, status: u16) -> &'d str {
+    let call = &document["paths"][path][method.as_str().to_lowercase()];
+    let content = &call["responses"][status.to_string()]["content"]["application/json"];
+    let found = content["schema"]["$ref"].as_str();
+    found.and_then(|it| it.rsplit('/').next()).unwrap_or_else(|| panic!("{method} {path} {status}"))
+}
+
+/// Two bodies of one name were one in the document: the surveys of a site were described as those that have responses, and
+/// what was published as what was stored.
+#[tokio::test]
+async fn what_the_studio_reads_is_what_its_call_is_said_to_answer() {
+    let server = Server::start().await;
+    let owner = Person::owner(&server).await;
+    assert_eq!(server.post(COMPLETED.to_owned()).await.status(), 201);
+    let shop = json!({"id": "shop", "defaults": {"accent": "#0b7a75"}});
+    owner.post("/v1/sites", shop).await;
+    let mut document = document(&server).await;
+    // Here, nothing may be there that is not described.
+    for name in [
+        "Survey",
+        "Surveys",
+        "SiteSurvey",
+        "SiteSurveys",
+        "PublicationReceipt",
+        "Changed",
+        "StandingDraft",
+        "Unpublishable",
+        "Reason",
+        "Refusal",
+        "Version",
+        "Versions",
+        "Site",
+        "Sites",
+        "PreviewKey",
+        "Summary",
+        "Destinations",
+    ] {
+        assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        document["components"]["schemas"][name]["unevaluatedProperties"] = json!(false);
+    }
+    let check = async |method: Method, path: &str, body: Option<Json>, status: u16| {
+        let sent = path.replace("{site}", "shop").replace("{id}", "two");
+        let answer = owner.send(method.clone(), &sent, body).await;
+        assert_eq!(answer.status().as_u16(), status, "{method} {sent}");
+        let template = path.split('?').next().unwrap_or_default();
+        let name = described(&document, &method, template, status);
+        let found: Json = answer.json().await.expect("JSON");
+        fits(&document, name, &found)
+            .unwrap_or_else(|error| panic!("{method} {sent}: no {name}: {error}\n{found:#}"));
+    };
+    let survey = "/v1/sites/{site}/surveys/{id}";
+    let [draft, publish, pause, preview, versions] =
+        ["draft", "publish", "pause", "preview", "versions"].map(|it| format!("{survey}/{it}"));
+    check(Method::PUT, &draft, Some(json!({"questions": []})), 201).await;
+    check(Method::PUT, &draft, Some(asks("In a hurry?")), 412).await;
+    check(Method::POST, &publish, None, 422).await;
+    owner.edit("/v1/sites/shop/surveys/two", &asks("How was it?")).await;
+    check(Method::POST, &publish, Some(json!({"limit": {"answers": 500}})), 200).await;
+    check(Method::POST, &pause, None, 200).await;
+    check(Method::GET, &versions, None, 200).await;
+    check(Method::POST, &preview, None, 201).await;
+    check(Method::GET, "/v1/sites/{site}/surveys", None, 200).await;
+    check(Method::GET, "/v1/sites", None, 200).await;
+    check(Method::GET, "/v1/sites/{site}/destinations", None, 200).await;
+    check(Method::GET, "/v1/surveys", None, 200).await;
+    check(Method::GET, "/v1/surveys/{id}/summary?site=shop", None, 200).await;
 }

@@ -1,7 +1,7 @@
 use super::actions::separator;
 use super::worst::short;
 use super::{Loading, Problem};
-use crate::api::{self, Comment, CommentWork, Failure};
+use crate::api::{self, Comment, CommentChange, CommentState, Failure};
 use crate::days;
 use crate::format;
 use crate::loaded::{Loaded, load};
@@ -11,6 +11,7 @@ use crate::words::{Words, fill, language, words};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sondeo_model::ResponseId;
 use std::time::Duration;
 
 /// How long a reader pauses before what was typed counts.
@@ -220,7 +221,7 @@ pub(crate) fn Comments(again: impl Fn() -> u32 + Send + Sync + Copy + 'static) -
                 // By key, so that a tag that is being typed stays when something new arrives.
                 <For
                     each=move || all.get()
-                    key=|comment| [key(comment).0, key(comment).1, comment.text.as_str()].map(str::to_owned)
+                    key=|comment| (comment.response, comment.question.clone(), comment.text.clone())
                     let:comment
                 >
                     <Item comment survey=move || wanted.get_untracked().map(|(survey, _)| survey)/>
@@ -280,8 +281,8 @@ fn choose(
     go(&route, true);
 }
 
-fn key(comment: &Comment) -> (&str, &str) {
-    (&comment.response, &comment.question)
+fn key(comment: &Comment) -> (ResponseId, &str) {
+    (comment.response, &comment.question)
 }
 
 /// A comment, and what is to be done about it.
@@ -294,7 +295,7 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
             "false" => words().no.to_owned(),
             value => value.to_owned(),
         };
-        let asked = rating.asked.unwrap_or(rating.question);
+        let asked = rating.asked;
         view! { <span class="tag metric">{asked} " " {value}</span> }
     });
     let page = comment.page.map(|page| view! { <span class="page-name">{short(&page)}</span> });
@@ -302,19 +303,19 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
         comment.version.map(|version| view! { <span>{words().version} " " {version}</span> });
     let path = StoredValue::new(survey().map(|survey| {
         let [response, question] =
-            [&comment.response, &comment.question].map(|it| api::escaped(it));
+            [&comment.response.to_text(), &comment.question].map(|it| api::escaped(it));
         format!("/v1/surveys/{survey}/comments/{response}/{question}")
     }));
-    let work = RwSignal::new(comment.work);
+    let work = RwSignal::new(CommentState { done: comment.done, tags: comment.tags });
     let failure = RwSignal::new(None::<Failure>);
     // What the collector says is what stands there; until it has said it, what was wanted.
-    let change = move |wanted: CommentWork| {
+    let change = move |wanted: CommentState| {
         let Some(path) = path.get_value() else { return };
         let before = work.get_untracked();
         work.set(wanted.clone());
         failure.set(None);
         spawn_local(async move {
-            match api::change(&path, &wanted).await {
+            match api::change(&path, &CommentChange::from(wanted)).await {
                 Ok(now) => _ = work.try_set(now),
                 Err(why) => {
                     let _ = work.try_set(before);
@@ -324,7 +325,7 @@ fn Item(comment: Comment, survey: impl Fn() -> Option<String> + 'static) -> impl
         });
     };
     let complete = move |event| {
-        change(CommentWork { done: event_target_checked(&event), ..work.get_untracked() });
+        change(CommentState { done: event_target_checked(&event), ..work.get_untracked() });
     };
     let remove = move |tag: &str| {
         let mut wanted = work.get_untracked();

@@ -7,8 +7,8 @@ use crate::loaded::{Loaded, load};
 use crate::route::current_route;
 use crate::words::{Language, Words, language, words};
 use leptos::prelude::*;
+use sondeo_api::summary::QuestionSummary;
 use sondeo_model::metric::top_boxes;
-use sondeo_model::summary::QuestionSummary;
 use sondeo_model::{KindName, Metric, OTHER};
 
 /// How often each answer was given to the main question.

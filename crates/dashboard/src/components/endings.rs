@@ -2,7 +2,7 @@ use super::names::in_language;
 use super::shares::{Share, Shares};
 use crate::words::{language, words};
 use leptos::prelude::*;
-use sondeo_model::summary::{EndingSummary, Group};
+use sondeo_api::summary::{EndingSummary, Group};
 
 /// Which ending so many visitors have come to; nothing of a survey that has none.
 #[component]

@@ -1,8 +1,8 @@
 use crate::format;
 use crate::words::{language, words};
 use leptos::prelude::*;
+use sondeo_api::summary::Summary;
 use sondeo_model::metric::Estimate;
-use sondeo_model::summary::Summary;
 
 /// From shown to the end.
 #[component]

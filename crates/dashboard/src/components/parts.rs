@@ -4,7 +4,7 @@ use crate::format::{self, difference};
 use crate::route::{Route, current_route, go};
 use crate::words::{language, words};
 use leptos::prelude::*;
-use sondeo_model::summary::{Part, QuestionSummary, Score, Summary};
+use sondeo_api::summary::{Part, QuestionSummary, Score, Summary};
 
 /// So many parts are shown at once.
 const MOST: usize = 25;

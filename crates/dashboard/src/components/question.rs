@@ -2,8 +2,8 @@
 
 use super::in_language;
 use crate::words::Language;
+use sondeo_api::summary::QuestionSummary;
 use sondeo_model::Metric;
-use sondeo_model::summary::QuestionSummary;
 
 /// Tells a question on its scale from all others, in an address.
 pub(crate) fn key(question: &QuestionSummary) -> String {

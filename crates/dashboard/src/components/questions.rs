@@ -2,8 +2,8 @@ use super::{Bars, asked, same};
 use crate::format;
 use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
+use sondeo_api::summary::{Change, QuestionSummary, Summary};
 use sondeo_model::KindName;
-use sondeo_model::summary::{Change, QuestionSummary, Summary};
 
 /// Every question in the order asked: its answers, and who left with it.
 #[component]

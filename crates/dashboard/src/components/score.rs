@@ -2,8 +2,8 @@ use super::{Verdict, Whisker, asked, change_in_words, limits};
 use crate::words::{answers_of, fill, language, words};
 use crate::{days, format};
 use leptos::prelude::*;
+use sondeo_api::summary::{QuestionSummary, Summary};
 use sondeo_model::Timestamp;
-use sondeo_model::summary::{QuestionSummary, Summary};
 
 /// The score, how sure it is, and whether it changed.
 #[component]

@@ -7,9 +7,9 @@ use crate::route::{Route, Span, current_route, go};
 use crate::words::{Language, fill, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
+use sondeo_api::summary::{QuestionSummary, Score, Summary};
 use sondeo_model::Metric;
 use sondeo_model::metric::Estimate;
-use sondeo_model::summary::{QuestionSummary, Score, Summary};
 
 /// The score of each day or week that has answers.
 fn scores(summary: &Summary, question: &QuestionSummary, by: &str) -> Vec<(String, Score)> {

@@ -4,8 +4,8 @@ use super::lower_is_better;
 use crate::format::difference;
 use crate::words::{Language, fill, words};
 use leptos::prelude::*;
+use sondeo_api::summary::{Compared, Score};
 use sondeo_model::Metric;
-use sondeo_model::summary::{Compared, Score};
 
 /// In one word: better, worse, or nothing certain.
 #[component]

@@ -3,7 +3,7 @@ use super::{lower_is_better, same};
 use crate::format::{self, difference};
 use crate::words::{answers_of, fill, language, words};
 use leptos::prelude::*;
-use sondeo_model::summary::{QuestionSummary, Score, Summary};
+use sondeo_api::summary::{QuestionSummary, Score, Summary};
 
 /// The page with the worst score among those with enough answers; one that is certainly worse than the
 /// rest before those that may be so by chance.

@@ -1,4 +1,4 @@
-use crate::api::{Summaries, SurveyRow, Surveys, escaped, key};
+use crate::api::{Summaries, Survey, Surveys, escaped, key};
 use crate::components::{
     Empty, Id, Loading, Problem, Spans, Trend, Verdict, Whisker, in_view, limits, main_question,
     survey_name,
@@ -13,7 +13,7 @@ use crate::words::{answers_of, language, words};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use sondeo_model::summary::Summary;
+use sondeo_api::summary::Summary;
 
 /// Surveys that are asked for, and shown, together.
 const BATCH: usize = 12;
@@ -78,7 +78,7 @@ fn Batch(index: usize, following: RwSignal<Vec<Option<String>>>) -> impl IntoVie
     });
     let names = Memo::new(move |_| {
         let rows = rows.get().unwrap_or_default();
-        rows.iter().map(SurveyRow::key).collect::<Vec<_>>()
+        rows.iter().map(Survey::key).collect::<Vec<_>>()
     });
     let address = move || {
         let span = route.get().span;
@@ -125,7 +125,7 @@ fn Batch(index: usize, following: RwSignal<Vec<Option<String>>>) -> impl IntoVie
 #[component]
 fn Card(
     name: String,
-    rows: Memo<Option<Vec<SurveyRow>>>,
+    rows: Memo<Option<Vec<Survey>>>,
     summaries: RwSignal<Loaded<Summaries>>,
 ) -> impl IntoView {
     let route = current_route();
@@ -144,7 +144,7 @@ fn Card(
     let last = move || {
         let rows = rows.read();
         let row = rows.as_ref()?.iter().find(|row| row.key() == survey.get_value())?;
-        row.last.map(|last| format::day(language(), &last.to_rfc3339()[..10], true))
+        Some(format::day(language(), &row.last.to_rfc3339()[..10], true))
     };
     let body = move || {
         let Some(summary) = summary.get() else {

@@ -12,7 +12,7 @@ use crate::route::{Route, Span, current_route, go};
 use crate::words::{fill, language, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use sondeo_model::summary::{QuestionSummary, Summary};
+use sondeo_api::summary::{QuestionSummary, Summary};
 
 /// Everything about one survey.
 #[component]

@@ -1,13 +1,24 @@
 //! The collector's calls of sites, drafts and versions.
 
-use crate::api::{Summaries, escaped};
+use crate::api::{Summaries, Surveys, escaped};
 use crate::components::survey_name;
 use crate::root::at;
 use crate::words::language;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sondeo_api::{
+    DraftProblem, Limit, PreviewKey, Publication, Reason, SiteSurveys, Sites, Versions,
+};
 use sondeo_model::{Answer, Timestamp};
+
+pub(crate) use sondeo_api::{
+    PublicationReceipt as Receipt, SeenPage, SiteSurvey as Row, StandingDraft as Standing,
+    SurveyState as State, Version,
+};
+/// A web site.
+pub(crate) type Site = sondeo_api::Site<Map<String, Value>>;
 
 /// Why a call came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,55 +35,6 @@ pub(crate) enum Refused {
     Changed(Box<Standing>),
     /// It says this.
     Said(String),
-}
-
-/// A draft that stands there.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Standing {
-    pub(crate) etag: String,
-    pub(crate) text: String,
-    pub(crate) at: Timestamp,
-    pub(crate) by: String,
-}
-
-/// A web site.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Site {
-    pub(crate) id: String,
-    pub(crate) name: String,
-}
-
-#[derive(Deserialize)]
-struct Sites {
-    sites: Vec<Site>,
-}
-
-/// A survey of a site.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) state: State,
-    pub(crate) version: Option<i64>,
-    pub(crate) draft: bool,
-    #[serde(default)]
-    pub(crate) full_today: bool,
-    pub(crate) answers: u64,
-    #[serde(default)]
-    pub(crate) last_seen: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) source: String,
-}
-
-/// What a survey is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum State {
-    Draft,
-    Running,
-    Paused,
-    Ended,
-    Archived,
 }
 
 /// What changes a survey's state.
@@ -97,53 +59,6 @@ impl Step {
     }
 }
 
-#[derive(Deserialize)]
-struct Rows {
-    surveys: Vec<Row>,
-}
-
-/// What a step came to.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Receipt {
-    pub(crate) state: State,
-    #[serde(default)]
-    pub(crate) version: Option<i64>,
-}
-
-/// A published version.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Version {
-    pub(crate) version: i64,
-    pub(crate) published_at: Timestamp,
-    pub(crate) published_by: String,
-    #[serde(default)]
-    pub(crate) restored: Option<i64>,
-    #[serde(default)]
-    pub(crate) source: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Versions {
-    versions: Vec<Version>,
-}
-
-/// A page with the site's tag.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct SeenPage {
-    pub(crate) origin: String,
-    pub(crate) path: String,
-    pub(crate) at: Timestamp,
-    #[serde(default)]
-    pub(crate) surveys: Vec<String>,
-    #[serde(default)]
-    pub(crate) problems: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct PreviewKey {
-    key: String,
-}
-
 /// What somebody answered to try a survey out.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct TestAnswer {
@@ -156,41 +71,13 @@ struct TestAnswers {
     responses: Vec<TestAnswer>,
 }
 
+/// Whichever of `Refusal`, `Changed` and `Unpublishable` it is.
 #[derive(Deserialize)]
-struct Refusal {
+struct AnyRefusal {
     error: Reason,
-    #[serde(default)]
     draft: Option<Standing>,
     #[serde(default)]
     problems: Vec<DraftProblem>,
-}
-
-#[derive(Deserialize)]
-struct Reason {
-    message: String,
-}
-
-#[derive(Deserialize)]
-struct DraftProblem {
-    path: String,
-    message: String,
-}
-
-/// When each survey was answered last.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct LastAnswers {
-    pub(crate) surveys: Vec<LastAnswer>,
-    #[serde(default)]
-    pub(crate) next: Option<String>,
-}
-
-/// When one was.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct LastAnswer {
-    #[serde(alias = "id", alias = "name")]
-    pub(crate) survey: String,
-    #[serde(default)]
-    pub(crate) last: Option<Timestamp>,
 }
 
 /// What a status says without the words beside it.
@@ -221,7 +108,7 @@ async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, 
     if let Some(refused) = refused_by(status) {
         return Err(refused);
     }
-    let Ok(refusal) = response.json::<Refusal>().await else {
+    let Ok(refusal) = response.json::<AnyRefusal>().await else {
         return Err(Refused::Said(status.to_string()));
     };
     if let Some(standing) = refusal.draft {
@@ -251,12 +138,12 @@ fn of(site: &str, survey: &str) -> String {
 
 /// The sites that the reader may see.
 pub(crate) async fn sites() -> Result<Vec<Site>, Refused> {
-    get::<Sites>("/v1/sites").await.map(|it| it.sites)
+    get::<Sites<_>>("/v1/sites").await.map(|it| it.sites)
 }
 
 /// The surveys of a site.
 pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
-    let rows = get::<Rows>(&format!("/v1/sites/{}/surveys", escaped(site))).await?;
+    let rows = get::<SiteSurveys>(&format!("/v1/sites/{}/surveys", escaped(site))).await?;
     let mut surveys = rows.surveys;
     // The results call them so, too.
     for row in surveys.iter_mut().filter(|row| row.name == row.id) {
@@ -266,7 +153,7 @@ pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
 }
 
 /// When surveys of a site were answered last, some at a time.
-pub(crate) async fn last_answers(site: &str, after: Option<&str>) -> Result<LastAnswers, Refused> {
+pub(crate) async fn last_answers(site: &str, after: Option<&str>) -> Result<Surveys, Refused> {
     let after = after.map(|after| format!("&cursor={}", escaped(after))).unwrap_or_default();
     get(&format!("/v1/surveys?site={}&limit=500{after}", escaped(site))).await
 }
@@ -334,10 +221,8 @@ pub(crate) async fn publish(
     etag: &str,
     limit: Option<u32>,
 ) -> Result<Receipt, Refused> {
-    let body = match limit {
-        Some(answers) => serde_json::json!({ "limit": { "answers": answers } }),
-        None => serde_json::json!({}),
-    };
+    let limit = limit.map(|answers| Some(Limit { answers: Some(answers.into()), per_day: None }));
+    let body = Publication { version: None, limit };
     let request = Request::post(&at(&format!("{}/publish", of(site, survey))));
     let request = if_match(request, Some(etag)).json(&body).map_err(|_| Refused::Network)?;
     json(answer(request.send().await).await?).await
@@ -345,7 +230,7 @@ pub(crate) async fn publish(
 
 /// Publishes an old version again.
 pub(crate) async fn roll_back(site: &str, survey: &str, version: i64) -> Result<Receipt, Refused> {
-    let body = serde_json::json!({ "version": version });
+    let body = Publication { version: Some(version), limit: None };
     post(&format!("{}/publish", of(site, survey)), &body).await
 }
 

@@ -18,8 +18,8 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
+use sondeo_api::summary::Summary;
 use sondeo_model::Timestamp;
-use sondeo_model::summary::Summary;
 use std::collections::{HashMap, HashSet};
 
 /// Rows that are drawn at once.
@@ -129,7 +129,7 @@ pub(crate) fn List(site: String) -> impl IntoView {
             }
             let mut after = None;
             while let Ok(page) = api::last_answers(&site, after.as_deref()).await {
-                let found = page.surveys.into_iter().filter_map(|it| Some((it.survey, it.last?)));
+                let found = page.surveys.into_iter().map(|it| (it.survey, it.last));
                 let found: Vec<_> = found.collect();
                 if shared.last.try_update(|last| last.extend(found)).is_none()
                     || page.next.is_none()
@@ -289,6 +289,7 @@ fn rows_here() -> Vec<Row> {
             state: State::Draft,
             version: None,
             draft: true,
+            limit: None,
             full_today: false,
             answers: 0,
             last_seen: None,
@@ -439,6 +440,7 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
                         state: State::Draft,
                         version: None,
                         draft: true,
+                        limit: None,
                         full_today: false,
                         answers: 0,
                         last_seen: None,

@@ -4,10 +4,12 @@ use super::super::api::{Refused, if_match, refused_by};
 use crate::api::escaped;
 use crate::root::at;
 use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use sondeo_model::Timestamp;
+use serde_json::{Map, Value};
+use sondeo_api::{Destinations, Reason, Refusal, ReplayOf, Replayed, TrialOf};
+
+pub(super) use sondeo_api::{Deliveries, Delivery, DestinationState as State, Exchange, Trial};
 
 /// Why a destination is not as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,93 +22,12 @@ pub(super) enum Denied {
     Field(String, String),
 }
 
-/// Where responses are passed on to.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Destination {
-    pub(super) id: String,
-    pub(super) etag: String,
-    pub(super) kind: String,
-    pub(super) name: String,
-    pub(super) surveys: Vec<String>,
-    pub(super) when: String,
-    pub(super) on: String,
-    /// Without anything secret: of that there is a hint, or `true`.
-    pub(super) settings: Map<String, Value>,
-    pub(super) state: State,
-    #[serde(default)]
-    pub(super) reason: Option<String>,
-    #[serde(default)]
-    pub(super) failing_since: Option<Timestamp>,
-    pub(super) waiting: u64,
-    #[serde(default)]
-    pub(super) oldest: Option<Timestamp>,
-    pub(super) failed: u64,
-}
+/// Where responses are passed on to; of what is secret in its settings there is a hint, or `true`.
+pub(super) type Destination = sondeo_api::Destination<Map<String, Value>>;
 
-impl Destination {
-    /// Whether it is told of digests or changes in place of responses.
-    pub(super) fn is_told_of_scores(&self) -> bool {
-        ["digest", "changes"].iter().any(|name| self.settings.contains_key(*name))
-    }
-}
-
-/// Whether it takes anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum State {
-    Active,
-    Paused,
-    Off,
-}
-
-#[derive(Deserialize)]
-struct Destinations {
-    destinations: Vec<Destination>,
-}
-
-/// What a trial showed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Trial {
-    pub(super) outcome: String,
-    #[serde(default)]
-    pub(super) reason: Option<String>,
-    pub(super) exchanges: Vec<Exchange>,
-}
-
-/// What was said, and what was answered.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Exchange {
-    pub(super) request: String,
-    #[serde(default)]
-    pub(super) status: Option<u16>,
-    pub(super) answer: String,
-    pub(super) ms: u64,
-}
-
-/// A response, or a notice, on its way.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Delivery {
-    pub(super) id: String,
-    pub(super) response: String,
-    pub(super) revision: i64,
-    pub(super) at: Timestamp,
-    pub(super) tries: u64,
-    #[serde(default)]
-    pub(super) due: Option<Timestamp>,
-    #[serde(default)]
-    pub(super) tried_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(super) status: Option<i64>,
-    #[serde(default)]
-    pub(super) answer: Option<String>,
-}
-
-/// Some deliveries.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct Deliveries {
-    pub(super) deliveries: Vec<Delivery>,
-    #[serde(default)]
-    pub(super) next: Option<String>,
+/// Whether it is told of digests or changes in place of responses.
+pub(super) fn is_told_of_scores(it: &Destination) -> bool {
+    ["digest", "changes"].iter().any(|name| it.settings.contains_key(*name))
 }
 
 /// What is sent once more.
@@ -116,26 +37,6 @@ pub(super) enum Replay {
     Failed,
     /// From this day on.
     Since(String),
-}
-
-#[derive(Deserialize)]
-struct Replayed {
-    replayed: u64,
-    more: bool,
-    #[serde(default)]
-    next: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    error: Reason,
-}
-
-#[derive(Deserialize)]
-struct Reason {
-    message: String,
-    #[serde(default)]
-    field: Option<String>,
 }
 
 async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, Denied> {
@@ -151,7 +52,7 @@ async fn answer(request: Result<Response, gloo_net::Error>) -> Result<Response, 
         return Err(Denied::Refused(refused));
     }
     Err(match response.json::<Refusal>().await {
-        Ok(Refusal { error: Reason { message, field: Some(field) } }) if status == 422 => {
+        Ok(Refusal { error: Reason { message, field: Some(field), .. } }) if status == 422 => {
             // The message begins with the field, whose name the reader sees in other words.
             let message = message.strip_prefix(&field).map_or(&*message, str::trim).to_owned();
             Denied::Field(field, message)
@@ -186,7 +87,7 @@ fn of(site: &str, rest: &str) -> String {
 
 /// Those of a site, the oldest first.
 pub(super) async fn list(site: &str) -> Result<Vec<Destination>, Denied> {
-    get::<Destinations>(&of(site, "")).await.map(|it| it.destinations)
+    get::<Destinations<_>>(&of(site, "")).await.map(|it| it.destinations)
 }
 
 pub(super) async fn show(site: &str, id: &str) -> Result<Destination, Denied> {
@@ -216,7 +117,7 @@ pub(super) async fn remove(site: &str, id: &str) -> Result<(), Denied> {
 /// Sends a sample, or what is the latest.
 pub(super) async fn test(site: &str, id: &str, with: &str) -> Result<Trial, Denied> {
     let request = Request::post(&at(&of(site, &format!("/{}/test", escaped(id)))));
-    send(request, &json!({ "with": with })).await
+    send(request, &TrialOf { with: Some(with.to_owned()) }).await
 }
 
 pub(super) async fn deliveries(
@@ -239,11 +140,12 @@ pub(super) async fn replay(
     let path = of(site, &format!("/{}/replay", escaped(id)));
     let (mut count, mut after) = (0, None::<String>);
     loop {
-        let body = match (what, &after) {
-            (Replay::One(id), _) => json!({ "delivery": id }),
-            (Replay::Failed, _) => json!({ "failed": true }),
-            (Replay::Since(day), None) => json!({ "since": day }),
-            (Replay::Since(day), Some(after)) => json!({ "since": day, "after": after }),
+        let body = match what {
+            Replay::One(id) => ReplayOf { delivery: Some(id.clone()), ..ReplayOf::default() },
+            Replay::Failed => ReplayOf { failed: Some(true), ..ReplayOf::default() },
+            Replay::Since(day) => {
+                ReplayOf { since: Some(day.clone()), after: after.take(), ..ReplayOf::default() }
+            }
         };
         let done: Replayed = send(Request::post(&at(&path)), &body).await?;
         count += done.replayed;

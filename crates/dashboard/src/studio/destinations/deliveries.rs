@@ -258,7 +258,7 @@ pub(super) fn Deliveries(
         }
     };
     let has_failed = move || it.read().as_ref().is_some_and(|it| it.failed > 0);
-    let takes_responses = move || !it.read().as_ref().is_some_and(Destination::is_told_of_scores);
+    let takes_responses = move || !it.read().as_ref().is_some_and(api::is_told_of_scores);
     view! {
         <section class="card inner" aria-labelledby="deliveries-title">
             <h2 id="deliveries-title">{move || texts().deliveries}</h2>

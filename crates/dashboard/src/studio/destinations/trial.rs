@@ -34,7 +34,7 @@ pub(super) fn Try(
             let _ = shown.try_set(Some(tried));
         });
     };
-    let latest = move || match it.read().as_ref().is_some_and(Destination::is_told_of_scores) {
+    let latest = move || match it.read().as_ref().is_some_and(api::is_told_of_scores) {
         true => texts().try_now,
         false => texts().try_last,
     };
