@@ -276,7 +276,7 @@ async fn another_shell() {
 /// What the documents say that arrives is what arrives.
 #[test]
 fn the_documents_show_responses() {
-    for text in [include_str!("../docs/endpoints.md"), include_str!("../README.md")] {
+    for text in [include_str!("../docs/endpoints.md"), include_str!("../docs/page.md")] {
         let (_, after) = text.split_once("```json\n{ \"sondeo\": 1").expect("a response");
         let (rest, _) = after.split_once("\n```").expect("its end");
         let response = format!("{{ \"sondeo\": 1{rest}");

@@ -45,15 +45,15 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_lines_of_the_readme_compile() {
-    let readme = include_str!("../README.md");
-    let scripts = between(readme, "\n<script>\n", "</script>");
+fn the_lines_of_the_documentation_compile() {
+    let page = include_str!("../docs/page.md");
+    let scripts = between(page, "\n<script>\n", "</script>");
     assert!(scripts.iter().any(|it| it.contains("sondeo.q.push")), "{scripts:?}");
     // Each is a script of its own, and none a module.
     for script in scripts {
         compiles(&[("page.ts", script)]);
     }
-    let row = readme.lines().find(|line| line.starts_with("| from JavaScript |")).expect("its row");
+    let row = page.lines().find(|line| line.starts_with("| from JavaScript |")).expect("its row");
     let calls: Vec<_> = row.split('`').skip(1).step_by(2).collect();
     assert!(calls.len() > 4, "{calls:?}");
     let lines: String =

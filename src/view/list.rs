@@ -7,7 +7,7 @@ use sondeo_model::{OTHER, Options, Question, Survey};
 
 /// One thing to choose.
 #[derive(Default)]
-pub(super) struct Choice<'a> {
+pub(super) struct ListedOption<'a> {
     pub(super) value: &'a str,
     /// What a screen reader says, where that is not the text.
     pub(super) name: Option<String>,
@@ -34,7 +34,7 @@ pub(super) fn rest_controls(
             continue;
         };
         let drawing = image.as_ref().map(|image| rest_picture("img part=picture", image, survey));
-        let choice = Choice { value: id, text: survey.text(text), drawing, name: None };
+        let choice = ListedOption { value: id, text: survey.text(text), drawing, name: None };
         list = list.child(option(control, question, choice, chosen));
         if options.has_other_text && id == OTHER {
             let mut field = other_field(question, survey.text(text), other);
@@ -68,7 +68,7 @@ pub(super) fn list(look: &str) -> Element {
 pub(super) fn option(
     control: &str,
     question: &Question,
-    choice: Choice<'_>,
+    choice: ListedOption<'_>,
     chosen: &[String],
 ) -> Element {
     let mut input = element("input")

@@ -1,6 +1,6 @@
 use super::element::{Element, element};
 use super::icon::{FACES, STAR, THUMB, icon, turned};
-use super::list::{Choice, list, option};
+use super::list::{ListedOption, list, option};
 use crate::browser;
 use sondeo_model::{Kind, Look, Question, Survey, format_int};
 
@@ -47,7 +47,7 @@ pub(super) fn controls(
             None => number.clone(),
         });
         let value = format_int(point.into());
-        let choice = Choice { value: &value, name, drawing, text };
+        let choice = ListedOption { value: &value, name, drawing, text };
         points = points.child(option("radio", question, choice, chosen));
     }
     let fieldset = fieldset.child(points);

@@ -1,6 +1,6 @@
 use super::element::Element;
 use super::icon::{THUMB, turned};
-use super::list::{Choice, list, option};
+use super::list::{ListedOption, list, option};
 use sondeo_model::{Look, Question};
 
 /// Yes and no, in the question's own words, beside a thumb where the look asks for one.
@@ -15,7 +15,7 @@ pub(super) fn controls(
     for (value, turn, text) in [("yes", "", words[0]), ("no", THUMB_DOWN, words[1])] {
         let thumb = || turned(THUMB, turn);
         let drawing = (look == Look::Thumbs).then(thumb);
-        let choice = Choice { value, drawing, text, name: None };
+        let choice = ListedOption { value, drawing, text, name: None };
         pair = pair.child(option("radio", question, choice, chosen));
     }
     fieldset.child(pair)

@@ -8,8 +8,9 @@ use axum::routing::get;
 
 crate::scenarios![in one engine: the_html_of_the_documents_asks];
 
-const DOCUMENTS: [(&str, &str); 4] = [
+const DOCUMENTS: [(&str, &str); 5] = [
     ("README.md", include_str!("../../README.md")),
+    ("docs/page.md", include_str!("../../docs/page.md")),
     ("docs/surveys.md", include_str!("../../docs/surveys.md")),
     ("docs/triggers.md", include_str!("../../docs/triggers.md")),
     ("docs/presets.md", include_str!("../../docs/presets.md")),

@@ -348,6 +348,21 @@ async fn a_draft_that_is_tried_out(browser: Browser) {
         browser.open_as(*look, &shop.url(&format!("/?{name}#sondeo=preview:{key}"))).await;
         browser.survey("preview-1").asks("How did it reach you?").await;
         save(&browser, &format!("try-out-{name}-5-page")).await;
+        // Where the page is read from right to left, and its letters are twice as large.
+        browser.run("document.documentElement.dir = 'rtl'").await;
+        save(&browser, &format!("try-out-{name}-6-page-rtl")).await;
+        browser.run("document.documentElement.style.fontSize = '200%'").await;
+        save(&browser, &format!("try-out-{name}-7-page-large")).await;
+        for side in ["", "/when", "/languages", "/share", "/versions", "/look"] {
+            browser.open_as(*look, &collector.url(&format!("/studio/default/two{side}"))).await;
+            browser.until("$('.panel')").await;
+            browser.run("document.documentElement.style.fontSize = '200%'").await;
+            save(&browser, &format!("try-out-{name}-8-large{}", side.replace('/', "-"))).await;
+        }
+        browser.open_as(*look, &collector.url("/studio/default")).await;
+        browser.until("$('.rows li')").await;
+        browser.run("document.documentElement.style.fontSize = '200%'").await;
+        save(&browser, &format!("try-out-{name}-9-large-list")).await;
     }
 }
 

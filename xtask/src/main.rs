@@ -43,7 +43,7 @@ Usage: cargo xtask <command>
     --only NAMES    widget: of these alone, as floor,sondeo
     --write         widget: writes docs/performance.md
   schema            writes what comes from the model: docs/survey.schema.json, by which editors check survey files,
-                    the tables of keys in docs/surveys.md and README.md, what editors complete, and the reasons for
+                    the tables of keys in docs/surveys.md and docs/page.md, what editors complete, and the reasons for
                     not showing a survey
   package WHAT      puts a package together, of what `dist` has built: npm or wordpress; package check [NAME] checks
                     each as those who take it would

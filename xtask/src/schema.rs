@@ -24,7 +24,7 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
         fs::write(&path, text).naming(&path)?;
         println!("{file}");
     }
-    for file in ["docs/surveys.md", "README.md"] {
+    for file in ["docs/surveys.md", "docs/page.md"] {
         let path = root.join(file);
         let text = fs::read_to_string(&path).naming(&path)?;
         fs::write(&path, sondeo_model::with_key_tables(&text)).naming(&path)?;

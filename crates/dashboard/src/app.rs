@@ -15,10 +15,10 @@ use leptos_router::{NavigateOptions, ParamSegment, StaticSegment, WildcardSegmen
 
 /// Whether somebody is signed in.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Session(RwSignal<State>);
+pub(crate) struct Session(RwSignal<SessionState>);
 
 #[derive(Debug, Clone, PartialEq)]
-enum State {
+enum SessionState {
     Asking,
     In,
     Out,
@@ -30,34 +30,34 @@ enum State {
 impl Session {
     /// Asks the collector.
     pub(crate) fn ask(self) {
-        self.0.set(State::Asking);
+        self.0.set(SessionState::Asking);
         spawn_local(async move {
             self.0.set(match api::session().await {
-                Ok(()) => State::In,
-                Err(Failure::SignedOut) => State::Out,
-                Err(failure) => State::Unknown(failure),
+                Ok(()) => SessionState::In,
+                Err(Failure::SignedOut) => SessionState::Out,
+                Err(failure) => SessionState::Unknown(failure),
             });
         });
     }
 
     /// Somebody signed in.
     pub(crate) fn begin(self) {
-        self.0.set(State::In);
+        self.0.set(SessionState::In);
     }
 
     /// Nobody is signed in any more.
     pub(crate) fn end(self) {
-        self.0.set(State::Out);
+        self.0.set(SessionState::Out);
     }
 
     /// Goes on without an account.
     pub(crate) fn go_without(self) {
-        self.0.set(State::Without);
+        self.0.set(SessionState::Without);
     }
 
     /// Whether there is no account.
     pub(crate) fn is_without(self) -> bool {
-        *self.0.read() == State::Without
+        *self.0.read() == SessionState::Without
     }
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn App() -> impl IntoView {
     let look = RwSignal::new(
         preferences::read("look").as_deref().and_then(Look::of).unwrap_or(Look::Auto),
     );
-    let session = Session(RwSignal::new(State::Asking));
+    let session = Session(RwSignal::new(SessionState::Asking));
     provide_context(language);
     words::follow(language);
     provide_context(look);
@@ -114,10 +114,10 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <Router base=root()>
             {move || match session.0.get() {
-                State::Asking => {
+                SessionState::Asking => {
                     view! { <p class="boot" role="status">{move || words().loading}</p> }.into_any()
                 }
-                State::Out => {
+                SessionState::Out => {
                     view! {
                         <Frame signed_in=false>
                             <Login/>
@@ -126,11 +126,11 @@ pub(crate) fn App() -> impl IntoView {
                     }
                         .into_any()
                 }
-                State::Without => {
+                SessionState::Without => {
                     view! { <Frame signed_in=false><Studio/></Frame> }.into_any()
                 }
                 // A folder of files has no accounts, and one can build there all the same.
-                State::Unknown(failure) => {
+                SessionState::Unknown(failure) => {
                     view! {
                         <Frame signed_in=false>
                             <Problem failure retry=move || session.ask()/>
@@ -139,7 +139,7 @@ pub(crate) fn App() -> impl IntoView {
                     }
                         .into_any()
                 }
-                State::In => view! { <Pages/> }.into_any(),
+                SessionState::In => view! { <Pages/> }.into_any(),
             }}
         </Router>
     }

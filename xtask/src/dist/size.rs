@@ -85,12 +85,12 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
         let files = rows.iter().filter(|(name, ..)| name.ends_with(end));
         files.map(|(_, _, brotli)| *brotli).max().unwrap_or(0)
     };
-    let weigh = |parts: &[Part]| -> u64 {
+    let weigh = |parts: &[Artefact]| -> u64 {
         let files =
             rows.iter().filter(|(name, ..)| part(name).is_some_and(|it| parts.contains(&it)));
         files.map(|(_, _, brotli)| *brotli).sum()
     };
-    use Part::{Engine, Loader, Rest, Sender, Site};
+    use Artefact::{Engine, Loader, Rest, Sender, Site};
     let limit = |name, weight, allowed| Limit { name, weight, allowed };
     let limits = vec![
         limit("the loader", weigh(&[Loader]), LOADER),
@@ -120,7 +120,7 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
 
 /// What pages fetch always, or with a survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum Artefact {
     Loader,
     Site,
     Engine,
@@ -130,34 +130,34 @@ enum Part {
 
 /// What a file is part of; `None` for what is fetched only where it is needed, which has a word between its name and
 /// its kind.
-fn part(name: &str) -> Option<Part> {
+fn part(name: &str) -> Option<Artefact> {
     let (stem, kind) = name.split_once('.').filter(|(_, kind)| matches!(*kind, "js" | "wasm"))?;
     let hash = stem.strip_prefix("sondeo-");
     match (hash.map(str::len), kind) {
-        (None, "js") if stem == "site" => Some(Part::Site),
-        (None, "js") => Some(Part::Loader),
-        (Some(6), _) => Some(Part::Engine),
+        (None, "js") if stem == "site" => Some(Artefact::Site),
+        (None, "js") => Some(Artefact::Loader),
+        (Some(6), _) => Some(Artefact::Engine),
         // The engine's other half and the sender have a letter more.
-        (Some(7), "wasm") if stem.ends_with('e') => Some(Part::Rest),
-        (Some(7), _) => Some(Part::Sender),
+        (Some(7), "wasm") if stem.ends_with('e') => Some(Artefact::Rest),
+        (Some(7), _) => Some(Artefact::Sender),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, part};
+    use super::{Artefact, part};
 
     #[test]
     fn files_are_told_apart_by_their_names() {
-        assert_eq!(part("sondeo.js"), Some(Part::Loader));
-        assert_eq!(part("site.js"), Some(Part::Site));
+        assert_eq!(part("sondeo.js"), Some(Artefact::Loader));
+        assert_eq!(part("site.js"), Some(Artefact::Site));
         for name in ["sondeo-0a1b2c.js", "sondeo-0a1b2c.wasm"] {
-            assert_eq!(part(name), Some(Part::Engine));
+            assert_eq!(part(name), Some(Artefact::Engine));
         }
-        assert_eq!(part("sondeo-0a1b2ce.wasm"), Some(Part::Rest));
+        assert_eq!(part("sondeo-0a1b2ce.wasm"), Some(Artefact::Rest));
         for name in ["sondeo-0a1b2cd.js", "sondeo-0a1b2cd.wasm"] {
-            assert_eq!(part(name), Some(Part::Sender));
+            assert_eq!(part(name), Some(Artefact::Sender));
         }
         for name in ["sondeo-0a1b2c3d4e5f6071.translated.js", "sondeo-0a1b2c3d4e5f6071.es.txt"] {
             assert_eq!(part(name), None);

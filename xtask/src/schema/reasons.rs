@@ -4,21 +4,21 @@ use crate::shell::Result;
 use sondeo_model::targeting::IneligibleReason;
 
 /// A part of a file that is written from the model: what stands between two texts, which stay.
-pub(super) struct Part {
+pub(super) struct ReasonTable {
     pub(super) file: &'static str,
     before: &'static str,
     after: &'static str,
     write: fn() -> String,
 }
 
-pub(super) const PARTS: &[Part] = &[
-    Part {
+pub(super) const PARTS: &[ReasonTable] = &[
+    ReasonTable {
         file: "loader/sondeo.d.ts",
         before: "export type IneligibleReason =",
         after: ";",
         write: union,
     },
-    Part {
+    ReasonTable {
         file: "docs/surveys.md",
         before: "<!-- `cargo xtask schema` writes this table. -->\n",
         after: "\n<!-- Its end. -->",
@@ -26,7 +26,7 @@ pub(super) const PARTS: &[Part] = &[
     },
 ];
 
-impl Part {
+impl ReasonTable {
     /// The text of the file with this part as the model has it.
     pub(super) fn replaced_in(&self, text: &str) -> Result<String> {
         let missing = || format!("{} lacks `{}`", self.file, self.before.trim());

@@ -14,8 +14,7 @@ use sondeo_api::{
 use sondeo_model::{Answer, Timestamp};
 
 pub(crate) use sondeo_api::{
-    PublicationReceipt as Receipt, SeenPage, SiteSurvey as Row, StandingDraft as Standing,
-    SurveyState as State, Version,
+    PublicationReceipt, SeenPage, SiteSurvey, StandingDraft, SurveyState, Version,
 };
 /// A web site.
 pub(crate) type Site = sondeo_api::Site<Map<String, Value>>;
@@ -32,7 +31,7 @@ pub(crate) enum Refused {
     /// The collector was not reached, or is busy: it may be tried again.
     Network,
     /// Somebody else saved the draft meanwhile.
-    Changed(Box<Standing>),
+    Changed(Box<StandingDraft>),
     /// It says this.
     Said(String),
 }
@@ -75,7 +74,7 @@ struct TestAnswers {
 #[derive(Deserialize)]
 struct AnyRefusal {
     error: Reason,
-    draft: Option<Standing>,
+    draft: Option<StandingDraft>,
     #[serde(default)]
     problems: Vec<DraftProblem>,
 }
@@ -142,7 +141,7 @@ pub(crate) async fn sites() -> Result<Vec<Site>, Refused> {
 }
 
 /// The surveys of a site.
-pub(crate) async fn surveys(site: &str) -> Result<Vec<Row>, Refused> {
+pub(crate) async fn surveys(site: &str) -> Result<Vec<SiteSurvey>, Refused> {
     let rows = get::<SiteSurveys>(&format!("/v1/sites/{}/surveys", escaped(site))).await?;
     let mut surveys = rows.surveys;
     // The results call them so, too.
@@ -169,7 +168,11 @@ pub(crate) async fn summaries(
 }
 
 /// Changes the state of a survey.
-pub(crate) async fn step(site: &str, survey: &str, step: Step) -> Result<Receipt, Refused> {
+pub(crate) async fn step(
+    site: &str,
+    survey: &str,
+    step: Step,
+) -> Result<PublicationReceipt, Refused> {
     let path = format!("{}/{}", of(site, survey), step.word());
     json(answer(Request::post(&at(&path)).send().await).await?).await
 }
@@ -220,7 +223,7 @@ pub(crate) async fn publish(
     survey: &str,
     etag: &str,
     limit: Option<u32>,
-) -> Result<Receipt, Refused> {
+) -> Result<PublicationReceipt, Refused> {
     let limit = limit.map(|answers| Some(Limit { answers: Some(answers.into()), per_day: None }));
     let body = Publication { version: None, limit };
     let request = Request::post(&at(&format!("{}/publish", of(site, survey))));
@@ -229,7 +232,11 @@ pub(crate) async fn publish(
 }
 
 /// Publishes an old version again.
-pub(crate) async fn roll_back(site: &str, survey: &str, version: i64) -> Result<Receipt, Refused> {
+pub(crate) async fn roll_back(
+    site: &str,
+    survey: &str,
+    version: i64,
+) -> Result<PublicationReceipt, Refused> {
     let body = Publication { version: Some(version), limit: None };
     post(&format!("{}/publish", of(site, survey)), &body).await
 }

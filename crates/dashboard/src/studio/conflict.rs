@@ -1,6 +1,6 @@
 //! Somebody else saved the same draft: both stand side by side, and neither is lost.
 
-use super::api::Standing;
+use super::api::StandingDraft;
 use super::changes::Changes;
 use super::texts::texts;
 use super::work::Work;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// Both versions, and the choice.
 #[component]
-pub(crate) fn Conflict(work: Work, standing: Standing) -> impl IntoView {
+pub(crate) fn Conflict(work: Work, standing: StandingDraft) -> impl IntoView {
     let lead = {
         let standing = standing.clone();
         move || {

@@ -1,6 +1,6 @@
 //! One survey: its sides, its preview, and what is done with it.
 
-use super::api::{Refused, State, Step};
+use super::api::{Refused, Step, SurveyState};
 use super::conflict::Conflict;
 use super::field::{Wrong, element_id};
 use super::file::{self, File};
@@ -281,8 +281,8 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
         let row = work.row.get()?;
         let class = format!("state {}", state_class(row.state));
         let switch = match row.state {
-            State::Running => Some((Step::Pause, texts().pause)),
-            State::Paused | State::Ended => Some((Step::Resume, texts().resume)),
+            SurveyState::Running => Some((Step::Pause, texts().pause)),
+            SurveyState::Paused | SurveyState::Ended => Some((Step::Resume, texts().resume)),
             _ => None,
         };
         let version = row.version.map(|version| fill(texts().version, &[&version.to_string()]));

@@ -1,6 +1,6 @@
 //! What stands after the last question.
 
-use super::field::{Holds, Line, Words, Wrongs};
+use super::field::{FieldKind, Line, Words, Wrongs};
 use super::kinds::unused;
 use super::texts::texts;
 use super::work::Work;
@@ -55,7 +55,7 @@ pub(crate) fn Endings(work: Work) -> impl IntoView {
                             work
                             pointer=of("button/url")
                             label=Signal::derive(|| texts().button_url.to_owned())
-                            holds=Holds::Address
+                            holds=FieldKind::Address
                             placeholder="https://…"
                         />
                     </div>
@@ -63,7 +63,7 @@ pub(crate) fn Endings(work: Work) -> impl IntoView {
                         work
                         pointer=of("redirect")
                         label=Signal::derive(|| texts().redirect.to_owned())
-                        holds=Holds::Address
+                        holds=FieldKind::Address
                         placeholder="https://…"
                     />
                     <button

@@ -145,7 +145,7 @@ pub(crate) fn Words(
 
 /// What kind of value a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub(crate) enum FieldKind {
     Text,
     Number,
     Date,
@@ -158,7 +158,7 @@ pub(crate) fn Line(
     work: Work,
     #[prop(into)] pointer: Signal<String>,
     #[prop(into)] label: Signal<String>,
-    #[prop(default = Holds::Text)] holds: Holds,
+    #[prop(default = FieldKind::Text)] holds: FieldKind,
     #[prop(optional)] hint: Option<fn() -> &'static str>,
     #[prop(optional, into)] placeholder: Option<String>,
 ) -> impl IntoView {
@@ -167,19 +167,19 @@ pub(crate) fn Line(
         let text = event_target_value(&event);
         let pointer = pointer.get_untracked();
         match (holds, text.trim().parse::<i64>()) {
-            (Holds::Number, Ok(number)) => work.set_typing(&pointer, number),
+            (FieldKind::Number, Ok(number)) => work.set_typing(&pointer, number),
             _ => work.set_typing(&pointer, text),
         }
     };
     let leave = move |_| work.document.update_untracked(sondeo_editor::Document::end_typing);
     let (kind, mode) = match holds {
-        Holds::Number => ("text", Some("numeric")),
-        Holds::Date => ("date", None),
-        Holds::Address => ("url", Some("url")),
-        Holds::Text => ("text", None),
+        FieldKind::Number => ("text", Some("numeric")),
+        FieldKind::Date => ("date", None),
+        FieldKind::Address => ("url", Some("url")),
+        FieldKind::Text => ("text", None),
     };
     view! {
-        <div class="field" class:short=move || matches!(holds, Holds::Number | Holds::Date)>
+        <div class="field" class:short=move || matches!(holds, FieldKind::Number | FieldKind::Date)>
             <label for=move || element_id(&pointer.get())>{label}</label>
             <input
                 id=move || element_id(&pointer.get())

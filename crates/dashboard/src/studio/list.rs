@@ -1,7 +1,7 @@
 //! The surveys of a site: what each is doing, and one click for what it should do.
 
 use super::ago::ago;
-use super::api::{self, Refused, Row, Site, State, Step};
+use super::api::{self, Refused, Site, SiteSurvey, Step, SurveyState};
 use super::destinations::{Banner, Known, Way};
 use super::moments::{Moments, unused_id};
 use super::place::{HERE, Place, Side};
@@ -83,7 +83,7 @@ pub(crate) fn Start() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Shared {
     site: StoredValue<String>,
-    rows: RwSignal<Option<Vec<Row>>>,
+    rows: RwSignal<Option<Vec<SiteSurvey>>>,
     last: RwSignal<HashMap<String, Timestamp>>,
     /// What the answers of the usual days come to.
     results: RwSignal<HashMap<String, Summary>>,
@@ -143,15 +143,16 @@ pub(crate) fn List(site: String) -> impl IntoView {
     let known = (!is_here).then(|| Known::of(site));
     let is_choosing = RwSignal::new(false);
     let search = RwSignal::new(String::new());
-    let shown_state = RwSignal::new(None::<State>);
+    let shown_state = RwSignal::new(None::<SurveyState>);
     let most = RwSignal::new(BATCH);
     let wanted = Memo::new(move |_| {
         let rows = shared.rows.read();
         let sought = search.read().trim().to_lowercase();
         let state = shown_state.get();
-        let is_wanted = |row: &&Row| {
+        let is_wanted = |row: &&SiteSurvey| {
             // What is archived is out of the way until somebody asks for it.
-            let in_state = state.map_or(row.state != State::Archived, |state| row.state == state);
+            let in_state =
+                state.map_or(row.state != SurveyState::Archived, |state| row.state == state);
             in_state && (row.name.to_lowercase().contains(&sought) || row.id.contains(&sought))
         };
         rows.iter().flatten().filter(is_wanted).map(|it| it.id.clone()).collect::<Vec<_>>()
@@ -278,15 +279,15 @@ pub(crate) fn List(site: String) -> impl IntoView {
 }
 
 /// Those that are kept in this browser alone.
-fn rows_here() -> Vec<Row> {
+fn rows_here() -> Vec<SiteSurvey> {
     let row = |id: String| {
         let text = local::kept(HERE, &id).map(|it| it.text).unwrap_or_default();
         let file: Option<serde_json::Value> = serde_json::from_str(&text).ok();
         let name = file.as_ref().and_then(|file| file.get("name")?.as_str().map(str::to_owned));
-        Row {
+        SiteSurvey {
             name: name.unwrap_or_else(|| id.clone()),
             id,
-            state: State::Draft,
+            state: SurveyState::Draft,
             version: None,
             draft: true,
             limit: None,
@@ -327,33 +328,41 @@ fn Sites(sites: RwSignal<Vec<Site>>, here: String) -> impl IntoView {
     }
 }
 
-pub(super) fn state_word(state: State) -> &'static str {
+pub(super) fn state_word(state: SurveyState) -> &'static str {
     match state {
-        State::Draft => texts().state_draft,
-        State::Running => texts().state_running,
-        State::Paused => texts().state_paused,
-        State::Ended => texts().state_ended,
-        State::Archived => texts().state_archived,
+        SurveyState::Draft => texts().state_draft,
+        SurveyState::Running => texts().state_running,
+        SurveyState::Paused => texts().state_paused,
+        SurveyState::Ended => texts().state_ended,
+        SurveyState::Archived => texts().state_archived,
     }
 }
 
 /// Those of a state, however many.
-fn states_word(state: State) -> &'static str {
+fn states_word(state: SurveyState) -> &'static str {
     match state {
-        State::Draft => texts().states_draft,
-        State::Running => texts().states_running,
-        State::Paused => texts().states_paused,
-        State::Ended => texts().states_ended,
-        State::Archived => texts().states_archived,
+        SurveyState::Draft => texts().states_draft,
+        SurveyState::Running => texts().states_running,
+        SurveyState::Paused => texts().states_paused,
+        SurveyState::Ended => texts().states_ended,
+        SurveyState::Archived => texts().states_archived,
     }
 }
 
 /// Only those of one state, as far as there are any.
 #[component]
-fn States(shown: RwSignal<Option<State>>, rows: RwSignal<Option<Vec<Row>>>) -> impl IntoView {
-    const ALL: [State; 5] =
-        [State::Running, State::Paused, State::Draft, State::Ended, State::Archived];
-    let chip = move |state: Option<State>| {
+fn States(
+    shown: RwSignal<Option<SurveyState>>,
+    rows: RwSignal<Option<Vec<SiteSurvey>>>,
+) -> impl IntoView {
+    const ALL: [SurveyState; 5] = [
+        SurveyState::Running,
+        SurveyState::Paused,
+        SurveyState::Draft,
+        SurveyState::Ended,
+        SurveyState::Archived,
+    ];
+    let chip = move |state: Option<SurveyState>| {
         let count = move || {
             let rows = rows.read();
             rows.iter().flatten().filter(|row| state.is_some_and(|it| it == row.state)).count()
@@ -434,10 +443,10 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
         spawn_local(async move {
             match copy(&site, &row, &id).await {
                 Ok(name) => {
-                    let made = Row {
+                    let made = SiteSurvey {
                         id,
                         name: name.clone(),
-                        state: State::Draft,
+                        state: SurveyState::Draft,
                         version: None,
                         draft: true,
                         limit: None,
@@ -493,11 +502,11 @@ fn Survey(id: String, shared: Shared) -> impl IntoView {
         let is_file = row.source == "folder";
         let steps: &[Step] = match row.state {
             _ if is_file || is_here => &[],
-            State::Draft => &[Step::Archive],
-            State::Running => &[Step::Pause, Step::End],
-            State::Paused => &[Step::Resume, Step::End],
-            State::Ended => &[Step::Resume, Step::Archive],
-            State::Archived => &[Step::Restore],
+            SurveyState::Draft => &[Step::Archive],
+            SurveyState::Running => &[Step::Pause, Step::End],
+            SurveyState::Paused => &[Step::Resume, Step::End],
+            SurveyState::Ended => &[Step::Resume, Step::Archive],
+            SurveyState::Archived => &[Step::Restore],
         };
         let name = row.name.clone();
         let button = |step: &Step| {
@@ -615,18 +624,18 @@ fn recently(summary: &Summary) -> Option<impl IntoView + use<>> {
     })
 }
 
-pub(super) fn state_class(state: State) -> &'static str {
+pub(super) fn state_class(state: SurveyState) -> &'static str {
     match state {
-        State::Draft => "draft",
-        State::Running => "running",
-        State::Paused => "paused",
-        State::Ended => "ended",
-        State::Archived => "archived",
+        SurveyState::Draft => "draft",
+        SurveyState::Running => "running",
+        SurveyState::Paused => "paused",
+        SurveyState::Ended => "ended",
+        SurveyState::Archived => "archived",
     }
 }
 
 /// Makes a draft of another one's words; gives its name.
-async fn copy(site: &str, row: &Row, id: &str) -> Result<String, Refused> {
+async fn copy(site: &str, row: &SiteSurvey, id: &str) -> Result<String, Refused> {
     let text = match site {
         HERE => local::kept(HERE, &row.id).map(|it| it.text).unwrap_or_default(),
         _ => api::draft(site, &row.id).await?.0,

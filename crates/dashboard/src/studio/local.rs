@@ -6,7 +6,7 @@ const PREFIX: &str = "sondeo.studio.draft.";
 
 /// A draft that is kept here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct KeptDraft {
     /// The state of the collector's draft that it goes on from; none of a survey that is only here.
     pub(crate) etag: Option<String>,
     pub(crate) text: String,
@@ -29,7 +29,7 @@ pub(crate) fn keep(site: &str, survey: &str, etag: Option<&str>, text: &str) -> 
 }
 
 /// What is kept of it.
-pub(crate) fn kept(site: &str, survey: &str) -> Option<Kept> {
+pub(crate) fn kept(site: &str, survey: &str) -> Option<KeptDraft> {
     read(&storage()?.get_item(&name(site, survey)).ok()??)
 }
 
@@ -51,11 +51,11 @@ pub(crate) fn surveys(site: &str) -> Vec<String> {
     found
 }
 
-fn read(value: &str) -> Option<Kept> {
+fn read(value: &str) -> Option<KeptDraft> {
     let (head, text) = value.split_once('\n')?;
     let (at, etag) = head.split_once(' ')?;
     let etag = Some(etag).filter(|etag| *etag != "-").map(str::to_owned);
-    Some(Kept { etag, text: text.to_owned(), at: at.parse().ok()? })
+    Some(KeptDraft { etag, text: text.to_owned(), at: at.parse().ok()? })
 }
 
 #[cfg(test)]

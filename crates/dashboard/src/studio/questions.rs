@@ -2,7 +2,7 @@
 
 use super::endings::Endings;
 use super::field::{
-    Holds, Line, Pick, Toggle, Word, Words, Wrong, Wrongs, element_id, said_in, shown,
+    FieldKind, Line, Pick, Toggle, Word, Words, Wrong, Wrongs, element_id, said_in, shown,
 };
 use super::kinds::{fresh, fresh_id, kinds, metrics, with_kind};
 use super::signs::{CLOSE, DOWN, GRIP, TWICE, UP, sign};
@@ -514,13 +514,13 @@ fn OfKind(work: Work, pointer: Memo<String>, kind: String) -> impl IntoView {
                                     work
                                     pointer=of("min")
                                     label=label(|| texts().min)
-                                    holds=Holds::Number
+                                    holds=FieldKind::Number
                                 />
                                 <Line
                                     work
                                     pointer=of("max")
                                     label=label(|| texts().max)
-                                    holds=Holds::Number
+                                    holds=FieldKind::Number
                                 />
                             </div>
                         }
@@ -540,7 +540,7 @@ fn OfKind(work: Work, pointer: Memo<String>, kind: String) -> impl IntoView {
                         label=label(|| texts().text_format)
                         options=formats
                     />
-                    <Line work pointer=of("lines") label=label(|| texts().lines) holds=Holds::Number/>
+                    <Line work pointer=of("lines") label=label(|| texts().lines) holds=FieldKind::Number/>
                 </div>
             }
             .into_any()

@@ -73,7 +73,7 @@ pub(crate) fn Versions(work: Work) -> impl IntoView {
                         .then(|| {
                             let runs = move || {
                                 let row = work.row.read();
-                                row.as_ref().is_some_and(|it| it.state == api::State::Running)
+                                row.as_ref().is_some_and(|it| it.state == api::SurveyState::Running)
                             };
                             view! {
                                 " "

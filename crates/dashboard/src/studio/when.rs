@@ -2,7 +2,7 @@
 
 use super::api;
 use super::conditions::{Conditions, conditions_of};
-use super::field::{Holds, Line, Pick, Word, Wrongs, element_id, shown};
+use super::field::{FieldKind, Line, Pick, Word, Wrongs, element_id, shown};
 use super::texts::texts;
 use super::work::{Work, locale};
 use crate::words::fill;
@@ -208,13 +208,13 @@ fn Moment(work: Work) -> impl IntoView {
                     work
                     pointer=Signal::stored("/from".to_owned())
                     label=Signal::derive(|| texts().runs_from.to_owned())
-                    holds=Holds::Date
+                    holds=FieldKind::Date
                 />
                 <Line
                     work
                     pointer=Signal::stored("/until".to_owned())
                     label=Signal::derive(|| texts().runs_until.to_owned())
-                    holds=Holds::Date
+                    holds=FieldKind::Date
                 />
             </div>
         </fieldset>

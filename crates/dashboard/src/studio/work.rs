@@ -1,6 +1,6 @@
 //! The draft that is being edited: what it says, and whether that is safe somewhere.
 
-use super::api::{self, Refused, Row, Standing};
+use super::api::{self, Refused, SiteSurvey, StandingDraft};
 use super::local;
 use super::place::HERE;
 use crate::components::survey_name;
@@ -32,7 +32,7 @@ pub(crate) enum Saving {
     /// The collector does not take it.
     Refused(Refused),
     /// Somebody else saved another one meanwhile.
-    Conflict(Box<Standing>),
+    Conflict(Box<StandingDraft>),
 }
 
 /// The draft of one survey.
@@ -49,7 +49,7 @@ pub(crate) struct Work {
     /// What the preview begins with: a question, as the author looks at it.
     pub(crate) looked_at: RwSignal<usize>,
     /// What the list of the site says of it.
-    pub(crate) row: RwSignal<Option<Row>>,
+    pub(crate) row: RwSignal<Option<SiteSurvey>>,
     /// The name of the draft's state at the collector.
     pub(crate) etag: RwSignal<Option<String>>,
     /// What is typed into the file while it is no survey.
@@ -140,7 +140,7 @@ impl Work {
             } else if is_readable {
                 // What is kept meanwhile still goes on from there: the choice is not made by closing the tab.
                 work.etag.set(kept.etag);
-                let standing = Standing {
+                let standing = StandingDraft {
                     etag: etag.unwrap_or_default(),
                     text,
                     at: sondeo_model::Timestamp::from_millis(js_sys::Date::now() as i64),
@@ -387,7 +387,7 @@ impl Work {
     }
 
     /// Goes on after a conflict: with this text, in the place of what stands there.
-    pub(crate) fn resolve(self, standing: &Standing, takes_theirs: bool) {
+    pub(crate) fn resolve(self, standing: &StandingDraft, takes_theirs: bool) {
         self.etag.set(Some(standing.etag.clone()));
         if takes_theirs {
             self.sent.set_value(Sent::default());

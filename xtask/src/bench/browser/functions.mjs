@@ -32,7 +32,12 @@ export async function codeUntilShown(address) {
     const gone = new Promise((resolve) => browser.once("exit", resolve));
     browser.kill();
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    // The browser's other processes may write there for a while yet. What was measured is worth more than an empty folder.
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch (error) {
+      console.error(`${profile} is left behind: ${error.message}`);
+    }
   }
   const functions = new Map(
     [...output.matchAll(line)].map(([, id, time, size]) => [id, [Number(time), Number(size)]]),

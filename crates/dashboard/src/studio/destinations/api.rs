@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sondeo_api::{Destinations, Reason, Refusal, ReplayOf, Replayed, TrialOf};
 
-pub(super) use sondeo_api::{Deliveries, Delivery, DestinationState as State, Exchange, Trial};
+pub(super) use sondeo_api::{Deliveries, Delivery, DestinationState, Exchange, Trial};
 
 /// Why a destination is not as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]

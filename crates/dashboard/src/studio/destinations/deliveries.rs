@@ -16,13 +16,13 @@ use leptos::task::spawn_local;
 
 /// A list of deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
+enum DeliveryState {
     Waiting,
     Delivered,
     Failed,
 }
 
-impl Kept {
+impl DeliveryState {
     const ALL: [Self; 3] = [Self::Waiting, Self::Delivered, Self::Failed];
 
     fn word(self) -> &'static str {
@@ -66,7 +66,7 @@ pub(super) fn Deliveries(
     look: Callback<()>,
 ) -> impl IntoView {
     let session = expect_context::<Session>();
-    let kept = RwSignal::new(Kept::Waiting);
+    let kept = RwSignal::new(DeliveryState::Waiting);
     let read = RwSignal::new(None::<Page>);
     let failure = RwSignal::new(None::<Denied>);
     let said = RwSignal::new(String::new());
@@ -106,7 +106,7 @@ pub(super) fn Deliveries(
         kept.track();
         load(None);
     });
-    let choose = move |one: Kept| {
+    let choose = move |one: DeliveryState| {
         read.set(None);
         kept.set(one);
     };
@@ -116,7 +116,8 @@ pub(super) fn Deliveries(
         }
         is_busy.set(true);
         said.set(String::new());
-        let is_early = matches!(what, Replay::One(_)) && kept.get_untracked() == Kept::Waiting;
+        let is_early =
+            matches!(what, Replay::One(_)) && kept.get_untracked() == DeliveryState::Waiting;
         spawn_local(async move {
             let tell = |count: u64| {
                 let _ = said.try_set(fill(texts().replaying, &[&format::count(language(), count)]));
@@ -136,12 +137,12 @@ pub(super) fn Deliveries(
             look.run(());
         });
     };
-    let chip = move |one: Kept| {
+    let chip = move |one: DeliveryState| {
         let count = move || {
             let it = it.read();
             let count = match (one, it.as_ref()) {
-                (Kept::Waiting, Some(it)) => it.waiting,
-                (Kept::Failed, Some(it)) => it.failed,
+                (DeliveryState::Waiting, Some(it)) => it.waiting,
+                (DeliveryState::Failed, Some(it)) => it.failed,
                 _ => 0,
             };
             (count > 0).then(|| format::count(language(), count))
@@ -179,12 +180,12 @@ pub(super) fn Deliveries(
             1 => Some(texts().tries_one.to_owned()),
             count => Some(fill(texts().tries_many, &[&count.to_string()])),
         };
-        let since =
-            (state == Kept::Waiting).then(|| fill(texts().written_at, &[&ago(language, it.at)]));
+        let since = (state == DeliveryState::Waiting)
+            .then(|| fill(texts().written_at, &[&ago(language, it.at)]));
         let due = it.due.map(|at| fill(texts().next_at, &[&ago(language, at)]));
         let done = it.tried_at.map(|at| {
             let form = match state {
-                Kept::Delivered => texts().delivered_at,
+                DeliveryState::Delivered => texts().delivered_at,
                 _ => texts().tried_at,
             };
             fill(form, &[&ago(language, at)])
@@ -193,7 +194,8 @@ pub(super) fn Deliveries(
         let facts = [since, tries, done, due, status, revision];
         let facts = facts.into_iter().flatten().map(|it| view! { <span>{it}</span> });
         let facts = facts.collect::<Vec<_>>();
-        let act = if state == Kept::Waiting { texts().replay_now } else { texts().replay_one };
+        let act =
+            if state == DeliveryState::Waiting { texts().replay_now } else { texts().replay_one };
         let label = format!("{act}: {name}");
         let delivery = it.id.clone();
         view! {
@@ -264,7 +266,7 @@ pub(super) fn Deliveries(
             <h2 id="deliveries-title">{move || texts().deliveries}</h2>
             <div class="list-tools">
                 <div class="chips" role="group" aria-labelledby="deliveries-title">
-                    {Kept::ALL.map(chip).into_iter().collect::<Vec<_>>()}
+                    {DeliveryState::ALL.map(chip).into_iter().collect::<Vec<_>>()}
                 </div>
                 <button
                     type="button"

@@ -1,7 +1,7 @@
 //! What a destination is told: its name, its settings, which surveys and answers, and when.
 
 use super::api::{self, Denied, Destination};
-use super::kinds::{Field, Holds, Kind, read, tells_of, tells_word, written};
+use super::kinds::{Field, Kind, SettingKind, read, tells_of, tells_word, written};
 use super::{denial, sentence};
 use crate::studio::api::Refused;
 use crate::studio::conditions::{Conditions, conditions_of};
@@ -213,8 +213,8 @@ fn Set(written: Written, field: &'static Field, text: RwSignal<String>) -> impl 
         .into_any()
     } else {
         let (kind, mode) = match field.holds {
-            Holds::Password => ("password", None),
-            Holds::Address => ("text", Some("url")),
+            SettingKind::Password => ("password", None),
+            SettingKind::Address => ("text", Some("url")),
             _ => ("text", None),
         };
         view! {
@@ -235,7 +235,7 @@ fn Set(written: Written, field: &'static Field, text: RwSignal<String>) -> impl 
         }
         .into_any()
     };
-    let draws = (field.holds == Holds::Drawn).then(|| {
+    let draws = (field.holds == SettingKind::Drawn).then(|| {
         let make = move |_| {
             if let Some(drawn) = drawn() {
                 text.set(drawn);

@@ -3,7 +3,7 @@
 use super::super::texts::texts;
 use serde_json::{Map, Value};
 
-type Words = fn() -> &'static str;
+type Wording = fn() -> &'static str;
 
 /// A kind of destination.
 #[derive(Debug)]
@@ -11,11 +11,11 @@ pub(super) struct Kind {
     /// The word of the collector.
     pub(super) word: &'static str,
     /// What the service calls itself.
-    pub(super) title: Words,
+    pub(super) title: Wording,
     /// What arrives there.
-    pub(super) about: Words,
+    pub(super) about: Wording,
     /// What to click there.
-    pub(super) how: Words,
+    pub(super) how: Wording,
     pub(super) fields: &'static [Field],
     /// What it can be told of in place of responses.
     pub(super) tells: &'static [&'static str],
@@ -25,16 +25,16 @@ pub(super) struct Kind {
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) name: &'static str,
-    pub(super) label: Words,
-    pub(super) hint: Words,
-    pub(super) holds: Holds,
+    pub(super) label: Wording,
+    pub(super) hint: Wording,
+    pub(super) holds: SettingKind,
     pub(super) is_secret: bool,
     pub(super) is_required: bool,
 }
 
 /// What kind of value a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(super) enum SettingKind {
     Line,
     Address,
     /// A secret that nobody needs to see while it is written.
@@ -51,7 +51,7 @@ pub(super) enum Holds {
     File,
 }
 
-impl Holds {
+impl SettingKind {
     /// Whether it is several lines.
     pub(super) fn is_long(self) -> bool {
         matches!(self, Self::Addresses | Self::Pairs | Self::Headers | Self::File)
@@ -60,8 +60,8 @@ impl Holds {
 
 const fn field(
     name: &'static str,
-    (label, hint): (Words, Words),
-    holds: Holds,
+    (label, hint): (Wording, Wording),
+    holds: SettingKind,
     is_required: bool,
 ) -> Field {
     Field { name, label, hint, holds, is_secret: false, is_required }
@@ -69,21 +69,21 @@ const fn field(
 
 const fn secret(
     name: &'static str,
-    (label, hint): (Words, Words),
-    holds: Holds,
+    (label, hint): (Wording, Wording),
+    holds: SettingKind,
     is_required: bool,
 ) -> Field {
     Field { name, label, hint, holds, is_secret: true, is_required }
 }
 
 const URL: Field =
-    secret("url", (|| texts().set_url, || texts().set_url_hint), Holds::Address, true);
+    secret("url", (|| texts().set_url, || texts().set_url_hint), SettingKind::Address, true);
 const TOKEN: Field =
-    secret("token", (|| texts().set_token, || texts().set_token_hint), Holds::Password, true);
+    secret("token", (|| texts().set_token, || texts().set_token_hint), SettingKind::Password, true);
 const BASE: Field =
-    field("base", (|| texts().set_base, || texts().set_base_hint), Holds::Address, false);
+    field("base", (|| texts().set_base, || texts().set_base_hint), SettingKind::Address, false);
 const FIELDS: Field =
-    field("fields", (|| texts().set_fields, || texts().set_fields_hint), Holds::Pairs, true);
+    field("fields", (|| texts().set_fields, || texts().set_fields_hint), SettingKind::Pairs, true);
 
 /// Words of the settings `digest` and `changes`.
 const CHAT: &[&str] = &["changes:day", "changes:week", "changes:month"];
@@ -121,7 +121,12 @@ pub(super) static KINDS: [Kind; 10] = [
         title: || texts().title_email,
         about: || texts().kind_email,
         how: || texts().how_email,
-        fields: &[field("to", (|| texts().set_to, || texts().set_to_hint), Holds::Addresses, true)],
+        fields: &[field(
+            "to",
+            (|| texts().set_to, || texts().set_to_hint),
+            SettingKind::Addresses,
+            true,
+        )],
         tells: MAIL,
     },
     Kind {
@@ -133,14 +138,19 @@ pub(super) static KINDS: [Kind; 10] = [
             field(
                 "spreadsheet",
                 (|| texts().set_spreadsheet, || texts().set_spreadsheet_hint),
-                Holds::Line,
+                SettingKind::Line,
                 true,
             ),
-            field("sheet", (|| texts().set_sheet, || texts().set_sheet_hint), Holds::Line, false),
+            field(
+                "sheet",
+                (|| texts().set_sheet, || texts().set_sheet_hint),
+                SettingKind::Line,
+                false,
+            ),
             secret(
                 "account",
                 (|| texts().set_account, || texts().set_account_hint),
-                Holds::File,
+                SettingKind::File,
                 true,
             ),
             BASE,
@@ -153,8 +163,13 @@ pub(super) static KINDS: [Kind; 10] = [
         about: || texts().kind_hubspot,
         how: || texts().how_hubspot,
         fields: &[
-            field("portal", (|| texts().set_portal, || texts().set_portal_hint), Holds::Line, true),
-            field("form", (|| texts().set_form, || texts().set_form_hint), Holds::Line, true),
+            field(
+                "portal",
+                (|| texts().set_portal, || texts().set_portal_hint),
+                SettingKind::Line,
+                true,
+            ),
+            field("form", (|| texts().set_form, || texts().set_form_hint), SettingKind::Line, true),
             TOKEN,
             FIELDS,
             BASE,
@@ -170,10 +185,15 @@ pub(super) static KINDS: [Kind; 10] = [
             field(
                 "subdomain",
                 (|| texts().set_subdomain, || texts().set_subdomain_hint),
-                Holds::Line,
+                SettingKind::Line,
                 true,
             ),
-            field("email", (|| texts().set_agent, || texts().set_agent_hint), Holds::Line, true),
+            field(
+                "email",
+                (|| texts().set_agent, || texts().set_agent_hint),
+                SettingKind::Line,
+                true,
+            ),
             TOKEN,
             BASE,
         ],
@@ -188,26 +208,31 @@ pub(super) static KINDS: [Kind; 10] = [
             field(
                 "base",
                 (|| texts().set_base, || texts().set_base_salesforce),
-                Holds::Address,
+                SettingKind::Address,
                 true,
             ),
             secret(
                 "client_id",
                 (|| texts().set_client_id, || texts().set_token_hint),
-                Holds::Password,
+                SettingKind::Password,
                 true,
             ),
             secret(
                 "client_secret",
                 (|| texts().set_client_secret, || texts().set_token_hint),
-                Holds::Password,
+                SettingKind::Password,
                 true,
             ),
-            field("object", (|| texts().set_object, || texts().set_object_hint), Holds::Line, true),
+            field(
+                "object",
+                (|| texts().set_object, || texts().set_object_hint),
+                SettingKind::Line,
+                true,
+            ),
             field(
                 "external_id",
                 (|| texts().set_external, || texts().set_external_hint),
-                Holds::Line,
+                SettingKind::Line,
                 true,
             ),
             FIELDS,
@@ -232,13 +257,13 @@ pub(super) static KINDS: [Kind; 10] = [
             secret(
                 "secret",
                 (|| texts().set_secret, || texts().set_secret_hint),
-                Holds::Drawn,
+                SettingKind::Drawn,
                 true,
             ),
             secret(
                 "headers",
                 (|| texts().set_headers, || texts().set_headers_hint),
-                Holds::Headers,
+                SettingKind::Headers,
                 false,
             ),
         ],
@@ -270,11 +295,11 @@ pub(super) fn tells_of(settings: &Map<String, Value>) -> String {
 }
 
 /// What a field shows of a setting. What is secret is not known here.
-pub(super) fn written(holds: Holds, value: &Value) -> String {
+pub(super) fn written(holds: SettingKind, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
-        Value::Object(map) if holds == Holds::Pairs => {
+        Value::Object(map) if holds == SettingKind::Pairs => {
             let line = |(name, value): (&String, &Value)| {
                 format!("{name} = {}", value.as_str().unwrap_or_default())
             };
@@ -285,7 +310,7 @@ pub(super) fn written(holds: Holds, value: &Value) -> String {
 }
 
 /// What a field says, as the collector takes it; an error where it cannot be read.
-pub(super) fn read(holds: Holds, text: &str) -> Result<Value, &'static str> {
+pub(super) fn read(holds: SettingKind, text: &str) -> Result<Value, &'static str> {
     let pairs = |separator: char, problem: &'static str| {
         let mut map = Map::new();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -299,37 +324,39 @@ pub(super) fn read(holds: Holds, text: &str) -> Result<Value, &'static str> {
         Ok(Value::Object(map))
     };
     match holds {
-        Holds::Addresses => {
+        SettingKind::Addresses => {
             let words = text.split([',', ';', ' ', '\n', '\t']).map(str::trim);
             Ok(words.filter(|it| !it.is_empty()).map(Value::from).collect())
         }
-        Holds::Pairs => pairs('=', texts().field_pairs),
-        Holds::Headers => pairs(':', texts().field_headers),
+        SettingKind::Pairs => pairs('=', texts().field_pairs),
+        SettingKind::Headers => pairs(':', texts().field_headers),
         _ => Ok(text.trim().into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Holds, KINDS, kind_of, read, tells_of, written};
+    use super::{KINDS, SettingKind, kind_of, read, tells_of, written};
     use serde_json::json;
 
     #[test]
     fn what_is_written_is_read_as_it_was() {
         for (holds, value) in [
-            (Holds::Line, json!("shop")),
-            (Holds::Addresses, json!(["ana@shop.example", "team@shop.example"])),
-            (Holds::Pairs, json!({"email": "email", "nps_score": "score"})),
+            (SettingKind::Line, json!("shop")),
+            (SettingKind::Addresses, json!(["ana@shop.example", "team@shop.example"])),
+            (SettingKind::Pairs, json!({"email": "email", "nps_score": "score"})),
         ] {
             assert_eq!(read(holds, &written(holds, &value)), Ok(value));
         }
-        let spread = read(Holds::Addresses, " a@b.c, d@e.f;\n\ng@h.i ");
+        let spread = read(SettingKind::Addresses, " a@b.c, d@e.f;\n\ng@h.i ");
         assert_eq!(spread, Ok(json!(["a@b.c", "d@e.f", "g@h.i"])));
-        let header = read(Holds::Headers, "authorization: Bearer a:b");
+        let header = read(SettingKind::Headers, "authorization: Bearer a:b");
         assert_eq!(header, Ok(json!({"authorization": "Bearer a:b"})));
-        for (holds, text) in
-            [(Holds::Pairs, "score"), (Holds::Headers, ": x"), (Holds::Pairs, "a=")]
-        {
+        for (holds, text) in [
+            (SettingKind::Pairs, "score"),
+            (SettingKind::Headers, ": x"),
+            (SettingKind::Pairs, "a="),
+        ] {
             assert!(read(holds, text).is_err(), "{text}");
         }
     }

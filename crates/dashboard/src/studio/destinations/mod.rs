@@ -17,7 +17,7 @@ use crate::components::Loading;
 use crate::format;
 use crate::root::at;
 use crate::words::{fill, language, words};
-use api::{Denied, Destination, State};
+use api::{Denied, Destination, DestinationState};
 use kinds::kind_of;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -64,20 +64,20 @@ fn title(words: impl Fn() -> String + 'static) {
     });
 }
 
-fn state_word(state: State) -> &'static str {
+fn state_word(state: DestinationState) -> &'static str {
     match state {
-        State::Active => texts().destination_active,
-        State::Paused => texts().destination_paused,
-        State::Off => texts().destination_off,
+        DestinationState::Active => texts().destination_active,
+        DestinationState::Paused => texts().destination_paused,
+        DestinationState::Off => texts().destination_off,
     }
 }
 
 /// The state, as a sign with its word.
-fn state_sign(state: State) -> impl IntoView {
+fn state_sign(state: DestinationState) -> impl IntoView {
     let class = match state {
-        State::Active => "state running",
-        State::Paused => "state paused",
-        State::Off => "state off",
+        DestinationState::Active => "state running",
+        DestinationState::Paused => "state paused",
+        DestinationState::Off => "state off",
     };
     view! { <span class=class>{state_word(state)}</span> }
 }
@@ -110,14 +110,14 @@ fn worry(it: &Destination) -> Option<String> {
     let old = it.oldest.filter(|at| it.waiting > 0 && now - at.as_millis() > LONG_MS);
     let failing = it.failing_since.filter(|at| now - at.as_millis() > FAILING_MS);
     match it.state {
-        State::Off => {
+        DestinationState::Off => {
             let reason = it.reason.clone().unwrap_or_default();
             Some(fill(texts().banner_off, &[&it.name, &sentence(&reason)]))
         }
-        State::Active => {
+        DestinationState::Active => {
             failing.or(old).map(|at| fill(texts().banner_waits, &[&it.name, &ago(language, at)]))
         }
-        State::Paused => None,
+        DestinationState::Paused => None,
     }
 }
 
@@ -216,7 +216,7 @@ fn All(site: String) -> impl IntoView {
         let there = at(&Place::Destinations(site.get_value(), Some(it.id.clone())).address());
         let kind = kind_of(&it.kind).map_or_else(|| it.kind.clone(), |it| (it.title)().to_owned());
         let name = it.name.clone();
-        let reason = it.reason.clone().filter(|_| it.state != State::Paused);
+        let reason = it.reason.clone().filter(|_| it.state != DestinationState::Paused);
         let failing =
             it.failing_since.map(|at| fill(texts().failing_since, &[&ago(language(), at)]));
         view! {

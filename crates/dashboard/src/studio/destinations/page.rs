@@ -1,6 +1,6 @@
 //! A new destination, and one that is there.
 
-use super::api::{self, Denied, Destination, State};
+use super::api::{self, Denied, Destination, DestinationState};
 use super::deliveries::Deliveries;
 use super::form::Form;
 use super::kinds::{KINDS, Kind, kind_of};
@@ -176,7 +176,7 @@ pub(super) fn One(site: String, id: String) -> impl IntoView {
         let it = it.read();
         let it = it.as_ref()?;
         let words = worry(it).or_else(|| {
-            let since = it.failing_since.filter(|_| it.state == State::Active)?;
+            let since = it.failing_since.filter(|_| it.state == DestinationState::Active)?;
             let since = sentence(&fill(texts().failing_since, &[&ago(language(), since)]));
             let said = it.reason.as_ref().map(|it| fill(texts().last_word, &[it]));
             Some(format!("{since} {}", said.unwrap_or_default()))
@@ -256,7 +256,7 @@ fn Switch(
             let words = match done {
                 Ok(now) => {
                     let form = match now.state {
-                        State::Active => texts().switched_on,
+                        DestinationState::Active => texts().switched_on,
                         _ => texts().paused_now,
                     };
                     let words = fill(form, &[&now.name]);
@@ -285,8 +285,8 @@ fn Switch(
     let state = Memo::new(move |_| it.read().as_ref().map(|it| it.state));
     let buttons = move || {
         let (word, label) = match state.get()? {
-            State::Active => ("paused", texts().pause_destination),
-            State::Paused | State::Off => ("active", texts().switch_on),
+            DestinationState::Active => ("paused", texts().pause_destination),
+            DestinationState::Paused | DestinationState::Off => ("active", texts().switch_on),
         };
         let class = if word == "active" { "show" } else { "" };
         Some(view! {

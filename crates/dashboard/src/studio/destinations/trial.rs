@@ -1,6 +1,6 @@
 //! Trying a destination while one looks on.
 
-use super::api::{self, Denied, Destination, Exchange, State, Trial};
+use super::api::{self, Denied, Destination, DestinationState, Exchange, Trial};
 use super::denial;
 use crate::app::Session;
 use crate::studio::api::Refused;
@@ -38,7 +38,8 @@ pub(super) fn Try(
         true => texts().try_now,
         false => texts().try_last,
     };
-    let is_paused = move || it.read().as_ref().is_some_and(|it| it.state == State::Paused);
+    let is_paused =
+        move || it.read().as_ref().is_some_and(|it| it.state == DestinationState::Paused);
     let outcome = move || {
         if is_busy.get() {
             return Some(view! { <p class="soft">{texts().trying}</p> }.into_any());

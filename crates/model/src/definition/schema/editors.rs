@@ -338,25 +338,25 @@ mod tests {
         }
     }
 
-    /// What stands between two of these marks in a table of the README.
-    fn attributes_of_the_readme() -> Vec<String> {
-        let readme = file("README.md");
-        let (_, section) = readme.split_once("\n### Attributes\n").expect("a section");
-        let (section, _) = section.split_once("\n### ").expect("the next section");
+    /// What stands between two of these marks in a table of the documentation.
+    fn documented_attributes() -> Vec<String> {
+        let page = file("docs/page.md");
+        let (_, section) = page.split_once("\n## Attributes\n").expect("a section");
+        let (section, _) = section.split_once("\n## ").expect("the next section");
         let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
         rows.map(|(name, _)| name.replace("NAME", "")).collect()
     }
 
     #[test]
     fn they_have_the_attributes_of_the_documentation_and_no_others() {
-        let documented = attributes_of_the_readme();
+        let documented = documented_attributes();
         let known: Vec<String> = attributes().into_iter().map(|it| it.name).collect();
         for name in &documented {
             assert!(known.contains(name), "editors do not know {name}");
         }
         for name in known {
             let is_a_place = PLACES.iter().any(|(place, ..)| *place == name);
-            assert!(is_a_place || documented.contains(&name), "the README does not know {name}");
+            assert!(is_a_place || documented.contains(&name), "docs/page.md does not know {name}");
         }
     }
 
@@ -370,9 +370,9 @@ mod tests {
     }
 
     #[test]
-    fn they_have_the_parts_and_properties_that_the_readme_promises() {
-        let readme = file("README.md");
-        let (_, looks) = readme.split_once("\n### Its looks\n").expect("a section");
+    fn they_have_the_parts_and_properties_that_are_promised() {
+        let page = file("docs/page.md");
+        let (_, looks) = page.split_once("\n## Its looks\n").expect("a section");
         let (looks, _) = looks.split_once("```css").expect("an example");
         let words: Vec<&str> = looks.split('`').skip(1).step_by(2).collect();
         let known: Vec<&str> = PROPERTIES.iter().chain(&PARTS).map(|(name, _)| *name).collect();
