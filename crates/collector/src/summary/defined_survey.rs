@@ -1,6 +1,6 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
-use crate::store::Scale;
+use crate::store::AskedScale;
 use sondeo_model::rich_text::{Piece, pieces};
 use sondeo_model::{Choice, Definition, Ending, Kind, LocalizedText, Messages, Question, Template};
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,7 +168,7 @@ fn choices(question: &Question) -> &[Choice] {
 mod tests {
     use super::DefinedSurvey;
     use crate::definitions::Definitions;
-    use crate::store::Scale;
+    use crate::store::AskedScale;
     use sondeo_model::{KindName, Metric};
     use std::path::Path;
 
