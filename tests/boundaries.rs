@@ -3,6 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -113,4 +114,178 @@ fn who_edits_survey_files_knows_no_browser_and_no_server() {
 #[test]
 fn the_dashboards_charts_know_no_browser_and_no_language() {
     check_never("crates/dashboard/src/chart", &["web_sys", "js_sys", "leptos", "crate::words"]);
+}
+
+/// What one file holds, as [`types_of`] reads it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct FileTypes {
+    /// Types that are items of a module.
+    defined: Vec<String>,
+    /// Modules for tests alone, which other files hold.
+    test_modules: Vec<String>,
+}
+
+/// The structs, enums, traits, unions and type aliases that are items of this file's modules. Not those that belong to
+/// an `impl`, a trait or a function, and nothing that is built for tests alone.
+///
+/// Reads lines as `cargo fmt` writes them: an item of a module begins at the module's own indentation, and so does the
+/// brace that ends a module.
+fn types_of(text: &str) -> FileTypes {
+    let mut found = FileTypes::default();
+    // Of each module that is open, whether it is for tests.
+    let mut open: Vec<bool> = Vec::new();
+    let mut is_for_tests = false;
+    for line in text.lines() {
+        let code = line.trim_start();
+        let indentation = line.len() - code.len();
+        if code == "}" && indentation + 4 == 4 * open.len() {
+            open.pop();
+            continue;
+        }
+        if indentation != 4 * open.len() {
+            continue;
+        }
+        if code == "#[cfg(test)]" || code.starts_with("#[cfg(all(test,") {
+            is_for_tests = true;
+        }
+        // Attributes and comments stand before an item.
+        if !code.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+            continue;
+        }
+        let is_test = std::mem::take(&mut is_for_tests) || open.contains(&true);
+        let visible = match code.strip_prefix("pub(").and_then(|rest| rest.split_once(") ")) {
+            Some((_, item)) => item,
+            None => code.strip_prefix("pub ").unwrap_or(code),
+        };
+        let item = visible.strip_prefix("unsafe ").unwrap_or(visible);
+        let Some((keyword, rest)) = item.split_once(' ') else { continue };
+        let is_in_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let (name, after) =
+            rest.split_at(rest.find(|letter: char| !is_in_name(letter)).unwrap_or(rest.len()));
+        match keyword {
+            "mod" if after == " {" => open.push(is_test),
+            "mod" if after == ";" && is_test => found.test_modules.push(name.to_owned()),
+            "struct" | "enum" | "trait" | "union" | "type" if !is_test => {
+                found.defined.push(name.to_owned());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The file or folder, without an extension, of a module that this file declares.
+fn module_of(file: &Path, name: &str) -> PathBuf {
+    let is_root = ["mod", "lib", "main"].iter().any(|root| file.file_stem() == Some(root.as_ref()));
+    let folder = if is_root { file.with_file_name("") } else { file.with_extension("") };
+    folder.join(name)
+}
+
+/// The types below a folder that have the name of another one there, each with the files that define them.
+fn types_with_a_name_of_another(folder: &Path) -> Vec<(String, Vec<PathBuf>)> {
+    let mut files = files_below(folder);
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    files.sort();
+    let read = |file: PathBuf| {
+        let types = types_of(&fs::read_to_string(&file).expect("a source file"));
+        (file, types)
+    };
+    let read: Vec<(PathBuf, FileTypes)> = files.into_iter().map(read).collect();
+    let tests: Vec<PathBuf> = read
+        .iter()
+        .flat_map(|(file, types)| types.test_modules.iter().map(|name| module_of(file, name)))
+        .collect();
+    let mut files_of: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (file, types) in read {
+        if tests.iter().any(|test| file.with_extension("").starts_with(test)) {
+            continue;
+        }
+        for name in types.defined {
+            files_of.entry(name).or_default().push(file.clone());
+        }
+    }
+    assert!(!files_of.is_empty(), "{} defines no type", folder.display());
+    files_of.into_iter().filter(|(_, files)| files.len() > 1).collect()
+}
+
+/// Whoever reads a name must not have to know in which module it stands (issue 11).
+#[test]
+fn no_type_name_has_two_meanings_in_one_crate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let members = fs::read_dir(root.join("crates")).expect("the crates");
+    let mut crates: Vec<PathBuf> = members
+        .map(|member| member.expect("an entry").path().join("src"))
+        .filter(|source| source.is_dir())
+        .collect();
+    crates.extend([root.join("src"), root.join("xtask/src")]);
+    crates.sort();
+    let shown = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
+    let twice: Vec<String> = crates
+        .iter()
+        .flat_map(|folder| {
+            types_with_a_name_of_another(folder).into_iter().map(move |(name, files)| {
+                let files: Vec<String> = files.iter().map(|file| shown(file)).collect();
+                format!("{}: {name} is defined in {}", shown(folder), files.join(" and "))
+            })
+        })
+        .collect();
+    assert!(
+        twice.is_empty(),
+        "rename, so that each name has one meaning in its crate:\n{}",
+        twice.join("\n")
+    );
+}
+
+#[test]
+fn a_type_is_an_item_of_a_module_that_is_not_for_tests_alone() {
+    let text = "\
+pub(in crate::store) struct A<'a> {
+    type_: &'a str,
+}
+
+impl Iterator for A<'_> {
+    type Item = u8;
+}
+
+mod inner {
+    pub enum B {}
+
+    fn act() {
+        struct Local;
+    }
+
+    #[cfg(test)]
+    struct OfTests;
+
+    pub(super) type C = u8;
+}
+
+trait D {}
+
+#[cfg(test)]
+#[allow(
+    dead_code,
+    reason = \"it is an example\"
+)]
+mod tests {
+    struct InTests;
+
+    mod deeper {
+        struct Deeper;
+    }
+}
+
+#[cfg(test)]
+mod elsewhere;
+mod other;
+
+union E {
+    f: u8,
+}
+";
+    let found = types_of(text);
+    assert_eq!(found.defined, ["A", "B", "C", "D", "E"]);
+    assert_eq!(found.test_modules, ["elsewhere"]);
+    assert_eq!(module_of(Path::new("src/lib.rs"), "tests"), Path::new("src/tests"));
+    assert_eq!(module_of(Path::new("src/view.rs"), "tests"), Path::new("src/view/tests"));
 }

@@ -37,7 +37,8 @@ pub struct Estimate {
 
 /// A difference with its 95 % interval.
 #[derive(Debug, ToSchema)]
-pub struct Compared {
+#[schema(as = Compared)]
+pub struct ScoreDifference {
     pub value: f64,
     pub low: f64,
     pub high: f64,

@@ -177,11 +177,11 @@ pub struct Score {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p90: Option<Estimate>,
     /// Against the period before.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::Compared>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::ScoreDifference>))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Compared>,
     /// Of a part: against all other responses of the period.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::Compared>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::ScoreDifference>))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<Compared>,
 }
@@ -219,6 +219,6 @@ pub struct Previous {
     #[serde(flatten)]
     pub whole: Group,
     // The response rate against then.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::Compared>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::schema::ScoreDifference>))]
     pub response_rate_change: Option<Compared>,
 }

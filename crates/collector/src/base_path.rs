@@ -4,7 +4,7 @@
 //! application of the host is sent it; and a proxy may leave the path in what it passes on.
 
 use crate::Collector;
-use crate::limits::Connection;
+use crate::limits::ConnectionAddress;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::Uri;
@@ -94,9 +94,9 @@ pub(crate) fn of(parts: &Parts, collector: &Collector) -> BasePath {
     if !collector.base_path.is_root() {
         return collector.base_path.clone();
     }
-    let sender = parts.extensions.get::<Connection>();
+    let sender = parts.extensions.get::<ConnectionAddress>();
     let prefix = sender
-        .filter(|Connection(address)| collector.proxies.trust(*address))
+        .filter(|ConnectionAddress(address)| collector.proxies.trust(*address))
         .and_then(|_| parts.headers.get("x-forwarded-prefix"));
     prefix.and_then(|prefix| prefix.to_str().ok()?.parse().ok()).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ mod secrets;
 
 pub use commands::{
     Audit, Backup, Check, DestinationKey, Erase, Export, FileFormat, Healthcheck, Import, Key,
-    MintToken, OfSite, Only, Publish, Seed, Site, User,
+    MintToken, OfSite, Only, Publish, Seed, SiteCommand, User,
 };
 pub use database::{Database, InvalidDatabase, PostgresAddress};
 
@@ -43,7 +43,7 @@ pub enum Command {
     /// Set, change or remove the key without which a survey takes no responses
     Key(Key),
     /// Add, change, list and remove the sites whose surveys are published here
-    Site(Site),
+    Site(SiteCommand),
     /// Publish a survey: a file, the draft, or an earlier version again
     Publish(Box<Publish>),
     /// Take a survey off its pages

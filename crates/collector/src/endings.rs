@@ -31,10 +31,10 @@ impl Ways {
 
 /// Versions of surveys that responses came of lately.
 #[derive(Debug, Default)]
-pub(crate) struct KnownVersions(Mutex<Held>);
+pub(crate) struct KnownVersions(Mutex<VersionsAtRevision>);
 
 #[derive(Debug, Default)]
-struct Held {
+struct VersionsAtRevision {
     /// As of which change of what is published: a site that is deleted may come again, with other surveys.
     revision: i64,
     /// By key and version; nothing for a version without endings, or one that is not there.
@@ -66,10 +66,10 @@ impl KnownVersions {
         Ok(ways)
     }
 
-    fn at<T>(&self, revision: i64, act: impl FnOnce(&mut Held) -> T) -> T {
+    fn at<T>(&self, revision: i64, act: impl FnOnce(&mut VersionsAtRevision) -> T) -> T {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.revision < revision {
-            *held = Held { revision, ..Held::default() };
+            *held = VersionsAtRevision { revision, ..VersionsAtRevision::default() };
         }
         act(&mut held)
     }

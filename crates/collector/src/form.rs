@@ -159,7 +159,9 @@ fn shown_at(id: ResponseId) -> Timestamp {
 }
 
 fn status_of(word: &str) -> Result<Status, Error> {
-    word.parse().map(|query::State(status)| status).map_err(|reason: &str| wrong("status", reason))
+    word.parse()
+        .map(|query::StatusParameter(status)| status)
+        .map_err(|reason: &str| wrong("status", reason))
 }
 
 /// As much as a request says by itself.

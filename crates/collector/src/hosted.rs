@@ -1,7 +1,7 @@
 //! `/s/{survey}`: a page that holds one survey, for links and e-mails.
 
 use crate::definitions::in_language;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::{Collector, Error};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -24,12 +24,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 ))]
 pub(crate) async fn page(
     State(collector): State<Arc<Collector>>,
-    survey: Result<Segment, Error>,
+    survey: Result<PathSegment, Error>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     // A link that was cut in the middle of a letter is one more that leads nowhere.
-    let Ok(Segment(survey)) = survey else { return nothing(&headers) };
+    let Ok(PathSegment(survey)) = survey else { return nothing(&headers) };
     let wanted = wanted_language(&headers);
     let mut found = questions(&collector, &survey, &wanted);
     if found.is_none() {
@@ -105,9 +105,9 @@ fn nothing(headers: &HeaderMap) -> Result<Response, Error> {
 ))]
 pub(crate) async fn definition(
     State(collector): State<Arc<Collector>>,
-    survey: Result<Segment, Error>,
+    survey: Result<PathSegment, Error>,
 ) -> Result<Response, Error> {
-    let Segment(survey) = survey.map_err(|_| Error::NotFound)?;
+    let PathSegment(survey) = survey.map_err(|_| Error::NotFound)?;
     let text = file(&collector, &survey).ok_or(Error::NotFound)?;
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, text).into_response())

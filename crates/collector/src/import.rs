@@ -148,7 +148,7 @@ pub(crate) struct Rows<R> {
 }
 
 /// The cells of a row by the names of their columns.
-type Row = Map<String, Json>;
+type NamedCells = Map<String, Json>;
 
 /// A row of the table.
 struct TableRow {
@@ -156,7 +156,7 @@ struct TableRow {
     /// Whose row it is, as far as that can be read.
     id: Vec<u8>,
     /// Its cells, or why they cannot be read.
-    cells: Result<Row, Error>,
+    cells: Result<NamedCells, Error>,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -189,7 +189,7 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The cells by the names of their columns.
-    fn named(&self, row: &csv::ByteRecord) -> Result<Row, Error> {
+    fn named(&self, row: &csv::ByteRecord) -> Result<NamedCells, Error> {
         if row.len() != self.columns.len() {
             let message =
                 format!("the row has {} cells, and its table {}", row.len(), self.columns.len());
@@ -258,12 +258,12 @@ fn parse(text: &str, sender: Sender) -> Result<Submission, Error> {
     payload::parse_one(text).map(|response| Submission { sender, ..response.into() })
 }
 
-fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+fn text<'a>(row: &'a NamedCells, column: &str) -> &'a str {
     row.get(column).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// A text, or null where the cell is empty.
-fn optional(row: &Row, column: &str) -> Json {
+fn optional(row: &NamedCells, column: &str) -> Json {
     Some(text(row, column)).filter(|text| !text.is_empty()).into()
 }
 
@@ -273,7 +273,7 @@ fn number(text: &str) -> Json {
 }
 
 /// The answer of a row, if it has one.
-fn answer(row: &Row) -> Option<Json> {
+fn answer(row: &NamedCells) -> Option<Json> {
     let kind = text(row, "kind");
     if kind.is_empty() && text(row, "question").is_empty() {
         return None;
@@ -315,7 +315,7 @@ fn options(cell: &str) -> Json {
     if cell.is_empty() { json!([]) } else { cell.split("; ").collect::<Vec<_>>().into() }
 }
 
-fn response(row: &Row, answers: Vec<Json>) -> Json {
+fn response(row: &NamedCells, answers: Vec<Json>) -> Json {
     let custom = serde_json::from_str(text(row, "custom")).unwrap_or_else(|_| json!({}));
     // Exports of earlier versions did not say it.
     let widget = Some(text(row, "widget")).filter(|widget| !widget.is_empty()).unwrap_or("csv");

@@ -62,7 +62,7 @@ use config::Accept;
 use definitions::Definitions;
 use destinations::Forwarder;
 use endings::KnownVersions;
-use limits::{Connection, Limits, within_limits};
+use limits::{ConnectionAddress, Limits, within_limits};
 use metrics::Metrics;
 use payload::Bodies;
 use publishing::Publications;
@@ -468,7 +468,9 @@ fn warn_of_a_stranger(collector: &Collector, request: &Request) {
     if ONCE.is_completed() || !request.headers().contains_key("x-forwarded-for") {
         return;
     }
-    let Some(Connection(address)) = request.extensions().get::<Connection>() else { return };
+    let Some(ConnectionAddress(address)) = request.extensions().get::<ConnectionAddress>() else {
+        return;
+    };
     if !collector.proxies.trust(*address) {
         ONCE.call_once(|| {
             tracing::warn!(

@@ -6,7 +6,7 @@ mod peer;
 mod rate;
 
 pub use peer::Proxies;
-pub(crate) use peer::{Connection, Peer, network, site};
+pub(crate) use peer::{ConnectionAddress, Peer, network, site};
 pub(crate) use rate::Limits;
 
 use crate::Error;

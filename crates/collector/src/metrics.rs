@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::clock;
-use crate::store::{DestinationState, Scope, Store, StoreError};
+use crate::store::{Scope, Store, StoreError, StoredDestinationState};
 
 /// What is counted of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -71,7 +71,7 @@ impl OfDestinations {
         for family in [&self.waiting, &self.oldest, &self.failed, &self.is_active] {
             family.clear();
         }
-        for it in known.into_iter().filter(|it| it.state != DestinationState::Removed) {
+        for it in known.into_iter().filter(|it| it.state != StoredDestinationState::Removed) {
             let backlog = backlogs.get(&it.id).copied().unwrap_or_default();
             let destination = crate::destinations::id_text(it.id);
             let labels = DestinationLabels { site: it.site, destination, kind: it.kind };
@@ -79,7 +79,7 @@ impl OfDestinations {
             self.waiting.get_or_create(&labels).set(backlog.waiting);
             self.oldest.get_or_create(&labels).set(age);
             self.failed.get_or_create(&labels).set(backlog.failed);
-            let is_active = it.state == DestinationState::Active;
+            let is_active = it.state == StoredDestinationState::Active;
             self.is_active.get_or_create(&labels).set(is_active.into());
         }
         Ok(())

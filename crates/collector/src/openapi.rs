@@ -55,9 +55,9 @@ impl Modify for Security {
 /// The document as it is sent.
 static TEXT: OnceLock<String> = OnceLock::new();
 /// The query parameters of each operation, by path and method.
-static PARAMETERS: OnceLock<Parameters> = OnceLock::new();
+static PARAMETERS: OnceLock<OperationParameters> = OnceLock::new();
 
-type Parameters = HashMap<(String, Method), Vec<String>>;
+type OperationParameters = HashMap<(String, Method), Vec<String>>;
 
 /// Keeps the document that the router was made with.
 pub(crate) fn publish(document: &utoipa::openapi::OpenApi) {
@@ -66,8 +66,8 @@ pub(crate) fn publish(document: &utoipa::openapi::OpenApi) {
     let _ = PARAMETERS.set(parameters(document));
 }
 
-fn parameters(document: &utoipa::openapi::OpenApi) -> Parameters {
-    let mut found = Parameters::new();
+fn parameters(document: &utoipa::openapi::OpenApi) -> OperationParameters {
+    let mut found = OperationParameters::new();
     for (path, item) in &document.paths.paths {
         for (method, operation) in [
             (Method::GET, &item.get),

@@ -1,6 +1,6 @@
 //! From the bytes of a request to a response that the contract allows.
 
-use crate::server::shares::{Held, Member, Share, Shares};
+use crate::server::shares::{AddressShare, HeldUnits, Member, Shares};
 use crate::{Error, LARGEST_BODY_BYTES, byte_order_mark};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -157,7 +157,7 @@ impl Bodies {
     /// Without shares, one address may take all of it.
     pub(crate) fn new(has_shares: bool) -> Self {
         let shares = |all: usize, of_address: usize| {
-            let share = Share { units: of_address / UNIT_BYTES, members: usize::MAX };
+            let share = AddressShare { units: of_address / UNIT_BYTES, members: usize::MAX };
             Shares::new(all / UNIT_BYTES, has_shares.then_some(share))
         };
         Self {
@@ -172,7 +172,7 @@ impl Bodies {
     pub(crate) fn room(&self, address: IpAddr) -> Result<Room, Error> {
         let taken = |of: &Arc<Shares>, free: usize| {
             let member = of.join(Some(address)).ok_or(Error::Busy)?;
-            Ok::<_, Error>(Taken { held: Held::default(), paid: free, member })
+            Ok::<_, Error>(Taken { held: HeldUnits::default(), paid: free, member })
         };
         Ok(Room {
             body: taken(&self.shares, FREE_BYTES)?,
@@ -195,7 +195,7 @@ pub(crate) struct Room {
 /// What is taken of one kind of room.
 #[derive(Debug)]
 struct Taken {
-    held: Held,
+    held: HeldUnits,
     /// Bytes that there is room for.
     paid: usize,
     member: Member,
@@ -214,7 +214,7 @@ impl Room {
 
     /// Gives the room of a body back, which is needed no more.
     pub(crate) fn drop_body(&mut self) {
-        self.body.held = Held::default();
+        self.body.held = HeldUnits::default();
     }
 }
 
@@ -254,7 +254,7 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
     let mut bytes = Vec::new();
     let (mut length, mut limit) = (0, LARGEST_BODY_BYTES);
     let mut window: Option<(Instant, usize)> = None;
-    let mut pace = Pace::new(&room.starved);
+    let mut pace = BodyPace::new(&room.starved);
     loop {
         let frame = match window {
             None => body.frame().await,
@@ -299,14 +299,14 @@ pub(crate) async fn read(mut body: Body, room: &mut Room) -> Result<Vec<u8>, Err
 }
 
 /// How fast a body comes while others wait for the room that it holds.
-struct Pace {
+struct BodyPace {
     starved: watch::Receiver<usize>,
     /// Of the short window, and the length of the body then.
     begun: Instant,
     length: usize,
 }
 
-impl Pace {
+impl BodyPace {
     fn new(starved: &Starved) -> Self {
         Self { starved: starved.0.subscribe(), begun: Instant::now(), length: 0 }
     }

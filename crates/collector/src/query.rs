@@ -87,9 +87,9 @@ impl FromStr for Moment {
 
 /// How far a visitor came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct State(pub(crate) Status);
+pub(crate) struct StatusParameter(pub(crate) Status);
 
-impl FromStr for State {
+impl FromStr for StatusParameter {
     type Err = &'static str;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -100,9 +100,9 @@ impl FromStr for State {
 
 /// How many rows a page has: one to so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limit<const MOST: u32>(u32);
+pub(crate) struct RowLimit<const MOST: u32>(u32);
 
-impl<const MOST: u32> Limit<MOST> {
+impl<const MOST: u32> RowLimit<MOST> {
     pub(crate) fn rows(self) -> u32 {
         self.0
     }
@@ -118,7 +118,7 @@ impl Display for InvalidLimit {
     }
 }
 
-impl<const MOST: u32> FromStr for Limit<MOST> {
+impl<const MOST: u32> FromStr for RowLimit<MOST> {
     type Err = InvalidLimit;
 
     fn from_str(text: &str) -> Result<Self, InvalidLimit> {
@@ -142,7 +142,7 @@ impl<C: FromStr> FromStr for After<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limit, Moment, parsed, read};
+    use super::{Moment, RowLimit, parsed, read};
     use serde::Deserialize;
 
     #[derive(Debug, Default, Deserialize)]
@@ -152,7 +152,7 @@ mod tests {
         #[serde(deserialize_with = "parsed")]
         from: Option<Moment>,
         #[serde(deserialize_with = "parsed")]
-        limit: Option<Limit<500>>,
+        limit: Option<RowLimit<500>>,
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
         let query = "word=a%20b%26c&limit=500&from=2026-12-01T00:00:00+01:00";
         let found: Query = read(query).expect("a query");
         assert_eq!(found.word.as_deref(), Some("a b&c"));
-        assert_eq!(found.limit.map(Limit::rows), Some(500));
+        assert_eq!(found.limit.map(RowLimit::rows), Some(500));
         let from = found.from.map(|Moment(at)| at.to_rfc3339());
         assert_eq!(from.as_deref(), Some("2026-11-30T23:00:00.000Z"));
         let empty: Query = read("").expect("a query");

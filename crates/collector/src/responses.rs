@@ -4,7 +4,7 @@ use crate::access::{Principal, Reader, given_key};
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Array, Payload, Room, Written};
-use crate::query::{After, Limit, Moment, Parameters, State as StatusParameter, parsed};
+use crate::query::{After, Moment, Parameters, RowLimit, StatusParameter, parsed};
 use crate::store::{
     self, Cursor, DEFAULT_SITE, Filter, Scope, Sender, Store, Submission, WriteOutcome, WriteReport,
 };
@@ -331,7 +331,7 @@ pub(crate) struct ResponsesQuery {
     /// At most so many: 1 to 500.
     #[param(value_type = Option<u32>)]
     #[serde(deserialize_with = "parsed")]
-    pub(crate) limit: Option<Limit<LARGEST_PAGE>>,
+    pub(crate) limit: Option<RowLimit<LARGEST_PAGE>>,
     /// What `next` of an earlier page says.
     #[param(value_type = Option<String>)]
     #[serde(deserialize_with = "parsed")]
@@ -357,7 +357,7 @@ impl ResponsesQuery {
             to: self.to.map(|Moment(at)| at),
             visitor: None,
             after: self.cursor.map(|After(cursor)| cursor),
-            limit: self.limit.map_or(PAGE, Limit::rows),
+            limit: self.limit.map_or(PAGE, RowLimit::rows),
         })
     }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 /// The variable parts of a path, decoded: one, or a tuple. What is not UTF-8, or holds a U+0000, which no database stores,
 /// is refused as everything is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Segment<T = String>(pub(crate) T);
+pub(crate) struct PathSegment<T = String>(pub(crate) T);
 
 /// One part or several.
 pub(crate) trait Parts: DeserializeOwned + Send {
@@ -38,7 +38,7 @@ impl Parts for (String, String, String) {
     }
 }
 
-impl<S: Send + Sync, T: Parts> FromRequestParts<S> for Segment<T> {
+impl<S: Send + Sync, T: Parts> FromRequestParts<S> for PathSegment<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut request::Parts, state: &S) -> Result<Self, Error> {

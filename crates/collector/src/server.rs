@@ -5,7 +5,7 @@ pub(crate) mod shares;
 mod silent;
 mod write_deadline;
 
-use crate::limits::{Connection, Proxies, network};
+use crate::limits::{ConnectionAddress, Proxies, network};
 use axum::Router;
 use axum::http::Request;
 use axum::serve::Listener;
@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use lingering::Lingering;
-use shares::{Held, Member, Share, Shares};
+use shares::{AddressShare, HeldUnits, Member, Shares};
 use silent::{For, Silent, Watched};
 use std::net::IpAddr;
 use std::pin::pin;
@@ -97,7 +97,7 @@ pub(crate) async fn serve_bounded(
     let closing = watch::Sender::new(false);
     let waiting = ConnectionLimits::waiting(limits.served);
     let accepted = Arc::new(Semaphore::new(limits.served + waiting));
-    let each = (limits.served_per_address > 0).then(|| Share {
+    let each = (limits.served_per_address > 0).then(|| AddressShare {
         units: limits.served_per_address,
         members: limits.served_per_address + waiting / 2,
     });
@@ -136,7 +136,7 @@ pub(crate) async fn serve_bounded(
             ticket.takes_place();
             // Answers are one small packet each: there is nothing to wait for.
             let _ = stream.set_nodelay(true);
-            let from = Connection(address);
+            let from = ConnectionAddress(address);
             let speaker = Arc::clone(&ticket);
             let router = router.map_request(move |mut request: Request<Incoming>| {
                 request.extensions_mut().insert(from);
@@ -186,7 +186,7 @@ async fn place(
     stream: &TcpStream,
     (member, of): (&Member, Option<IpAddr>),
     silent: &Silent,
-) -> Option<Held> {
+) -> Option<HeldUnits> {
     // `readable` may say so of a connection that is only new; this looks at what is there.
     tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut [0])).await.ok()?.ok()?;
     let mut held = {

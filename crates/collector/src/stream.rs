@@ -1,6 +1,6 @@
 //! `GET /v1/events`: tells the dashboard of each response when it is stored (server-sent events).
 
-use crate::access::{Credentials, Reader, SomeSites};
+use crate::access::{Reader, RequestCredentials, SomeSites};
 use crate::query::Parameters;
 use crate::store::Scope;
 use crate::{Collector, Error};
@@ -80,7 +80,7 @@ pub(crate) async fn listen(
     State(collector): State<Arc<Collector>>,
     Reader(principal): Reader,
     Parameters(query): Parameters<EventsQuery>,
-    credentials: Credentials,
+    credentials: RequestCredentials,
 ) -> Result<impl IntoResponse, Error> {
     let slot = collector.listeners.join(&principal.actor).ok_or(Error::Busy)?;
     let sites = collector.chosen_sites(&principal, Scope::Read, query.site.as_deref()).await?;
@@ -119,7 +119,7 @@ pub(crate) async fn listen(
 /// ended, a role was given or taken away. Who may still listen comes again.
 async fn is_forbidden(
     collector: &Collector,
-    credentials: &Credentials,
+    credentials: &RequestCredentials,
     (site, allowed): (Option<&str>, &SomeSites),
 ) {
     loop {

@@ -1,7 +1,7 @@
 //! `GET /v1/surveys`: what there are answers to.
 
 use crate::access::Reader;
-use crate::query::{Limit, Parameters, parsed};
+use crate::query::{Parameters, RowLimit, parsed};
 use crate::store::{ManagedSurvey, Scope, StoreError, site_and_survey, unsigned};
 use crate::{Collector, Error};
 use axum::Json;
@@ -27,7 +27,7 @@ pub(crate) struct SurveysQuery {
     /// At most so many: 1 to 1000.
     #[param(value_type = Option<u32>)]
     #[serde(deserialize_with = "parsed")]
-    limit: Option<Limit<PAGE>>,
+    limit: Option<RowLimit<PAGE>>,
 }
 
 impl Collector {
@@ -63,7 +63,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Surveys>, Error> {
     let sites = collector.chosen_sites(&principal, Scope::Read, query.site.as_deref()).await?;
     let mut surveys = Vec::new();
-    let limit = query.limit.map_or(PAGE, Limit::rows);
+    let limit = query.limit.map_or(PAGE, RowLimit::rows);
     let sites = sites.into_filter();
     let after = query.cursor.as_deref();
     let page = collector.store.surveys(sites.as_deref(), after, limit).await?;

@@ -2,7 +2,7 @@
 
 use crate::access::{Eraser, Exporter};
 use crate::export::{self, Format};
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{Erasure, Filter, Scope, SentTo, StoreError};
 use crate::{Collector, Error};
 use axum::Json;
@@ -41,7 +41,7 @@ impl From<Erasure> for Erased {
 pub(crate) async fn erase(
     State(collector): State<Arc<Collector>>,
     Eraser(principal): Eraser,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
 ) -> Result<Json<Erased>, Error> {
     // The id is one person's, whatever site it was seen on.
     principal.check_everywhere(Scope::Erase)?;
@@ -67,7 +67,7 @@ pub(crate) async fn export(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
     method: Method,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
 ) -> Result<Response, Error> {
     let sites = principal.sites(Scope::Export).into_filter();
     let filter = Filter { visitor: Some(id), sites, ..Filter::default() };
@@ -87,7 +87,7 @@ pub(crate) async fn export(
 pub(crate) async fn erase_response(
     State(collector): State<Arc<Collector>>,
     Eraser(principal): Eraser,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
 ) -> Result<Json<Erased>, Error> {
     let id = ResponseId::parse(&id).map_err(|error| Error::InvalidQuery {
         field: "id".to_owned(),

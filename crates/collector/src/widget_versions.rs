@@ -25,9 +25,9 @@ const CHANGES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// `0.2.0`. The order is that in which they were released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Version([u32; 3]);
+struct WidgetVersion([u32; 3]);
 
-impl FromStr for Version {
+impl FromStr for WidgetVersion {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -38,7 +38,7 @@ impl FromStr for Version {
     }
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for WidgetVersion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [major, minor, patch] = self.0;
         write!(formatter, "{major}.{minor}.{patch}")
@@ -53,7 +53,7 @@ fn numbers(text: &str) -> Option<Vec<u32>> {
 
 /// Every version whose files are here.
 #[derive(Debug, Default)]
-pub(crate) struct WidgetVersions(BTreeMap<Version, Numbered>);
+pub(crate) struct WidgetVersions(BTreeMap<WidgetVersion, Numbered>);
 
 #[derive(Debug)]
 struct Numbered {
@@ -69,7 +69,7 @@ impl WidgetVersions {
     /// When the folder cannot be read.
     pub(crate) fn new(own: &StaticFiles, folder: Option<&Path>) -> anyhow::Result<Self> {
         let mut versions = BTreeMap::new();
-        let own_version = OWN.parse::<Version>().ok().filter(|_| !own.is_empty());
+        let own_version = OWN.parse::<WidgetVersion>().ok().filter(|_| !own.is_empty());
         if let Some(folder) = folder {
             if let Some(version) = own_version {
                 let kept = folder.join(version.to_string());
@@ -138,11 +138,11 @@ impl Numbered {
 
 #[cfg(test)]
 mod tests {
-    use super::{OWN, Version};
+    use super::{OWN, WidgetVersion};
 
     #[test]
     fn versions_are_numbers_in_their_order() {
-        let version = |text: &str| text.parse::<Version>();
+        let version = |text: &str| text.parse::<WidgetVersion>();
         assert!(version("0.9.0") < version("0.10.0") && version("0.10.0") < version("1.0.0"));
         assert_eq!(version("1.2.3").map(|it| it.to_string()), Ok("1.2.3".to_owned()));
         for text in ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.+3", "1.2.3-rc", "1..3", "v1.2.3"] {

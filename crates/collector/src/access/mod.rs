@@ -200,13 +200,13 @@ fn holder_of_nul(uri: &Uri) -> Option<String> {
 
 /// What came along with a request, so that its right can be asked for again later.
 #[derive(Debug, Clone)]
-pub(crate) struct Credentials {
+pub(crate) struct RequestCredentials {
     headers: HeaderMap,
     base: BasePath,
     peer: Peer,
 }
 
-impl Credentials {
+impl RequestCredentials {
     /// Whose they are, if they still allow this.
     pub(crate) async fn allow(
         &self,
@@ -222,7 +222,7 @@ impl Credentials {
     }
 }
 
-impl FromRequestParts<Arc<Collector>> for Credentials {
+impl FromRequestParts<Arc<Collector>> for RequestCredentials {
     type Rejection = Infallible;
 
     async fn from_request_parts(

@@ -9,7 +9,7 @@ use crate::base_path::BasePath;
 use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::publishing::Body;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{EVERY_SITE, Role, RoleOutcome, Scope};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
@@ -78,7 +78,7 @@ impl GivenRole {
 async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
 ) -> Result<Json<People>, Error> {
     principal.check(Scope::Admin, &site)?;
     collector.publications.now().site(&site).ok_or(Error::NotFound)?;
@@ -106,7 +106,7 @@ async fn list(
 async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, person)): Segment<(String, String)>,
+    PathSegment((site, person)): PathSegment<(String, String)>,
     Body(given): Body<GivenRole>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &site)?;
@@ -139,7 +139,7 @@ async fn change(
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, person)): Segment<(String, String)>,
+    PathSegment((site, person)): PathSegment<(String, String)>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &site)?;
     match collector.store.set_role(&person, &site, None, (&principal.actor, true)).await? {
@@ -184,7 +184,7 @@ async fn invite(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
     base: BasePath,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
     Body(given): Body<GivenRole>,
 ) -> Result<(StatusCode, Json<Invitation>), Error> {
     principal.check(Scope::Admin, &site)?;
@@ -222,7 +222,7 @@ button{font:inherit;margin-top:1.5rem;padding:.5rem 1.5rem;min-height:2.75rem}\
 async fn invitation(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Segment(code): Segment,
+    PathSegment(code): PathSegment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check_navigation(&headers)?;
@@ -265,7 +265,7 @@ async fn accept(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
     base: BasePath,
-    Segment(code): Segment,
+    PathSegment(code): PathSegment,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Error> {

@@ -7,7 +7,7 @@ use super::tokens::{self, hash};
 use crate::base_path::BasePath;
 use crate::limits::Peer;
 use crate::query::{Parameters, parsed};
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{EVERY_SITE, Role};
 use crate::{Collector, Error, LARGEST_SMALL_BODY_BYTES, clock};
 use axum::Json;
@@ -216,7 +216,7 @@ async fn follow(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
     base: BasePath,
-    Segment(code): Segment,
+    PathSegment(code): PathSegment,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {

@@ -4,7 +4,7 @@ use super::data::open;
 use super::{ACTOR, say};
 use crate::byte_order_mark;
 use crate::clock;
-use crate::config::{OfSite, Only, Publish, Site};
+use crate::config::{OfSite, Only, Publish, SiteCommand};
 use crate::definitions::Definitions;
 use crate::publishing::{IS_A_FILE, check_id, checked_site, compile_to_publish};
 use crate::store::{
@@ -14,7 +14,7 @@ use anyhow::{Context, bail, ensure};
 use sondeo_api::DraftProblem;
 use std::path::Path;
 
-pub(super) async fn site(config: &Site) -> anyhow::Result<()> {
+pub(super) async fn site(config: &SiteCommand) -> anyhow::Result<()> {
     let store = open(&config.only).await?;
     let sites = store.sites().await?;
     let Some(id) = &config.id else {
@@ -43,7 +43,7 @@ pub(super) async fn site(config: &Site) -> anyhow::Result<()> {
         }
     } else {
         check_id("the id of a site", id).map_err(told)?;
-        let change = |mut site: store::Site| {
+        let change = |mut site: store::StoredSite| {
             if let Some(name) = &config.name {
                 site.name.clone_from(name);
             }
@@ -58,7 +58,7 @@ pub(super) async fn site(config: &Site) -> anyhow::Result<()> {
         let is_done = if known.is_some() {
             store.change_site(id, ACTOR, change).await?.transpose()?.is_some()
         } else {
-            let new = store::Site {
+            let new = store::StoredSite {
                 id: id.clone(),
                 name: id.clone(),
                 origins: Vec::new(),
@@ -117,7 +117,7 @@ pub(super) async fn publish(config: &Publish) -> anyhow::Result<()> {
     let edition = config.edition.map_or(Edition::Draft(None), |it| Edition::Version(it, None));
     let limit = AnswerLimit { answers: config.answers, per_day: config.per_day };
     let limit = Some(limit).filter(|limit| *limit != AnswerLimit::default());
-    let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
+    let make = |source: &str, number: i64| -> Result<store::PublishedSurvey, Vec<DraftProblem>> {
         Ok(compile_to_publish(&id, source, &defaults, clock::now())?.publish(site, number))
     };
     match store.publish((site, &id), edition, limit, ACTOR, make).await? {

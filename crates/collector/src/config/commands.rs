@@ -93,7 +93,7 @@ pub struct User {
 
 /// The web sites whose surveys people publish here.
 #[derive(Debug, Args)]
-pub struct Site {
+pub struct SiteCommand {
     #[command(flatten)]
     /// Where.
     pub only: Only,

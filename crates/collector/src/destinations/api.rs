@@ -2,7 +2,7 @@
 
 use super::courier::check_url;
 use super::digest::Every;
-use super::kind::{Content, Kind, Setting};
+use super::kind::{Content, DestinationKind, Setting};
 use super::notice::{Tells, latest as latest_day, subject_of};
 use super::secrets::SecretError;
 use super::trial::sample;
@@ -12,11 +12,11 @@ use crate::access::Principal;
 use crate::clock;
 use crate::error::Refusal;
 use crate::publishing::{Body, Object, OptionalBody};
-use crate::query::{After, Limit, Moment, Parameters, parsed};
-use crate::segment::Segment;
+use crate::query::{After, Moment, Parameters, RowLimit, parsed};
+use crate::segment::PathSegment;
 use crate::store::{
-    self, Cursor, DeliveryCursor, DeliveryRow, DeliveryState, Destination, DestinationState,
-    Filter, Passes, Replay, Scope, unsigned,
+    self, Cursor, DeliveryCursor, DeliveryRow, DeliveryState, Filter, Passes, Replay, Scope,
+    StoredDestination, StoredDestinationState, unsigned,
 };
 use crate::{Collector, Error};
 use axum::Json;
@@ -57,13 +57,13 @@ type DestinationView = sondeo_api::Destination<Object>;
 /// Some of them.
 type Destinations = sondeo_api::Destinations<Object>;
 
-impl From<DestinationState> for sondeo_api::DestinationState {
-    fn from(state: DestinationState) -> Self {
+impl From<StoredDestinationState> for sondeo_api::DestinationState {
+    fn from(state: StoredDestinationState) -> Self {
         match state {
-            DestinationState::Active => Self::Active,
-            DestinationState::Paused => Self::Paused,
+            StoredDestinationState::Active => Self::Active,
+            StoredDestinationState::Paused => Self::Paused,
             // Nobody sees one that is removed.
-            DestinationState::Off | DestinationState::Removed => Self::Off,
+            StoredDestinationState::Off | StoredDestinationState::Removed => Self::Off,
         }
     }
 }
@@ -119,7 +119,7 @@ struct DeliveryQuery {
     /// How many, 1 to 500
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<u32>)]
-    limit: Option<Limit<LARGEST_PAGE>>,
+    limit: Option<RowLimit<LARGEST_PAGE>>,
 }
 
 /// The destinations of a site, the oldest first.
@@ -134,12 +134,12 @@ struct DeliveryQuery {
 async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
 ) -> Result<Json<Destinations>, Error> {
     check_site(&collector, &principal, &site)?;
     let known = collector.store.destinations(Some(&site)).await?;
     let mut destinations = Vec::new();
-    for it in known.into_iter().filter(|it| it.state != DestinationState::Removed) {
+    for it in known.into_iter().filter(|it| it.state != StoredDestinationState::Removed) {
         destinations.push(view(&collector, it).await?);
     }
     Ok(Json(Destinations { destinations }))
@@ -160,20 +160,21 @@ async fn list(
 async fn create(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
     Body(new): Body<NewDestination>,
 ) -> Result<(StatusCode, Json<DestinationView>), Error> {
     check_site(&collector, &principal, &site)?;
-    let kind: Kind = new.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let kind: DestinationKind = new.kind.parse().map_err(|reason| invalid("kind", reason))?;
     let known = collector.store.destinations(Some(&site)).await?;
-    if known.iter().filter(|it| it.state != DestinationState::Removed).count() >= MOST_DESTINATIONS
+    if known.iter().filter(|it| it.state != StoredDestinationState::Removed).count()
+        >= MOST_DESTINATIONS
     {
         return Err(Error::Conflict(format!(
             "{site} has {MOST_DESTINATIONS} destinations, as many as may be"
         )));
     }
     let zone = zone(&collector, &site);
-    let mut next = Destination {
+    let mut next = StoredDestination {
         id: store::new_id(),
         site,
         kind: kind.as_str().to_owned(),
@@ -184,7 +185,7 @@ async fn create(
         settings: Map::new(),
         key_id: String::new(),
         secrets: Vec::new(),
-        state: new.state.map_or(Ok(DestinationState::Active), |word| state(&word))?,
+        state: new.state.map_or(Ok(StoredDestinationState::Active), |word| state(&word))?,
         reason: String::new(),
         circuit: super::Circuit::default(),
         // The first digest is that of tomorrow, or of next week; and so is the first look at changes.
@@ -211,7 +212,7 @@ async fn create(
 async fn show(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     Ok(Json(view(&collector, found).await?))
@@ -235,14 +236,14 @@ async fn show(
 async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     headers: HeaderMap,
     Body(change): Body<DestinationChange>,
 ) -> Result<Json<DestinationView>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
-    let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let kind: DestinationKind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
     let zone = zone(&collector, &site);
-    let change = |mut it: Destination| {
+    let change = |mut it: StoredDestination| {
         check_tag(&headers, &it)?;
         if let Some(text) = change.name {
             it.name = name(text)?;
@@ -293,7 +294,7 @@ async fn change(
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
@@ -321,11 +322,11 @@ async fn remove(
 async fn test(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     OptionalBody(of): OptionalBody<TrialOf>,
 ) -> Result<Json<Trial>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
-    let kind: Kind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
+    let kind: DestinationKind = found.kind.parse().map_err(|reason| invalid("kind", reason))?;
     let none = |what: &str| Error::Conflict(format!("{what} (try {{\"with\": \"sample\"}})"));
     let content = match (of.with.as_deref(), Tells::of(&found)) {
         (None | Some("sample"), None) => {
@@ -363,13 +364,13 @@ async fn test(
 async fn deliveries(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     Parameters(query): Parameters<DeliveryQuery>,
 ) -> Result<Json<Deliveries>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
     let state = query.state.unwrap_or(DeliveryState::Waiting);
     let after = query.cursor.map(|After(cursor)| cursor);
-    let limit = query.limit.map_or(PAGE, Limit::rows);
+    let limit = query.limit.map_or(PAGE, RowLimit::rows);
     let (rows, next) = collector.store.deliveries(found.id, state, after.as_ref(), limit).await?;
     let deliveries = rows.into_iter().map(|row| delivery(row, state)).collect();
     Ok(Json(Deliveries { deliveries, next: next.map(|next| next.to_string()) }))
@@ -392,7 +393,7 @@ async fn deliveries(
 async fn replay(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     Body(of): Body<ReplayOf>,
 ) -> Result<Json<Replayed>, Error> {
     let found = find(&collector, &principal, &site, &id).await?;
@@ -431,7 +432,7 @@ async fn replay(
 }
 
 /// Refuses a change of what somebody else has changed meanwhile.
-fn check_tag(headers: &HeaderMap, it: &Destination) -> Result<(), Error> {
+fn check_tag(headers: &HeaderMap, it: &StoredDestination) -> Result<(), Error> {
     let expected = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     let expected = expected.map(|it| it.trim().trim_start_matches("W/").trim_matches('"'));
     match expected {
@@ -441,7 +442,7 @@ fn check_tag(headers: &HeaderMap, it: &Destination) -> Result<(), Error> {
 }
 
 /// Names what its owners have said of a destination. How it fares is no change of that.
-fn etag(it: &Destination) -> String {
+fn etag(it: &StoredDestination) -> String {
     let said = (&it.kind, &it.name, &it.surveys, &it.when, it.passes.as_str(), &it.settings);
     let said = serde_json::json!([said, &it.key_id, &it.secrets]);
     store::etag(&said.to_string())
@@ -470,15 +471,16 @@ async fn find(
     principal: &Principal,
     site: &str,
     id: &str,
-) -> Result<Destination, Error> {
+) -> Result<StoredDestination, Error> {
     principal.check(Scope::Admin, site)?;
     let id = parse_id(id).ok_or(Error::NotFound)?;
     let found = collector.store.destination(id).await?;
-    let is_theirs = |it: &Destination| it.site == site && it.state != DestinationState::Removed;
+    let is_theirs =
+        |it: &StoredDestination| it.site == site && it.state != StoredDestinationState::Removed;
     found.filter(is_theirs).ok_or(Error::NotFound)
 }
 
-async fn view(collector: &Collector, found: Destination) -> Result<DestinationView, Error> {
+async fn view(collector: &Collector, found: StoredDestination) -> Result<DestinationView, Error> {
     let backlog = collector.store.backlog(found.id).await?;
     Ok(collector.forwarder.view(found, backlog))
 }
@@ -486,7 +488,7 @@ async fn view(collector: &Collector, found: Destination) -> Result<DestinationVi
 /// The latest response that a destination would take.
 async fn latest(
     collector: &Collector,
-    destination: &Destination,
+    destination: &StoredDestination,
 ) -> Result<Option<sondeo_model::Response>, Error> {
     let Some(route) = collector.forwarder.route(destination) else { return Ok(None) };
     let filter =
@@ -540,10 +542,10 @@ fn passes(word: &str) -> Result<Passes, Error> {
     Passes::parse(word).ok_or_else(|| invalid("on", "must be completed or each".to_owned()))
 }
 
-fn state(word: &str) -> Result<DestinationState, Error> {
+fn state(word: &str) -> Result<StoredDestinationState, Error> {
     match word {
-        "active" => Ok(DestinationState::Active),
-        "paused" => Ok(DestinationState::Paused),
+        "active" => Ok(StoredDestinationState::Active),
+        "paused" => Ok(StoredDestinationState::Paused),
         _ => Err(invalid("state", "must be active or paused".to_owned())),
     }
 }
@@ -570,12 +572,17 @@ impl From<SecretError> for Error {
 
 impl super::Forwarder {
     /// Which responses go to a destination.
-    fn route(&self, destination: &Destination) -> Option<store::Route> {
+    fn route(&self, destination: &StoredDestination) -> Option<store::Route> {
         self.shared.route(destination)
     }
 
     /// Puts settings into a destination, over those that it has: checked, and what is secret sealed.
-    fn put(&self, it: &mut Destination, kind: Kind, given: Object) -> Result<(), Error> {
+    fn put(
+        &self,
+        it: &mut StoredDestination,
+        kind: DestinationKind,
+        given: Object,
+    ) -> Result<(), Error> {
         let known = kind.facts().settings;
         let is_given = |setting: &Setting| {
             !setting.is_secret || !setting.is_required || given.contains_key(setting.name)
@@ -626,7 +633,10 @@ impl super::Forwarder {
             }
         }
         let earlier = before.get("secret");
-        if kind == Kind::Webhook && earlier.is_some() && earlier != settings.get("secret") {
+        if kind == DestinationKind::Webhook
+            && earlier.is_some()
+            && earlier != settings.get("secret")
+        {
             let earlier = earlier.cloned().unwrap_or_default();
             webhook::replace_secret(&mut settings, earlier, clock::now());
         }
@@ -656,10 +666,11 @@ impl super::Forwarder {
     }
 
     /// A destination as its owner sees it.
-    fn view(&self, it: Destination, backlog: store::Backlog) -> DestinationView {
+    fn view(&self, it: StoredDestination, backlog: store::Backlog) -> DestinationView {
         let mut settings = it.settings.clone();
         // What cannot be opened is there all the same.
-        if let (Ok(all), Ok(kind)) = (self.shared.settings(&it), it.kind.parse::<Kind>()) {
+        if let (Ok(all), Ok(kind)) = (self.shared.settings(&it), it.kind.parse::<DestinationKind>())
+        {
             for setting in kind.facts().settings.iter().filter(|it| it.is_secret) {
                 let Some(value) = all.get(setting.name) else { continue };
                 let hint = value.as_str().filter(|_| setting.name == "url").and_then(host_of);

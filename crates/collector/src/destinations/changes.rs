@@ -8,7 +8,7 @@ use super::digest::estimate_words;
 use super::message::{Message, Said};
 use super::notice::surveys;
 use crate::clock::DAY_MS;
-use crate::store::{Destination, site_and_survey};
+use crate::store::{StoredDestination, site_and_survey};
 use crate::{Collector, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,11 +70,11 @@ pub(super) enum Way {
 }
 
 /// The changes that were told, while they last.
-pub(super) type Told = BTreeMap<String, Way>;
+pub(super) type ToldChanges = BTreeMap<String, Way>;
 
 /// A certain change.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Change {
+pub(super) struct ScoreChange {
     survey: String,
     question: String,
     asked: String,
@@ -83,7 +83,7 @@ pub(super) struct Change {
     difference: Difference,
 }
 
-impl Change {
+impl ScoreChange {
     /// What is one change: a score of a question of a survey.
     fn key(&self) -> String {
         format!("{} {} {}", self.survey, self.question, self.now.name.as_str())
@@ -121,10 +121,10 @@ impl Change {
 /// The certain changes of what a destination is about.
 pub(super) async fn find(
     collector: &Collector,
-    destination: &Destination,
+    destination: &StoredDestination,
     span: Span,
     now: Timestamp,
-) -> Result<Vec<Change>, Error> {
+) -> Result<Vec<ScoreChange>, Error> {
     let from = Timestamp::from_millis(now.as_millis() - span.days() * DAY_MS);
     let mut found = Vec::new();
     for key in surveys(collector, destination).await? {
@@ -134,7 +134,7 @@ pub(super) async fn find(
     Ok(found)
 }
 
-fn of_summary(survey: &str, summary: &Summary) -> Vec<Change> {
+fn of_summary(survey: &str, summary: &Summary) -> Vec<ScoreChange> {
     let earlier = summary.previous.as_ref().map_or(&[][..], |it| &it.whole.questions);
     let change = |question: &QuestionSummary| {
         let score = question.metric.as_ref().filter(|score| score.enough)?;
@@ -145,7 +145,7 @@ fn of_summary(survey: &str, summary: &Summary) -> Vec<Change> {
                 && it.metric.as_ref().is_some_and(|it| it.name == score.name)
         };
         let before = earlier.iter().find(is_same).and_then(|it| it.metric.clone());
-        Some(Change {
+        Some(ScoreChange {
             survey: survey.to_owned(),
             question: question.question.clone(),
             asked: question.text.values().next().unwrap_or(&question.question).clone(),
@@ -158,20 +158,23 @@ fn of_summary(survey: &str, summary: &Summary) -> Vec<Change> {
 }
 
 /// Those of them that were not told yet, and what was told with them.
-pub(super) fn fresh(found: Vec<Change>, told: &Told) -> (Vec<Change>, Told) {
-    let now: Told = found.iter().map(|it| (it.key(), it.way())).collect();
-    let is_fresh = |it: &Change| told.get(&it.key()) != Some(&it.way());
+pub(super) fn fresh(
+    found: Vec<ScoreChange>,
+    told: &ToldChanges,
+) -> (Vec<ScoreChange>, ToldChanges) {
+    let now: ToldChanges = found.iter().map(|it| (it.key(), it.way())).collect();
+    let is_fresh = |it: &ScoreChange| told.get(&it.key()) != Some(&it.way());
     (found.into_iter().filter(is_fresh).collect(), now)
 }
 
 /// What is told of them; nothing of none.
-pub(super) fn message(changes: &[Change], span: Span, site: &str) -> Option<Message> {
+pub(super) fn message(changes: &[ScoreChange], span: Span, site: &str) -> Option<Message> {
     let title = match changes {
         [] => return None,
         [one] => one.title(),
         several => format!("{site}: {} scores have changed for certain", several.len()),
     };
-    let said = |it: &Change| Said {
+    let said = |it: &ScoreChange| Said {
         question: format!("{}: {}", it.survey, it.asked),
         answer: it.sentence(),
     };
@@ -204,12 +207,12 @@ pub(super) fn sample(span: Span) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Span, Told, Way, fresh, message};
+    use super::{ScoreChange, Span, ToldChanges, Way, fresh, message};
     use sondeo_api::summary::Score;
     use sondeo_model::Metric;
     use sondeo_model::metric::{Difference, Estimate};
 
-    fn change(question: &str, value: f64) -> Change {
+    fn change(question: &str, value: f64) -> ScoreChange {
         let score = |value| Score {
             name: Metric::Csat,
             estimate: Estimate { value, low: Some(value - 9.0), high: Some(value + 9.0), n: 100 },
@@ -219,7 +222,7 @@ mod tests {
             change: None,
             rest: None,
         };
-        Change {
+        ScoreChange {
             survey: "checkout".to_owned(),
             question: question.to_owned(),
             asked: "How was it?".to_owned(),
@@ -231,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_change_is_told_once_while_it_lasts_and_when_it_turns_round() {
-        let (told, now) = fresh(vec![change("a", -20.0)], &Told::new());
+        let (told, now) = fresh(vec![change("a", -20.0)], &ToldChanges::new());
         assert_eq!(
             (told.len(), now.clone()),
             (1, [("checkout a csat".to_owned(), Way::Lower)].into())

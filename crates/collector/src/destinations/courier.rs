@@ -133,13 +133,13 @@ impl Request {
 
 /// What a service answered.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct ServiceAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl ServiceAnswer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
@@ -170,23 +170,23 @@ impl Answer {
         }
     }
 
-    pub(crate) fn into_outcome(self, verdict: Verdict) -> Outcome {
+    pub(crate) fn into_outcome(self, verdict: Verdict) -> AttemptOutcome {
         // What went as it should needs no words, and they would be kept.
         let answer = if verdict == Verdict::Delivered { String::new() } else { self.body };
-        Outcome { verdict, status: Some(self.status.as_u16()), answer }
+        AttemptOutcome { verdict, status: Some(self.status.as_u16()), answer }
     }
 }
 
-/// What became of a delivery.
+/// What became of one attempt to deliver.
 #[derive(Debug, Clone)]
-pub(crate) struct Outcome {
+pub(crate) struct AttemptOutcome {
     pub(crate) verdict: Verdict,
     pub(crate) status: Option<u16>,
     /// What was answered, or why nothing was.
     pub(crate) answer: String,
 }
 
-impl Outcome {
+impl AttemptOutcome {
     pub(crate) fn refused(answer: impl Into<String>) -> Self {
         Self { verdict: Verdict::Refused, status: None, answer: answer.into() }
     }
@@ -243,7 +243,7 @@ impl<'a> Courier<'a> {
     }
 
     /// Sends a request. Without an answer there is an outcome already.
-    pub(crate) async fn send(&mut self, request: Request) -> Result<Answer, Outcome> {
+    pub(crate) async fn send(&mut self, request: Request) -> Result<ServiceAnswer, AttemptOutcome> {
         let begun = Instant::now();
         let shown = self.exchanges.is_some().then(|| self.shown(&request));
         let is_private = request.is_private;
@@ -253,7 +253,9 @@ impl<'a> Courier<'a> {
                 answer.body = self.without_secrets(&answer.body);
                 Ok(answer)
             }
-            Err(reason) => Err(Outcome { answer: self.without_secrets(&reason.answer), ..reason }),
+            Err(reason) => {
+                Err(AttemptOutcome { answer: self.without_secrets(&reason.answer), ..reason })
+            }
         };
         if let (Some(request), Some(exchanges)) = (shown, &mut self.exchanges) {
             let (status, answer) = match &answered {
@@ -267,15 +269,16 @@ impl<'a> Courier<'a> {
     }
 
     /// Notes what was said in another way than by HTTP.
-    pub(crate) fn note(&mut self, request: String, outcome: &Outcome, begun: Instant) {
+    pub(crate) fn note(&mut self, request: String, outcome: &AttemptOutcome, begun: Instant) {
         if let Some(exchanges) = &mut self.exchanges {
             let (status, answer) = (outcome.status, outcome.answer.clone());
             exchanges.push(Exchange { request, status, answer, ms: ms_since(begun) });
         }
     }
 
-    async fn try_to_send(&self, request: Request) -> Result<Answer, Outcome> {
-        let url = check_url(&request.url, self.outbound.allowed()).map_err(Outcome::again)?;
+    async fn try_to_send(&self, request: Request) -> Result<ServiceAnswer, AttemptOutcome> {
+        let url =
+            check_url(&request.url, self.outbound.allowed()).map_err(AttemptOutcome::again)?;
         let mut building = axum::http::Request::builder()
             .method(request.method)
             .uri(url.as_str())
@@ -284,15 +287,19 @@ impl<'a> Courier<'a> {
             building = building.header(name, value);
         }
         let built = building.body(Full::new(Bytes::from(request.body)));
-        let built =
-            built.map_err(|_| Outcome::again("the request cannot be written: a header is none"))?;
+        let built = built.map_err(|_| {
+            AttemptOutcome::again("the request cannot be written: a header is none")
+        })?;
         match timeout(TIMEOUT, self.exchange(built)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Outcome::again("it did not answer in time")),
+            Err(_) => Err(AttemptOutcome::again("it did not answer in time")),
         }
     }
 
-    async fn exchange(&self, request: axum::http::Request<Full<Bytes>>) -> Result<Answer, Outcome> {
+    async fn exchange(
+        &self,
+        request: axum::http::Request<Full<Bytes>>,
+    ) -> Result<ServiceAnswer, AttemptOutcome> {
         let response = self.outbound.client.request(request).await.map_err(|it| failure(&it))?;
         let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
@@ -306,7 +313,7 @@ impl<'a> Courier<'a> {
         }
         bytes.truncate(MOST_BYTES);
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(Answer { status: parts.status, headers: parts.headers, body })
+        Ok(ServiceAnswer { status: parts.status, headers: parts.headers, body })
     }
 
     fn shown(&self, request: &Request) -> String {
@@ -396,17 +403,17 @@ pub(crate) fn check_url(text: &str, allowed: &Allowed) -> Result<Url, String> {
 }
 
 /// Why there was no answer, without the address: it may be a secret.
-fn failure(error: &hyper_util::client::legacy::Error) -> Outcome {
+fn failure(error: &hyper_util::client::legacy::Error) -> AttemptOutcome {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     let mut last = String::new();
     while let Some(error) = cause {
         if let Some(inside) = error.downcast_ref::<LeadsInside>() {
-            return Outcome::again(inside.to_string());
+            return AttemptOutcome::again(inside.to_string());
         }
         last = error.to_string();
         cause = error.source();
     }
     let what =
         if error.is_connect() { "it cannot be connected to" } else { "the connection broke" };
-    Outcome::again(if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") })
+    AttemptOutcome::again(if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") })
 }

@@ -3,7 +3,7 @@
 
 use super::message::Message;
 use super::notice::surveys;
-use crate::store::{Destination, site_and_survey};
+use crate::store::{StoredDestination, site_and_survey};
 use crate::{Collector, Error};
 use serde_json::Value;
 use sondeo_api::summary::{Score, Summary};
@@ -43,14 +43,14 @@ pub(super) fn is_digest(value: &Value) -> Result<(), String> {
     }
 }
 
-pub(super) fn title(destination: &Destination) -> String {
+pub(super) fn title(destination: &StoredDestination) -> String {
     format!("{}: what visitors said", destination.name)
 }
 
 /// What the answers said; none where there are none.
 pub(super) async fn message(
     collector: &Collector,
-    destination: &Destination,
+    destination: &StoredDestination,
     every: Every,
     period: Range<Timestamp>,
 ) -> Result<Option<Message>, Error> {

@@ -4,8 +4,8 @@
 //! characters, 6000 in all. Says no: 429 with `retry_after` in its body, which is seconds, or milliseconds; 404 where the
 //! webhook is gone. Repeats: cannot be told apart.
 
-use super::courier::{Answer, Courier, Outcome, Request};
-use super::kind::{CHANGES, Facts, Job, URL};
+use super::courier::{AttemptOutcome, Courier, Request, ServiceAnswer};
+use super::kind::{CHANGES, DeliveryJob, Facts, URL};
 use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
@@ -22,9 +22,9 @@ const LONGEST_SECONDS: f64 = 600.0;
 
 pub(super) async fn deliver(
     message: &Message,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let url = job.text("url");
     let separator = if url.contains('?') { '&' } else { '?' };
     // The message itself is answered, so that a page that answers everything is no receipt.
@@ -44,7 +44,7 @@ pub(super) async fn deliver(
     Ok(answer.into_outcome(verdict))
 }
 
-fn wait(answer: &Answer, said: &Value) -> Option<Duration> {
+fn wait(answer: &ServiceAnswer, said: &Value) -> Option<Duration> {
     let body = said["retry_after"].as_f64().filter(|it| it.is_finite() && *it >= 0.0);
     let seconds = body.map(|it| if it > LONGEST_SECONDS { it / 1_000.0 } else { it });
     let seconds = seconds.map(|it| Duration::from_secs_f64(it.min(86_400.0)));

@@ -4,9 +4,9 @@
 //! Requires: `--smtp` and `--mail-from`; addresses. Limits: the server's. Says no: 4xx for a while, 5xx for good. Repeats:
 //! have the same `Message-ID`, so that mail programs show one.
 
-use super::courier::{Courier, Outcome};
+use super::courier::{AttemptOutcome, Courier};
 use super::digest::is_digest;
-use super::kind::{CHANGES, Facts, Job, Setting, is_addresses};
+use super::kind::{CHANGES, DeliveryJob, Facts, Setting, is_addresses};
 use super::message::{self, shortened};
 use super::schedule::{Pace, Verdict};
 use anyhow::Context;
@@ -96,7 +96,7 @@ impl Mailer {
 
     /// Sends a message of this id to everybody together. Where the server takes it for some of them only, to each alone:
     /// a mailbox that is gone keeps nobody else's.
-    async fn send(&self, id: &str, message: &Message) -> Outcome {
+    async fn send(&self, id: &str, message: &Message) -> AttemptOutcome {
         let (from, text) = (message.envelope().from(), message.formatted());
         let mut left = message.envelope().to().to_vec();
         if let Some(reached) = self.reached().get(id) {
@@ -122,7 +122,7 @@ impl Mailer {
         from: Option<&Address>,
         to: &[Address],
         text: &[u8],
-    ) -> Outcome {
+    ) -> AttemptOutcome {
         let (mut delivered, mut refused, mut again) = (None, None, None);
         let mut words = Vec::new();
         for to in to {
@@ -151,8 +151,8 @@ impl Mailer {
         }
         match (again, delivered.or(refused)) {
             (Some(outcome), _) => outcome,
-            (None, Some(outcome)) => Outcome { answer: words.join("; "), ..outcome },
-            (None, None) => Outcome::refused("there is no address"),
+            (None, Some(outcome)) => AttemptOutcome { answer: words.join("; "), ..outcome },
+            (None, None) => AttemptOutcome::refused("there is no address"),
         }
     }
 
@@ -161,13 +161,13 @@ impl Mailer {
         from: Option<&Address>,
         to: &[Address],
         text: &[u8],
-    ) -> Result<Outcome, Outcome> {
+    ) -> Result<AttemptOutcome, AttemptOutcome> {
         if !to.is_empty() {
             let envelope = Envelope::new(from.cloned(), to.to_vec());
-            let envelope = envelope.map_err(|error| Outcome::refused(error.to_string()))?;
+            let envelope = envelope.map_err(|error| AttemptOutcome::refused(error.to_string()))?;
             self.transport.send_raw(&envelope, text).await.map_err(|error| failure(&error))?;
         }
-        Ok(Outcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() })
+        Ok(AttemptOutcome { verdict: Verdict::Delivered, status: Some(250), answer: String::new() })
     }
 
     fn reached(&self) -> MutexGuard<'_, HashMap<String, Vec<Address>>> {
@@ -180,23 +180,23 @@ fn is_of_a_mailbox(status: u16) -> bool {
     (450..=452).contains(&status) || (550..560).contains(&status)
 }
 
-fn failure(error: &smtp::Error) -> Outcome {
+fn failure(error: &smtp::Error) -> AttemptOutcome {
     let status = error.status().and_then(|code| code.to_string().parse::<u16>().ok());
     // Of the mailbox or the message. What the server says of our login may be put right.
     let is_final = status.is_some_and(|it| (550..560).contains(&it));
     let verdict = if is_final { Verdict::Refused } else { Verdict::Again(None) };
-    Outcome { verdict, status, answer: error.to_string() }
+    AttemptOutcome { verdict, status, answer: error.to_string() }
 }
 
 pub(super) async fn deliver(
     message: &message::Message,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     mailer: Option<&Mailer>,
     courier: &mut Courier<'_>,
-) -> Outcome {
+) -> AttemptOutcome {
     let begun = Instant::now();
     let Some(mailer) = mailer else {
-        return Outcome::again(
+        return AttemptOutcome::again(
             "the collector sends no mail: its operator can name a server with --smtp",
         );
     };
@@ -204,7 +204,7 @@ pub(super) async fn deliver(
     let (subject, body) = (&message.title, message.text.clone());
     let message = match mailer.message(&job.id, subject, body, job.settings) {
         Ok(message) => message,
-        Err(reason) => return Outcome::refused(reason),
+        Err(reason) => return AttemptOutcome::refused(reason),
     };
     let shown = String::from_utf8_lossy(&message.formatted()).into_owned();
     let outcome = mailer.send(&job.id, &message).await;

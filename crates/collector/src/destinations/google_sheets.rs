@@ -5,8 +5,8 @@
 //! Repeats: a row has the response's id and revision, by which one can be told. Texts are written as they are: what looks
 //! like a formula is none.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{BASE, Facts, Job, Setting, is_line};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{BASE, DeliveryJob, Facts, Setting, is_line};
 use super::message::{Said, said};
 use super::schedule::{Pace, Verdict};
 use crate::clock;
@@ -83,9 +83,9 @@ fn is_account(value: &Value) -> Result<(), String> {
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let row = row(response);
     let encode = |text: &str| -> String {
         form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
@@ -114,7 +114,7 @@ pub(super) async fn deliver(
         }
         courier.drop_token();
     }
-    let Some(answer) = answer else { return Ok(Outcome::again("nothing was sent")) };
+    let Some(answer) = answer else { return Ok(AttemptOutcome::again("nothing was sent")) };
     let verdict = match answer.status.as_u16() {
         200 if answer.json()["updates"].is_object() => Verdict::Delivered,
         404 => Verdict::Gone,
@@ -124,13 +124,13 @@ pub(super) async fn deliver(
     Ok(answer.into_outcome(verdict))
 }
 
-async fn token(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<String, Outcome> {
+async fn token(job: &DeliveryJob<'_>, courier: &mut Courier<'_>) -> Result<String, AttemptOutcome> {
     let account = job.settings.get("account").and_then(Account::parse);
     let account =
-        account.ok_or_else(|| Outcome::again("the service account's key cannot be read"))?;
+        account.ok_or_else(|| AttemptOutcome::again("the service account's key cannot be read"))?;
     let assertion = account.assertion();
     let assertion =
-        assertion.ok_or_else(|| Outcome::again("the service account's key cannot sign"))?;
+        assertion.ok_or_else(|| AttemptOutcome::again("the service account's key cannot sign"))?;
     courier.hide(&assertion);
     let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     let pairs = [("grant_type", grant), ("assertion", &*assertion)];
@@ -140,13 +140,13 @@ async fn token(job: &Job<'_>, courier: &mut Courier<'_>) -> Result<String, Outco
 
 /// The token in an answer of OAuth.
 pub(super) fn lent(
-    answer: super::courier::Answer,
+    answer: super::courier::ServiceAnswer,
     courier: &mut Courier<'_>,
-) -> Result<String, Outcome> {
+) -> Result<String, AttemptOutcome> {
     let said = answer.json();
     let Some(token) = said["access_token"].as_str().filter(|_| answer.status.is_success()) else {
         // Whoever may not come in now may do so when the account is put right.
-        return Err(Outcome {
+        return Err(AttemptOutcome {
             verdict: Verdict::Again(answer.retry_after()),
             status: Some(answer.status.as_u16()),
             // What is no refusal may hold what nobody should read.

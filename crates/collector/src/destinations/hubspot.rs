@@ -5,8 +5,8 @@
 //! minute; 400 with the field that is wrong; 404 where the form is gone. Repeats: the contact is one by its e-mail address,
 //! the submission is repeated after a crash or a time-out.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{BASE, Facts, Job, Setting, is_fields, is_line};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{BASE, DeliveryJob, Facts, Setting, is_fields, is_line};
 use super::message::field;
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
@@ -48,9 +48,9 @@ const BLOCKED: Duration = Duration::from_secs(60);
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let url = format!(
         "{}/submissions/v3/integration/secure/submit/{}/{}",
         job.base("https://api.hsforms.com"),
@@ -67,7 +67,9 @@ pub(super) async fn deliver(
         })
         .collect();
     if fields.is_empty() {
-        return Ok(Outcome::refused("none of the form's fields has a value in this response"));
+        return Ok(AttemptOutcome::refused(
+            "none of the form's fields has a value in this response",
+        ));
     }
     let body = json!({
         "submittedAt": response.shown_at.as_millis().min(crate::clock::now().as_millis()),

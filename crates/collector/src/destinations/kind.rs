@@ -1,7 +1,7 @@
 //! What the kinds of destinations have in common: their settings, and a delivery as each is given it.
 
 use super::changes::is_changes;
-use super::courier::{Courier, Outcome};
+use super::courier::{AttemptOutcome, Courier};
 use super::email::Mailer;
 use super::message::Message;
 use super::notice::is_notice;
@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 /// A kind of destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum DestinationKind {
     Webhook,
     Slack,
     Teams,
@@ -90,7 +90,7 @@ impl Content {
 
 /// One delivery.
 #[derive(Debug)]
-pub(crate) struct Job<'a> {
+pub(crate) struct DeliveryJob<'a> {
     /// Stays the same on every try.
     pub(crate) id: String,
     /// The response or the notice, as it was stored.
@@ -103,7 +103,7 @@ pub(crate) struct Job<'a> {
     pub(crate) settings: &'a Map<String, Value>,
 }
 
-impl Job<'_> {
+impl DeliveryJob<'_> {
     /// A setting that is a text; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.settings.get(name).and_then(Value::as_str).unwrap_or_default()
@@ -116,7 +116,7 @@ impl Job<'_> {
     }
 }
 
-impl Kind {
+impl DestinationKind {
     pub(crate) const ALL: [Self; 10] = [
         Self::Webhook,
         Self::Slack,
@@ -165,16 +165,18 @@ impl Kind {
     pub(crate) async fn deliver(
         self,
         content: &Content,
-        job: &Job<'_>,
+        job: &DeliveryJob<'_>,
         courier: &mut Courier<'_>,
         mailer: Option<&Mailer>,
-    ) -> Outcome {
+    ) -> AttemptOutcome {
         let delivered = match (self, content) {
             (Self::Slack, _) => slack::deliver(&content.message(), job, courier).await,
             (Self::Teams, _) => teams::deliver(&content.message(), job, courier).await,
             (Self::Discord, _) => discord::deliver(&content.message(), job, courier).await,
             (Self::Email, _) => Ok(email::deliver(&content.message(), job, mailer, courier).await),
-            (_, Content::Notice(_)) => Ok(Outcome::refused("it takes responses, and no notices")),
+            (_, Content::Notice(_)) => {
+                Ok(AttemptOutcome::refused("it takes responses, and no notices"))
+            }
             (Self::Webhook, Content::Response(it)) => webhook::deliver(it, job, courier).await,
             (Self::GoogleSheets, Content::Response(it)) => {
                 google_sheets::deliver(it, job, courier).await
@@ -191,7 +193,7 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for DestinationKind {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
@@ -309,15 +311,15 @@ pub(crate) fn is_headers(value: &Value) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, is_headers};
+    use super::{DestinationKind, is_headers};
     use serde_json::json;
 
     #[test]
     fn every_kind_is_known_by_its_word() {
-        for kind in Kind::ALL {
+        for kind in DestinationKind::ALL {
             assert_eq!(kind.as_str().parse(), Ok(kind));
         }
-        let error = "slak".parse::<Kind>().expect_err("a slip");
+        let error = "slak".parse::<DestinationKind>().expect_err("a slip");
         assert!(error.contains("(try \"slack\")"), "{error}");
     }
 

@@ -30,13 +30,13 @@ mod zendesk;
 
 pub use address::Inside;
 pub(crate) use api::routes;
-pub(crate) use kind::{Facts, Kind};
+pub(crate) use kind::{DestinationKind, Facts};
 pub(crate) use notice::{follow, subject_of};
 pub(crate) use schedule::{Admission, Circuit, Next, Pace, Verdict, next};
 pub(crate) use secrets::new_key;
 pub(crate) use when::When;
 
-use crate::store::{Destination, DestinationState, Route, Routes, Store, StoreError};
+use crate::store::{Route, Routes, Store, StoreError, StoredDestination, StoredDestinationState};
 use crate::{byte_order_mark, config};
 use address::{Allowed, System};
 use anyhow::Context;
@@ -124,7 +124,7 @@ impl Forwarder {
     async fn refresh(&self, store: &Store) -> Result<(), StoreError> {
         let known = store.destinations(None).await?;
         let known: Vec<_> =
-            known.into_iter().filter(|it| it.state != DestinationState::Removed).collect();
+            known.into_iter().filter(|it| it.state != StoredDestinationState::Removed).collect();
         store
             .set_routes(Routes::new(known.iter().filter_map(|it| self.shared.route(it)).collect()));
         self.shared.outbound.keep_tokens(|id| known.iter().any(|it| it.id == id));
@@ -134,7 +134,7 @@ impl Forwarder {
         if *self.ending.borrow() {
             return Ok(());
         }
-        for destination in known.iter().filter(|it| it.state == DestinationState::Active) {
+        for destination in known.iter().filter(|it| it.state == StoredDestinationState::Active) {
             let work = || {
                 let (shared, store) = (Arc::clone(&self.shared), store.clone());
                 tokio::spawn(worker::work(shared, store, destination.id, self.ending.subscribe()))
@@ -145,7 +145,7 @@ impl Forwarder {
     }
 
     /// Seals with the first key what another one has sealed.
-    async fn reseal(&self, store: &Store, known: &[Destination]) -> Result<(), StoreError> {
+    async fn reseal(&self, store: &Store, known: &[StoredDestination]) -> Result<(), StoreError> {
         let keys = &self.shared.keys;
         let Some(current) = keys.current() else { return Ok(()) };
         let others = known.iter().filter(|it| !it.key_id.is_empty() && it.key_id != current);
@@ -183,8 +183,8 @@ impl Drop for Forwarder {
 
 impl Shared {
     /// Which responses go to a destination; none where a later version has stored what this one cannot read.
-    fn route(&self, destination: &Destination) -> Option<Route> {
-        let kind: Kind = destination.kind.parse().ok()?;
+    fn route(&self, destination: &StoredDestination) -> Option<Route> {
+        let kind: DestinationKind = destination.kind.parse().ok()?;
         if notice::Tells::of(destination).is_some() {
             // It is told once a day, and not of each response.
             return None;
@@ -201,7 +201,7 @@ impl Shared {
     }
 
     /// All settings of a destination, also the secret ones.
-    fn settings(&self, destination: &Destination) -> Result<Map<String, Value>, SecretError> {
+    fn settings(&self, destination: &StoredDestination) -> Result<Map<String, Value>, SecretError> {
         let opened = self.keys.open(destination.id, &destination.key_id, &destination.secrets)?;
         let mut settings = destination.settings.clone();
         if let Ok(Value::Object(secrets)) = serde_json::from_str(&opened) {
@@ -211,7 +211,7 @@ impl Shared {
     }
 
     /// Everything that must stand in no text that is kept.
-    fn secrets(&self, kind: Kind, settings: &Map<String, Value>) -> Vec<String> {
+    fn secrets(&self, kind: DestinationKind, settings: &Map<String, Value>) -> Vec<String> {
         let mut secrets = Vec::new();
         for (name, value) in settings {
             let setting = kind.facts().settings.iter().find(|it| it.name == name);

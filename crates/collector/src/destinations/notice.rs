@@ -4,12 +4,12 @@
 //! It is looked for at eight in the morning of the site's time zone. What is found is a delivery as a response is: it is tried
 //! by the same schedule, kept where it fails, and sent once more.
 
-use super::changes::{self, Span, Told};
+use super::changes::{self, Span, ToldChanges};
 use super::digest::{self, Every};
-use super::kind::Kind;
+use super::kind::DestinationKind;
 use super::message::Message;
 use crate::clock::{self, DAY_MS};
-use crate::store::{Destination, DestinationState, survey_key};
+use crate::store::{StoredDestination, StoredDestinationState, survey_key};
 use crate::{Collector, Error};
 use serde_json::{Map, Value};
 use sondeo_model::{ResponseId, Timestamp};
@@ -32,7 +32,7 @@ pub(super) enum Tells {
 }
 
 impl Tells {
-    pub(super) fn of(destination: &Destination) -> Option<Self> {
+    pub(super) fn of(destination: &StoredDestination) -> Option<Self> {
         Self::read(&destination.kind, &destination.settings)
     }
 
@@ -41,7 +41,7 @@ impl Tells {
         if let Some(span) = word("changes").and_then(Span::of) {
             return Some(Self::Changes(span));
         }
-        let is_mail = kind == Kind::Email.as_str();
+        let is_mail = kind == DestinationKind::Email.as_str();
         word("digest").filter(|_| is_mail).and_then(Every::of).map(Self::Digest)
     }
 
@@ -68,7 +68,7 @@ impl Tells {
     }
 
     /// What nobody answered, in the form of what it is told of.
-    pub(super) fn sample(self, destination: &Destination) -> Message {
+    pub(super) fn sample(self, destination: &StoredDestination) -> Message {
         let sample = "This is a sample: no score has changed, and nobody has answered.";
         let message = match self {
             Self::Digest(_) => Message { title: digest::title(destination), ..Message::default() },
@@ -81,7 +81,7 @@ impl Tells {
     pub(super) async fn now(
         self,
         collector: &Collector,
-        destination: &Destination,
+        destination: &StoredDestination,
     ) -> Result<Option<Message>, Error> {
         let now = clock::now();
         match self {
@@ -111,7 +111,7 @@ pub(super) fn latest(every: Every, zone: &str, now: Timestamp) -> i64 {
 /// The surveys that a destination is about, by key.
 pub(super) async fn surveys(
     collector: &Collector,
-    destination: &Destination,
+    destination: &StoredDestination,
 ) -> Result<Vec<String>, Error> {
     let key = |id: &String| survey_key(&destination.site, id).into_owned();
     if !destination.surveys.is_empty() {
@@ -177,7 +177,7 @@ async fn queue_due(collector: &Collector) -> Result<(), Error> {
         let Some(site) = published.site(&destination.site) else { continue };
         let now = clock::now();
         let day = latest(tells.every(), &site.site.time_zone, now);
-        if destination.state != DestinationState::Active || destination.digest_day >= day {
+        if destination.state != StoredDestinationState::Active || destination.digest_day >= day {
             continue;
         }
         let zone = &site.site.time_zone;
@@ -191,7 +191,7 @@ async fn queue_due(collector: &Collector) -> Result<(), Error> {
 
 async fn queue(
     collector: &Collector,
-    destination: &Destination,
+    destination: &StoredDestination,
     (tells, day): (Tells, i64),
     (zone, now): (&str, Timestamp),
 ) -> Result<(), Error> {
@@ -205,7 +205,7 @@ async fn queue(
         }
         Tells::Changes(span) => {
             let found = changes::find(collector, destination, span, now).await?;
-            let before: Told = serde_json::from_str(&destination.told).unwrap_or_default();
+            let before: ToldChanges = serde_json::from_str(&destination.told).unwrap_or_default();
             let (fresh, told) = changes::fresh(found, &before);
             let told = serde_json::to_string(&told).map_err(|_| Error::Internal)?;
             (changes::message(&fresh, span, &destination.site), told)

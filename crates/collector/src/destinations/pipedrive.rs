@@ -4,8 +4,8 @@
 //! Limits: by plan, from 20 in two seconds. Says no: 429; 403 to whoever goes on then. Repeats: before a note is written
 //! once more, the person's notes are looked at for the delivery's id.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{BASE, Facts, Job, Setting, is_line};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{BASE, DeliveryJob, Facts, Setting, is_line};
 use super::message::{email, shortened, text, title};
 use super::schedule::{Pace, Verdict};
 use crate::clock;
@@ -27,11 +27,11 @@ const OLD_MS: i64 = 60_000;
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let Some(email) = email(response) else {
-        return Ok(Outcome::refused(
+        return Ok(AttemptOutcome::refused(
             "the response has no e-mail address, by which a person could be found (data-user or data-custom-email)",
         ));
     };

@@ -5,9 +5,9 @@
 //! when the token is over, which is renewed; 403 `REQUEST_LIMIT_EXCEEDED`; 400 with what is wrong. Repeats: put the same
 //! record in its own place, so that there is one for each response.
 
-use super::courier::{Courier, Outcome, Request};
+use super::courier::{AttemptOutcome, Courier, Request};
 use super::google_sheets::lent;
-use super::kind::{Facts, Job, Setting, is_address, is_api_name, is_fields, is_line};
+use super::kind::{DeliveryJob, Facts, Setting, is_address, is_api_name, is_fields, is_line};
 use super::message::field;
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
@@ -34,9 +34,9 @@ const NO_MORE_TODAY: Duration = Duration::from_secs(3_600);
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let base = job.text("base").trim_end_matches('/');
     let url = format!(
         "{base}/services/data/{VERSION}/sobjects/{}/{}/{}",
@@ -77,7 +77,7 @@ pub(super) async fn deliver(
         }
         courier.drop_token();
     }
-    let Some(answer) = answer else { return Ok(Outcome::again("nothing was sent")) };
+    let Some(answer) = answer else { return Ok(AttemptOutcome::again("nothing was sent")) };
     let verdict = if answer.status.as_u16() == 403 && answer.body.contains("REQUEST_LIMIT_EXCEEDED")
     {
         Verdict::Again(Some(NO_MORE_TODAY))

@@ -4,8 +4,8 @@
 //! Says no: 429 with `Retry-After`; 4xx with a word, of which some mean that the channel or the webhook is gone. Repeats:
 //! cannot be told apart, so that one is possible after a crash or a time-out.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{CHANGES, Facts, Job, URL};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{CHANGES, DeliveryJob, Facts, URL};
 use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
@@ -19,9 +19,9 @@ const MOST_ANSWERS: usize = 20;
 
 pub(super) async fn deliver(
     message: &Message,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let answer = courier.send(Request::json(Method::POST, job.text("url"), &body(message))).await?;
     let word = answer.body.trim();
     let verdict = match (answer.status.as_u16(), word) {

@@ -4,8 +4,8 @@
 //! no: 429; 404 where the workflow is gone. Repeats: cannot be told apart. 202 is said before the workflow has run: it
 //! means that it was taken, not that it stands in the channel.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{CHANGES, Facts, Job, URL};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{CHANGES, DeliveryJob, Facts, URL};
 use super::message::{Message, Said, shortened};
 use super::schedule::{Pace, Verdict};
 use axum::http::Method;
@@ -21,9 +21,9 @@ const MOST_BYTES: usize = 20_000;
 
 pub(super) async fn deliver(
     message: &Message,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let card = fitting(message);
     let answer = courier.send(Request::json(Method::POST, job.text("url"), &card)).await?;
     let verdict = match answer.status.as_u16() {

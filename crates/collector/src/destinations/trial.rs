@@ -1,11 +1,11 @@
 //! Tries a destination while somebody looks on.
 
 use super::courier::Courier;
-use super::kind::{Content, Job, Kind};
+use super::kind::{Content, DeliveryJob, DestinationKind};
 use super::schedule::Verdict;
 use super::{Forwarder, SecretError};
 use crate::clock;
-use crate::store::Destination;
+use crate::store::StoredDestination;
 use sondeo_api::Trial;
 use sondeo_model::Response;
 use std::time::Duration;
@@ -33,8 +33,8 @@ impl Forwarder {
     /// Takes a response or a notice to a destination at once, whatever the destination wants.
     pub(crate) async fn try_out(
         &self,
-        destination: &Destination,
-        kind: Kind,
+        destination: &StoredDestination,
+        kind: DestinationKind,
         content: &Content,
     ) -> Result<Trial, SecretError> {
         let settings = self.shared.settings(destination)?;
@@ -44,7 +44,7 @@ impl Forwarder {
             // Nobody takes its body as it is.
             Content::Notice(_) => String::new(),
         };
-        let job = Job {
+        let job = DeliveryJob {
             // Of its own: it is no repeat of what was sent.
             id: format!("test-{now}-{}", super::id_text(destination.id)),
             body: &body,

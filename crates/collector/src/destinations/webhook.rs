@@ -3,8 +3,8 @@
 //! Requires: an address, and a secret that both sides know. Limits: the receiver's. Says no: by any status that is not
 //! 2xx, and by 410 for good. Repeats: told apart by `webhook-id`.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{Facts, Job, Setting, URL, is_headers};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{DeliveryJob, Facts, Setting, URL, is_headers};
 use super::schedule::{Pace, Verdict};
 use crate::clock;
 use axum::http::Method;
@@ -75,9 +75,9 @@ fn replaced_secrets(settings: &Map<String, Value>, now: Timestamp) -> Vec<(Strin
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let now = clock::now();
     let body = envelope(response, job);
     let seconds = now.as_millis().div_euclid(1_000);
@@ -111,7 +111,7 @@ pub(super) async fn deliver(
 }
 
 /// The body. The response stands in it as it was stored.
-fn envelope(response: &Response, job: &Job<'_>) -> String {
+fn envelope(response: &Response, job: &DeliveryJob<'_>) -> String {
     let kind = response.status.as_str();
     let at = Timestamp::from_millis(job.at).to_rfc3339();
     format!(r#"{{"type":"response.{kind}","timestamp":"{at}","data":{}}}"#, job.body)

@@ -2,12 +2,12 @@
 //!
 //! Each destination has its own, so that one that hangs delays no other.
 
-use super::courier::{Courier, Outcome};
-use super::kind::{Content, Job, Kind};
+use super::courier::{AttemptOutcome, Courier};
+use super::kind::{Content, DeliveryJob, DestinationKind};
 use super::schedule::{Admission, Verdict};
 use super::{Shared, delivery_id};
 use crate::clock;
-use crate::store::{Claimed, DestinationState, Store, StoreError, Tried};
+use crate::store::{Claimed, Store, StoreError, StoredDestinationState, Tried};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ enum Look {
 /// A destination with its secrets.
 struct Ready {
     id: i64,
-    kind: Kind,
+    kind: DestinationKind,
     settings: Map<String, Value>,
     secrets: Vec<String>,
 }
@@ -116,7 +116,7 @@ pub(super) async fn work(
     }
 }
 
-async fn kind(store: &Store, id: i64) -> Option<Kind> {
+async fn kind(store: &Store, id: i64) -> Option<DestinationKind> {
     loop {
         match store.destination(id).await {
             Ok(found) => return found?.kind.parse().ok(),
@@ -139,7 +139,7 @@ async fn step_back(store: &Store) {
 async fn look(
     shared: &Shared,
     store: &Store,
-    (id, kind): (i64, Kind),
+    (id, kind): (i64, DestinationKind),
     wanted: usize,
 ) -> Result<Look, StoreError> {
     // Asked of those who read: most of the time there is nothing, and nobody who stores is kept waiting for that.
@@ -153,9 +153,9 @@ async fn look(
     let pace = kind.facts().pace;
     let Some(known) = store.destination(id).await? else { return Ok(Look::Over) };
     match known.state {
-        DestinationState::Active => {}
-        DestinationState::Removed => return Ok(Look::Over),
-        DestinationState::Paused | DestinationState::Off => {
+        StoredDestinationState::Active => {}
+        StoredDestinationState::Removed => return Ok(Look::Over),
+        StoredDestinationState::Paused | StoredDestinationState::Off => {
             return Ok(Look::Nothing(Instant::now() + LOOK));
         }
     }
@@ -192,7 +192,7 @@ fn at(moment: i64, now: i64) -> Instant {
 async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tried {
     let outcome = match Content::read(&claimed.response, &claimed.body) {
         Some(content) => {
-            let job = Job {
+            let job = DeliveryJob {
                 id: delivery_id(&claimed.response, claimed.revision, ready.id),
                 body: &claimed.body,
                 at: claimed.at,
@@ -204,17 +204,17 @@ async fn deliver(shared: Arc<Shared>, ready: Arc<Ready>, claimed: Claimed) -> Tr
             let mailer = shared.mailer.as_ref();
             let delivering = ready.kind.deliver(&content, &job, &mut courier, mailer);
             let outcome = timeout(ATTEMPT, delivering).await;
-            outcome.unwrap_or_else(|_| Outcome::again("it did not answer in time"))
+            outcome.unwrap_or_else(|_| AttemptOutcome::again("it did not answer in time"))
         }
         // It was erased when it was taken: whoever erased it has taken it out of here, too.
-        None => Outcome::refused("the response cannot be read"),
+        None => AttemptOutcome::refused("the response cannot be read"),
     };
-    let Outcome { verdict, status, answer } = outcome;
+    let AttemptOutcome { verdict, status, answer } = outcome;
     Tried { claimed, verdict, status, answer }
 }
 
 /// Writes down what became of deliveries, for as long as nobody else may take them.
-async fn settle(store: &Store, of: (i64, Kind), done: &[Tried]) {
+async fn settle(store: &Store, of: (i64, DestinationKind), done: &[Tried]) {
     let until = Instant::now() + Duration::from_millis(LEASE_MS.unsigned_abs());
     while let Err(error) = store.settle(of, done).await {
         if matches!(error, StoreError::Closed) || Instant::now() >= until {

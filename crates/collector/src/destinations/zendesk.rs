@@ -4,8 +4,8 @@
 //! no: 429 with `Retry-After`; 422 with what is wrong. Repeats: told apart by `Idempotency-Key`, which is the delivery's
 //! id, for some hours; and by the ticket's `external_id`, which is the response's.
 
-use super::courier::{Courier, Outcome, Request};
-use super::kind::{BASE, Facts, Job, Setting, is_email, is_line, is_subdomain};
+use super::courier::{AttemptOutcome, Courier, Request};
+use super::kind::{BASE, DeliveryJob, Facts, Setting, is_email, is_line, is_subdomain};
 use super::message::{email, shortened, text, title};
 use super::schedule::Pace;
 use axum::http::Method;
@@ -27,9 +27,9 @@ pub(super) const FACTS: Facts = Facts {
 
 pub(super) async fn deliver(
     response: &Response,
-    job: &Job<'_>,
+    job: &DeliveryJob<'_>,
     courier: &mut Courier<'_>,
-) -> Result<Outcome, Outcome> {
+) -> Result<AttemptOutcome, AttemptOutcome> {
     let own = format!("https://{}.zendesk.com", job.text("subdomain"));
     let url = format!("{}/api/v2/tickets.json", job.base(&own));
     let mut ticket = json!({

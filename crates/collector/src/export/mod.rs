@@ -8,7 +8,7 @@ pub(crate) use csv::{comment, comments_head};
 pub(crate) use formula::unguarded;
 
 use crate::access::Exporter;
-use crate::query::{After, Moment, Parameters, State as StatusParameter, parsed};
+use crate::query::{After, Moment, Parameters, StatusParameter, parsed};
 use crate::responses::ResponsesQuery;
 use crate::store::{Cursor, Filter, Scope, Store, stored_ending};
 use crate::{Collector, Error};

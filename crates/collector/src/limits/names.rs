@@ -12,7 +12,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Names (pages, questions, options, wordings …) that the store did not know before, by who brought them. What a response
 /// brings is known only when it is stored, so that the one that goes beyond is the last.
 #[derive(Debug)]
-pub(super) struct NewNames {
+pub(super) struct NewNameLimits {
     networks: Brought,
     /// The /48 of IPv6.
     sites: Brought,
@@ -25,7 +25,7 @@ struct Brought {
     by_address: Mutex<HashMap<IpAddr, (Instant, u32)>>,
 }
 
-impl NewNames {
+impl NewNameLimits {
     /// So many a minute of a network, and so many of a site.
     pub(super) fn per_minute(of_network: u32, of_site: u32) -> Self {
         let brought = |most| Brought { most, by_address: Mutex::default() };
@@ -84,7 +84,7 @@ impl Brought {
 
 #[cfg(test)]
 mod tests {
-    use super::{NewNames, Peer};
+    use super::{NewNameLimits, Peer};
 
     fn peer(address: &str) -> Peer {
         Peer::of(address.parse().expect("an address"))
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn an_address_brings_so_many() {
-        let names = NewNames::per_minute(10, 40);
+        let names = NewNameLimits::per_minute(10, 40);
         let [one, two] = ["127.0.0.1", "127.0.0.2"].map(peer);
         names.note(one, 9);
         names.check(one).expect("there is room for one");
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_site_of_ipv6_brings_four_times_as_many() {
-        let names = NewNames::per_minute(10, 40);
+        let names = NewNameLimits::per_minute(10, 40);
         let network = |number: u32| peer(&format!("2001:db8:1:{number:x}::1"));
         let brings = |number: &u32| {
             let is_free = names.check(network(*number)).is_ok();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The address at the other end of the connection.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Connection(pub(crate) IpAddr);
+pub(crate) struct ConnectionAddress(pub(crate) IpAddr);
 
 /// Who sent the request: the other end of the connection, or whom a trusted proxy names.
 #[derive(Debug, Clone, Copy)]
@@ -67,11 +67,11 @@ impl FromRequestParts<Arc<Collector>> for Peer {
         parts: &mut Parts,
         collector: &Arc<Collector>,
     ) -> Result<Self, Infallible> {
-        let Connection(address) = parts
+        let ConnectionAddress(address) = parts
             .extensions
             .get()
             .copied()
-            .unwrap_or(Connection(IpAddr::V6(Ipv6Addr::UNSPECIFIED)));
+            .unwrap_or(ConnectionAddress(IpAddr::V6(Ipv6Addr::UNSPECIFIED)));
         Ok(Self(collector.proxies.sender(address, &parts.headers)))
     }
 }

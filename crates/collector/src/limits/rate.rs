@@ -1,7 +1,7 @@
 //! How often one address, one survey and one account may do something.
 
 use super::Peer;
-use super::names::NewNames;
+use super::names::NewNameLimits;
 use crate::Error;
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -32,7 +32,7 @@ const NETWORKS_OF_SITE: u32 = 4;
 #[derive(Debug)]
 pub(crate) struct Limits {
     responses: Option<ByAddress>,
-    names: Option<NewNames>,
+    names: Option<NewNameLimits>,
     surveys: Option<Limiter<String>>,
     logins: ByAddress,
     accounts: Limiter<String>,
@@ -50,7 +50,7 @@ impl Limits {
             responses: NonZeroU32::new(per_address).map(ByAddress::per_minute),
             names: NonZeroU32::new(per_address)
                 .map(|it| it.get().max(LEAST_NAMES))
-                .map(|most| NewNames::per_minute(most, most.saturating_mul(NETWORKS_OF_SITE))),
+                .map(|most| NewNameLimits::per_minute(most, most.saturating_mul(NETWORKS_OF_SITE))),
             surveys: NonZeroU32::new(per_survey)
                 .map(|it| RateLimiter::keyed(Quota::per_minute(it))),
             logins: ByAddress::per_minute(LOGINS),

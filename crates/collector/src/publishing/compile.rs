@@ -2,7 +2,7 @@
 
 use super::duplicate_keys;
 use crate::byte_order_mark;
-use crate::store::Published;
+use crate::store::PublishedSurvey;
 use serde_json::{Map, Value, json};
 use sondeo_api::DraftProblem;
 use sondeo_model::json::Json;
@@ -134,7 +134,7 @@ impl Compiled {
     }
 
     /// What pages read of it as this version of a site's survey.
-    pub(crate) fn publish(mut self, site: &str, version: i64) -> Published {
+    pub(crate) fn publish(mut self, site: &str, version: i64) -> PublishedSurvey {
         self.file.insert(PUBLISHED.to_owned(), json!({ "site": site, "version": version }));
         let mut plan = Map::new();
         plan.insert("id".to_owned(), self.file.get("id").cloned().unwrap_or_default());
@@ -153,7 +153,7 @@ impl Compiled {
                 plan.insert(key.to_owned(), words.into());
             }
         }
-        Published {
+        PublishedSurvey {
             body: Value::Object(self.file).to_string(),
             plan: Value::Object(plan).to_string(),
         }

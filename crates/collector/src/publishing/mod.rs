@@ -22,7 +22,7 @@ use crate::clock::{self, DAY_MS};
 use crate::query::Moment;
 use crate::static_files::File;
 use crate::store::{
-    self, DEFAULT_SITE, ManagedSurvey, ReservedNames, SeenPage, Site, Store, StoreError,
+    self, DEFAULT_SITE, ManagedSurvey, ReservedNames, SeenPage, Store, StoreError, StoredSite,
     SurveyState,
 };
 use crate::{Error, byte_order_mark};
@@ -75,7 +75,7 @@ pub(crate) struct Snapshot {
 /// One site.
 #[derive(Debug)]
 pub(crate) struct SiteSnapshot {
-    pub(crate) site: Site,
+    pub(crate) site: StoredSite,
     surveys: BTreeMap<String, SurveySnapshot>,
     /// The ids of those that run.
     planned: Vec<String>,
@@ -109,7 +109,7 @@ struct Latest {
 }
 
 impl Latest {
-    fn new(id: &str, version: store::Version) -> Self {
+    fn new(id: &str, version: store::PublishedVersion) -> Self {
         // What an older program cannot read is asked as it stands all the same, and counted without its names.
         let definition = compile(id, &version.body, &Map::new()).ok().map(|it| it.definition);
         let targeting = definition.as_ref().map(Definition::targeting);
@@ -198,12 +198,13 @@ impl Publications {
         if before.revision == revision && before.minute == minute {
             return Ok(false);
         }
-        let sites: Vec<(Site, BTreeMap<String, SurveySnapshot>)> = if before.revision == revision {
-            // Another minute, and nothing else: what is due now may be another one, out of what is known.
-            before.sites.values().map(|it| (it.site.clone(), it.surveys.clone())).collect()
-        } else {
-            before.read_anew(store).await?
-        };
+        let sites: Vec<(StoredSite, BTreeMap<String, SurveySnapshot>)> =
+            if before.revision == revision {
+                // Another minute, and nothing else: what is due now may be another one, out of what is known.
+                before.sites.values().map(|it| (it.site.clone(), it.surveys.clone())).collect()
+            } else {
+                before.read_anew(store).await?
+            };
         let sites = sites.into_iter().map(|(site, surveys)| {
             let earlier = before.site(&site.id);
             (site.id.clone(), SiteSnapshot::new(site, surveys, (loader, earlier), now))
@@ -229,11 +230,11 @@ impl Snapshot {
     async fn read_anew(
         &self,
         store: &Store,
-    ) -> Result<Vec<(Site, BTreeMap<String, SurveySnapshot>)>, StoreError> {
+    ) -> Result<Vec<(StoredSite, BTreeMap<String, SurveySnapshot>)>, StoreError> {
         let sites = store.sites().await?;
         let managed = store.managed_surveys(None).await?;
         let versions = store.latest_versions().await?;
-        let mut versions: BTreeMap<(String, String), store::Version> =
+        let mut versions: BTreeMap<(String, String), store::PublishedVersion> =
             versions.into_iter().map(|(site, id, version)| ((site, id), version)).collect();
         let mut of_site: BTreeMap<String, BTreeMap<String, SurveySnapshot>> = BTreeMap::new();
         for managed in managed {
@@ -245,7 +246,7 @@ impl Snapshot {
             let survey = SurveySnapshot { managed, latest };
             of_site.entry(key.0).or_default().insert(key.1, survey);
         }
-        let with_surveys = |site: Site| {
+        let with_surveys = |site: StoredSite| {
             let surveys = of_site.remove(&site.id).unwrap_or_default();
             (site, surveys)
         };
@@ -308,7 +309,7 @@ impl Snapshot {
 
 impl SiteSnapshot {
     fn new(
-        site: Site,
+        site: StoredSite,
         surveys: BTreeMap<String, SurveySnapshot>,
         (loader, earlier): (&str, Option<&Self>),
         now: Timestamp,

@@ -10,7 +10,7 @@ use crate::error::Refusal;
 use crate::limits::Peer;
 use crate::payload::{self, Payload, Written};
 use crate::responses::{Admitted, Receipt, admit};
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{Obstacle, Preview, Scope, StoreError, Submission, TestOutcome};
 use crate::{Collector, Error, clock, cors, crawlers, openapi};
 use axum::Json;
@@ -56,7 +56,7 @@ pub(crate) fn writing_routes() -> OpenApiRouter<Arc<Collector>> {
 async fn make(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
 ) -> Result<(StatusCode, Json<PreviewKey>), Error> {
     principal.check(Scope::Edit, &site)?;
     check_managed(&collector, &site, &id)?;
@@ -87,7 +87,7 @@ async fn make(
 async fn show(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Segment((site, file)): Segment<(String, String)>,
+    PathSegment((site, file)): PathSegment<(String, String)>,
 ) -> Response {
     let file = draft(&collector, peer, (&site, &file)).await;
     let mut response = file.unwrap_or_else(IntoResponse::into_response);
@@ -155,7 +155,7 @@ async fn find(
 async fn receive(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Segment((site, key)): Segment<(String, String)>,
+    PathSegment((site, key)): PathSegment<(String, String)>,
     request: Request,
 ) -> Result<(StatusCode, Json<Receipt>), Error> {
     let Admitted { parts, mut room, bytes } = admit(&collector, peer, request).await?;
@@ -232,7 +232,7 @@ struct TestListing {
 async fn list_tests(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
 ) -> Result<Json<TestListing>, Error> {
     principal.check(Scope::Read, &site)?;
     let store = &collector.store;
@@ -259,7 +259,7 @@ async fn list_tests(
 async fn remove_tests(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Edit, &site)?;
     let store = &collector.store;

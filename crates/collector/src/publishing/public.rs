@@ -4,7 +4,7 @@ use super::Body;
 use super::SiteSnapshot;
 use super::seen::Told;
 use crate::limits::Peer;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::SurveyState;
 use crate::{Collector, Error, query};
 use axum::extract::{RawQuery, State};
@@ -37,7 +37,7 @@ pub(crate) fn is_public(path: &str) -> bool {
 ))]
 pub(crate) async fn script(
     State(collector): State<Arc<Collector>>,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let now = collector.publications.now();
@@ -59,7 +59,7 @@ pub(crate) async fn script(
 ))]
 pub(crate) async fn plan(
     State(collector): State<Arc<Collector>>,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let now = collector.publications.now();
@@ -82,7 +82,7 @@ pub(crate) async fn plan(
 pub(crate) async fn tell(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
     headers: HeaderMap,
     Body(told): Body<Told>,
 ) -> Result<Response, Error> {
@@ -116,7 +116,7 @@ pub(crate) async fn tell(
 pub(crate) async fn survey_file(
     State(collector): State<Arc<Collector>>,
     peer: Peer,
-    Segment((site, file)): Segment<(String, String)>,
+    PathSegment((site, file)): PathSegment<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {

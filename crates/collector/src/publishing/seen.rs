@@ -2,8 +2,8 @@
 
 use crate::access::Principal;
 use crate::error::Refusal;
-use crate::segment::Segment;
-use crate::store::{self, MOST_PROBLEMS, Scope};
+use crate::segment::PathSegment;
+use crate::store::{MOST_PROBLEMS, Scope};
 use crate::{Collector, Error};
 use axum::Json;
 use axum::extract::State;
@@ -49,7 +49,7 @@ struct Noted {
 impl Notes {
     /// Whether the page was not noted in the last hour as it is now. Whoever invents what is wrong there has it noted
     /// [`MOST_PROBLEMS`] times.
-    pub(super) fn is_new(&self, site: &str, page: &store::SeenPage) -> bool {
+    pub(super) fn is_new(&self, site: &str, page: &SeenPage) -> bool {
         let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = sites.entry(site.to_owned()).or_default();
         let key = (page.origin.clone(), page.path.clone());
@@ -148,28 +148,18 @@ impl Told {
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
 ) -> Result<Json<Vec<SeenPage>>, Error> {
     principal.check(Scope::Read, &site)?;
     super::sites::find(&collector, &site).await?;
-    let pages = collector.store.seen_pages(&site).await?.into_iter();
-    Ok(Json(
-        pages
-            .map(|it| SeenPage {
-                origin: it.origin,
-                path: it.path,
-                at: it.at,
-                surveys: it.surveys,
-                problems: it.problems,
-            })
-            .collect(),
-    ))
+    Ok(Json(collector.store.seen_pages(&site).await?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{MOST_NOTED, Notes};
-    use crate::store::{MOST_PROBLEMS, SeenPage};
+    use crate::store::MOST_PROBLEMS;
+    use sondeo_api::SeenPage;
     use sondeo_model::Timestamp;
 
     fn page(path: &str, problems: &[&str]) -> SeenPage {

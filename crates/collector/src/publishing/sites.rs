@@ -4,7 +4,7 @@ use super::compile::{check_defaults, check_id};
 use super::{Object, seen};
 use crate::access::{Principal, Reader};
 use crate::error::Refusal;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{self, DEFAULT_SITE, Removal, Scope};
 use crate::{Collector, Error, Origin};
 use axum::Json;
@@ -34,9 +34,9 @@ pub(crate) type Site = sondeo_api::Site<Object>;
 /// Some sites.
 type Sites = sondeo_api::Sites<Object>;
 
-impl From<store::Site> for Site {
-    fn from(site: store::Site) -> Self {
-        let store::Site { id, name, origins, time_zone, defaults, .. } = site;
+impl From<store::StoredSite> for Site {
+    fn from(site: store::StoredSite) -> Self {
+        let store::StoredSite { id, name, origins, time_zone, defaults, .. } = site;
         Self { id, name, origins, time_zone, defaults }
     }
 }
@@ -105,7 +105,7 @@ async fn create(
     check_id("id", &id)?;
     let name = name.unwrap_or_else(|| id.clone());
     let time_zone = time_zone.unwrap_or_else(|| "UTC".to_owned());
-    let site = store::Site { id, name, origins, time_zone, defaults, version: 1 };
+    let site = store::StoredSite { id, name, origins, time_zone, defaults, version: 1 };
     let site = checked(site)?;
     if !collector.store.add_site(&site, &principal.actor).await? {
         return Err(Error::Conflict(format!("there is a site {} already", site.id)));
@@ -125,7 +125,7 @@ async fn create(
 async fn show(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
 ) -> Result<Json<Site>, Error> {
     principal.check(Scope::Read, &id)?;
     Ok(Json(find(&collector, &id).await?.into()))
@@ -145,13 +145,13 @@ async fn show(
 async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
     body: super::Body<SiteChange>,
 ) -> Result<Json<Site>, Error> {
     principal.check(Scope::Admin, &id)?;
     let SiteChange { name, origins, time_zone, defaults } = body.0;
-    let change = |known: store::Site| {
-        checked(store::Site {
+    let change = |known: store::StoredSite| {
+        checked(store::StoredSite {
             name: name.unwrap_or(known.name),
             origins: origins.unwrap_or(known.origins),
             time_zone: time_zone.unwrap_or(known.time_zone),
@@ -179,7 +179,7 @@ async fn change(
 async fn remove(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(id): Segment,
+    PathSegment(id): PathSegment,
 ) -> Result<StatusCode, Error> {
     principal.check(Scope::Admin, &id)?;
     if id == DEFAULT_SITE {
@@ -202,13 +202,13 @@ async fn remove(
     }
 }
 
-pub(super) async fn find(collector: &Collector, id: &str) -> Result<store::Site, Error> {
+pub(super) async fn find(collector: &Collector, id: &str) -> Result<store::StoredSite, Error> {
     let sites = collector.store.sites().await?;
     sites.into_iter().find(|site| site.id == id).ok_or(Error::NotFound)
 }
 
 /// The site as it is stored, if everything of it can be used.
-pub(crate) fn checked(mut site: store::Site) -> Result<store::Site, Error> {
+pub(crate) fn checked(mut site: store::StoredSite) -> Result<store::StoredSite, Error> {
     let wrong =
         |path: &str, message: String| Error::from(DraftProblem { path: path.to_owned(), message });
     let name = site.name.trim();

@@ -4,7 +4,7 @@ use super::compile::{check_id, compile_to_publish};
 use super::sites::find;
 use crate::access::Principal;
 use crate::error::Refusal;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{
     self, AnswerLimit, Draft, DraftOutcome, Edition, Obstacle, Scope, Step, SurveyState,
     survey_key, unsigned,
@@ -67,7 +67,7 @@ impl From<SurveyState> for sondeo_api::SurveyState {
 async fn list(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment(site): Segment,
+    PathSegment(site): PathSegment,
 ) -> Result<Json<SiteSurveys>, Error> {
     principal.check(Scope::Read, &site)?;
     let found = find(&collector, &site).await?;
@@ -142,7 +142,7 @@ struct Saved {
 async fn show_draft(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     principal.check(Scope::Read, &site)?;
@@ -181,7 +181,7 @@ async fn show_draft(
 async fn save_draft(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Error> {
@@ -267,7 +267,7 @@ pub(super) fn unpublishable(deed: &str, problems: Vec<DraftProblem>) -> Response
 async fn publish(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
     headers: HeaderMap,
     body: super::OptionalBody<Publication>,
 ) -> Result<Response, Error> {
@@ -297,7 +297,7 @@ async fn publish(
         Some(version) => Edition::Version(version, expected),
         None => Edition::Draft(expected),
     };
-    let make = |source: &str, number: i64| -> Result<store::Published, Vec<DraftProblem>> {
+    let make = |source: &str, number: i64| -> Result<store::PublishedSurvey, Vec<DraftProblem>> {
         let compiled = compile_to_publish(&id, source, &found.defaults, clock::now())?;
         Ok(compiled.publish(&site, number))
     };
@@ -357,7 +357,7 @@ macro_rules! steps {
         async fn $name(
             State(collector): State<Arc<Collector>>,
             principal: Principal,
-            Segment((site, id)): Segment<(String, String)>,
+            PathSegment((site, id)): PathSegment<(String, String)>,
         ) -> Result<Json<PublicationReceipt>, Error> {
             take(&collector, &principal, (&site, id), Step::$step, $done).await
         }
@@ -400,7 +400,7 @@ async fn take(
     }
 }
 
-fn version_of(version: store::Version, with_source: bool) -> Version {
+fn version_of(version: store::PublishedVersion, with_source: bool) -> Version {
     Version {
         version: version.version,
         published_at: version.at,
@@ -422,7 +422,7 @@ fn version_of(version: store::Version, with_source: bool) -> Version {
 async fn versions(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id)): Segment<(String, String)>,
+    PathSegment((site, id)): PathSegment<(String, String)>,
 ) -> Result<Json<Versions>, Error> {
     principal.check(Scope::Read, &site)?;
     let known = collector.store.managed_survey(&site, &id).await?;
@@ -447,7 +447,7 @@ async fn versions(
 async fn version(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((site, id, number)): Segment<(String, String, String)>,
+    PathSegment((site, id, number)): PathSegment<(String, String, String)>,
 ) -> Result<Json<Version>, Error> {
     principal.check(Scope::Read, &site)?;
     let number = number.parse().map_err(|_| Error::NotFound)?;

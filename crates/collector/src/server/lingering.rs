@@ -2,7 +2,7 @@
 //! answer that would have told it why (RFC 9112, section 9.6). Such a connection is kept for a moment, and what
 //! comes is thrown away.
 
-use super::shares::{Held, Member};
+use super::shares::{HeldUnits, Member};
 use super::silent::Ticket;
 use std::io;
 use std::pin::Pin;
@@ -23,14 +23,19 @@ const MOST_BYTES: u64 = 1024 * 1024;
 pub(super) struct Lingering {
     /// None when nobody has to be waited for any more.
     stream: Option<TcpStream>,
-    place: Option<(Held, Member)>,
+    place: Option<(HeldUnits, Member)>,
     ticket: Arc<Ticket>,
     /// The client has ended its side.
     at_end: bool,
 }
 
 impl Lingering {
-    pub(super) fn new(stream: TcpStream, place: Held, member: Member, ticket: Arc<Ticket>) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        place: HeldUnits,
+        member: Member,
+        ticket: Arc<Ticket>,
+    ) -> Self {
         Self { stream: Some(stream), place: Some((place, member)), ticket, at_end: false }
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) struct Shares {
     all: Arc<Semaphore>,
     /// Units that one address may hold, and members that it may have, who hold some or wait for some.
-    each: Option<Share>,
+    each: Option<AddressShare>,
     members: Mutex<HashMap<Sharer, Members>>,
 }
 
@@ -28,7 +28,7 @@ enum Sharer {
 
 /// The share of one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Share {
+pub(crate) struct AddressShare {
     /// Units that its members may hold together.
     pub(crate) units: usize,
     /// Members that it may have at once.
@@ -52,11 +52,11 @@ pub(crate) struct Member {
 /// Units that are held, of the address, its site and everybody; they are given back when this is dropped.
 #[derive(Debug, Default)]
 #[must_use = "the units are given back when this is dropped"]
-pub(crate) struct Held(Vec<OwnedSemaphorePermit>);
+pub(crate) struct HeldUnits(Vec<OwnedSemaphorePermit>);
 
 impl Shares {
     /// So many units in all, and for each address so many of them.
-    pub(crate) fn new(all: usize, each: Option<Share>) -> Arc<Self> {
+    pub(crate) fn new(all: usize, each: Option<AddressShare>) -> Arc<Self> {
         let all = Arc::new(Semaphore::new(all.min(Semaphore::MAX_PERMITS)));
         Arc::new(Self { all, each, members: Mutex::default() })
     }
@@ -67,20 +67,20 @@ impl Shares {
         let (Some(address), Some(each)) = (address, self.each) else {
             return Some(Member { shares: Arc::clone(self), of: Vec::new() });
         };
-        let of_site = Share {
+        let of_site = AddressShare {
             units: each.units.saturating_mul(SHARES_OF_SITE),
             members: each.members.saturating_mul(SHARES_OF_SITE),
         };
         let site = site(address).map(|site| (Sharer::Site(site), of_site));
         let sharers = || std::iter::once((Sharer::Network(address), each)).chain(site);
         let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |(sharer, share): (Sharer, Share)| {
+        let is_full = |(sharer, share): (Sharer, AddressShare)| {
             members.get(&sharer).is_some_and(|it| it.count >= share.members)
         };
         if sharers().any(is_full) {
             return None;
         }
-        let join = |(sharer, share): (Sharer, Share)| {
+        let join = |(sharer, share): (Sharer, AddressShare)| {
             let joined = members.entry(sharer).or_insert_with(|| Members {
                 units: Arc::new(Semaphore::new(share.units.min(Semaphore::MAX_PERMITS))),
                 count: 0,
@@ -95,29 +95,29 @@ impl Shares {
 
 impl Member {
     /// Waits for so many units, first of the address and then of everybody.
-    pub(crate) async fn take(&self, units: u32) -> Held {
+    pub(crate) async fn take(&self, units: u32) -> HeldUnits {
         let mut held = self.take_own(units).await;
         self.take_common(&mut held, units).await;
         held
     }
 
     /// Waits for the units of the address and its site, which are worth nothing alone.
-    pub(crate) async fn take_own(&self, units: u32) -> Held {
+    pub(crate) async fn take_own(&self, units: u32) -> HeldUnits {
         let mut held = Vec::with_capacity(self.of.len() + 1);
         // The semaphores are never closed.
         for (_, semaphore) in &self.of {
             held.extend(Arc::clone(semaphore).acquire_many_owned(units).await.ok());
         }
-        Held(held)
+        HeldUnits(held)
     }
 
     /// Waits for those of everybody, beside what is held of the address.
-    pub(crate) async fn take_common(&self, held: &mut Held, units: u32) {
+    pub(crate) async fn take_common(&self, held: &mut HeldUnits, units: u32) {
         held.0.extend(Arc::clone(&self.shares.all).acquire_many_owned(units).await.ok());
     }
 }
 
-impl Held {
+impl HeldUnits {
     /// Holds these of the same member, too.
     pub(crate) fn add(&mut self, more: Self) {
         if self.0.is_empty() {
@@ -150,7 +150,7 @@ impl Drop for Member {
 
 #[cfg(test)]
 mod tests {
-    use super::{Held, Share, Shares};
+    use super::{AddressShare, HeldUnits, Shares};
     use futures_util::FutureExt;
     use std::net::IpAddr;
 
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn one_address_gets_its_share_and_another_its_own() {
-        let shares = Shares::new(5, Some(Share { units: 2, members: 3 }));
+        let shares = Shares::new(5, Some(AddressShare { units: 2, members: 3 }));
         let members: Vec<_> = (0..3).map(|_| shares.join(address(1)).expect("a member")).collect();
         assert!(shares.join(address(1)).is_none(), "it has as many as it may");
         let take = |index: usize| members[index].take(1).now_or_never();
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_site_of_ipv6_has_two_shares() {
-        let shares = Shares::new(9, Some(Share { units: 2, members: 2 }));
+        let shares = Shares::new(9, Some(AddressShare { units: 2, members: 2 }));
         let join =
             |network: u16| shares.join(Some(IpAddr::from([0x2001, 0xdb8, 1, network, 0, 0, 0, 0])));
         let members: Vec<_> = (0..4).map(|network| join(network).expect("a member")).collect();
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn who_has_left_is_forgotten() {
-        let shares = Shares::new(5, Some(Share { units: 1, members: 1 }));
+        let shares = Shares::new(5, Some(AddressShare { units: 1, members: 1 }));
         drop(shares.join(address(1)).expect("a member"));
         assert!(shares.members.lock().expect("no panic").is_empty());
         let _member = shares.join(address(1)).expect("a member");
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn units_of_the_same_member_are_added_up() {
-        let shares = Shares::new(5, Some(Share { units: 3, members: 1 }));
+        let shares = Shares::new(5, Some(AddressShare { units: 3, members: 1 }));
         let member = shares.join(address(1)).expect("a member");
-        let mut held = Held::default();
+        let mut held = HeldUnits::default();
         assert!(held.is_empty());
         held.add(member.take(1).now_or_never().expect("free"));
         held.add(member.take(2).now_or_never().expect("free"));

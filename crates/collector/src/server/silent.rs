@@ -27,11 +27,11 @@ pub(super) struct Silent(Mutex<Registry>);
 struct Registry {
     next: u64,
     /// By address (IPv6: by site), the longest silent first.
-    connections: HashMap<IpAddr, BTreeMap<u64, Connection>>,
+    connections: HashMap<IpAddr, BTreeMap<u64, WatchedConnection>>,
 }
 
 #[derive(Debug)]
-struct Connection {
+struct WatchedConnection {
     since: Instant,
     least_age: Duration,
     network: IpAddr,
@@ -46,11 +46,11 @@ pub(super) struct Ticket {
     /// None where it may stay as long as it likes: it is a trusted proxy's.
     network: Option<IpAddr>,
     end: watch::Sender<bool>,
-    state: Mutex<State>,
+    state: Mutex<ConnectionState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ConnectionState {
     /// Its place in the registry, while it waits for its client.
     number: Option<u64>,
     has_place: bool,
@@ -71,7 +71,7 @@ enum Phase {
     Answering,
 }
 
-impl State {
+impl ConnectionState {
     /// How long its client has for what it waits for; none where it waits for us.
     fn least_age(&self) -> Option<Duration> {
         match self.phase {
@@ -107,7 +107,7 @@ impl Silent {
     /// where one is needed.
     pub(super) fn end_one(&self, whom: For) {
         let mut registry = self.registry();
-        let is_meant = |it: &Connection| {
+        let is_meant = |it: &WatchedConnection| {
             it.since.elapsed() >= it.least_age
                 && match whom {
                     For::Slot => true,
@@ -133,7 +133,7 @@ impl Silent {
 }
 
 impl Registry {
-    fn remove(&mut self, address: IpAddr, number: u64) -> Option<Connection> {
+    fn remove(&mut self, address: IpAddr, number: u64) -> Option<WatchedConnection> {
         let of_address = self.connections.get_mut(&address)?;
         let removed = of_address.remove(&number);
         if of_address.is_empty() {
@@ -183,12 +183,12 @@ impl Ticket {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ConnectionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the state. Where `change` says so, the client's time begins anew.
-    fn change(&self, change: impl FnOnce(&mut State) -> bool) {
+    fn change(&self, change: impl FnOnce(&mut ConnectionState) -> bool) {
         let Some(network) = self.network else { return };
         let address = site(network).unwrap_or(network);
         let mut state = self.state();
@@ -211,7 +211,7 @@ impl Ticket {
             let number = registry.next;
             state.number = Some(number);
             let (since, end) = (Instant::now(), self.end.clone());
-            let connection = Connection { since, least_age, network, has_place, end };
+            let connection = WatchedConnection { since, least_age, network, has_place, end };
             registry.connections.entry(address).or_default().insert(number, connection);
         }
     }

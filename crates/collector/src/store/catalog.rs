@@ -10,7 +10,7 @@ mod merging;
 mod naming;
 mod reserved;
 
-pub(super) use naming::Group;
+pub(super) use naming::NameGroup;
 pub use reserved::ReservedNames;
 
 use super::connection::Connection;
@@ -149,7 +149,7 @@ pub(super) struct Catalog {
     reserved: Arc<ReservedNames>,
     /// When room was last looked for among these names, which takes a query each time, and of names that nobody was
     /// counted under since which day.
-    looked_for_room: HashMap<Group, (Instant, i64)>,
+    looked_for_room: HashMap<NameGroup, (Instant, i64)>,
 }
 
 impl Catalog {

@@ -26,7 +26,7 @@ pub struct CommentsOf<'a> {
     pub done: Option<bool>,
     /// Only those that have this tag.
     pub tag: Option<&'a str>,
-    /// What [`Comments::next`] of an earlier page says.
+    /// What [`CommentPage::next`] of an earlier page says.
     pub cursor: Option<CommentCursor>,
     /// At most so many.
     pub limit: u32,
@@ -34,9 +34,9 @@ pub struct CommentsOf<'a> {
 
 /// Comments, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Comments {
+pub struct CommentPage {
     /// The comments of this page.
-    pub comments: Vec<Comment>,
+    pub comments: Vec<StoredComment>,
     /// The cursor of the following page, if there is one.
     pub next: Option<CommentCursor>,
 }
@@ -71,7 +71,7 @@ impl FromStr for CommentCursor {
 
 /// What a visitor wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
+pub struct StoredComment {
     /// In which response.
     pub response: ResponseId,
     /// The question that it answers.
@@ -86,7 +86,7 @@ pub struct Comment {
     pub work: CommentWork,
 }
 
-impl Comment {
+impl StoredComment {
     /// Where the page after this comment begins.
     #[must_use]
     pub fn cursor(&self) -> CommentCursor {
@@ -100,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<Comments, StoreError> {
+    pub async fn comments(&self, of: &CommentsOf<'_>) -> Result<CommentPage, StoreError> {
         let mut sql = Sql::new(
             "SELECT comment.at, comment.response, comment.question, text,
                  (SELECT body FROM response WHERE id = comment.response), done, tags
@@ -142,13 +142,13 @@ impl Store {
             let body: Option<String> = row.try_get(4)?;
             let whole = body.and_then(|body| serde_json::from_str(&body).ok());
             let work = CommentWork::read(row.try_get(5)?, row.try_get(6)?);
-            comments.push(Comment { response, question, text, at, whole, work });
+            comments.push(StoredComment { response, question, text, at, whole, work });
         }
         let limit = of.limit as usize;
         let more = comments.len() > limit;
         comments.truncate(limit);
-        let next = comments.last().filter(|_| more).map(Comment::cursor);
-        Ok(Comments { comments, next })
+        let next = comments.last().filter(|_| more).map(StoredComment::cursor);
+        Ok(CommentPage { comments, next })
     }
 }
 

@@ -13,7 +13,7 @@ use std::ops::{Deref, DerefMut};
 
 /// How statements reach the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Route {
+pub(super) enum DatabaseRoute {
     /// A connection is one of the server's for as long as it lives.
     Direct,
     /// A connection is one of the server's for a transaction.
@@ -24,14 +24,14 @@ pub(super) enum Route {
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
     pool: AnyPool,
-    route: Route,
+    route: DatabaseRoute,
 }
 
 impl Pool {
     pub(super) async fn connect(
         options: AnyPoolOptions,
         connection: AnyConnectOptions,
-        route: Route,
+        route: DatabaseRoute,
     ) -> sqlx::Result<Self> {
         Ok(Self { pool: options.connect_with(connection).await?, route })
     }
@@ -40,28 +40,28 @@ impl Pool {
     pub(super) fn lazy(
         options: AnyPoolOptions,
         connection: AnyConnectOptions,
-        route: Route,
+        route: DatabaseRoute,
     ) -> Self {
         Self { pool: options.connect_lazy_with(connection), route }
     }
 
     /// A connection whose statements stand for themselves.
     pub(super) async fn acquire(&self) -> sqlx::Result<Connection> {
-        Ok(Connection { held: Held::Free(self.pool.acquire().await?), route: self.route })
+        Ok(Connection { held: HeldConnection::Free(self.pool.acquire().await?), route: self.route })
     }
 
     /// A transaction.
     pub(super) async fn begin(&self) -> sqlx::Result<Transaction> {
         self.begin_with(match self.route {
-            Route::Direct => "BEGIN",
-            Route::Pooler => "BEGIN; SET LOCAL lock_timeout = '10s'",
+            DatabaseRoute::Direct => "BEGIN",
+            DatabaseRoute::Pooler => "BEGIN; SET LOCAL lock_timeout = '10s'",
         })
         .await
     }
 
     /// A transaction that begins with these words.
     pub(super) async fn begin_with(&self, begin: &'static str) -> sqlx::Result<Transaction> {
-        let held = Held::Transaction(self.pool.begin_with(begin).await?);
+        let held = HeldConnection::Transaction(self.pool.begin_with(begin).await?);
         Ok(Transaction(Connection { held, route: self.route }))
     }
 
@@ -73,12 +73,12 @@ impl Pool {
 /// A connection of a [`Pool`].
 #[derive(Debug)]
 pub(super) struct Connection {
-    held: Held,
-    route: Route,
+    held: HeldConnection,
+    route: DatabaseRoute,
 }
 
 #[derive(Debug)]
-enum Held {
+enum HeldConnection {
     Free(PoolConnection<Any>),
     Transaction(sqlx::Transaction<'static, Any>),
 }
@@ -87,8 +87,8 @@ impl Connection {
     /// `SQLite` or `PostgreSQL`.
     pub(super) fn backend_name(&self) -> &str {
         match &self.held {
-            Held::Free(connection) => connection.backend_name(),
-            Held::Transaction(transaction) => transaction.backend_name(),
+            HeldConnection::Free(connection) => connection.backend_name(),
+            HeldConnection::Transaction(transaction) => transaction.backend_name(),
         }
     }
 
@@ -98,16 +98,20 @@ impl Connection {
         arguments: AnyArguments,
     ) -> sqlx::Result<AnyQueryResult> {
         let query: Query<'_, Any, _> = sqlx::query_with(AssertSqlSafe(text), arguments);
-        let query = query.persistent(self.route == Route::Direct);
+        let query = query.persistent(self.route == DatabaseRoute::Direct);
         match (&mut self.held, self.route) {
-            (Held::Free(connection), Route::Pooler) => {
+            (HeldConnection::Free(connection), DatabaseRoute::Pooler) => {
                 let mut transaction = connection.begin().await?;
                 let result = query.execute(&mut *transaction).await?;
                 transaction.commit().await?;
                 Ok(result)
             }
-            (Held::Free(connection), Route::Direct) => query.execute(&mut **connection).await,
-            (Held::Transaction(transaction), _) => query.execute(&mut **transaction).await,
+            (HeldConnection::Free(connection), DatabaseRoute::Direct) => {
+                query.execute(&mut **connection).await
+            }
+            (HeldConnection::Transaction(transaction), _) => {
+                query.execute(&mut **transaction).await
+            }
         }
     }
 
@@ -117,16 +121,20 @@ impl Connection {
         arguments: AnyArguments,
     ) -> sqlx::Result<Vec<AnyRow>> {
         let query: Query<'_, Any, _> = sqlx::query_with(AssertSqlSafe(text), arguments);
-        let query = query.persistent(self.route == Route::Direct);
+        let query = query.persistent(self.route == DatabaseRoute::Direct);
         match (&mut self.held, self.route) {
-            (Held::Free(connection), Route::Pooler) => {
+            (HeldConnection::Free(connection), DatabaseRoute::Pooler) => {
                 let mut transaction = connection.begin().await?;
                 let rows = query.fetch_all(&mut *transaction).await?;
                 transaction.commit().await?;
                 Ok(rows)
             }
-            (Held::Free(connection), Route::Direct) => query.fetch_all(&mut **connection).await,
-            (Held::Transaction(transaction), _) => query.fetch_all(&mut **transaction).await,
+            (HeldConnection::Free(connection), DatabaseRoute::Direct) => {
+                query.fetch_all(&mut **connection).await
+            }
+            (HeldConnection::Transaction(transaction), _) => {
+                query.fetch_all(&mut **transaction).await
+            }
         }
     }
 
@@ -138,8 +146,8 @@ impl Connection {
     /// For what sqlx does by itself.
     pub(super) fn raw(&mut self) -> &mut AnyConnection {
         match &mut self.held {
-            Held::Free(connection) => connection,
-            Held::Transaction(transaction) => transaction,
+            HeldConnection::Free(connection) => connection,
+            HeldConnection::Transaction(transaction) => transaction,
         }
     }
 }
@@ -151,16 +159,16 @@ pub(super) struct Transaction(Connection);
 impl Transaction {
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self.0.held {
-            Held::Free(_) => Ok(()),
-            Held::Transaction(transaction) => transaction.commit().await,
+            HeldConnection::Free(_) => Ok(()),
+            HeldConnection::Transaction(transaction) => transaction.commit().await,
         }
     }
 
     /// Undoes them.
     pub(super) async fn rollback(self) -> sqlx::Result<()> {
         match self.0.held {
-            Held::Free(_) => Ok(()),
-            Held::Transaction(transaction) => transaction.rollback().await,
+            HeldConnection::Free(_) => Ok(()),
+            HeldConnection::Transaction(transaction) => transaction.rollback().await,
         }
     }
 }

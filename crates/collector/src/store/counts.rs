@@ -41,7 +41,7 @@ pub struct CountsOf<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Every scale of the survey that was ever answered.
-    pub scales: Vec<Scale>,
+    pub scales: Vec<AskedScale>,
     /// Responses by state.
     pub statuses: Vec<StatusCount>,
     /// Answers by value.
@@ -51,7 +51,7 @@ pub struct Counts {
 /// A question as it was asked. One whose scale, kind or metric changed has several: their answers are
 /// never mixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scale {
+pub struct AskedScale {
     /// What [`AnswerCount::scale`] refers to.
     pub id: i64,
     /// The id of the question.
@@ -68,7 +68,7 @@ pub struct Scale {
     pub wordings: Vec<Wording>,
 }
 
-impl Scale {
+impl AskedScale {
     /// Whether it is of the endings that visitors have reached, and of no question.
     #[must_use]
     pub fn is_of_endings(&self) -> bool {
@@ -134,7 +134,7 @@ pub struct AnswerCount {
     pub segment: Segment,
     /// Of which day since 1970-01-01 (UTC), where days were asked for.
     pub day: Option<i64>,
-    /// The [`Scale::id`].
+    /// The [`AskedScale::id`].
     pub scale: i64,
     /// What is counted.
     pub value: Counted,
@@ -378,7 +378,7 @@ async fn segments(db: &mut Connection, of: &CountsOf<'_>) -> sqlx::Result<HashMa
 /// The scales of a survey, and what of them is not told apart.
 #[derive(Debug, Default)]
 struct Scales {
-    shown: Vec<Scale>,
+    shown: Vec<AskedScale>,
     /// Shown as answers to this scale.
     merged: HashSet<i64>,
     others: Option<i64>,
@@ -415,7 +415,7 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Scales> {
         if question == OTHERS {
             scales.others = Some(row.try_get(0)?);
         }
-        scales.shown.push(Scale {
+        scales.shown.push(AskedScale {
             id: row.try_get(0)?,
             question,
             kind,
@@ -428,7 +428,7 @@ async fn scales(db: &mut Connection, survey: &str) -> sqlx::Result<Scales> {
     if !scales.merged.is_empty() && scales.others.is_none() {
         // It has no answers of its own, and an erasure may have taken it away.
         scales.others = Some(NO_SCALE);
-        scales.shown.push(Scale {
+        scales.shown.push(AskedScale {
             id: NO_SCALE,
             question: OTHERS.to_owned(),
             kind: KindName::Text,

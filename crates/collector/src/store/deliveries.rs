@@ -6,12 +6,14 @@
 
 use super::batch::{self, Access};
 use super::connection::Connection;
-use super::destinations::{self, Destination, DestinationState, Passes, Route, Routes};
+use super::destinations::{self, Passes, Route, Routes, StoredDestination, StoredDestinationState};
 use super::incoming::{Incoming, Sender};
 use super::sql::{Sql, chunks};
 use super::{Cursor, Dialect, Inner, Store, StoreError};
 use crate::clock;
-use crate::destinations::{Admission, Circuit, Facts, Kind, Next, Pace, Verdict, next, subject_of};
+use crate::destinations::{
+    Admission, Circuit, DestinationKind, Facts, Next, Pace, Verdict, next, subject_of,
+};
 use serde::Serialize;
 use sondeo_model::{Response, ResponseId, Timestamp};
 use sqlx::Row;
@@ -54,7 +56,7 @@ pub(crate) struct Claimed {
 pub(crate) struct Claim {
     pub(crate) rows: Vec<Claimed>,
     /// The destination as it is now; none where it was removed.
-    pub(crate) destination: Option<Destination>,
+    pub(crate) destination: Option<StoredDestination>,
     /// Nothing more can be taken before, in milliseconds.
     pub(crate) not_before: Option<i64>,
 }
@@ -388,10 +390,10 @@ impl Store {
         let now = clock::now().as_millis();
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let known = destinations::locked(&mut db, id, self.0.dialect).await?;
-        let Some(known) = known.filter(|it| it.state != DestinationState::Removed) else {
+        let Some(known) = known.filter(|it| it.state != StoredDestinationState::Removed) else {
             return Ok(Claim { rows: Vec::new(), destination: None, not_before: None });
         };
-        if known.state != DestinationState::Active {
+        if known.state != StoredDestinationState::Active {
             let destination = Some(known);
             return Ok(Claim { rows: Vec::new(), destination, not_before: Some(i64::MAX) });
         }
@@ -483,7 +485,7 @@ impl Store {
     /// Writes down what became of deliveries to a destination. What somebody else has in hand by now is left alone.
     pub(crate) async fn settle(
         &self,
-        (id, kind): (i64, Kind),
+        (id, kind): (i64, DestinationKind),
         tried: &[Tried],
     ) -> Result<(), StoreError> {
         let &Facts { pace, is_once, .. } = kind.facts();
@@ -547,7 +549,7 @@ impl Store {
                 }
             }
         };
-        if let Some(known) = known.filter(|it| it.state != DestinationState::Removed) {
+        if let Some(known) = known.filter(|it| it.state != StoredDestinationState::Removed) {
             let mut circuit = known.circuit;
             let (mut state, mut reason) = (known.state, known.reason.clone());
             for it in tried {
@@ -556,16 +558,16 @@ impl Store {
                     Verdict::Delivered | Verdict::Refused => reason.clear(),
                     Verdict::Again(_) => reason = word(it),
                     Verdict::Gone => {
-                        state = DestinationState::Off;
+                        state = StoredDestinationState::Off;
                         reason = format!("it said that it is gone: {}", word(it));
                     }
                 }
             }
-            if state == DestinationState::Active && circuit.is_hopeless(now) {
-                state = DestinationState::Off;
+            if state == StoredDestinationState::Active && circuit.is_hopeless(now) {
+                state = StoredDestinationState::Off;
                 reason = format!("it has taken nothing for five days: {reason}");
             }
-            if state == DestinationState::Off && known.state != state {
+            if state == StoredDestinationState::Off && known.state != state {
                 tracing::warn!(destination = known.name, reason, "a destination is switched off");
             }
             destinations::update_circuit(&mut db, id, circuit, (state, &reason)).await?;
@@ -678,7 +680,7 @@ impl Store {
     /// there are more. Without a route no response is wanted.
     pub(crate) async fn replay(
         &self,
-        destination: &Destination,
+        destination: &StoredDestination,
         route: Option<&Route>,
         replay: &Replay,
         actor: &str,
@@ -693,7 +695,7 @@ impl Store {
             sql
         };
         // Where a record is put in its own place, an earlier state must not take that of a later one.
-        let not_overtaken = if Kind::Salesforce.as_str() == destination.kind {
+        let not_overtaken = if DestinationKind::Salesforce.as_str() == destination.kind {
             " AND NOT EXISTS (SELECT 1 FROM delivery l WHERE l.response = delivery.response
                  AND l.destination = delivery.destination AND l.revision > delivery.revision AND l.state = 'delivered')"
         } else {

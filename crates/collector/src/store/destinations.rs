@@ -42,7 +42,7 @@ impl Passes {
 
 /// Whether a destination takes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DestinationState {
+pub enum StoredDestinationState {
     /// It does.
     Active,
     /// Somebody holds it back: what comes waits.
@@ -53,7 +53,7 @@ pub enum DestinationState {
     Removed,
 }
 
-impl DestinationState {
+impl StoredDestinationState {
     const ALL: [Self; 4] = [Self::Active, Self::Paused, Self::Off, Self::Removed];
 
     /// The word for it.
@@ -77,7 +77,7 @@ impl DestinationState {
 
 /// Where responses are passed on to.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Destination {
+pub(crate) struct StoredDestination {
     pub(crate) id: i64,
     pub(crate) site: String,
     pub(crate) kind: String,
@@ -92,7 +92,7 @@ pub(crate) struct Destination {
     /// Which key seals the secrets; empty where there are none.
     pub(crate) key_id: String,
     pub(crate) secrets: Vec<u8>,
-    pub(crate) state: DestinationState,
+    pub(crate) state: StoredDestinationState,
     /// Why it is off, or what it said last while it fails.
     pub(crate) reason: String,
     pub(crate) circuit: Circuit,
@@ -163,12 +163,12 @@ const DESTINATION: &str = "SELECT id, site, kind, name, surveys, condition, pass
                            reason, failures, failing_since, blocked_until, created_at, digest_day, told FROM \
                            destination";
 
-pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
+pub(super) fn destination(row: &AnyRow) -> Result<StoredDestination, StoreError> {
     let (surveys, settings): (String, String) = (row.try_get(4)?, row.try_get(7)?);
     let (passes, state): (String, String) = (row.try_get(6)?, row.try_get(10)?);
     let passes = Passes::parse(&passes)
         .ok_or_else(|| sqlx::Error::Decode(format!("{passes:?} is passed on by nobody").into()))?;
-    Ok(Destination {
+    Ok(StoredDestination {
         id: row.try_get(0)?,
         site: row.try_get(1)?,
         kind: row.try_get(2)?,
@@ -179,7 +179,7 @@ pub(super) fn destination(row: &AnyRow) -> Result<Destination, StoreError> {
         settings: serde_json::from_str(&settings)?,
         key_id: row.try_get(8)?,
         secrets: row.try_get(9)?,
-        state: DestinationState::parse(&state)?,
+        state: StoredDestinationState::parse(&state)?,
         reason: row.try_get(11)?,
         circuit: Circuit {
             failures: row.try_get(12)?,
@@ -197,7 +197,7 @@ pub(super) async fn locked(
     db: &mut Connection,
     id: i64,
     dialect: Dialect,
-) -> Result<Option<Destination>, StoreError> {
+) -> Result<Option<StoredDestination>, StoreError> {
     let mut sql = Sql::new(DESTINATION);
     sql.push(" WHERE id = ").bind(id);
     if dialect == Dialect::Postgres {
@@ -217,7 +217,7 @@ impl Store {
     pub(crate) async fn destinations(
         &self,
         site: Option<&str>,
-    ) -> Result<Vec<Destination>, StoreError> {
+    ) -> Result<Vec<StoredDestination>, StoreError> {
         let mut sql = Sql::new(DESTINATION);
         if let Some(site) = site {
             sql.push(" WHERE site = ").bind(site);
@@ -228,14 +228,17 @@ impl Store {
     }
 
     /// One destination, also one that was removed.
-    pub(crate) async fn destination(&self, id: i64) -> Result<Option<Destination>, StoreError> {
+    pub(crate) async fn destination(
+        &self,
+        id: i64,
+    ) -> Result<Option<StoredDestination>, StoreError> {
         locked(&mut self.0.readers.acquire().await?, id, Dialect::Sqlite).await
     }
 
     /// Adds a destination.
     pub(crate) async fn add_destination(
         &self,
-        new: &Destination,
+        new: &StoredDestination,
         actor: &str,
     ) -> Result<(), StoreError> {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
@@ -262,11 +265,12 @@ impl Store {
         &self,
         (site, id): (&str, i64),
         actor: &str,
-        change: impl FnOnce(Destination) -> Result<Destination, E>,
-    ) -> Result<Option<Result<Destination, E>>, StoreError> {
+        change: impl FnOnce(StoredDestination) -> Result<StoredDestination, E>,
+    ) -> Result<Option<Result<StoredDestination, E>>, StoreError> {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let known = locked(&mut db, id, self.0.dialect).await?;
-        let is_there = |it: &Destination| it.site == site && it.state != DestinationState::Removed;
+        let is_there =
+            |it: &StoredDestination| it.site == site && it.state != StoredDestinationState::Removed;
         let Some(known) = known.filter(is_there) else { return Ok(None) };
         let next = match change(known) {
             Ok(next) => next,
@@ -284,7 +288,7 @@ impl Store {
     /// a notice, by its id and its body, that is to be delivered. Of several collectors that looked, one does.
     pub(crate) async fn queue_notice(
         &self,
-        before: &Destination,
+        before: &StoredDestination,
         (day, told): (i64, &str),
         notice: Option<(&str, &str)>,
     ) -> Result<(), StoreError> {
@@ -315,7 +319,7 @@ impl Store {
     /// Seals the secrets of a destination with another key. Nothing else of it changes.
     pub(crate) async fn reseal_destination(
         &self,
-        before: &Destination,
+        before: &StoredDestination,
         (key_id, secrets): (&str, Vec<u8>),
     ) -> Result<(), StoreError> {
         let mut sql = Sql::new("UPDATE destination SET key_id = ");
@@ -342,7 +346,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut db = batch::begin(&self.0.writer, self.0.dialect, Access::Write).await?;
         let known = locked(&mut db, id, self.0.dialect).await?;
-        let is_there = |it: &Destination| it.site == site && it.state != DestinationState::Removed;
+        let is_there =
+            |it: &StoredDestination| it.site == site && it.state != StoredDestinationState::Removed;
         let Some(known) = known.filter(is_there) else { return Ok(false) };
         let mut sql = Sql::new(
             "UPDATE destination SET state = 'removed', settings = '{}', key_id = '', reason = '', secrets = ",
@@ -366,7 +371,7 @@ impl Store {
     }
 }
 
-async fn update(db: &mut Connection, next: &Destination) -> Result<(), StoreError> {
+async fn update(db: &mut Connection, next: &StoredDestination) -> Result<(), StoreError> {
     let mut sql = Sql::new("UPDATE destination SET name = ");
     sql.bind(&*next.name).push(", surveys = ").bind(serde_json::to_string(&next.surveys)?);
     sql.push(", condition = ").bind(&*next.when).push(", passes = ").bind(next.passes.as_str());
@@ -387,7 +392,7 @@ pub(super) async fn update_circuit(
     db: &mut Connection,
     id: i64,
     circuit: Circuit,
-    (state, reason): (DestinationState, &str),
+    (state, reason): (StoredDestinationState, &str),
 ) -> sqlx::Result<()> {
     let mut sql = Sql::new("UPDATE destination SET failures = ");
     sql.bind(circuit.failures).push(", failing_since = ").bind(circuit.failing_since);
@@ -398,7 +403,7 @@ pub(super) async fn update_circuit(
 }
 
 /// What the audit calls it.
-fn subject(destination: &Destination) -> String {
+fn subject(destination: &StoredDestination) -> String {
     let now = crate::destinations::id_text(destination.id);
     format!("{} {} {now} of {}", destination.kind, destination.name, destination.site)
 }

@@ -33,10 +33,10 @@ const REHEARSED: &str = r#"{"sondeo": 1, "id": "00000000-0000-7000-8000-00000000
 
 /// What became of the last commit, and of the last trial. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Health(Arc<State>);
+pub(super) struct StoreHealth(Arc<StoreHealthState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct StoreHealthState {
     has_failed: AtomicBool,
     failed_at: StdMutex<Option<Instant>>,
     tried_at: Mutex<Option<Instant>>,
@@ -46,7 +46,7 @@ struct State {
     refused: StdMutex<Option<Box<Incoming>>>,
 }
 
-impl Health {
+impl StoreHealth {
     /// Whether a connection of this age was made after the last failure. An older one is not used again: SQLite ends
     /// a transaction by itself where the disk is full, of which sqlx knows nothing and begins none any more; and one
     /// that was made while PostgreSQL refused writes may refuse them for ever (`default_transaction_read_only` is

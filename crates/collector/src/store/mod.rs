@@ -44,27 +44,27 @@ mod writer;
 pub use audit::{AuditEntry, OpenEntry};
 pub use catalog::ReservedNames;
 pub use comment_work::CommentWork;
-pub use comments::{Comment, CommentCursor, Comments, CommentsOf};
+pub use comments::{CommentCursor, CommentPage, CommentsOf, StoredComment};
 pub use counted::Counted;
 pub use counts::{
-    AnswerCount, Counts, CountsOf, Period, Scale, Segment, StatusCount, SurveyPage, SurveyRow,
+    AnswerCount, AskedScale, Counts, CountsOf, Period, Segment, StatusCount, SurveyPage, SurveyRow,
     Wording,
 };
 pub use deliveries::SentTo;
-pub use destinations::{DestinationState, Passes};
+pub use destinations::{Passes, StoredDestinationState};
 pub use erase::Erasure;
 pub(crate) use incoming::stored_ending;
 pub use incoming::{Sender, Submission};
 pub use open::Durability;
 pub use previews::{Preview, TestOutcome};
 pub use publishing::{
-    AnswerLimit, Draft, DraftOutcome, Edition, ManagedSurvey, Obstacle, Published, Removal, Site,
-    Step, SurveyState, Version, etag,
+    AnswerLimit, Draft, DraftOutcome, Edition, ManagedSurvey, Obstacle, PublishedSurvey,
+    PublishedVersion, Removal, Step, StoredSite, SurveyState, etag,
 };
-pub use read::{Cursor, Filter, Page, Row};
+pub use read::{Cursor, Filter, ResponsePage, ResponseRow};
 pub use roles::{EVERY_SITE, Membership, Role, RoleOutcome};
 pub(crate) use seen::MOST_PROBLEMS;
-pub use seen::SeenPage;
+pub use sondeo_api::SeenPage;
 pub(crate) use survey_key::key_of;
 pub use survey_key::{DEFAULT_SITE, site_and_survey, survey_key};
 pub use tokens::{Scope, Scopes, TokenRow};
@@ -77,7 +77,7 @@ pub(crate) use counted_as::CRAWLERS;
 pub(crate) use deliveries::{
     Backlog, Claimed, DeliveryCursor, DeliveryRow, DeliveryState, Replay, Tried,
 };
-pub(crate) use destinations::{Destination, Route, Routes, new_id};
+pub(crate) use destinations::{Route, Routes, StoredDestination, new_id};
 
 use catalog::Catalog;
 use connection::Pool;
@@ -107,7 +107,7 @@ struct Inner {
     /// Of SQLite: its file.
     file: Option<file_identity::FileIdentity>,
     events: broadcast::Sender<Stored>,
-    health: health::Health,
+    health: health::StoreHealth,
     metrics: WriterMetrics,
     /// Where responses are passed on to.
     routes: RwLock<Arc<destinations::Routes>>,

@@ -2,9 +2,9 @@
 
 use super::catalog::Catalog;
 use super::checkpoint::Checkpoints;
-use super::connection::{Pool, Route};
+use super::connection::{DatabaseRoute, Pool};
 use super::file_identity::FileIdentity;
-use super::health::Health;
+use super::health::StoreHealth;
 use super::postgres;
 use super::writer::{Queue, Settings};
 use super::{Dialect, Inner, ReservedNames, Store, StoreError, WriterMetrics};
@@ -84,7 +84,7 @@ impl Store {
         [writer, readers]: [Pool; 2],
         catalog: Catalog,
         settings: Settings,
-        health: Health,
+        health: StoreHealth,
         (file, checkpoints): (Option<FileIdentity>, Option<Checkpoints>),
     ) -> Self {
         Self(Arc::new(Inner {
@@ -165,7 +165,7 @@ impl Store {
 }
 
 /// Connections that write.
-fn writer_pool(health: &Health) -> AnyPoolOptions {
+fn writer_pool(health: &StoreHealth) -> AnyPoolOptions {
     let health = health.clone();
     pool().before_acquire(move |_, meta| {
         let is_trusted = health.trusts(meta.age);
@@ -193,7 +193,7 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         0 => String::new(),
         pages => format!("PRAGMA max_page_count = {pages};"),
     };
-    let health = Health::default();
+    let health = StoreHealth::default();
     let writer = writer_pool(&health).max_connections(1).after_connect(move |db, _| {
         let pages = pages.clone();
         Box::pin(async move {
@@ -211,12 +211,12 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
             Ok(())
         })
     });
-    let writer = Pool::connect(writer, options, Route::Direct).await?;
+    let writer = Pool::connect(writer, options, DatabaseRoute::Direct).await?;
     SQLITE.run(writer.acquire().await?.raw()).await?;
     let catalog = Catalog::load(&mut writer.acquire().await?, Arc::default()).await?;
     let readers = pool().max_connections(settings.readers);
     let options = format!("sqlite:{path}?mode=ro").parse()?;
-    let readers = Pool::connect(readers, options, Route::Direct).await?;
+    let readers = Pool::connect(readers, options, DatabaseRoute::Direct).await?;
     let impatient = pool().max_connections(1).after_connect(|db, _| {
         Box::pin(async move {
             db.execute(
@@ -228,7 +228,7 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
         })
     });
     let options: AnyConnectOptions = format!("sqlite:{path}?mode=rw").parse()?;
-    let impatient = Pool::lazy(impatient, options, Route::Direct);
+    let impatient = Pool::lazy(impatient, options, DatabaseRoute::Direct);
     let checkpoints = Some(Checkpoints::new(impatient));
     let pools = [writer, readers];
     let file = FileIdentity::of(file).context("its file cannot be looked at")?;
@@ -238,9 +238,9 @@ async fn on_sqlite(file: &Path, settings: Settings) -> anyhow::Result<Store> {
 async fn on_postgres(address: &PostgresAddress, settings: Settings) -> anyhow::Result<Store> {
     let (options, route) = postgres::reach(address).await?;
     postgres::migrate(&options, route).await?;
-    let health = Health::default();
+    let health = StoreHealth::default();
     let mut writer = writer_pool(&health).max_connections(2);
-    if route == Route::Direct {
+    if route == DatabaseRoute::Direct {
         writer = writer.after_connect(|db, _| Box::pin(patient(db)));
     }
     let writer = Pool::connect(writer, options.clone(), route).await?;

@@ -1,6 +1,6 @@
 //! Connecting to PostgreSQL: what is in front of it, and what is in the way.
 
-use super::connection::Route;
+use super::connection::DatabaseRoute;
 use crate::config::PostgresAddress;
 use anyhow::{Context, anyhow};
 use sqlx::any::AnyConnectOptions;
@@ -24,13 +24,15 @@ const MIGRATION_LOCK: &str =
 ///
 /// # Errors
 /// When there is no connection; the message says why, without a word of the address.
-pub(super) async fn reach(address: &PostgresAddress) -> anyhow::Result<(AnyConnectOptions, Route)> {
+pub(super) async fn reach(
+    address: &PostgresAddress,
+) -> anyhow::Result<(AnyConnectOptions, DatabaseRoute)> {
     let url = address.with_password();
     let options: AnyConnectOptions = url.as_str().parse().map_err(explained)?;
     // Not through a pool, which would try until its time is over and then say that it is.
     let first = connect(&options).await?;
     let route = recognise(first, &options).await?;
-    if route == Route::Direct {
+    if route == DatabaseRoute::Direct {
         return Ok((options, route));
     }
     let mut url = url.clone();
@@ -39,10 +41,13 @@ pub(super) async fn reach(address: &PostgresAddress) -> anyhow::Result<(AnyConne
 }
 
 /// Brings the tables up to date.
-pub(super) async fn migrate(options: &AnyConnectOptions, route: Route) -> anyhow::Result<()> {
+pub(super) async fn migrate(
+    options: &AnyConnectOptions,
+    route: DatabaseRoute,
+) -> anyhow::Result<()> {
     let mut migrator = sqlx::migrate!("migrations/postgres");
     let mut connection = connect(options).await?;
-    if route == Route::Direct {
+    if route == DatabaseRoute::Direct {
         migrator.run(&mut connection).await?;
     } else {
         // The lock that sqlx takes is one of the session, and so are the statements that it names: they would stay
@@ -64,9 +69,12 @@ async fn connect(options: &AnyConnectOptions) -> anyhow::Result<AnyConnection> {
 }
 
 /// Two connections of the server are never the same one, and one stays itself, unless a pooler lends them.
-async fn recognise(mut one: AnyConnection, options: &AnyConnectOptions) -> anyhow::Result<Route> {
+async fn recognise(
+    mut one: AnyConnection,
+    options: &AnyConnectOptions,
+) -> anyhow::Result<DatabaseRoute> {
     let mut other = connect(options).await?;
-    let mut route = Route::Direct;
+    let mut route = DatabaseRoute::Direct;
     for _ in 0..PROBES {
         let before = backend(&mut one).await.map_err(explained)?;
         other.execute("BEGIN").await.map_err(explained)?;
@@ -75,13 +83,13 @@ async fn recognise(mut one: AnyConnection, options: &AnyConnectOptions) -> anyho
         other.execute("COMMIT").await.map_err(explained)?;
         let is_same = matches!(&after, Ok(Ok(after)) if *after == before);
         if others == before || !is_same {
-            route = Route::Pooler;
+            route = DatabaseRoute::Pooler;
             break;
         }
     }
     // Whether they end in peace changes nothing.
     let _ = (one.close_hard().await, other.close_hard().await);
-    if route == Route::Pooler {
+    if route == DatabaseRoute::Pooler {
         tracing::info!("a pooler is in front of the database: statements have no names");
     }
     Ok(route)

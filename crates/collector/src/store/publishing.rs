@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A web site, whose surveys people manage here.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Site {
+pub struct StoredSite {
     /// Its key: `[a-z0-9-]+`.
     pub id: String,
     /// What people call it.
@@ -199,7 +199,7 @@ pub enum DraftOutcome {
 
 /// A published version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct PublishedVersion {
     /// Its number, from 1.
     pub version: i64,
     /// As its author wrote it.
@@ -218,7 +218,7 @@ pub struct Version {
 
 /// What pages read of a version that is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedSurvey {
     /// The survey file.
     pub body: String,
     /// The entry of the plan, a JSON object.
@@ -288,7 +288,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn sites(&self) -> Result<Vec<Site>, StoreError> {
+    pub async fn sites(&self) -> Result<Vec<StoredSite>, StoreError> {
         let rows = Sql::new(SITE).all(&mut self.0.readers.acquire().await?).await?;
         let mut sites = rows.iter().map(site).collect::<Result<Vec<_>, _>>()?;
         sites.sort_unstable_by(|one, other| one.id.cmp(&other.id));
@@ -299,7 +299,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time or cannot write.
-    pub async fn add_site(&self, site: &Site, actor: &str) -> Result<bool, StoreError> {
+    pub async fn add_site(&self, site: &StoredSite, actor: &str) -> Result<bool, StoreError> {
         let mut db = self.begin_change().await?;
         let mut sql = Sql::new(
             "INSERT INTO site (id, name, origins, time_zone, defaults, version, created_at) VALUES (",
@@ -325,8 +325,8 @@ impl Store {
         &self,
         id: &str,
         actor: &str,
-        change: impl FnOnce(Site) -> Result<Site, E>,
-    ) -> Result<Option<Result<Site, E>>, StoreError> {
+        change: impl FnOnce(StoredSite) -> Result<StoredSite, E>,
+    ) -> Result<Option<Result<StoredSite, E>>, StoreError> {
         let mut db = self.begin_change().await?;
         let mut sql = Sql::new(SITE);
         sql.push(" WHERE id = ").bind(id);
@@ -524,7 +524,7 @@ impl Store {
         edition: Edition<'_>,
         limit: Option<AnswerLimit>,
         actor: &str,
-        compile: impl FnOnce(&str, i64) -> Result<Published, P>,
+        compile: impl FnOnce(&str, i64) -> Result<PublishedSurvey, P>,
     ) -> Result<Result<i64, Obstacle<P>>, StoreError> {
         let mut db = self.begin_change().await?;
         let Some(known) = locked(&mut db, site, id, self.0.dialect).await? else {
@@ -638,7 +638,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn versions(&self, site: &str, id: &str) -> Result<Vec<Version>, StoreError> {
+    pub async fn versions(
+        &self,
+        site: &str,
+        id: &str,
+    ) -> Result<Vec<PublishedVersion>, StoreError> {
         let mut sql = Sql::new(VERSION);
         sql.bind(site).push(" AND survey = ").bind(id).push(" ORDER BY version DESC");
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
@@ -654,7 +658,7 @@ impl Store {
         site: &str,
         id: &str,
         number: i64,
-    ) -> Result<Option<Version>, StoreError> {
+    ) -> Result<Option<PublishedVersion>, StoreError> {
         Ok(version(&mut self.0.readers.acquire().await?, site, id, number).await?)
     }
 
@@ -662,7 +666,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn latest_versions(&self) -> Result<Vec<(String, String, Version)>, StoreError> {
+    pub async fn latest_versions(
+        &self,
+    ) -> Result<Vec<(String, String, PublishedVersion)>, StoreError> {
         let sql = Sql::new(
             "SELECT v.version, v.source, v.body, v.plan, v.published_at, v.published_by, v.restored,
              v.site, v.survey FROM survey_version v JOIN managed_survey m
@@ -802,17 +808,17 @@ fn subject(site: &str, id: &str) -> String {
     format!("{site}/{id}")
 }
 
-fn origins(site: &Site) -> Result<String, StoreError> {
+fn origins(site: &StoredSite) -> Result<String, StoreError> {
     Ok(serde_json::to_string(&site.origins)?)
 }
 
-fn defaults(site: &Site) -> Result<String, StoreError> {
+fn defaults(site: &StoredSite) -> Result<String, StoreError> {
     Ok(serde_json::to_string(&site.defaults)?)
 }
 
-fn site(row: &AnyRow) -> Result<Site, StoreError> {
+fn site(row: &AnyRow) -> Result<StoredSite, StoreError> {
     let (origins, defaults): (String, String) = (row.try_get(2)?, row.try_get(4)?);
-    Ok(Site {
+    Ok(StoredSite {
         id: row.try_get(0)?,
         name: row.try_get(1)?,
         origins: serde_json::from_str(&origins)?,
@@ -877,14 +883,14 @@ async fn version(
     site: &str,
     id: &str,
     number: i64,
-) -> sqlx::Result<Option<Version>> {
+) -> sqlx::Result<Option<PublishedVersion>> {
     let mut sql = Sql::new(VERSION);
     sql.bind(site).push(" AND survey = ").bind(id).push(" AND version = ").bind(number);
     sql.all(db).await?.first().map(version_of).transpose()
 }
 
-fn version_of(row: &AnyRow) -> sqlx::Result<Version> {
-    Ok(Version {
+fn version_of(row: &AnyRow) -> sqlx::Result<PublishedVersion> {
+    Ok(PublishedVersion {
         version: row.try_get(0)?,
         source: row.try_get(1)?,
         body: row.try_get(2)?,

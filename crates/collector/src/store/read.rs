@@ -70,14 +70,14 @@ impl FromStr for Cursor {
 
 /// A response as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct ResponseRow {
     /// The payload of the contract, as it is stored.
     pub body: String,
     /// Its place.
     pub cursor: Cursor,
 }
 
-impl Row {
+impl ResponseRow {
     /// The response.
     ///
     /// # Errors
@@ -94,9 +94,9 @@ impl Row {
 
 /// Responses, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct ResponsePage {
     /// The responses of this page.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ResponseRow>,
     /// What to pass as [`Filter::after`] for the following page, if there is one.
     pub next: Option<Cursor>,
 }
@@ -106,7 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn responses(&self, filter: &Filter) -> Result<Page, StoreError> {
+    pub async fn responses(&self, filter: &Filter) -> Result<ResponsePage, StoreError> {
         let mut sql = Sql::new("SELECT body, at, id FROM response WHERE at < ");
         // The end of the year 9999 is past every response.
         let end = filter.to.map_or(i64::MAX, Timestamp::as_millis);
@@ -153,14 +153,14 @@ impl Store {
                 let id: String = row.try_get(2)?;
                 let id = ResponseId::parse(&id).map_err(|error| decoding(error.to_string()))?;
                 let cursor = Cursor { at: row.try_get(1)?, id };
-                Ok(Row { body: row.try_get(0)?, cursor })
+                Ok(ResponseRow { body: row.try_get(0)?, cursor })
             })
             .collect::<sqlx::Result<Vec<_>>>()?;
         let limit = filter.limit as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| row.cursor);
-        Ok(Page { rows, next })
+        Ok(ResponsePage { rows, next })
     }
 }
 

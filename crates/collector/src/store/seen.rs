@@ -5,6 +5,7 @@ use super::sql::Sql;
 use super::{Store, StoreError};
 use crate::clock::{self, DAY_MS};
 use serde::{Deserialize, Serialize};
+use sondeo_api::SeenPage;
 use sondeo_model::Timestamp;
 use sqlx::Row;
 use std::collections::HashMap;
@@ -19,24 +20,9 @@ pub(crate) const MOST_PROBLEMS: usize = 10;
 /// not wait for longer than that.
 const WRONG_MS: i64 = DAY_MS;
 
-/// A page with a site's script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenPage {
-    /// `https://shop.example`.
-    pub origin: String,
-    /// `/checkout`; empty where the browser does not tell it.
-    pub path: String,
-    /// When it was last seen.
-    pub at: Timestamp,
-    /// The surveys that the script knew there.
-    pub surveys: Vec<String>,
-    /// What was wrong there, a line each; what was told last comes first.
-    pub problems: Vec<String>,
-}
-
 /// As it is stored: the line, and when it was told last.
 #[derive(Debug, Serialize, Deserialize)]
-struct Told(String, i64);
+struct StoredProblem(String, i64);
 
 impl Store {
     /// The pages of a site, the latest first.
@@ -52,13 +38,13 @@ impl Store {
         let rows = sql.all(&mut self.0.readers.acquire().await?).await?;
         let page = |row: &sqlx::any::AnyRow| {
             let (surveys, problems): (String, String) = (row.try_get(3)?, row.try_get(4)?);
-            let problems: Vec<Told> = serde_json::from_str(&problems)?;
+            let problems: Vec<StoredProblem> = serde_json::from_str(&problems)?;
             Ok(SeenPage {
                 origin: row.try_get(0)?,
                 path: row.try_get(1)?,
                 at: Timestamp::from_millis(row.try_get(2)?),
                 surveys: serde_json::from_str(&surveys)?,
-                problems: problems.into_iter().map(|Told(line, _)| line).collect(),
+                problems: problems.into_iter().map(|StoredProblem(line, _)| line).collect(),
             })
         };
         rows.iter().map(page).collect()
@@ -109,12 +95,13 @@ impl Store {
         sql.push(" AND path = ").bind(&*page.path);
         let known: Option<String> =
             sql.all(&mut db).await?.first().map(|row| row.try_get(0)).transpose()?;
-        let known: Vec<Told> = known.map_or(Ok(Vec::new()), |it| serde_json::from_str(&it))?;
-        let is_still = |it: &Told| {
+        let known: Vec<StoredProblem> =
+            known.map_or(Ok(Vec::new()), |it| serde_json::from_str(&it))?;
+        let is_still = |it: &StoredProblem| {
             !is_told || (now - it.1 < WRONG_MS && page.problems.iter().all(|line| *line != it.0))
         };
-        let told = page.problems.iter().map(|line| Told(line.clone(), now));
-        let problems: Vec<Told> =
+        let told = page.problems.iter().map(|line| StoredProblem(line.clone(), now));
+        let problems: Vec<StoredProblem> =
             told.chain(known.into_iter().filter(is_still)).take(MOST_PROBLEMS).collect();
         let mut sql =
             Sql::new("INSERT INTO seen_page (site, origin, path, at, surveys, problems) VALUES (");

@@ -77,7 +77,7 @@ pub struct Stored {
     pub at: Timestamp,
 }
 
-struct Job {
+struct WriteJob {
     incoming: Incoming,
     reply: oneshot::Sender<Result<WriteReport, Arc<StoreError>>>,
 }
@@ -85,7 +85,7 @@ struct Job {
 /// The way to the writer.
 #[derive(Debug)]
 pub(super) struct Queue {
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    jobs: Mutex<Option<mpsc::Sender<WriteJob>>>,
     /// Where those wait who have no place. Who is kept waiting for a moment sends nothing meanwhile; who is
     /// sent away at once is back at once, and a crowd of those leaves no time for those who have a place.
     room: Semaphore,
@@ -94,7 +94,7 @@ pub(super) struct Queue {
 
 /// A reserved slot of the write queue.
 #[derive(Debug)]
-pub struct QueueSlot(mpsc::OwnedPermit<Job>);
+pub struct QueueSlot(mpsc::OwnedPermit<WriteJob>);
 
 impl Queue {
     pub(super) fn new(settings: Settings) -> Self {
@@ -107,7 +107,7 @@ impl Queue {
         }
     }
 
-    fn sender(&self) -> Option<mpsc::Sender<Job>> {
+    fn sender(&self) -> Option<mpsc::Sender<WriteJob>> {
         self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
@@ -226,14 +226,14 @@ impl QueueSlot {
         submission: Submission,
     ) -> impl Future<Output = Result<WriteReport, Arc<StoreError>>> + use<> + Send {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Job { incoming: Incoming::now(submission), reply });
+        self.0.send(WriteJob { incoming: Incoming::now(submission), reply });
         async move { answer.await.map_err(|_| Arc::new(StoreError::Closed))? }
     }
 }
 
 impl Inner {
     /// Writes what waits, and tells each sender.
-    async fn write(&self, jobs: &mut Vec<Job>) {
+    async fn write(&self, jobs: &mut Vec<WriteJob>) {
         let (batch, replies): (Vec<_>, Vec<_>) =
             jobs.drain(..).map(|job| (job.incoming, job.reply)).unzip();
         match self.write_batch(&batch).await {

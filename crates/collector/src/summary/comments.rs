@@ -4,8 +4,8 @@ use super::period;
 use crate::access::{Exporter, Principal, Reader};
 use crate::export::{self, ByteOrderMark, Separator, Table};
 use crate::publishing::Body;
-use crate::query::{After, Limit, Moment, Parameters, parsed};
-use crate::segment::Segment;
+use crate::query::{After, Moment, Parameters, RowLimit, parsed};
+use crate::segment::PathSegment;
 use crate::store::{self, CommentCursor, CommentWork, CommentsOf, Period, Scope, StoreError};
 use crate::{Collector, Error};
 use axum::Json;
@@ -42,7 +42,7 @@ const MOST_LOOKED_AT: usize = 5_000;
 pub(crate) async fn list(
     State(collector): State<Arc<Collector>>,
     Reader(principal): Reader,
-    Segment(survey): Segment,
+    PathSegment(survey): PathSegment,
     Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<Json<Comments>, Error> {
     let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn as_csv(
     State(collector): State<Arc<Collector>>,
     Exporter(principal): Exporter,
     method: Method,
-    Segment(survey): Segment,
+    PathSegment(survey): PathSegment,
     Parameters(query): Parameters<CommentsQuery>,
 ) -> Result<FileResponse, Error> {
     let survey = collector.key_of(&principal, query.site.as_deref(), &survey).await?;
@@ -117,7 +117,7 @@ pub(crate) async fn as_csv(
 pub(crate) async fn change(
     State(collector): State<Arc<Collector>>,
     principal: Principal,
-    Segment((survey, response, question)): Segment<(String, String, String)>,
+    PathSegment((survey, response, question)): PathSegment<(String, String, String)>,
     Parameters(query): Parameters<SiteQuery>,
     Body(change): Body<CommentChange>,
 ) -> Result<Json<CommentState>, Error> {
@@ -189,7 +189,7 @@ impl Wanted {
             page: query.page.filter(|page| !page.is_empty()),
             version: query.version,
             cursor: query.cursor.map(|After(cursor)| cursor),
-            limit: query.limit.map_or(PAGE, Limit::rows),
+            limit: query.limit.map_or(PAGE, RowLimit::rows),
         })
     }
 
@@ -198,7 +198,7 @@ impl Wanted {
         &self,
         store: &store::Store,
         mut cursor: Option<CommentCursor>,
-    ) -> Result<(Vec<store::Comment>, Option<CommentCursor>), StoreError> {
+    ) -> Result<(Vec<store::StoredComment>, Option<CommentCursor>), StoreError> {
         let is_told = self.is_told_by_columns();
         let wanted = self.limit as usize;
         let mut found = Vec::new();
@@ -214,7 +214,7 @@ impl Wanted {
                 cursor: cursor.take(),
                 limit: if is_told { self.limit } else { LARGEST_PAGE },
             };
-            let store::Comments { comments, next } = store.comments(&of).await?;
+            let store::CommentPage { comments, next } = store.comments(&of).await?;
             let count = comments.len();
             for (index, comment) in comments.into_iter().enumerate() {
                 if self.has(&comment) {
@@ -222,7 +222,7 @@ impl Wanted {
                 }
                 if found.len() == wanted {
                     let is_last = index + 1 == count && next.is_none();
-                    let next = found.last().filter(|_| !is_last).map(store::Comment::cursor);
+                    let next = found.last().filter(|_| !is_last).map(store::StoredComment::cursor);
                     return Ok((found, next));
                 }
             }
@@ -239,7 +239,7 @@ impl Wanted {
         self.score.is_none() && self.page.is_none() && self.version.is_none()
     }
 
-    fn has(&self, comment: &store::Comment) -> bool {
+    fn has(&self, comment: &store::StoredComment) -> bool {
         let Some(whole) = &comment.whole else { return self.is_told_by_columns() };
         self.version.is_none_or(|version| whole.survey_version == Some(version))
             && self.page.as_ref().is_none_or(|page| whole.page.url.contains(page))
@@ -346,7 +346,7 @@ pub(crate) struct CommentsQuery {
     /// At most so many: 1 to 200.
     #[param(value_type = Option<u32>)]
     #[serde(deserialize_with = "parsed")]
-    limit: Option<Limit<LARGEST_PAGE>>,
+    limit: Option<RowLimit<LARGEST_PAGE>>,
     /// Of a table: `comma`, `semicolon` or `tab`, or the character itself.
     #[param(value_type = Option<String>)]
     #[serde(deserialize_with = "parsed")]
@@ -372,7 +372,7 @@ impl FromStr for Search {
     }
 }
 
-fn comment(comment: store::Comment) -> Comment {
+fn comment(comment: store::StoredComment) -> Comment {
     let whole = comment.whole.as_ref();
     let answered = whole
         .and_then(|whole| whole.answers.iter().find(|answer| answer.question == comment.question));

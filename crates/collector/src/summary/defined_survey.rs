@@ -1,6 +1,6 @@
 //! What options stand for. A response holds their ids alone; the survey's definition knows the rest.
 
-use crate::store::Scale;
+use crate::store::AskedScale;
 use sondeo_model::rich_text::{Piece, pieces};
 use sondeo_model::{Choice, Definition, Ending, Kind, LocalizedText, Messages, Question, Template};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ impl DefinedSurvey {
     /// of these.
     pub(super) fn texts<'a>(
         &self,
-        scale: &Scale,
+        scale: &AskedScale,
         value: &str,
         languages: impl Iterator<Item = &'a String>,
     ) -> BTreeMap<String, String> {
@@ -54,7 +54,7 @@ impl DefinedSurvey {
     }
 
     /// The words of a value that is no option, where the question is asked on this scale.
-    fn words(&self, scale: &Scale, value: &str) -> Option<(&Definition, &LocalizedText)> {
+    fn words(&self, scale: &AskedScale, value: &str) -> Option<(&Definition, &LocalizedText)> {
         let question = self.question(&scale.question).filter(|it| it.is_asked_on(scale))?;
         let words = match &question.question.kind {
             Kind::Likert { labels, .. } => labels.get(value.parse::<usize>().ok()?.checked_sub(1)?),
@@ -105,7 +105,7 @@ pub(super) struct DefinedQuestion<'a> {
 
 impl DefinedQuestion<'_> {
     /// Whether it is asked on this scale, and not on another one.
-    pub(super) fn is_asked_on(&self, scale: &Scale) -> bool {
+    pub(super) fn is_asked_on(&self, scale: &AskedScale) -> bool {
         self.question.kind.name() == scale.kind
             && self.question.kind.points() == scale.points
             && self.question.metric == scale.metric
@@ -168,7 +168,7 @@ fn choices(question: &Question) -> &[Choice] {
 mod tests {
     use super::DefinedSurvey;
     use crate::definitions::Definitions;
-    use crate::store::Scale;
+    use crate::store::AskedScale;
     use sondeo_model::{KindName, Metric};
     use std::path::Path;
 
@@ -181,10 +181,10 @@ mod tests {
             "labels": [{"en": "Bad", "es": "Mal"}, "So so", "Good"]},
         {"id": "again", "kind": "yes-no", "text": "Again?"}]}"#;
 
-    fn scale(question: &str, kind: KindName, points: Option<u8>) -> Scale {
+    fn scale(question: &str, kind: KindName, points: Option<u8>) -> AskedScale {
         let metric = (question == "time").then_some(Metric::Ttr);
         let question = question.to_owned();
-        Scale { id: 1, question, kind, points, metric, position: 0, wordings: Vec::new() }
+        AskedScale { id: 1, question, kind, points, metric, position: 0, wordings: Vec::new() }
     }
 
     #[test]
@@ -207,7 +207,7 @@ mod tests {
         definitions.add(Path::new("mine.json"), MINE).expect("it can be asked");
         let known = DefinedSurvey::of(definitions.get("mine"));
         let languages = ["en".to_owned(), "es".to_owned()];
-        let of = |scale: &Scale, value| known.texts(scale, value, languages.iter());
+        let of = |scale: &AskedScale, value| known.texts(scale, value, languages.iter());
         let feeling = scale("feeling", KindName::Likert, Some(3));
         assert_eq!(of(&feeling, "1")["es"], "Mal");
         assert_eq!(of(&feeling, "3")["en"], "Good");

@@ -3,20 +3,20 @@
 use super::calendar;
 use super::defined_survey::{DefinedQuestion, DefinedSurvey};
 use super::tally::{Answers, Tally};
-use crate::store::{Scale, Wording};
+use crate::store::{AskedScale, Wording};
 use sondeo_api::summary::{Asked, Change, EndingSummary, Group, QuestionSummary, Score};
 use sondeo_model::KindName;
 use sondeo_model::metric;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first and the last day of a period, since 1970-01-01 (UTC).
-pub(super) type Days = (i64, i64);
+pub(super) type PeriodDays = (i64, i64);
 
 /// The questions of a survey.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Questions<'a> {
     /// As they were asked, in their order.
-    pub(super) scales: &'a [Scale],
+    pub(super) scales: &'a [AskedScale],
     /// What their options stand for.
     pub(super) defined: &'a DefinedSurvey,
 }
@@ -28,7 +28,7 @@ pub(super) struct Questions<'a> {
 pub(super) fn group(
     asked: Questions<'_>,
     tally: &Tally,
-    days: Days,
+    days: PeriodDays,
     earlier: Option<&Tally>,
     rest: Option<(&Tally, u32)>,
 ) -> Group {
@@ -57,7 +57,7 @@ pub(super) fn group(
 fn endings(
     Questions { scales, defined }: Questions<'_>,
     tally: &Tally,
-    days: Days,
+    days: PeriodDays,
 ) -> Vec<EndingSummary> {
     let answers = scales.iter().find(|scale| scale.is_of_endings());
     let answers = answers.and_then(|scale| tally.answers.get(&scale.id));
@@ -83,14 +83,14 @@ fn endings(
 
 fn question(
     Questions { scales, defined }: Questions<'_>,
-    scale: &Scale,
+    scale: &AskedScale,
     answers: &Answers,
-    days: Days,
+    days: PeriodDays,
     others: [Option<(&Tally, u32)>; 2],
 ) -> QuestionSummary {
     let question = defined.question(&scale.question);
     let of_same = || scales.iter().filter(|other| other.question == scale.question);
-    let answers_of = |of: &Scale| of.wordings.iter().map(|wording| wording.n).sum::<i64>();
+    let answers_of = |of: &AskedScale| of.wordings.iter().map(|wording| wording.n).sum::<i64>();
     let total: i64 = of_same().map(answers_of).sum();
     let asked = asked(scale, days, question.as_ref(), total);
     let text = match &question {
@@ -126,7 +126,7 @@ fn question(
         .collect();
     let mut changed = Vec::new();
     // Of a question that is known here, somebody's answers on a scale that nobody defined change nothing.
-    let counts_as_change = |other: &Scale| {
+    let counts_as_change = |other: &AskedScale| {
         other.id != scale.id
             && (!question.as_ref().is_some_and(|it| it.is_asked_on(scale))
                 || is_noticeable(answers_of(other), total))
@@ -162,7 +162,11 @@ fn question(
 
 /// The words of the definition, in each of its languages in which somebody answered; where nobody did in any of them, in
 /// the one that stands for others. Nobody else's words stand in their place.
-fn texts_of(question: &DefinedQuestion<'_>, scale: &Scale, days: Days) -> BTreeMap<String, String> {
+fn texts_of(
+    question: &DefinedQuestion<'_>,
+    scale: &AskedScale,
+    days: PeriodDays,
+) -> BTreeMap<String, String> {
     let languages = read(scale, days).map(|wording| wording.language.as_str());
     let languages = languages.filter(|language| question.language(language) == *language);
     let mut texts: BTreeMap<_, _> =
@@ -175,7 +179,7 @@ fn texts_of(question: &DefinedQuestion<'_>, scale: &Scale, days: Days) -> BTreeM
 }
 
 /// What somebody answered on these days, the latest last. A later change of wording changes no old answer.
-fn read(scale: &Scale, (first, last): Days) -> impl Iterator<Item = &Wording> {
+fn read(scale: &AskedScale, (first, last): PeriodDays) -> impl Iterator<Item = &Wording> {
     let is_of = move |wording: &&Wording| wording.first_day <= last && wording.last_day >= first;
     scale.wordings.iter().filter(is_of)
 }
@@ -184,8 +188,8 @@ fn read(scale: &Scale, (first, last): Days) -> impl Iterator<Item = &Wording> {
 /// so often in all, those that next to nobody answered are left out, and those of languages in which next to nobody
 /// answered: anybody can send a response with words of their own.
 fn asked<'a>(
-    scale: &'a Scale,
-    days: Days,
+    scale: &'a AskedScale,
+    days: PeriodDays,
     question: Option<&DefinedQuestion<'_>>,
     total: i64,
 ) -> Vec<&'a Wording> {
@@ -210,7 +214,7 @@ fn is_noticeable(n: i64, all: i64) -> bool {
 }
 
 /// How often each value was given; of a scale, also those that nobody gave.
-fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
+fn all(scale: &AskedScale, answers: &Answers) -> BTreeMap<String, u64> {
     let mut counts = answers.counts.clone();
     let mut there = |value: String| {
         counts.entry(value).or_default();
@@ -225,7 +229,7 @@ fn all(scale: &Scale, answers: &Answers) -> BTreeMap<String, u64> {
 }
 
 fn score(
-    scale: &Scale,
+    scale: &AskedScale,
     defined: &DefinedSurvey,
     answers: &Answers,
     others: [Option<(&Tally, u32)>; 2],

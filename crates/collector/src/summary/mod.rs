@@ -12,15 +12,15 @@ mod rounded;
 mod tally;
 
 use crate::access::Reader;
-use crate::segment::Segment;
+use crate::segment::PathSegment;
 use crate::store::{
-    CRAWLERS, Counts, CountsOf, DEFAULT_SITE, Period, Scale, Store, site_and_survey,
+    AskedScale, CRAWLERS, Counts, CountsOf, DEFAULT_SITE, Period, Store, site_and_survey,
 };
 use crate::{Collector, Error, clock};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use defined_survey::DefinedSurvey;
-use group::{Days, Questions, group};
+use group::{PeriodDays, Questions, group};
 use request::SummaryQuery;
 use sondeo_api::summary::{Part, Previous, QuestionSummary, Summaries, Summary};
 use sondeo_model::{OTHER, Timestamp, metric};
@@ -54,7 +54,7 @@ const MOST_OTHERS: usize = 20;
 pub(crate) async fn show(
     State(collector): State<Arc<Collector>>,
     Reader(principal): Reader,
-    Segment(survey): Segment,
+    PathSegment(survey): PathSegment,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Summary>, Error> {
     let request = SummaryQuery::read(&query.unwrap_or_default())?;
@@ -162,7 +162,7 @@ async fn count(
     survey: &str,
     period: Period,
     request: &SummaryQuery,
-) -> Result<Counted, Error> {
+) -> Result<SummaryCounts, Error> {
     let dimensions: Vec<&str> =
         ["", CRAWLERS].into_iter().chain(request.dimensions.iter().map(String::as_str)).collect();
     let of = |period, dimensions, by_day| CountsOf { survey, period, dimensions, by_day };
@@ -184,14 +184,14 @@ async fn count(
         }
         false => None,
     };
-    Ok(Counted { whole, days, earlier })
+    Ok(SummaryCounts { whole, days, earlier })
 }
 
 /// The parts of a property; the largest first.
 fn parts(
     asked: Questions<'_>,
     counts: &Counts,
-    days: Days,
+    days: PeriodDays,
     dimension: &str,
     whole: &Tally,
 ) -> Vec<Part> {
@@ -250,13 +250,13 @@ fn before(period: &Period) -> Period {
 }
 
 /// The first and the last day of which a period has a part.
-fn days(period: &Period) -> Days {
+fn days(period: &Period) -> PeriodDays {
     let day = |moment: i64| moment.div_euclid(clock::DAY_MS);
     (day(period.from.as_millis()), day(period.to.as_millis() - 1))
 }
 
 /// What was counted for one summary.
-struct Counted {
+struct SummaryCounts {
     whole: Counts,
     days: Option<Counts>,
     earlier: Option<(Period, Counts)>,
@@ -266,7 +266,7 @@ fn summary(
     survey: String,
     period: Option<&Period>,
     request: &SummaryQuery,
-    counted: &Counted,
+    counted: &SummaryCounts,
     defined: &DefinedSurvey,
 ) -> Summary {
     let asked = Questions { scales: &scales(counted), defined };
@@ -314,10 +314,10 @@ fn summary(
 }
 
 /// Every scale of these counts, in the order asked.
-fn scales(counted: &Counted) -> Vec<Scale> {
+fn scales(counted: &SummaryCounts) -> Vec<AskedScale> {
     let all = [Some(&counted.whole), counted.days.as_ref()];
     let earlier = counted.earlier.as_ref().map(|(_, counts)| counts);
-    let mut scales: Vec<Scale> = Vec::new();
+    let mut scales: Vec<AskedScale> = Vec::new();
     for scale in all.into_iter().chain([earlier]).flatten().flat_map(|counts| &counts.scales) {
         if !scales.iter().any(|known| known.id == scale.id) {
             scales.push(scale.clone());

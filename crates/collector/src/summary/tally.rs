@@ -2,7 +2,7 @@
 
 use super::defined_survey::DefinedSurvey;
 use super::measure::Measure;
-use crate::store::{AnswerCount, Counted, Counts, Scale, StatusCount};
+use crate::store::{AnswerCount, AskedScale, Counted, Counts, StatusCount};
 use std::collections::BTreeMap;
 
 /// How a summary writes what is not counted by name.
@@ -30,7 +30,7 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn measure(&self, scale: &Scale, defined: &DefinedSurvey) -> Option<Measure> {
+    pub(super) fn measure(&self, scale: &AskedScale, defined: &DefinedSurvey) -> Option<Measure> {
         let minutes = |option: &str| defined.minutes(&scale.question, option);
         Measure::of(scale.metric, scale.kind, scale.points, &self.counts, minutes)
     }

@@ -1,7 +1,7 @@
 use super::defined_survey::DefinedSurvey;
 use super::request::SummaryQuery;
-use super::{Counted, before, summary};
-use crate::store::{self, AnswerCount, Counts, Period, Scale, Segment, StatusCount, Wording};
+use super::{SummaryCounts, before, summary};
+use crate::store::{self, AnswerCount, AskedScale, Counts, Period, Segment, StatusCount, Wording};
 use serde_json::{Value as Json, json};
 use sondeo_model::{KindName, Metric, Timestamp};
 
@@ -38,23 +38,29 @@ fn answers(
     .collect()
 }
 
-fn scale(id: i64, question: &str, kind: KindName, points: Option<u8>, metric: Metric) -> Scale {
+fn scale(
+    id: i64,
+    question: &str,
+    kind: KindName,
+    points: Option<u8>,
+    metric: Metric,
+) -> AskedScale {
     let wordings = vec![wording("en", &format!("{question}?"), [20_000, 21_000])];
     let metric = Some(metric);
-    Scale { id, question: question.to_owned(), kind, points, metric, position: id, wordings }
+    AskedScale { id, question: question.to_owned(), kind, points, metric, position: id, wordings }
 }
 
 fn wording(language: &str, text: &str, [first_day, last_day]: [i64; 2]) -> Wording {
     Wording { language: language.to_owned(), text: text.to_owned(), first_day, last_day, n: 1 }
 }
 
-fn satisfaction() -> Scale {
+fn satisfaction() -> AskedScale {
     scale(1, "satisfaction", KindName::Likert, Some(5), Metric::Csat)
 }
 
 const FIVE: [(&str, i64); 5] = [("1", 4), ("2", 6), ("3", 10), ("4", 50), ("5", 30)];
 
-fn made(request: &str, counted: &Counted) -> Json {
+fn made(request: &str, counted: &SummaryCounts) -> Json {
     let request = SummaryQuery::read(request).expect("a request");
     let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
     let period =
@@ -64,8 +70,8 @@ fn made(request: &str, counted: &Counted) -> Json {
     serde_json::to_value(made).expect("JSON")
 }
 
-fn only(whole: Counts) -> Counted {
-    Counted { whole, days: None, earlier: None }
+fn only(whole: Counts) -> SummaryCounts {
+    SummaryCounts { whole, days: None, earlier: None }
 }
 
 #[test]
@@ -179,7 +185,7 @@ fn a_period_is_compared_with_the_one_before_and_a_part_with_the_rest() {
         answers: all,
     };
     let period = Period { from: Timestamp::from_millis(0), to: Timestamp::from_millis(1) };
-    let counted = Counted { whole, days: None, earlier: Some((period, earlier)) };
+    let counted = SummaryCounts { whole, days: None, earlier: Some((period, earlier)) };
     let found = made("by=page&compare=previous", &counted);
     let change = &found["questions"][0]["metric"]["change"];
     assert_eq!((&change["value"], &change["certain"]), (&json!(20.0), &json!(true)));
@@ -199,7 +205,7 @@ fn days_and_weeks_are_in_order() {
         days.answers.extend(answers(ALL, Some(day), 1, &[("5", n)]));
     }
     let whole = Counts { scales: vec![], statuses: vec![], answers: vec![] };
-    let found = made("by=day,week", &Counted { whole, days: Some(days), earlier: None });
+    let found = made("by=day,week", &SummaryCounts { whole, days: Some(days), earlier: None });
     let of = |by: &str| {
         let parts = found["by"][by].as_array().expect("parts").iter();
         parts.map(|part| (part["value"].clone(), part["responses"].clone())).collect::<Vec<_>>()
@@ -244,7 +250,7 @@ fn check_one_stranger_among(answered: i64) {
     let definition = sondeo_model::Template::parse("nps").expect("it").definition();
     let question = &definition.questions[0];
     let own = question.text.text("en", sondeo_model::Messages::of(sondeo_model::Language::En));
-    let scale = |id, kind, points, metric, wordings| Scale {
+    let scale = |id, kind, points, metric, wordings| AskedScale {
         id,
         question: question.id.clone().into_owned(),
         kind,
@@ -284,7 +290,7 @@ fn a_known_question_is_shown_in_the_words_of_its_definition() {
         let words = words
             .iter()
             .map(|&(language, text, n)| Wording { n, ..wording(language, text, [20_758, 20_772]) });
-        let scale = Scale {
+        let scale = AskedScale {
             id: 1,
             question: question.id.clone().into_owned(),
             kind: question.kind.name(),

@@ -144,7 +144,7 @@ async fn older_versions_are_looked_for_now_and_then(on: On) {
     let again = sondeo_collector::store::Edition::Version(1, None);
     let published = |source: &str, _| {
         let (body, plan) = (source.to_owned(), "{}".to_owned());
-        Ok::<_, String>(sondeo_collector::store::Published { body, plan })
+        Ok::<_, String>(sondeo_collector::store::PublishedSurvey { body, plan })
     };
     for _ in 0..80 {
         let done = server.store.publish(("default", "checkout"), again, None, "x", published).await;

@@ -7,7 +7,7 @@
 use super::super::connection::Connection;
 use super::super::counted::OTHERS;
 use super::super::sql::Sql;
-use super::{Catalog, Group, ScaleKey};
+use super::{Catalog, NameGroup, ScaleKey};
 use crate::clock::{self, DAY_MS};
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(3_600);
 
 /// The days, both inclusive, on which a name was used that makes no room.
 #[derive(Debug, Clone, Copy)]
-struct Days {
+struct RecentDays {
     first: i64,
     last: i64,
 }
@@ -34,14 +34,14 @@ impl Catalog {
     pub(in crate::store) async fn make_room(
         &mut self,
         db: &mut Connection,
-        crowded: &BTreeMap<Group, i64>,
+        crowded: &BTreeMap<NameGroup, i64>,
     ) -> sqlx::Result<u64> {
         let mut merged = 0;
         let today = clock::now().as_millis().div_euclid(DAY_MS);
         for (group, day) in crowded {
             let border = day - IDLE_DAYS;
             // A day later than that is one of a clock that was ahead, and says nothing of when a name was last used.
-            let lately = Days { first: border, last: today.max(*day) + 1 };
+            let lately = RecentDays { first: border, last: today.max(*day) + 1 };
             // A response says for which day it counts: an earlier one finds no more than was found, a later one may.
             let looked = self.looked_for_room.get(group);
             if looked.is_some_and(|(at, of)| at.elapsed() < PAUSE && border <= *of) {
@@ -50,23 +50,24 @@ impl Catalog {
             self.looked_for_room.retain(|_, (at, _)| at.elapsed() < PAUSE);
             self.looked_for_room.insert(group.clone(), (Instant::now(), border));
             merged += match group {
-                Group::Surveys => 0,
-                Group::Values { survey, dimension } => {
+                NameGroup::Surveys => 0,
+                NameGroup::Values { survey, dimension } => {
                     self.merge_segments(db, survey, dimension, lately).await?
                 }
-                Group::CustomNames { survey } => {
+                NameGroup::CustomNames { survey } => {
                     let own = self.reserved.custom(survey).map(|(dimension, _)| dimension);
                     merge_custom(db, survey, own.collect(), lately).await?
                 }
-                Group::Scales { survey } => self.merge_scales(db, survey, lately).await?,
-                Group::Options { survey, scale } => {
+                NameGroup::Scales { survey } => self.merge_scales(db, survey, lately).await?,
+                NameGroup::Options { survey, scale } => {
                     self.merge_options(db, survey, scale, lately).await?
                 }
-                Group::Languages { survey, scale } | Group::Wordings { survey, scale, .. } => {
+                NameGroup::Languages { survey, scale }
+                | NameGroup::Wordings { survey, scale, .. } => {
                     let scales = std::slice::from_ref(scale);
                     self.merge_wordings(db, survey, scales, lately).await?
                 }
-                Group::WordingBytes { survey } => {
+                NameGroup::WordingBytes { survey } => {
                     let known = self.surveys.get(survey);
                     let scales = known.into_iter().flat_map(|it| it.scales.keys());
                     let scales: Vec<ScaleKey> = scales.cloned().collect();
@@ -82,7 +83,7 @@ impl Catalog {
         db: &mut Connection,
         survey: &str,
         dimension: &str,
-        lately: Days,
+        lately: RecentDays,
     ) -> sqlx::Result<u64> {
         let mut sql = Sql::new(
             "SELECT id, value FROM segment WHERE merged = 0 AND value <> '…' AND survey = ",
@@ -108,7 +109,7 @@ impl Catalog {
         &self,
         db: &mut Connection,
         survey: &str,
-        lately: Days,
+        lately: RecentDays,
     ) -> sqlx::Result<u64> {
         let mut sql = Sql::new(
             "SELECT id, question, kind, points, metric FROM scale
@@ -148,7 +149,7 @@ impl Catalog {
         db: &mut Connection,
         survey: &str,
         key: &ScaleKey,
-        lately: Days,
+        lately: RecentDays,
     ) -> sqlx::Result<u64> {
         let Some(scale) = self.scale(survey, key) else { return Ok(0) };
         let mut sql = Sql::new(
@@ -180,7 +181,7 @@ impl Catalog {
         db: &mut Connection,
         survey: &str,
         keys: &[ScaleKey],
-        lately: Days,
+        lately: RecentDays,
     ) -> sqlx::Result<u64> {
         let mut idle: Vec<i64> = Vec::new();
         for key in keys {
@@ -215,7 +216,7 @@ async fn merge_custom(
     db: &mut Connection,
     survey: &str,
     own: Vec<String>,
-    lately: Days,
+    lately: RecentDays,
 ) -> sqlx::Result<u64> {
     let mut sql = Sql::new(
         "UPDATE segment SET merged = 1

@@ -38,7 +38,7 @@ const LONGEST_VALUE_BYTES: usize = 1_024;
 
 /// Names that share a bound.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::store) enum Group {
+pub(in crate::store) enum NameGroup {
     /// Surveys.
     Surveys,
     /// Values of a dimension of a survey.
@@ -88,9 +88,9 @@ pub(in crate::store) struct NewNames {
     /// Bytes of these wordings by survey.
     wording_bytes: HashMap<String, usize>,
     /// How many of each group are among these.
-    counts: HashMap<Group, usize>,
+    counts: HashMap<NameGroup, usize>,
     /// Where a name found no place, and the latest day of a response that brought one.
-    crowded: BTreeMap<Group, i64>,
+    crowded: BTreeMap<NameGroup, i64>,
     /// Names that found no place.
     pub(in crate::store) refused: u64,
     /// For each response, how many names it brought, whether they found a place or not.
@@ -99,7 +99,7 @@ pub(in crate::store) struct NewNames {
 
 impl NewNames {
     /// Where a name found no place, and the latest day of a response that brought one.
-    pub(in crate::store) fn crowded(&self) -> &BTreeMap<Group, i64> {
+    pub(in crate::store) fn crowded(&self) -> &BTreeMap<NameGroup, i64> {
         &self.crowded
     }
 
@@ -132,7 +132,7 @@ impl NewNames {
     }
 
     /// Takes a place where there is one.
-    fn take(&mut self, group: Group, known: usize, bound: Bound, day: i64) -> bool {
+    fn take(&mut self, group: NameGroup, known: usize, bound: Bound, day: i64) -> bool {
         if let Some(brought) = self.brought.last_mut() {
             *brought += 1;
         }
@@ -149,7 +149,7 @@ impl NewNames {
         false
     }
 
-    fn refuse(&mut self, group: Group, day: i64) {
+    fn refuse(&mut self, group: NameGroup, day: i64) {
         let latest = self.crowded.entry(group).or_insert(day);
         *latest = day.max(*latest);
         self.refused += 1;
@@ -175,7 +175,7 @@ impl Catalog {
                 None => {
                     let bound = Bound::of(MOST_SURVEYS, self.reserved.has_survey(survey));
                     if !new.surveys.contains(survey) {
-                        if !new.take(Group::Surveys, self.surveys.len(), bound, day) {
+                        if !new.take(NameGroup::Surveys, self.surveys.len(), bound, day) {
                             new.refused_surveys.insert(survey.to_owned());
                             continue;
                         }
@@ -231,7 +231,7 @@ impl Catalog {
             if new.options.contains(&option) {
                 continue;
             }
-            let group = Group::Options { survey: id.to_owned(), scale: key.clone() };
+            let group = NameGroup::Options { survey: id.to_owned(), scale: key.clone() };
             let count = known.map_or(0, KnownScale::options);
             let bound = Bound::of(MOST_OPTIONS, self.reserved.has_option(id, key, value));
             if new.take(group, count, bound, day) {
@@ -257,11 +257,11 @@ impl Catalog {
             let is_reserved = self.reserved.has_wording(id, key, language, &answer.text);
             let (survey, scale) = (id.to_owned(), key.clone());
             let (group, count, most) = if texts.is_some() || new.has_language(&named) {
-                let group = Group::Wordings { survey, scale, language: language.clone() };
+                let group = NameGroup::Wordings { survey, scale, language: language.clone() };
                 (group, texts.map_or(0, HashMap::len), MOST_WORDINGS)
             } else {
                 let count = known.map_or(0, KnownScale::languages);
-                (Group::Languages { survey, scale }, count, MOST_LANGUAGES)
+                (NameGroup::Languages { survey, scale }, count, MOST_LANGUAGES)
             };
             let bytes = answer.text.len();
             if let Some(brought) = new.brought.last_mut() {
@@ -271,7 +271,7 @@ impl Catalog {
             let held = survey_bytes + new.wording_bytes.get(id).copied().unwrap_or_default();
             let has_room = is_reserved || held + bytes <= MOST_WORDING_BYTES;
             if !has_room {
-                new.refuse(Group::WordingBytes { survey: id.to_owned() }, day);
+                new.refuse(NameGroup::WordingBytes { survey: id.to_owned() }, day);
             }
             if !has_room || !new.take(group, count, Bound::of(most, is_reserved), day) {
                 // Readers are told.
@@ -301,7 +301,7 @@ impl Catalog {
         if new.scales.contains_key(&named) {
             return true;
         }
-        let group = Group::Scales { survey: id.to_owned() };
+        let group = NameGroup::Scales { survey: id.to_owned() };
         let bound = Bound::of(MOST_SCALES, self.reserved.has_scale(id, key));
         let has_place = new.take(group, survey.scales.len(), bound, day);
         if has_place {
@@ -465,7 +465,7 @@ impl KnownSurvey {
         };
         if is_custom && values.is_none() && is_new(new) {
             let names = self.segments.keys().filter(|name| name.starts_with("custom.")).count();
-            let group = Group::CustomNames { survey: survey.to_owned() };
+            let group = NameGroup::CustomNames { survey: survey.to_owned() };
             let is_reserved = reserved.custom(survey).any(|(own, _)| own == dimension);
             if !new.take(group, names, Bound::of(MOST_CUSTOM_NAMES, is_reserved), day) {
                 if !self.segments.contains_key(OTHER_CUSTOM) {
@@ -480,7 +480,8 @@ impl KnownSurvey {
             _ if is_custom => MOST_CUSTOM_VALUES,
             _ => MOST_WORDS,
         };
-        let group = Group::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
+        let group =
+            NameGroup::Values { survey: survey.to_owned(), dimension: dimension.to_owned() };
         let count = values.map_or(0, HashMap::len);
         let is_reserved = reserved.has_value(survey, dimension, value);
         if value.len() <= LONGEST_VALUE_BYTES
