@@ -74,6 +74,11 @@ fn shown(survey: &Value, from: usize) -> Option<Value> {
     sondeo_editor::definition(&survey).is_some().then_some(survey)
 }
 
+/// How often the frame was ready, and how often somebody began anew.
+type Turn = (u32, u32);
+/// The language, whether it is dark, and whether it is mirrored.
+type PreviewLook = (String, bool, bool);
+
 /// The preview, with what one wants to see it in.
 #[component]
 pub(crate) fn Preview(work: Work) -> impl IntoView {
@@ -134,7 +139,7 @@ pub(crate) fn Preview(work: Work) -> impl IntoView {
         let _ = window.post_message(&message, &origin);
     };
     // Each keystroke, at once; a new look or another turn with everything that moves.
-    Effect::new(move |before: Option<((u32, u32), (String, bool, bool))>| {
+    Effect::new(move |before: Option<(Turn, PreviewLook)>| {
         survey.track();
         is_phone.track();
         let now = (ready.get(), turn.get());
