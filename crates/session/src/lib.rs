@@ -10,12 +10,15 @@
 //! | --- | --- |
 //! | [`authoring`] | attributes and survey files → [`SurveySettings`] and clear problems |
 //! | `commands` | the page's calls: `show`, `hide`, `consent`, `reset` … |
-//! | `page` | script tags, elements, survey files, page views |
+//! | `input`, `effect`, `event` | what happens, what is to be done about it, what the page is told |
+//! | `page` | script tags, elements, survey files |
+//! | `page_view` | another page of the same document, and what is kept for the way back |
+//! | `link` | a link that shows a survey and chooses answers |
 //! | `sites` | sites of collectors: plans, and the surveys that they name |
 //! | `survey` | one survey of the page and its [phase](survey::Phase) |
 //! | `display` | from a trigger to the showing: delay, words, turns |
 //! | `eligibility` | every reason against showing a survey now; `explain`, `sondeo:skipped` |
-//! | `visitor` | the visitor's record, consent, identity |
+//! | `visitor`, `identity` | the visitor's record, consent; who the page says the visitor is |
 //! | `rest` | which inputs need the half of the engine that comes later |
 //! | `response` | the response of one showing, from `shown` to its last status |
 
