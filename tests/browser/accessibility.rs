@@ -28,16 +28,17 @@ crate::scenarios![
     numbers_stay_whole_in_text_of_twice_the_size,
     a_field_does_not_make_a_phone_zoom;
     in Chromium:
-    nothing_is_found_in_a_dialog,
-    nothing_is_found_in_a_bar,
     nothing_is_found_behind_a_tab,
-    nothing_is_found_in_the_flow,
-    nothing_is_found_on_a_page,
     what_is_wrong_is_found,
     what_is_said_of_an_element_is_read,
     on_a_tablet,
     in_text_of_twice_the_size,
-    in_text_with_more_space,
+    in_text_with_more_space;
+    before a release:
+    nothing_is_found_in_a_dialog,
+    nothing_is_found_in_a_bar,
+    nothing_is_found_in_the_flow,
+    nothing_is_found_on_a_page,
 ];
 
 /// Of the page, with a language that is written so.

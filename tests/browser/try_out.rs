@@ -158,7 +158,7 @@ async fn a_test_answer_comes_back_and_counts_nowhere(browser: Browser) {
     }
     let told: Vec<Vec<String>> =
         browser.value("all('.tests li').map(it => [...it.querySelectorAll('dd, .tag')].map(it => it.textContent))").await;
-    assert_eq!(told, [["Test", "2", "Badly"], ["Test", "4", "Well"]]);
+    assert_eq!(told, [["Test", "2 / 5", "Badly"], ["Test", "4 / 5", "Well"]]);
     browser.axe_page().await.is_accessible();
 
     let stored = collector.read("/v1/responses").await;

@@ -27,6 +27,8 @@ pub(crate) enum Scope {
     OneEngine,
     /// Rules that are the same program everywhere, and walks over many surveys of which every engine walks some.
     Chromium,
+    /// The same walk once more, in another display: before a release alone.
+    Release,
 }
 
 impl Scope {
@@ -34,6 +36,7 @@ impl Scope {
     fn has(self, engine: Engine, name: &str) -> bool {
         match self {
             Self::EveryEngine => true,
+            Self::Release => false,
             Self::Chromium => engine == Engine::Chromium,
             Self::OneEngine => {
                 let sum: usize = name.bytes().map(usize::from).sum();
@@ -52,7 +55,7 @@ pub(crate) struct Scenario {
 }
 
 /// Lists a module's scenarios, each an `async fn(Browser)`. On each change those after `in one engine:` run in one of the three,
-/// and those after `in Chromium:` in that engine alone; before a release, all run everywhere.
+/// those after `in Chromium:` in that engine alone, and those after `before a release:` nowhere; before a release, all run everywhere.
 #[macro_export]
 macro_rules! scenarios {
     (in $($rest:tt)+) => {
@@ -62,12 +65,14 @@ macro_rules! scenarios {
         $($name:ident),* $(,)?
         $(; in one engine: $($shared:ident),+ $(,)?)?
         $(; in Chromium: $($rule:ident),+ $(,)?)?
+        $(; before a release: $($late:ident),+ $(,)?)?
     ) => {
         pub(crate) fn scenarios() -> Vec<$crate::support::Scenario> {
             vec![
                 $($crate::scenario!($name, EveryEngine),)*
                 $($($crate::scenario!($shared, OneEngine),)+)?
                 $($($crate::scenario!($rule, Chromium),)+)?
+                $($($crate::scenario!($late, Release),)+)?
             ]
         }
     };

@@ -6,7 +6,6 @@ use crate::base_path::BasePath;
 use crate::limits::Peer;
 use crate::{Collector, Error, clock};
 use axum::http::{HeaderMap, HeaderValue};
-use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use sondeo_model::Timestamp;
 
@@ -23,8 +22,7 @@ fn cookie_name(collector: &Collector, base: &BasePath) -> &'static str {
 }
 
 fn given(collector: &Collector, base: &BasePath, headers: &HeaderMap) -> Option<String> {
-    let jar = CookieJar::from_headers(headers);
-    let device = jar.get(cookie_name(collector, base))?.value();
+    let device = super::session::cookie(headers, cookie_name(collector, base))?;
     (!device.is_empty()).then(|| device.to_owned())
 }
 

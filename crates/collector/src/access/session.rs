@@ -259,6 +259,14 @@ pub(super) async fn begin(
     Ok(CookieJar::new().add(session_cookie(collector, base, session, LIFETIME)))
 }
 
+/// The value of the cookie of this name. Of several, the first: browsers send that of the longest path first (RFC 6265, 5.4), and
+/// another collector at the root of the host may have set one of the same name.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = sent.flat_map(|text| text.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(known, value)| (known.trim() == name).then(|| value.trim()))
+}
+
 /// `__Host-` ties the cookie to https and this host; a browser refuses it on http. It is for whole hosts: below a
 /// path, `__Secure-` ties it to https, and its path to ours.
 fn cookie_name(collector: &Collector, base: &BasePath) -> &'static str {
@@ -287,8 +295,7 @@ fn session_cookie(
 }
 
 fn session_of(collector: &Collector, base: &BasePath, headers: &HeaderMap) -> Option<String> {
-    let jar = CookieJar::from_headers(headers);
-    let session = jar.get(cookie_name(collector, base))?.value();
+    let session = cookie(headers, cookie_name(collector, base))?;
     (!session.is_empty()).then(|| session.to_owned())
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a program may need until it listens.
@@ -24,10 +25,21 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// A port that nobody uses.
+/// A port that nobody uses, and that no test is given twice. Not one of those that the system gives to whoever asks for any: until
+/// the program listens, another test would be given it.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+    const FIRST: u16 = 20_000;
+    const MOST: u32 = 10_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    // Another run of the tests begins elsewhere.
+    let start = std::process::id();
+    loop {
+        let at = start.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % MOST;
+        let port = FIRST + u16::try_from(at).expect("below the most");
+        if TcpListener::bind(("0.0.0.0", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// The block of this language below a heading of a page of `docs/`.
