@@ -32,64 +32,133 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     println!(
         "Builds the widget, the studio and the collector, and serves them on http://{address}/.\n\
-         On a machine that has built none of it this takes about ten minutes, after that seconds."
+         On a machine that has built none of it this takes about a quarter of an hour on two processors, after that seconds;\n\
+         the shop and the gallery are there before the studio is."
     );
     // It needs none of the tools, so it is compiled while they are: on an empty machine both take minutes, and each has a
     // long end that keeps one processor busy (issue 18).
-    let collector = thread::scope(|scope| {
-        let collector = scope.spawn(|| build_collector(&project));
+    let demo = thread::scope(|scope| {
+        let mut collector = Some(scope.spawn(|| build_collector(&project)));
+        let mut prepared = || {
+            let built = collector.take().ok_or("The collector was built twice")?;
+            let built = built.join().map_err(|_| "The collector's build broke off".to_owned())?;
+            Demo::prepare(&project, address, built?)
+        };
         let tools = setup::ensure(&project, Purpose::Build)?;
-        dist::build(&project, &tools)?;
-        collector.join().map_err(|_| "The collector's build broke off".to_owned())?
+        // What needs no dashboard is looked at while that is built.
+        let mut early = None;
+        dist::build_and_meanwhile(&project, &tools, || {
+            let demo = prepared()?;
+            let server = demo.serves(&demo.serve())?;
+            println!(
+                "\n{}\nThe dashboard and the studio follow in two to five minutes.\n",
+                pages(address)
+            );
+            early = Some((demo, server));
+            Ok(())
+        })?;
+        match early {
+            Some((demo, server)) => {
+                // It answers what it has begun; whatever comes between it and the next one is asked again.
+                drop(server);
+                Ok(demo)
+            }
+            None => prepared(),
+        }
     })?;
-
-    let folder = project.target.join("demo");
-    fs::create_dir_all(&folder).naming(&folder)?;
-    let database = folder.join("sondeo.db");
-    let token = shell::quietly(
-        Command::new(&collector).args(["token", "--label", "demo", "--database"]).arg(&database),
-    )?;
-    // A year of made-up answers, so that the dashboard has something to say.
-    shell::run(
-        Command::new(&collector)
-            .args(["seed", "--if-empty", "--responses", "20000", "--database"])
-            .arg(&database)
-            .env("RUST_LOG", "warn"),
-    )?;
-    publish_shop(&project, &collector, &database)?;
     let inbox = Inbox::start(port.wrapping_add(1))?;
-    let mut serve = serve(&project, &collector, address, &database);
+    let mut serve = demo.serve();
     serve.args(["--dashboard", "dist/dashboard", "--link"]);
-    pass_on(&mut serve, &collector, &folder, &inbox)?;
-    let mut server = Server::start(&serve)?;
-    let patience = Duration::from_secs(20);
-    if !http::wait_for(address, "/healthz", patience, || server.runs()) {
-        return Err("The collector did not start; it says why above.".to_owned());
-    }
-    let admin = shell::quietly(
-        Command::new(&collector)
-            .args(["token", "--scope", "admin", "--label", "demo-destinations", "--database"])
-            .arg(&database),
+    pass_on(&mut serve, &demo.collector, &demo.folder, &inbox)?;
+    let mut server = demo.serves(&serve)?;
+    make_destinations(
+        address,
+        demo.new_token("demo-destinations", &["--scope", "admin"])?.trim(),
+        &inbox,
     )?;
-    make_destinations(address, admin.trim(), &inbox)?;
     println!(
         "
-  gallery    http://{address}/
+{}
   studio     http://{address}/studio/ (the dashboard's link signs in to it)
-  shop       http://{address}/shop/ (its surveys are the studio's)
-  help page  http://{address}/shop/faq.html
-  hosted     http://{address}/s/nps
   inbox      {} (Slack and mail: a rating of 1 or 2 in the shop is there at once)
   dashboard  the link above, which opens it once
   responses  curl -H \"Authorization: Bearer {}\" http://{address}/v1/responses
 
 Ctrl-C ends it. What was answered stays in {}",
+        pages(address),
         inbox.page(),
-        token.trim(),
-        database.display()
+        demo.token.trim(),
+        demo.database.display()
     );
     let status = server.wait()?;
     if status.success() { Ok(()) } else { Err(format!("The collector ended ({status}).")) }
+}
+
+/// What needs no dashboard.
+fn pages(address: SocketAddr) -> String {
+    format!(
+        "  gallery    http://{address}/
+  shop       http://{address}/shop/ (its surveys are the studio's)
+  help page  http://{address}/shop/faq.html
+  hosted     http://{address}/s/nps"
+    )
+}
+
+/// The collector with something to show.
+struct Demo<'a> {
+    project: &'a Project,
+    address: SocketAddr,
+    collector: PathBuf,
+    folder: PathBuf,
+    database: PathBuf,
+    /// Reads its responses.
+    token: String,
+}
+
+impl<'a> Demo<'a> {
+    fn prepare(project: &'a Project, address: SocketAddr, collector: PathBuf) -> Result<Self> {
+        let folder = project.target.join("demo");
+        fs::create_dir_all(&folder).naming(&folder)?;
+        let database = folder.join("sondeo.db");
+        // A year of made-up answers, so that the dashboard has something to say.
+        shell::run(
+            Command::new(&collector)
+                .args(["seed", "--if-empty", "--responses", "20000", "--database"])
+                .arg(&database)
+                .env("RUST_LOG", "warn"),
+        )?;
+        publish_shop(project, &collector, &database)?;
+        let mut demo = Self { project, address, collector, folder, database, token: String::new() };
+        // Before it starts: a collector that nobody has a token of makes one, and prints it.
+        demo.token = demo.new_token("demo", &[])?;
+        Ok(demo)
+    }
+
+    fn serve(&self) -> Command {
+        serve(self.project, &self.collector, self.address, &self.database)
+    }
+
+    /// Starts it, and waits until it answers.
+    fn serves(&self, command: &Command) -> Result<Server> {
+        let mut server = Server::start(command)?;
+        let patience = Duration::from_secs(20);
+        if http::wait_for(self.address, "/healthz", patience, || server.runs()) {
+            Ok(server)
+        } else {
+            Err("The collector did not start; it says why above.".to_owned())
+        }
+    }
+
+    /// A new token, as `sondeo-collector token` prints it.
+    fn new_token(&self, label: &str, options: &[&str]) -> Result<String> {
+        shell::quietly(
+            Command::new(&self.collector)
+                .args(["token", "--label", label])
+                .args(options)
+                .arg("--database")
+                .arg(&self.database),
+        )
+    }
 }
 
 /// Lets the collector pass responses on to the stand-ins of this machine.

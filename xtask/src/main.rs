@@ -19,6 +19,7 @@ mod server;
 mod setup;
 mod shell;
 mod test;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -50,7 +51,8 @@ Usage: cargo xtask <command>
   book              writes the documentation as a book with search, to target/book/
   release           makes what people take who build nothing, in target/release-files/: a static program, a package of
                     Debian, an image for containers, the widget with hashes, checksums, the list of materials; release
-                    check uses each as they would
+                    check uses each as they would; release checklist walks through all that comes before a release,
+                    ci all and release check among it, which takes hours
   pictures          takes the README's pictures anew
   help              prints this
 ";

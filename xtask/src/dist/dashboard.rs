@@ -9,16 +9,28 @@ use crate::project::Project;
 use crate::setup::Tools;
 use crate::shell::{self, Naming, Result};
 
+/// The name of the inputs of what is there.
+const STAMP: &str = "dashboard-fingerprint";
+
+/// Whether the folder is what its inputs make.
+pub(super) fn is_there(project: &Project, dist: &Path) -> Result<bool> {
+    let fingerprint = inputs::dashboard(&project.root)?;
+    Ok(is_of(dist, &fingerprint))
+}
+
+fn is_of(dist: &Path, fingerprint: &str) -> bool {
+    dist.join("dashboard/index.html").is_file()
+        && fs::read_to_string(dist.join(STAMP)).is_ok_and(|built| built == fingerprint)
+}
+
 /// Writes the folder, unless it is already what its inputs make. It has a name of its own for them: a word
 /// changed here builds no widget anew.
 pub(super) fn build(project: &Project, tools: &Tools, dist: &Path) -> Result {
-    let stamp = dist.join("dashboard-fingerprint");
     let fingerprint = inputs::dashboard(&project.root)?;
-    let place = dist.join("dashboard");
-    let there = place.join("index.html").is_file();
-    if there && fs::read_to_string(&stamp).is_ok_and(|built| built == fingerprint) {
+    if is_of(dist, &fingerprint) {
         return Ok(());
     }
+    let (stamp, place) = (dist.join(STAMP), dist.join("dashboard"));
     println!("Building the dashboard (2 to 4 minutes at first, then one)");
     let next = dist.join("next-dashboard");
     anew(&next)?;

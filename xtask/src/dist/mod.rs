@@ -40,14 +40,25 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
 
 /// Writes `dist/`, unless it is already what these inputs make.
 pub(crate) fn build(project: &Project, tools: &Tools) -> Result {
+    build_and_meanwhile(project, tools, || Ok(()))
+}
+
+/// The same, and calls `meanwhile` where what pages need is there minutes before the dashboard is.
+pub(crate) fn build_and_meanwhile(
+    project: &Project,
+    tools: &Tools,
+    meanwhile: impl FnOnce() -> Result,
+) -> Result {
     let dist = project.root.join("dist");
     let _lock = shell::lock(&dist.join("lock"))?;
+    let is_dashboard_there = dashboard::is_there(project, &dist)?;
     thread::scope(|scope| {
         let mut dashboard = None;
         // What comes after the compiler, and the compilation of the dashboard, keep one processor busy each, for minutes.
         let outcome = widget(project, tools, &dist, || {
             dashboard = Some(scope.spawn(|| dashboard::build(project, tools, &dist)));
         });
+        let outcome = if is_dashboard_there { outcome } else { outcome.and_then(|()| meanwhile()) };
         let broke_off = |_| Err("the dashboard's build broke off".to_owned());
         let other = dashboard.map_or(Ok(()), |it| it.join().unwrap_or_else(broke_off));
         outcome.and(other)

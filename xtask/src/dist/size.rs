@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::project::Project;
 use crate::shell::{Naming, Result};
+use crate::weights::Weights;
 
 /// The script that every page loads, in bytes of brotli. The programs' names in it, which are others with each build,
 /// make some bytes more or less.
@@ -31,7 +32,8 @@ const TRANSLATED: u64 = 155_100;
 pub(crate) struct Limit {
     /// What it is about.
     pub(crate) name: &'static str,
-    weight: u64,
+    /// In bytes of brotli.
+    pub(crate) weight: u64,
     allowed: u64,
 }
 
@@ -107,12 +109,16 @@ pub(crate) fn report(project: &Project) -> Result<Report> {
         limit("the engine without WebAssembly", largest(".translated.js"), TRANSLATED),
     ];
     println!();
+    let last = Weights::read(project)?;
     for limit in &limits {
         let difference = limit.allowed.abs_diff(limit.weight);
         let word = if limit.is_kept() { "below" } else { "ABOVE" };
         println!(
-            "{}: {} B, {difference} B {word} the limit of {} B",
-            limit.name, limit.weight, limit.allowed
+            "{}: {} B, {difference} B {word} the limit of {} B{}",
+            limit.name,
+            limit.weight,
+            limit.allowed,
+            last.since(limit.name, limit.weight)
         );
     }
     Ok(Report(limits))

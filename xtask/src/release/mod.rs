@@ -1,8 +1,10 @@
 //! `cargo xtask release`: what people take who build nothing, in `target/release-files/`, each the same bytes from the same
-//! commit on the same system; and `cargo xtask release check`, which uses each as they would.
+//! commit on the same system; `cargo xtask release check`, which uses each as they would; and `cargo xtask release
+//! checklist`, which walks through all that comes before a release.
 
 mod binary;
 mod check;
+mod checklist;
 mod debian;
 mod embed;
 mod image;
@@ -15,12 +17,13 @@ use std::process::Command;
 use crate::project::Project;
 use crate::setup::{self, Purpose};
 use crate::shell::{self, Naming, Result};
+use crate::weights::Weights;
 use crate::{dist, package};
 
 /// The version of everything that is released together.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// `cargo xtask release`, `cargo xtask release check`
+/// `cargo xtask release`, `cargo xtask release check`, `cargo xtask release checklist`
 pub(crate) fn command(arguments: &[&str]) -> Result {
     let project = Project::find()?;
     match arguments {
@@ -29,7 +32,8 @@ pub(crate) fn command(arguments: &[&str]) -> Result {
             make(&project)?;
             check::all(&Release::of(&project)?)
         }
-        _ => Err("`cargo xtask release` takes nothing, or `check`".to_owned()),
+        ["checklist"] => checklist::walk(&project),
+        _ => Err("`cargo xtask release` takes nothing, `check` or `checklist`".to_owned()),
     }
 }
 
@@ -100,10 +104,17 @@ fn make(project: &Project) -> Result {
         fs::copy(&packed, &taken).naming(&taken)?;
     }
     checksums(&release)?;
+    let last = Weights::read(project)?;
     for (name, bytes) in listed(&release)? {
-        println!("{:>10} kB  {name}", bytes.div_ceil(1_000));
+        let since = last.since(&nameless(&name), bytes);
+        println!("{:>10} kB  {name}{since}", bytes.div_ceil(1_000));
     }
     Ok(())
+}
+
+/// What a file is called in every release.
+fn nameless(file: &str) -> String {
+    file.replace(VERSION, "VERSION")
 }
 
 /// The files that people take, by name, with their bytes.

@@ -87,6 +87,11 @@ impl Tally {
         }
     }
 
+    /// Whether anything did.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed > 0
+    }
+
     /// Prints the sum as the last line.
     pub(crate) fn verdict(self) -> Result {
         println!();
