@@ -239,7 +239,15 @@ ok(`${summed.length} files are what SHA256SUMS says`);
     ok("the package was not installed: that takes root and mmdebstrap");
   else {
     fs.rmSync(root, { recursive: true, force: true });
-    run("mmdebstrap", ["--variant=essential", "--quiet", "stable", root]);
+    // It reads none of the machine's own settings: how this one reaches its mirror, and whether that may be an old one.
+    const keys = ["Check-Valid-Until", "Check-Date", "http::Proxy", "https::Proxy"].map(
+      (key) => `Acquire::${key}`,
+    );
+    const settingsOfApt = run("apt-config", ["dump", "--no-empty", '--format=%f "%v";%n', ...keys])
+      .split("\n")
+      .filter((line) => line !== "");
+    const asHere = settingsOfApt.map((line) => `--aptopt=${line}`);
+    run("mmdebstrap", ["--variant=essential", "--quiet", ...asHere, "stable", root]);
     const inside = (...words) =>
       run("chroot", [root, ...words], { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } });
     const install = (from) => {

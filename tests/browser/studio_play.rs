@@ -296,9 +296,23 @@ async fn the_results_are_one_click_away(browser: Browser) {
     assert!(browser.value::<bool>("!$('.facts .tag')").await);
     browser.click("$('#field-questions-0-text')").await;
     browser.press(" Really?").await;
-    browser.until("$('.facts .tag')?.textContent == 'Changes not published'").await;
+    let has_changes = "$('.facts .tag')?.textContent == 'Changes not published'";
+    browser.until(has_changes).await;
     browser.until(SAVED).await;
-    browser.click(&button("Publish")).await;
+    // Who takes them back has none, and no loud button; who was elsewhere meanwhile can do so, too.
+    let publish = button("Publish");
+    assert!(browser.value::<bool>(&format!("{publish}.className == 'show'")).await);
+    browser.click(&button("Undo")).await;
+    browser.until("!$('.facts .tag')").await;
+    browser.until(&format!("{publish}.className == 'quiet'")).await;
+    browser.click("all('.main-sides a').find(it => it.textContent.includes('Results'))").await;
+    browser.until("location.pathname.startsWith('/dashboard') && $('main h1')").await;
+    browser.run("history.back()").await;
+    browser.until("$('#field-questions-0-text') && $('.facts .state')").await;
+    browser.click(&button("Redo")).await;
+    browser.until(has_changes).await;
+    browser.until(SAVED).await;
+    browser.click(&publish).await;
     browser.until("$('dialog[open]').textContent.includes('New words in English, the old ones in Spanish')").await;
 }
 

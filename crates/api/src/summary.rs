@@ -97,8 +97,8 @@ pub struct EndingSummary {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Question))]
 pub struct QuestionSummary {
     pub question: String,
-    /// What is asked, by language: the text of the survey's definition where the collector has one, else the latest
-    /// wording of the period.
+    /// What is asked, by language: the text of the survey's definition where the collector has one in this language, else
+    /// the latest wording of the period.
     pub text: BTreeMap<String, String>,
     /// Every wording of the period, where a language had more than one.
     // In the order of their days; their answers are together here.

@@ -1,8 +1,9 @@
 //! The difference between two versions of a survey, in words.
 
+use crate::publishing::{asked_in, fallback};
 use crate::texts::{self, Role, said_in};
 use crate::words::{capital, key_name, quoted};
-use crate::{Locale, Value, definition, language_name, pointer, sentences, ways};
+use crate::{Locale, Value, definition, language_name, list_of, pointer, sentences, ways};
 use sondeo_model::{Definition, KindName, Language, Template};
 
 /// One thing that differs.
@@ -39,6 +40,7 @@ const APART: &[&str] =
 /// The difference between two surveys.
 #[must_use]
 pub fn between(before: &Value, after: &Value, locale: Locale) -> Vec<Change> {
+    let lost = lost_languages(before, after);
     // Whoever makes a template's questions their own has not added them.
     let (before, after) = (&with_questions(before, after), &with_questions(after, before));
     let mut compare = Compare { before, after, locale, changes: Vec::new() };
@@ -48,6 +50,16 @@ pub fn between(before: &Value, after: &Value, locale: Locale) -> Vec<Change> {
         compare.text(before.get(key), after.get(key), &pointer::join("", key), &role);
     }
     compare.questions();
+    if let Some((languages, fallback)) = lost {
+        let names: Vec<String> =
+            languages.iter().map(|it| language_name(it.tag(), locale)).collect();
+        let (names, fallback) = (list_of(&names, locale), language_name(&fallback, locale));
+        let sentence = locale.pick(
+            format!("No longer asked in {names}: who speaks one of them reads {fallback}."),
+            format!("Ya no se pregunta en {names}: quien hable uno de ellos la lee en {fallback}."),
+        );
+        compare.note("/questions", sentence);
+    }
     compare.endings();
     compare.text(before.get("thanks"), after.get("thanks"), "/thanks", &Role::Thanks);
     compare.meaning();
@@ -58,8 +70,18 @@ pub fn between(before: &Value, after: &Value, locale: Locale) -> Vec<Change> {
     compare.changes
 }
 
+/// The languages that a template spoke and one's own words do not, and what is read instead of them.
+fn lost_languages(before: &Value, after: &Value) -> Option<(Vec<Language>, String)> {
+    let own = asked_in(after).filter(|_| asked_in(before).is_none())?;
+    let speaks = |it: &Language| own.iter().any(|tag| Language::from_tag(tag) == Some(*it));
+    let lost: Vec<Language> = Language::ALL.iter().copied().filter(|it| !speaks(it)).collect();
+    // One language for everybody is told where it is chosen.
+    let is_told = after.get("lang").is_some() || lost.is_empty();
+    (!is_told).then(|| (lost, fallback(&own).to_owned()))
+}
+
 /// A survey with its template's questions written out, where the other one has questions of its own.
-fn with_questions(survey: &Value, other: &Value) -> Value {
+pub(crate) fn with_questions(survey: &Value, other: &Value) -> Value {
     let template = survey.text_of("template").and_then(Template::parse);
     let is_own = survey.get("questions").is_some() || other.get("questions").is_none();
     let Some(template) = template.filter(|_| !is_own) else { return survey.clone() };
@@ -640,8 +662,13 @@ mod tests {
         let own = serde_json::to_string(&own).expect("JSON").replace("went wrong", "was wrong");
         let after = format!(r#"{{"template": "post-purchase", "questions": {own}}}"#);
         let found = changes(r#"{"template": "post-purchase"}"#, &after, Locale::English);
-        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].sentence.starts_with("The text of question 2 in English: “"), "{found:?}");
+        // The other languages were the template's.
+        let lost = &found[1].sentence;
+        assert!(lost.starts_with("No longer asked in ") && lost.contains("French"), "{lost}");
+        assert!(lost.ends_with(": who speaks one of them reads English."), "{lost}");
+        assert!(!lost.contains("Spanish"), "{lost}");
     }
 
     #[test]

@@ -99,8 +99,8 @@ pub fn steps(platform: Platform, site: &str, locale: Locale) -> Vec<Step> {
         )],
         Platform::WordPress => vec![
             say(
-                "Plugins → Add New → Upload Plugin: choose the plugin’s archive, install it and activate it.",
-                "Plugins → Añadir nuevo → Subir plugin: elige el archivo del plugin, instálalo y actívalo.",
+                "Plugins → Add New → Upload Plugin: choose the archive sondeo-wordpress-….zip, which is among the files of each release of Sondeo, install it and activate it. Without it, the line above in the theme’s header does the same.",
+                "Plugins → Añadir nuevo → Subir plugin: elige el archivo sondeo-wordpress-….zip, que está entre los archivos de cada versión de Sondeo, instálalo y actívalo. Sin él, la línea de arriba en la cabecera del tema hace lo mismo.",
             ),
             with(
                 "Settings → Surveys: paste this address into “Site of a collector”, press “Test the address”, and save.",

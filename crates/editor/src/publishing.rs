@@ -172,7 +172,9 @@ pub fn checklist(document: &Document, facts: Facts<'_>, locale: Locale) -> Check
                 add(Topic::Changes, Weight::Fact, change.sentence, Some(change.path));
             }
             if let Ok(running) = Document::open(running) {
-                for half in texts::half_reworded(running.value(), survey) {
+                // Also of questions that were the template's.
+                let running = crate::changes::with_questions(running.value(), survey);
+                for half in texts::half_reworded(&running, survey) {
                     let sentence = half.sentence(locale);
                     add(Topic::Changes, Weight::Doubt, sentence, Some(half.pointer));
                 }
@@ -249,12 +251,39 @@ fn entry(list: &str, n: usize, locale: Locale) -> Option<String> {
 
 /// In which languages it is asked, as the model decides it: by the first question's text that names languages.
 fn languages(survey: &Value, locale: Locale) -> String {
-    let in_one = |tag: &str| {
-        let name = language_name(tag, locale);
-        locale.pick(format!("In {name}, for everybody."), format!("En {name}, para todos."))
-    };
+    match asked_in(survey).as_deref() {
+        None => locale
+            .pick(
+                "In the visitor’s own language, where the template speaks it; else in English.",
+                "En el idioma del visitante si la plantilla lo habla; si no, en inglés.",
+            )
+            .to_owned(),
+        Some([only]) => {
+            let name = language_name(only, locale);
+            locale.pick(format!("In {name}, for everybody."), format!("En {name}, para todos."))
+        }
+        Some(tags) => {
+            let fallback = language_name(fallback(tags), locale);
+            let names: Vec<String> = tags.iter().map(|tag| language_name(tag, locale)).collect();
+            let names = list_of(&names, locale);
+            locale.pick(
+                format!("In {names}; who speaks none of them reads {fallback}."),
+                format!("En {names}; quien no hable ninguno la lee en {fallback}."),
+            )
+        }
+    }
+}
+
+/// What a visitor reads who speaks none of these languages: English; without that, the first.
+pub(crate) fn fallback(tags: &[String]) -> &str {
+    let is_english = |tag: &&String| *tag == "en" || tag.starts_with("en-");
+    tags.iter().find(is_english).or(tags.first()).map_or("en", String::as_str)
+}
+
+/// The languages that it is asked in, one at least; `None` where they are the template's.
+pub(crate) fn asked_in(survey: &Value) -> Option<Vec<String>> {
     if let Some(tag) = survey.text_of("lang") {
-        return in_one(tag);
+        return Some(vec![tag.to_owned()]);
     }
     let is_question = |it: &texts::TextField| {
         matches!(it.role, texts::Role::Question(_) | texts::Role::FirstQuestion)
@@ -266,27 +295,10 @@ fn languages(survey: &Value, locale: Locale) -> String {
     };
     let fields = texts::fields(survey).into_iter();
     let tags = fields.filter(is_question).filter_map(tags).find(|tags| !tags.is_empty());
-    match tags.as_deref() {
-        None if survey.get("questions").is_none() => locale
-            .pick(
-                "In the visitor’s own language, where the template speaks it; else in English.",
-                "En el idioma del visitante si la plantilla lo habla; si no, en inglés.",
-            )
-            .to_owned(),
-        None => in_one(&texts::main_language(survey)),
-        Some([only]) => in_one(only),
-        Some(tags) => {
-            // Without the visitor's language, English; without that, the first.
-            let is_english = |tag: &&&str| **tag == "en" || tag.starts_with("en-");
-            let fallback = tags.iter().find(is_english).unwrap_or(&tags[0]);
-            let fallback = language_name(fallback, locale);
-            let names: Vec<String> = tags.iter().map(|tag| language_name(tag, locale)).collect();
-            let names = list_of(&names, locale);
-            locale.pick(
-                format!("In {names}; who speaks none of them reads {fallback}."),
-                format!("En {names}; quien no hable ninguno la lee en {fallback}."),
-            )
-        }
+    match tags {
+        None if survey.get("questions").is_none() => None,
+        None => Some(vec![texts::main_language(survey)]),
+        Some(tags) => Some(tags.into_iter().map(str::to_owned).collect()),
     }
 }
 
@@ -469,6 +481,18 @@ mod tests {
         );
         assert!(doubts(&question("how", "How was it?", "¿Cómo fue?")).is_empty());
         assert!(doubts(&question("other", "How was it?", "¿Qué tal?")).is_empty());
+    }
+
+    #[test]
+    fn a_templates_text_that_is_reworded_in_one_language_alone() {
+        let languages = [sondeo_model::Language::En, sondeo_model::Language::Es];
+        let (own, _) = crate::moments::questions(sondeo_model::Template::PostPurchase, &languages);
+        let own = serde_json::to_string(&own).expect("JSON").replace("went wrong", "was wrong");
+        let file = format!(r#"{{"template": "post-purchase", "questions": {own}}}"#);
+        let facts = Facts { running: Some(r#"{"template": "post-purchase"}"#), ..Facts::default() };
+        let found = list(&file, facts, Topic::Changes);
+        let half = "New words in English, the old ones in Spanish: the text of question 2.";
+        assert!(found.iter().any(|it| *it == (Weight::Doubt, half.to_owned())), "{found:?}");
     }
 
     #[test]

@@ -23,14 +23,19 @@ pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
     let unwinder = unwinder(&target.join("unwinder"))?;
     let unwinder = unwinder.display();
     // The wrapper of GCC for musl links no static program that may stand anywhere in memory.
-    // Where it was built is nobody's business, and would make another program of it elsewhere.
+    // Where it was built is nobody's business, and would make another program of it elsewhere. The standard library's source
+    // may be that of another toolchain, by a link.
+    let source = library_source(project)?;
+    let [link, source] = [&source, &fs::canonicalize(&source).naming(&source)?]
+        .map(|path| format!("--remap-path-prefix={}=rust/library", path.display()));
     let flags = format!(
         "-Ctarget-feature=+crt-static -Clink-self-contained=no -Crelocation-model=static -Lnative={unwinder} \
-         --remap-path-prefix={root}=sondeo --remap-path-prefix={home}=cargo"
+         --remap-path-prefix={root}=sondeo --remap-path-prefix={home}=cargo {link} {source}"
     );
     let mut cargo = shell::cargo();
     cargo
-        .args(["build", "--release", "--locked", "-p", "sondeo-collector", "--target", TARGET])
+        .args(["rustc", "--release", "--locked", "-p", "sondeo-collector"])
+        .args(["--bin", "sondeo-collector", "--target", TARGET])
         .current_dir(&project.root)
         .env("CARGO_TARGET_DIR", &target)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -40,7 +45,10 @@ pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
         .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
         .env("SOURCE_DATE_EPOCH", &release.date)
         .env("RUSTFLAGS", flags)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        // Libraries of C call what GCC has for what processors lack, as `__popcountdi2`; the compiler names that library for
+        // glibc alone.
+        .args(["--", "-Clink-arg=-lgcc"]);
     println!("Building the static program (about 10 minutes at first)");
     shell::run(&mut cargo)?;
     let program = built(project);
@@ -49,6 +57,13 @@ pub(super) fn build(release: &Release<'_>) -> Result<PathBuf> {
     } else {
         Err(format!("{} was not built", program.display()))
     }
+}
+
+/// Where the source of the standard library is.
+fn library_source(project: &Project) -> Result<PathBuf> {
+    let mut ask = Command::new("rustc");
+    let sysroot = shell::quietly(ask.args(["--print", "sysroot"]).current_dir(&project.root))?;
+    Ok(Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library"))
 }
 
 /// Writes the library that panics unwind by, and says where. A standard library for musl asks for LLVM's, which brings its

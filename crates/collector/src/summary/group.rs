@@ -107,6 +107,10 @@ fn question(
                     text.clone_from(&last.text);
                 }
             }
+            // What the definition does not say in a language any more, or never did, is no other wording of it.
+            let others = asked.iter().filter(|it| !texts.contains_key(&it.language));
+            let others: Vec<_> = others.map(|it| (it.language.clone(), it.text.clone())).collect();
+            texts.extend(others);
             texts
         }
     };

@@ -321,7 +321,8 @@ fn a_known_question_is_shown_in_the_words_of_its_definition() {
     check(&[("en", "Mine", 30), ("es", &es, 10)], json!({"en": "Mine", "es": es}), &[]);
     // A page that asks in words of its own is told beside those of the definition.
     check(&[("en", &en, 20), ("en", "Mine", 20)], json!({"en": en}), &[&en, "Mine"]);
-    check(&[("eu", "Min", 30), ("es", &es, 10)], json!({"es": es}), &["Min"]);
+    // A language that the definition does not speak has the page's words, which are no change of others.
+    check(&[("eu", "Min", 30), ("es", &es, 10)], json!({"es": es, "eu": "Min"}), &[]);
 }
 
 #[test]

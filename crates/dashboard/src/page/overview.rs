@@ -185,7 +185,9 @@ fn Card(
                 </span>
                 {(!score.enough).then(|| view! { <span class="tag few">{words().too_few}</span> })}
                 {rate.map(|rate| view! { <span>{words().response_rate} " " {rate}</span> })}
-                <Verdict score=score.clone()/>
+                // Where there are too few to tell, that is all there is to say of a change.
+                {(score.enough || score.change.is_some_and(|change| change.certain))
+                    .then(|| view! { <Verdict score=score.clone()/> })}
             </p>
         }
         .into_any()

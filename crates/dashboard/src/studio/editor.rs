@@ -140,6 +140,7 @@ fn Desk(work: Work) -> impl IntoView {
         online.remove();
         // Whoever goes to another page of the studio takes nothing along that is not saved.
         work.save();
+        work.leave_behind();
     });
     let page = web_sys::window().and_then(|window| window.document());
     Effect::new(move || {
@@ -302,6 +303,12 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
                 })}
         })
     };
+    // What is published as it stands needs no loud button.
+    let has_news = move || {
+        let row = work.row.read();
+        let is_published = row.as_ref().is_some_and(|row| row.version.is_some() && !row.draft);
+        !is_published || work.saving.get() != Saving::Saved
+    };
     let count = move || wrong.0.read().len();
     let navigate = use_navigate();
     let problems = move || {
@@ -426,7 +433,7 @@ fn Head(work: Work, is_publishing: RwSignal<bool>) -> impl IntoView {
                     view! {
                         <button
                             type="button"
-                            class="show"
+                            class=move || if has_news() { "show" } else { "quiet" }
                             on:click=move |_| is_publishing.set(true)
                         >
                             {move || texts().publish}

@@ -62,6 +62,8 @@ fn refusal(refused: &Refused) -> String {
 fn who(actor: &str) -> &str {
     match actor.strip_prefix("person:").unwrap_or(actor) {
         "" => "?",
+        "link" => texts::texts().by_link,
+        "command" => texts::texts().by_command,
         name => name,
     }
 }

@@ -33,7 +33,10 @@ pub(crate) fn languages() -> [Language; 2] {
 
 /// The file of a new survey: the template with its questions as one's own, so that every word can be changed.
 fn begun(moment: &Moment, id: &str) -> Document {
-    let mut members = vec![("name".to_owned(), Value::from(moment.name))];
+    // Two of one name could not be told apart in the list: the second one has the number of its id.
+    let number = id.strip_prefix(moment.template.as_str()).and_then(|rest| rest.strip_prefix('-'));
+    let name = number.map_or(moment.name.to_owned(), |number| format!("{} {number}", moment.name));
+    let mut members = vec![("name".to_owned(), Value::from(name))];
     members.extend(file(moment.template, id).members().to_vec());
     members.push(("questions".to_owned(), questions(moment.template, &languages()).0));
     Document::new(Value::object(members))

@@ -33,6 +33,13 @@ fn limit_of(text: &str) -> Result<Option<NonZeroU32>, ParseIntError> {
     }
 }
 
+/// In which order they are read: of what runs already, what will be another way is what its author has to look at.
+fn topics(runs: bool) -> impl Iterator<Item = Topic> {
+    let is_first = move |it: &Topic| runs && matches!(it, Topic::Changes | Topic::Missing);
+    let rest = Topic::ALL.into_iter().filter(move |it| !is_first(it));
+    Topic::ALL.into_iter().filter(is_first).chain(rest)
+}
+
 /// The list in words, and the button that does it.
 #[component]
 pub(crate) fn Publish(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
@@ -151,7 +158,7 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
     let asking = move || {
         view! {
             <h2 id="publish-title">{move || fill(texts().publish_title, &[&work.name()])}</h2>
-            {move || Topic::ALL.into_iter().map(topic).collect::<Vec<_>>()}
+            {move || topics(version.is_some()).map(topic).collect::<Vec<_>>()}
             <div class="field short">
                 <label for="publish-limit">{move || texts().limit_answers}</label>
                 <input

@@ -45,7 +45,20 @@ pub(crate) fn Share(work: Work) -> impl IntoView {
                     .then(|| view! { <p class="warning">{texts().not_published}</p> })
             }}
             <Tag site=work.site.get_value() survey=work.survey.get_value()/>
-            <Link work/>
+            {move || {
+                // Whoever prints a code prints one that leads somewhere.
+                if work.row.read().is_some() && !is_published.get() {
+                    view! {
+                        <section aria-labelledby="link-title" class="card inner">
+                            <h3 id="link-title">{texts().link_title}</h3>
+                            <p class="soft">{texts().link_later}</p>
+                        </section>
+                    }
+                        .into_any()
+                } else {
+                    view! { <Link work/> }.into_any()
+                }
+            }}
             <Mail work/>
         </section>
     }
@@ -157,9 +170,9 @@ fn Seen(site: String, survey: String) -> impl IntoView {
         let item = |page: api::SeenPage| {
             let host = page.origin.split("://").nth(1).unwrap_or_default().to_owned();
             let text = fill(texts().seen_on, &[&(host + &page.path), &ago(language, page.at)]);
-            let lacks = !survey.with_value(|survey| page.surveys.contains(survey));
-            let lacks =
-                lacks.then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
+            let is_without = !survey.with_value(|survey| page.surveys.contains(survey));
+            let lacks = is_without
+                .then(|| view! { <span class="soft">" · " {texts().seen_without}</span> });
             // As the page's console has it.
             let problem = |it: String| view! { <li class="problem" lang="en" dir="ltr">{it}</li> };
             let problems = page.problems.into_iter().map(problem).collect::<Vec<_>>();
@@ -169,7 +182,7 @@ fn Seen(site: String, survey: String) -> impl IntoView {
                     <ul class="wrong">{problems}</ul>
                 }
             });
-            view! { <li>{text} {lacks} {problems}</li> }
+            view! { <li class:without=is_without>{text} {lacks} {problems}</li> }
         };
         // The latest come first; a page where something is wrong is not the sixth.
         let mut pages = pages;

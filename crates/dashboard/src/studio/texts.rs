@@ -356,6 +356,8 @@ texts! {
     versions_lead: "A published version never changes. Rolling back publishes an old one as a new version." | "Una versión publicada nunca cambia. Volver atrás publica una antigua como versión nueva.";
     no_versions: "Nothing was published yet." | "Todavía no se publicó nada.";
     by_at: "{} by {}" | "{} por {}";
+    by_link: "somebody with a sign-in link" | "alguien con un enlace de acceso";
+    by_command: "the command line" | "la línea de comandos";
     restored_from: "again version {}" | "otra vez la versión {}";
     difference: "What was different" | "Qué era diferente";
     difference_none: "No difference in what visitors meet." | "Sin diferencia en lo que ven las visitas.";
@@ -380,9 +382,10 @@ texts! {
     seen_never: "Not seen yet. Open a page with the tag: it appears here within seconds." | "Todavía no se vio. Abre una página con la etiqueta: aparece aquí en segundos.";
     seen_on: "Seen on {} {}" | "Vista en {} {}";
     seen_wrong: "Within a day before, this was wrong there:" | "En el día anterior, esto estaba mal ahí:";
-    seen_without: "the survey was not in its plan there" | "la encuesta no estaba en su plan ahí";
+    seen_without: "the tag works there, and did not ask this survey then: it was not published yet, or paused" | "la etiqueta funciona ahí y entonces no preguntaba esta encuesta: aún no estaba publicada, o en pausa";
     link_title: "Link and QR code" | "Enlace y código QR";
     link_lead: "A page with this survey and nothing else: for letters, chats and receipts." | "Una página con esta encuesta y nada más: para cartas, chats y recibos.";
+    link_later: "The link and its code are here as soon as the survey is published." | "El enlace y su código estarán aquí en cuanto se publique la encuesta.";
     link_default_only: "Links are for surveys of the site “default”. On other sites, put ?sondeo={} behind the address of a page with the tag." | "Los enlaces son para las encuestas del sitio «default». En otros sitios, pon ?sondeo={} detrás de la dirección de una página con la etiqueta.";
     link_page: "Address of your page with the tag" | "Dirección de tu página con la etiqueta";
     qr_alt: "QR code of {}" | "Código QR de {}";

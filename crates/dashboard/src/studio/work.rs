@@ -8,6 +8,7 @@ use crate::words::{Language, language};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sondeo_editor::{Document, EditError, Locale, Mended, OpenError, Value};
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// How long after the last key a draft is saved.
@@ -35,6 +36,27 @@ pub(crate) enum Saving {
     Conflict(Box<StandingDraft>),
 }
 
+/// How many drafts keep what can be undone after they were left.
+const LEFT_AT_MOST: usize = 8;
+
+thread_local! {
+    /// Drafts that were left, by site and survey, the last one first.
+    static LEFT: RefCell<Vec<(String, String, Document)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The draft with all that can be undone, where it was left in this tab as it is now.
+fn left_behind(site: &str, survey: &str, text: &str) -> Option<Document> {
+    LEFT.with_borrow(|left| {
+        let found = left.iter().find(|it| (&*it.0, &*it.1) == (site, survey))?;
+        let mut document = found.2.clone();
+        if document.text() != text {
+            return None;
+        }
+        document.mark_saved();
+        Some(document)
+    })
+}
+
 /// The draft of one survey.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Work {
@@ -54,6 +76,8 @@ pub(crate) struct Work {
     pub(crate) etag: RwSignal<Option<String>>,
     /// What is typed into the file while it is no survey.
     pub(crate) typed: RwSignal<Option<String>>,
+    /// What was published last, where that is known.
+    published: StoredValue<Option<String>>,
     sent: StoredValue<Sent>,
     /// Whether the collector is being asked: the next one is sent when it has answered.
     in_flight: StoredValue<bool>,
@@ -111,7 +135,7 @@ impl Work {
             (text, Some(etag))
         };
         let document = match Document::open(&text) {
-            Ok(document) => document,
+            Ok(document) => left_behind(site, survey, &text).unwrap_or(document),
             Err(error) => return Ok(Opened::Broken(text, error)),
         };
         let writing = sondeo_editor::texts::main_language(document.value());
@@ -126,6 +150,7 @@ impl Work {
             row: RwSignal::new(None),
             etag: RwSignal::new(etag.clone()),
             typed: RwSignal::new(None),
+            published: StoredValue::new(None),
             sent: StoredValue::new(Sent::default()),
             in_flight: StoredValue::new(false),
             turn: StoredValue::new(0),
@@ -164,8 +189,25 @@ impl Work {
         let (site, survey) = (self.site.get_value(), self.survey.get_value());
         spawn_local(async move {
             if let Ok(rows) = api::surveys(&site).await {
-                let _ = self.row.try_set(rows.into_iter().find(|row| row.id == survey));
+                let row = rows.into_iter().find(|row| row.id == survey);
+                let is_published = row.as_ref().is_some_and(|it| it.version.is_some() && !it.draft);
+                if is_published && self.saving.try_get_untracked() == Some(Saving::Saved) {
+                    let text = self.document.try_with_untracked(Document::text);
+                    self.published.try_set_value(text);
+                }
+                let _ = self.row.try_set(row);
             }
+        });
+    }
+
+    /// Keeps what can be undone for whoever comes back to it.
+    pub(crate) fn leave_behind(self) {
+        let Some(document) = self.document.try_with_untracked(Document::clone) else { return };
+        let (site, survey) = (self.site.get_value(), self.survey.get_value());
+        LEFT.with_borrow_mut(|left| {
+            left.retain(|it| (&it.0, &it.1) != (&site, &survey));
+            left.insert(0, (site, survey, document));
+            left.truncate(LEFT_AT_MOST);
         });
     }
 
@@ -348,7 +390,9 @@ impl Work {
                 self.wait.set_value(FIRST_WAIT);
                 self.row.update(|row| {
                     if let Some(row) = row {
-                        row.draft = true;
+                        // Who takes changes back has none that are not published.
+                        row.draft =
+                            self.published.with_value(|known| known.as_ref() != Some(&text));
                     }
                 });
                 if self.document.with_untracked(|it| it.text() == text) {
