@@ -1,7 +1,7 @@
 //! The dashboard as its reader meets it, over the real collector: the worked values of the metrics, answers
 //! as they arrive, the login, the keyboard, and what assistive technology is given.
 
-use crate::support::{Browser, Collector, ENTER, Look};
+use crate::support::{Browser, Collector, ENTER, Engine, Look};
 use serde_json::{Value as Json, json};
 
 crate::scenarios![
@@ -308,6 +308,10 @@ async fn what_people_named_is_called_by_its_name(browser: Browser) {
     browser.until("$('h1').textContent == 'own-name' && !$('.crumbs .id').checkVisibility()").await;
 
     for look in [Look::PLAIN, Look::DARK, Look::PHONE] {
+        // Nobody may frame the dashboard, and only one engine makes its window as narrow as a phone's.
+        if look == Look::PHONE && browser.engine != Engine::Chromium {
+            continue;
+        }
         browser.open_as(look, &collector.url("/dashboard/arrival?by=trigger")).await;
         browser.until("$('.parts tbody tr') && $('h1').textContent == 'After the delivery'").await;
         let overflow = "document.documentElement.scrollWidth - innerWidth";

@@ -41,6 +41,10 @@ pub(crate) fn check(project: &Project) -> Result {
         command.current_dir(&application);
         command
     };
+    println!("Building every crate from its archive");
+    let mut package = shell::cargo();
+    package.args(["package", "--workspace", "--locked", "--allow-dirty", "--quiet"]);
+    shell::run(package.current_dir(&project.root))?;
     println!("Building the application for a server and for browsers (about 5 minutes at first)");
     shell::run(cargo("ssr").arg("--target-dir").arg(&target))?;
     let program = built.join("outside");

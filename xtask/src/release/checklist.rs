@@ -16,7 +16,7 @@ What is left:
   1. commit xtask/weights.tsv, against which each change is weighed from now on
   2. git tag -s vVERSION && git push origin main vVERSION
   3. npm publish target/release-files/sondeo-VERSION.tgz
-  4. cargo publish --workspace
+  4. cargo publish -p sondeo-model -p sondeo-delivery -p sondeo-session -p sondeo
   5. put target/release-files/ on the release's page, with the section of CHANGELOG.md
   6. hand in sondeo-wordpress-VERSION.zip, packages/gtm/ and packages/shopify/ where they are listed
   7. begin the next version: [workspace.package] of Cargo.toml, and what `cargo test -p xtask` then names";
