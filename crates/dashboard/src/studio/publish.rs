@@ -157,48 +157,53 @@ fn Checklist(work: Work, is_open: RwSignal<bool>) -> impl IntoView {
     };
     let asking = move || {
         view! {
-            <h2 id="publish-title">{move || fill(texts().publish_title, &[&work.name()])}</h2>
-            {move || topics(version.is_some()).map(topic).collect::<Vec<_>>()}
-            <div class="field short">
-                <label for="publish-limit">{move || texts().limit_answers}</label>
-                <input
-                    id="publish-limit"
-                    type="text"
-                    inputmode="numeric"
-                    aria-invalid=move || is_limit_wrong().then_some("true")
-                    aria-describedby="publish-limit-problem"
-                    prop:value=limit
-                    on:input=move |event| limit.set(event_target_value(&event))
-                />
-                <p class="problem" id="publish-limit-problem" role="status">
-                    {move || is_limit_wrong().then(|| texts().limit_wrong)}
-                </p>
-            </div>
-            {move || match outcome.get() {
-                Outcome::Refused(refused) => {
-                    Some(view! { <p class="problem" role="alert">{refusal(&refused)}</p> })
-                }
-                _ => None,
-            }}
-            <div class="actions">
-                <button
-                    type="button"
-                    class="show"
-                    autofocus
-                    aria-disabled=move || (!can_publish()).to_string()
-                    on:click=publish
-                >
-                    {move || match outcome.get() {
-                        Outcome::Busy => texts().publishing,
-                        _ => texts().publish_now,
-                    }}
-                </button>
-                <button type="button" on:click=move |_| is_open.set(false)>
-                    {move || texts().cancel}
-                </button>
-                <span class="said" role="status">
-                    {move || (work.saving.get() != Saving::Saved).then(|| texts().save_first)}
-                </span>
+            <div class="asking">
+                <h2 id="publish-title">{move || fill(texts().publish_title, &[&work.name()])}</h2>
+                // The buttons stay in sight however long the list is.
+                <div class="scrolls" tabindex="0" role="region" aria-labelledby="publish-title">
+                    {move || topics(version.is_some()).map(topic).collect::<Vec<_>>()}
+                    <div class="field short">
+                        <label for="publish-limit">{move || texts().limit_answers}</label>
+                        <input
+                            id="publish-limit"
+                            type="text"
+                            inputmode="numeric"
+                            aria-invalid=move || is_limit_wrong().then_some("true")
+                            aria-describedby="publish-limit-problem"
+                            prop:value=limit
+                            on:input=move |event| limit.set(event_target_value(&event))
+                        />
+                        <p class="problem" id="publish-limit-problem" role="status">
+                            {move || is_limit_wrong().then(|| texts().limit_wrong)}
+                        </p>
+                    </div>
+                </div>
+                {move || match outcome.get() {
+                    Outcome::Refused(refused) => {
+                        Some(view! { <p class="problem" role="alert">{refusal(&refused)}</p> })
+                    }
+                    _ => None,
+                }}
+                <div class="actions">
+                    <button
+                        type="button"
+                        class="show"
+                        autofocus
+                        aria-disabled=move || (!can_publish()).to_string()
+                        on:click=publish
+                    >
+                        {move || match outcome.get() {
+                            Outcome::Busy => texts().publishing,
+                            _ => texts().publish_now,
+                        }}
+                    </button>
+                    <button type="button" on:click=move |_| is_open.set(false)>
+                        {move || texts().cancel}
+                    </button>
+                    <span class="said" role="status">
+                        {move || (work.saving.get() != Saving::Saved).then(|| texts().save_first)}
+                    </span>
+                </div>
             </div>
         }
     };
