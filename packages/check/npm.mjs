@@ -51,7 +51,7 @@ for (const resolution of ["node16", "bundler"]) {
 
 // The hash in the names of the widget's files is another one in every build.
 const plain = (name) =>
-  name.replace(/sondeo-[0-9a-f]{16}/, "sondeo-HASH").replace(/sondeo-[0-9a-f]{6}(d?)\./, "sondeo-HASH$1.");
+  name.replace(/sondeo-[0-9a-f]{16}/, "sondeo-HASH").replace(/sondeo-[0-9a-f]{6}([de]?)\./, "sondeo-HASH$1.");
 const [{ files }] = JSON.parse(
   run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PACKAGE }),
 );

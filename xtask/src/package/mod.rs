@@ -57,7 +57,9 @@ fn widget(project: &Project) -> Result<Vec<(String, Vec<u8>)>> {
     for entry in fs::read_dir(&embed).naming(&embed)? {
         let path = entry.naming(&embed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".br") && !name.ends_with(".d.ts") {
+        // A collector makes each site's own script of that one; by itself it is none.
+        let is_servers = name == "site.js" || name.ends_with(".br") || name.ends_with(".d.ts");
+        if !is_servers {
             files.push((name, fs::read(&path).naming(&path)?));
         }
     }
