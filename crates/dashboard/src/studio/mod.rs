@@ -60,11 +60,12 @@ fn refusal(refused: &Refused) -> String {
 
 /// What somebody is called that the collector names: `person:ana` is Ana to her colleagues.
 fn who(actor: &str) -> &str {
-    match actor.strip_prefix("person:").unwrap_or(actor) {
+    match actor {
         "" => "?",
-        "link" => texts::texts().by_link,
+        // Nobody may be called "link"; somebody may be called "command".
+        "person:link" => texts::texts().by_link,
         "command" => texts::texts().by_command,
-        name => name,
+        name => name.strip_prefix("person:").unwrap_or(name),
     }
 }
 
